@@ -1,0 +1,1 @@
+"""Chappe: a Telegram you run yourself, and that can account for itself."""

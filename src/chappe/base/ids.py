@@ -1,0 +1,50 @@
+"""Typed ids. A `PeerId` is a marked id, one integer for users, basic groups and channels.
+
+Source: botapi/Chat
+Shape: user n → n; basic group n → -n; channel n → -(10**12 + n).
+"""
+
+from collections.abc import Callable
+from typing import NewType
+
+UserId = NewType("UserId", int)
+ChatId = NewType("ChatId", int)
+ChannelId = NewType("ChannelId", int)
+PeerId = NewType("PeerId", int)
+MsgId = NewType("MsgId", int)
+AuthKeyId = NewType("AuthKeyId", int)
+
+Entropy = Callable[[int], bytes]
+"""Gives n unpredictable bytes; the real one is handed in by `app`."""
+
+CHANNEL_MARK = 10**12
+
+
+def user_peer(user_id: int) -> PeerId:
+    """The marked id of a user."""
+    return PeerId(user_id)
+
+
+def chat_peer(chat_id: int) -> PeerId:
+    """The marked id of a basic group."""
+    return PeerId(-chat_id)
+
+
+def channel_peer(channel_id: int) -> PeerId:
+    """The marked id of a channel or supergroup."""
+    return PeerId(-(CHANNEL_MARK + channel_id))
+
+
+def is_user(peer: PeerId) -> bool:
+    """True if the marked id names a user."""
+    return peer > 0
+
+
+def is_channel(peer: PeerId) -> bool:
+    """True if the marked id names a channel or supergroup."""
+    return peer < -CHANNEL_MARK
+
+
+def is_chat(peer: PeerId) -> bool:
+    """True if the marked id names a basic group."""
+    return -CHANNEL_MARK <= peer < 0
