@@ -1,0 +1,310 @@
+"""The SQLite engine: WAL, `synchronous=FULL`, one writing connection, a few reading ones.
+
+Only the standard library's sqlite3 touches the file, and no descriptor of it is opened and closed beside SQLite:
+closing one would drop the process's file locks.
+"""
+
+import asyncio
+import errno
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from chappe.base.clock import Clock
+from chappe.store.batch import Batches, Trouble
+from chappe.store.checkpoint import Checkpointer
+from chappe.store.migrate import Migration, migrate, shipped
+from chappe.store.protocol import Notes, Params, Reader, Row, Store, StoreUnavailable, T
+from chappe.store.readers import Readers
+from chappe.store.writer import Writer
+
+READERS = 2
+CACHED_STATEMENTS = 1024
+BUSY_TIMEOUT_S = 10.0
+_PRAGMAS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 0",
+    "PRAGMA foreign_keys = OFF",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA mmap_size = 268435456",
+    # Deleted text is overwritten where that costs no extra write.
+    "PRAGMA secure_delete = FAST",
+    "PRAGMA trusted_schema = OFF",
+)
+
+_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP}
+_AGAIN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_LOST = {
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PROTOCOL,
+}
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection with the settings of this house, in autocommit until a transaction is begun."""
+    connection = sqlite3.connect(
+        path,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=CACHED_STATEMENTS,
+    )
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+class SqliteTx:
+    """One writing transaction; lives as long as its connection and is begun anew for each batch."""
+
+    __slots__ = ("_connection", "_execute", "_mark", "failure", "notes", "now")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._execute = connection.execute
+        self._mark = 0
+        self.now = 0
+        self.notes: Notes = []
+        self.failure: Exception | None = None
+
+    def one(self, sql: str, params: Params = (), /) -> Row | None:
+        """The first row, or None."""
+        try:
+            row: Row | None = self._execute(sql, params).fetchone()
+        except sqlite3.Error as error:
+            self.failure = self.failure or error
+            raise
+        return row
+
+    def all(self, sql: str, params: Params = (), /) -> list[Row]:
+        """Every row."""
+        try:
+            return self._execute(sql, params).fetchall()
+        except sqlite3.Error as error:
+            self.failure = self.failure or error
+            raise
+
+    def run(self, sql: str, params: Params = (), /) -> int:
+        """The statement has run; the number of rows it touched."""
+        try:
+            return self._execute(sql, params).rowcount
+        except sqlite3.Error as error:
+            self.failure = self.failure or error
+            raise
+
+    def many(self, sql: str, rows: Iterable[Params], /) -> None:
+        """The statement has run once for each row."""
+        try:
+            self._connection.executemany(sql, rows)
+        except sqlite3.Error as error:
+            self.failure = self.failure or error
+            raise
+
+    def announce(self, note: object, /) -> None:
+        """The subscribers get this note after the commit."""
+        self.notes.append(note)
+
+    def start_act(self) -> None:
+        """A new act begins."""
+        self.failure = None
+        self._mark = self._connection.total_changes
+
+    def touched(self) -> bool:
+        """True if the running act changed a row."""
+        return self._connection.total_changes != self._mark
+
+
+class SqliteEngine:
+    """The writing connection. After an error that leaves it unusable it is opened again."""
+
+    def __init__(self, path: Path, dirty: Callable[[], None]) -> None:
+        self._path = path
+        self._dirty = dirty
+        self._connection = connect(path)
+        self._tx = SqliteTx(self._connection)
+
+    def begin(self, now: int) -> SqliteTx:
+        """A transaction that holds the write lock is open."""
+        if self._connection.in_transaction:
+            self._reopen()
+        self._connection.execute("BEGIN IMMEDIATE")
+        tx = self._tx
+        tx.now, tx.notes, tx.failure = now, [], None
+        return tx
+
+    def commit(self) -> None:
+        """The transaction is durable."""
+        self._connection.execute("COMMIT")
+        self._dirty()
+
+    def rollback(self) -> None:
+        """No transaction is open."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._reopen()
+
+    def savepoint(self) -> None:
+        """What follows can be undone alone."""
+        self._connection.execute("SAVEPOINT act")
+
+    def release(self) -> None:
+        """What followed the savepoint stays."""
+        self._connection.execute("RELEASE act")
+
+    def undo(self) -> None:
+        """What followed the savepoint is undone."""
+        self._connection.execute("ROLLBACK TO act")
+        self._connection.execute("RELEASE act")
+
+    def trouble(self, error: Exception) -> Trouble | None:
+        """What the error means for the transaction."""
+        code = getattr(error, "sqlite_errorcode", None)
+        if not isinstance(error, sqlite3.Error) or code is None:
+            return None
+        if code in _FULL or code & 0xFF in _FULL:
+            return Trouble.FULL
+        if code & 0xFF in _AGAIN:
+            return Trouble.AGAIN
+        return Trouble.LOST if code & 0xFF in _LOST else None
+
+    def close(self) -> None:
+        """The connection is closed."""
+        self._connection.close()
+
+    def _reopen(self) -> None:
+        self._connection.close()
+        self._connection = connect(self._path)
+        self._tx = SqliteTx(self._connection)
+
+
+class SqliteSnapshots:
+    """One reading connection; it cannot write."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = connect(path)
+        self._connection.execute("PRAGMA query_only = ON")
+        self._tx = SqliteTx(self._connection)
+
+    def ask(self, query: Callable[[Reader], T], /) -> T:
+        """The query's answer from one snapshot."""
+        self._connection.execute("BEGIN")
+        try:
+            return query(self._tx)
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """The connection is closed."""
+        self._connection.close()
+
+
+class _Migrating:
+    """The writing connection lent to the migration runner."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def begin(self) -> None:
+        """A transaction that holds the write lock is open."""
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """The transaction is durable."""
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """The transaction left no trace."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def schema(self, statement: str, /) -> None:
+        """The statement has run as it stands: the neutral text is SQLite's."""
+        self._connection.execute(statement)
+
+    def all(self, sql: str, params: Params = (), /) -> list[Row]:
+        """Every row."""
+        return self._connection.execute(sql, params).fetchall()
+
+
+class SqliteStore:
+    """A database file with its one writer, its readers and its checkpointer."""
+
+    def __init__(self, path: Path, clock: Clock, migrations: Sequence[Migration]) -> None:
+        self._lock = _lock(path)
+        try:
+            prepare(path, migrations, int(clock.now()))
+            self._checkpointer = Checkpointer(lambda: connect(path), Path(f"{path}-wal"))
+            self._engine = SqliteEngine(path, self._checkpointer.dirty)
+            self._readers = Readers(lambda: SqliteSnapshots(path), "store-reader", READERS)
+            self._writer = Writer(Batches(self._engine, clock), "store-writer")
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self.write = self._writer.write
+        self.read = self._readers.read
+        self.on_commit = self._writer.on_commit
+
+    async def close(self) -> None:
+        """Everything queued is done and answered, the log is folded into the file, the file is closed."""
+        if self._lock < 0:
+            return
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._writer.finish)
+        await loop.run_in_executor(None, self._readers.finish)
+        await loop.run_in_executor(None, self._shut)
+        await asyncio.sleep(0)
+
+    def _shut(self) -> None:
+        self._checkpointer.finish()
+        self._engine.close()
+        os.close(self._lock)
+        self._lock = -1
+
+
+def prepare(path: Path, migrations: Sequence[Migration], date: int) -> None:
+    """The file exists, is the owner's alone, is in WAL mode and has every migration.
+
+    Errors: MigrationError; sqlite3.Error if it is not a database.
+    """
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    else:
+        path.chmod(0o600)
+    connection = connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrate(_Migrating(connection), migrations, date)
+    finally:
+        connection.close()
+
+
+def open_sqlite(path: str | Path, clock: Clock, migrations: Sequence[Migration] | None = None) -> Store:
+    """The database at `path`, made or brought up to date; this process is its only writer from now on.
+
+    Errors: StoreUnavailable storage_in_use if another store has it open; MigrationError.
+    """
+    return SqliteStore(Path(path), clock, shipped() if migrations is None else migrations)
+
+
+def _lock(path: Path) -> int:
+    """A descriptor that holds the database's own lock file until it is closed or the process dies."""
+    lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(lock)
+        if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+            raise StoreUnavailable("storage_in_use", path=str(path)) from error
+        raise
+    return lock
