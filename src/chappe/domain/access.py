@@ -1,0 +1,85 @@
+"""Who may see or do what, and where: the only maker of a Grant, and of the access hashes that clients carry.
+
+Source: api/peers#access-hash
+An access hash is an HMAC over (viewer, peer): nothing to store, a foreign one is refused, all devices agree.
+"""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from chappe.base.errors import Invalid, NotAllowed, NotFound
+from chappe.base.ids import PeerId, UserId
+from chappe.store import Reader
+from chappe.store.queries import people
+
+SERVICE_USER = UserId(777000)
+"""The account that speaks for the server: login codes, notices, statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Proof that `viewer` may act on `peer`; made here only. `known` says that both have talked before."""
+
+    viewer: UserId
+    peer: PeerId
+    may_write: bool = False
+
+
+class Access:
+    """Holds the server secret behind access hashes; one for the whole server."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, secret: bytes) -> None:
+        self._key = blake2b(secret, person=b"chappe-access", digest_size=32).digest()
+
+    def hash_for(self, viewer: int, thing: int) -> int:
+        """The access hash by which `viewer` names a peer, photo or document. Shape: signed 64 bits, never 0."""
+        data = viewer.to_bytes(8, "little", signed=True) + thing.to_bytes(8, "little", signed=True)
+        digest = blake2b(data, key=self._key, digest_size=8).digest()
+        return int.from_bytes(digest, "little", signed=True) or 1
+
+    def require_hash(self, viewer: int, thing: int, access_hash: int, reason: str) -> None:
+        """The hash is the one this viewer was given. Errors: Invalid(reason)."""
+        if access_hash != self.hash_for(viewer, thing):
+            raise Invalid(reason)
+
+
+def require_self(viewer: UserId) -> Grant:
+    """The viewer acts on what is their own."""
+    return Grant(viewer, PeerId(viewer), may_write=True)
+
+
+def require_read(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
+    """The viewer may read the dialog with the peer: a private dialog lies in the viewer's own box.
+
+    Errors: NotFound peer_id_invalid when no such person ever existed.
+    """
+    if peer != PeerId(viewer) and peer > 0 and people.exists(rx, peer) is None:
+        raise NotFound("peer_id_invalid")
+    if peer < 0:
+        raise NotFound("peer_id_invalid")
+    return Grant(viewer, peer)
+
+
+def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
+    """The viewer may send to the peer now.
+
+    Source: method/messages.sendMessage
+    Errors: NotFound peer_id_invalid; NotAllowed input_user_deactivated, you_blocked_user, user_is_blocked.
+    """
+    if peer == PeerId(viewer):
+        return Grant(viewer, peer, may_write=True)
+    row = people.gate(rx, peer, viewer) if peer > 0 else None
+    if row is None:
+        raise NotFound("peer_id_invalid")
+    deleted, blocked_me = row
+    if deleted:
+        raise NotAllowed("input_user_deactivated")
+    if blocked_me:
+        raise NotAllowed("user_is_blocked")
+    if peer == PeerId(SERVICE_USER):
+        raise NotAllowed("chat_write_forbidden")
+    if people.has_blocked(rx, viewer, peer):
+        raise NotAllowed("you_blocked_user")
+    return Grant(viewer, peer, may_write=True)

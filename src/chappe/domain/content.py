@@ -1,0 +1,225 @@
+"""What a message says, as one versioned union with TL's own names; stored as a blob, rendered by each face.
+
+Source: api/entities
+Fields are only ever added at the end, with a default: an old blob decodes as the newest form.
+"""
+
+import msgspec
+
+from chappe.base.errors import Invalid
+
+VERSION = 1
+"""First byte of every stored blob; a change that is not an addition at the end raises it."""
+
+
+class Entity(msgspec.Struct, array_like=True, frozen=True):
+    """A styled stretch of text.
+
+    Shape: offset and length in UTF-16 code units; kind is TL's name without `messageEntity`.
+    """
+
+    kind: str
+    offset: int
+    length: int
+    value: str = ""
+    number: int = 0
+    flag: bool = False
+
+
+class ReplyTo(msgspec.Struct, array_like=True, frozen=True):
+    """What a message answers. Shape: msg_id in the box of the message's owner; 0 when only the quote is left."""
+
+    msg_id: int
+    quote_text: str = ""
+    quote_entities: tuple[Entity, ...] = ()
+    quote_offset: int = -1
+    peer_id: int = 0
+    from_name: str = ""
+
+
+class Forward(msgspec.Struct, array_like=True, frozen=True):
+    """Where a forwarded message came from; from_id is 0 when its author hides the link and from_name stands for it."""
+
+    date: int
+    from_id: int = 0
+    from_name: str = ""
+    channel_post: int = 0
+    post_author: str = ""
+    saved_from_peer: int = 0
+    saved_from_msg_id: int = 0
+
+
+class PhotoSize(msgspec.Struct, array_like=True, frozen=True):
+    """One rendering of a picture. Shape: kind is a letter of Telegram's size table; sha256: 32 bytes."""
+
+    kind: str
+    w: int
+    h: int
+    size_bytes: int
+    sha256: bytes
+
+
+class Photo(msgspec.Struct, array_like=True, frozen=True):
+    """A processed photo: its sizes, smallest first, and the 40-pixel preview without its JPEG header."""
+
+    file_id: int
+    date: int
+    sizes: tuple[PhotoSize, ...]
+    stripped: bytes = b""
+    video: tuple[PhotoSize, ...] = ()
+
+
+class Attribute(msgspec.Struct, array_like=True, frozen=True):
+    """A property of a document; kind is TL's name without `documentAttribute`, unused fields stay at their default."""
+
+    kind: str
+    name: str = ""
+    w: int = 0
+    h: int = 0
+    duration_s: float = 0.0
+    performer: str = ""
+    waveform: bytes = b""
+    flag: bool = False
+    silent: bool = False
+
+
+class Document(msgspec.Struct, array_like=True, frozen=True):
+    """A file of any kind, with what its sender said of it and the thumbnails made here."""
+
+    file_id: int
+    date: int
+    mime_type: str
+    size_bytes: int
+    sha256: bytes
+    attributes: tuple[Attribute, ...] = ()
+    thumbs: tuple[PhotoSize, ...] = ()
+    stripped: bytes = b""
+
+
+class WebPage(msgspec.Struct, array_like=True, frozen=True):
+    """A link card fetched by the server. Shape: state is pending, ready or none."""
+
+    page_id: int
+    url: str
+    state: str = "pending"
+    display_url: str = ""
+    kind: str = ""
+    site_name: str = ""
+    title: str = ""
+    description: str = ""
+    photo: Photo | None = None
+    hash: int = 0
+
+
+class MediaPhoto(msgspec.Struct, array_like=True, frozen=True, tag="photo"):
+    """A photo in a message."""
+
+    photo: Photo
+    spoiler: bool = False
+    ttl_seconds: int = 0
+
+
+class MediaDocument(msgspec.Struct, array_like=True, frozen=True, tag="document"):
+    """A document in a message: file, video, voice, audio, animation, sticker."""
+
+    document: Document
+    spoiler: bool = False
+    ttl_seconds: int = 0
+    video_timestamp_s: int = 0
+
+
+class MediaWebPage(msgspec.Struct, array_like=True, frozen=True, tag="webpage"):
+    """A link card under a text."""
+
+    page: WebPage
+    force_large_media: bool = False
+    force_small_media: bool = False
+    manual: bool = False
+
+
+class MediaContact(msgspec.Struct, array_like=True, frozen=True, tag="contact"):
+    """Somebody's card, as its sender typed it."""
+
+    phone_number: str
+    first_name: str
+    last_name: str
+    vcard: str
+    user_id: int = 0
+
+
+class MediaGeo(msgspec.Struct, array_like=True, frozen=True, tag="geo"):
+    """A place; a venue has a title."""
+
+    lat: float
+    long: float
+    accuracy_radius: int = 0
+    title: str = ""
+    address: str = ""
+    provider: str = ""
+    venue_id: str = ""
+    venue_type: str = ""
+
+
+class MediaDice(msgspec.Struct, array_like=True, frozen=True, tag="dice"):
+    """A throw whose value the server drew."""
+
+    emoticon: str
+    value: int
+
+
+class MediaEmpty(msgspec.Struct, array_like=True, frozen=True, tag="gone"):
+    """Media that expired or were removed; kind says which sort it was."""
+
+    kind: str
+
+
+Media = MediaPhoto | MediaDocument | MediaWebPage | MediaContact | MediaGeo | MediaDice | MediaEmpty
+
+
+class Text(msgspec.Struct, array_like=True, frozen=True, tag="text"):
+    """A message somebody wrote. Source: api/entities, type/Message"""
+
+    message: str
+    entities: tuple[Entity, ...] = ()
+    media: Media | None = None
+    reply_to: ReplyTo | None = None
+    fwd_from: Forward | None = None
+    silent: bool = False
+    noforwards: bool = False
+    invert_media: bool = False
+    edit_hide: bool = False
+    ttl_period: int = 0
+    effect: int = 0
+
+
+class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):
+    """An event shown in the conversation; action is TL's name without `messageAction`, values its fields."""
+
+    action: str
+    values: dict[str, int | str | bytes | bool | list[int]] = {}
+    reply_to: ReplyTo | None = None
+    silent: bool = False
+
+
+Content = Text | Service
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[Content] = msgspec.msgpack.Decoder(Content)
+_head = bytes([VERSION])
+
+
+def pack(content: Content) -> bytes:
+    """The stored form of a message. Shape: one version byte, then msgpack."""
+    return _head + _encoder.encode(content)
+
+
+def unpack(blob: bytes) -> Content:
+    """The message a stored blob holds. Errors: Invalid when the blob is of a version this program does not know."""
+    if blob[0] != VERSION:
+        raise Invalid("content_version_unknown", version=blob[0])
+    return _decoder.decode(memoryview(blob)[1:])
+
+
+def utf16_len(text: str) -> int:
+    """Length as Telegram counts it: UTF-16 code units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

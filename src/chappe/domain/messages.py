@@ -1,0 +1,285 @@
+"""Messages between people: send, read back, fetch. Private dialogs write two boxes, saved messages one.
+
+Source: api/updates, method/messages.sendMessage
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chappe.base.errors import Invalid, NotFound
+from chappe.base.ids import MsgId, PeerId
+from chappe.domain import content as contents
+from chappe.domain.access import Grant
+from chappe.domain.content import Content, MediaDocument, MediaPhoto, ReplyTo, Text
+from chappe.domain.records import Message
+from chappe.domain.updates import SHARD, Entry, Kind, messages_by_id
+from chappe.store import Reader, Tx
+from chappe.store.queries import boxes
+
+MESSAGE_LENGTH = 4096
+"""Characters of a text, in UTF-16 code units. Source: api/config#message-length"""
+CAPTION_LENGTH = 1024
+ENTITIES = 100
+"""Entities kept of one message."""
+HISTORY_LIMIT = 100
+"""Messages in one page of history."""
+
+
+class Gate(Protocol):
+    """A rule that speaks before a message is stored; handed in by `app`. Raises a Refusal or returns."""
+
+    def __call__(self, rx: Reader, grant: Grant, content: Content, /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way in. Shape: random_id any 64 bits, the sender's; 0 means no protection from repeats."""
+
+    content: Content
+    random_id: int
+    grouped_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a send: the sender's entry; `repeated` when the random_id was seen before."""
+
+    entry: Entry
+    repeated: bool = False
+
+    @property
+    def message(self) -> Message:
+        """The message in the sender's box."""
+        assert self.entry.message is not None
+        return self.entry.message
+
+
+def require_text(text: str, entities: Sequence[contents.Entity], limit: int = MESSAGE_LENGTH) -> None:
+    """The text fits. Errors: Invalid message_empty, message_too_long, entity_bounds_invalid."""
+    size = contents.utf16_len(text)
+    if not text.strip():
+        raise Invalid("message_empty")
+    if size > limit:
+        raise Invalid("message_too_long" if limit == MESSAGE_LENGTH else "media_caption_too_long")
+    for entity in entities:
+        if entity.offset < 0 or entity.length <= 0 or entity.offset + entity.length > size:
+            raise Invalid("entity_bounds_invalid")
+
+
+def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
+    """The message stands in the sender's box and, unless it goes to oneself, in the recipient's.
+
+    Source: method/messages.sendMessage
+    After: one new_message entry in each box, one event; the same random_id answers with the first message again.
+    """
+    assert grant.may_write
+    sender, peer = PeerId(grant.viewer), grant.peer
+    if outgoing.random_id:
+        earlier = boxes.sent_before(tx, sender, sender, outgoing.random_id)
+        if earlier is not None:
+            return Sent(_sent_again(tx, sender, MsgId(earlier), outgoing.random_id), repeated=True)
+    if peer == sender:
+        mine = _post_alone(tx, sender, outgoing, origin)
+    else:
+        mine = _post_both(tx, sender, peer, outgoing, origin)
+    if outgoing.random_id:
+        boxes.remember_send(tx, sender, sender, outgoing.random_id, mine.message.id, tx.now)  # type: ignore[union-attr]
+    return Sent(mine)
+
+
+def post_notice(tx: Tx, sender: PeerId, owner_id: PeerId, content: Content) -> Entry:
+    """A message from the server's own account stands in the owner's box, and only there.
+
+    After: one new_message entry in the owner's box.
+    """
+    pts, message_id = _take(tx, owner_id)
+    return _store(tx, owner_id, pts, message_id, sender, sender, False, 0, Outgoing(content, 0), 0)
+
+
+def _sent_again(tx: Tx, owner_id: PeerId, message_id: MsgId, random_id: int) -> Entry:
+    """The entry of a message that a repeated random_id names."""
+    found = messages_by_id(tx, owner_id, (message_id,))
+    if not found:
+        raise Invalid("random_id_duplicate")
+    counters = boxes.counters(tx, owner_id)
+    assert counters is not None
+    return Entry(owner_id, counters[0], 0, found[0].date, message=found[0], random_id=random_id)
+
+
+def _take(tx: Tx, owner_id: PeerId) -> tuple[int, MsgId]:
+    """(pts, id) for one message in the box."""
+    row = boxes.next_message(tx, owner_id)
+    if row is None:
+        raise NotFound("peer_id_invalid")
+    return row[0], MsgId(row[1])
+
+
+def _post_alone(tx: Tx, owner: PeerId, outgoing: Outgoing, origin: int) -> Entry:
+    """Saved messages: one box."""
+    pts, message_id = _take(tx, owner)
+    boxes.append_event(tx, SHARD, tx.now, "message", owner, message_id, 0, 0)
+    return _store(tx, owner, pts, message_id, owner, owner, True, 0, outgoing, origin)
+
+
+def _post_both(tx: Tx, sender: PeerId, peer: PeerId, outgoing: Outgoing, origin: int) -> Entry:
+    """A private message: both boxes, the lower owner's counter first so that two writers never wait for each other."""
+    if sender < peer:
+        (my_pts, my_id), (their_pts, their_id) = _take(tx, sender), _take(tx, peer)
+    else:
+        (their_pts, their_id), (my_pts, my_id) = _take(tx, peer), _take(tx, sender)
+    boxes.append_event(tx, SHARD, tx.now, "message", sender, my_id, peer, their_id)
+    theirs = Outgoing(_mirrored(tx, sender, outgoing.content), 0, outgoing.grouped_id)
+    _store(tx, peer, their_pts, their_id, sender, sender, False, my_id, theirs, 0)
+    return _store(tx, sender, my_pts, my_id, peer, sender, True, their_id, outgoing, origin)
+
+
+def _mirrored(tx: Tx, sender: PeerId, content: Content) -> Content:
+    """The content as the peer's box holds it: a reply points at the peer's own copy."""
+    reply = content.reply_to
+    if reply is None or not reply.msg_id or reply.peer_id:
+        return content
+    row = boxes.twin(tx, sender, reply.msg_id)
+    twin = ReplyTo(row or 0, reply.quote_text, reply.quote_entities, reply.quote_offset)
+    if isinstance(content, Text):
+        return Text(
+            content.message, content.entities, content.media, twin, content.fwd_from, content.silent,
+            content.noforwards, content.invert_media, content.edit_hide, content.ttl_period, content.effect,
+        )  # fmt: skip
+    return contents.Service(content.action, content.values, twin, content.silent)
+
+
+def _store(
+    tx: Tx,
+    owner_id: PeerId,
+    pts: int,
+    message_id: MsgId,
+    peer_id: PeerId,
+    from_id: PeerId,
+    out: bool,
+    twin_id: int,
+    outgoing: Outgoing,
+    origin: int,
+) -> Entry:
+    """One copy of the message: row, log entry, dialog line, announcement."""
+    content, date = outgoing.content, tx.now
+    unread = plays(content) and not (out and twin_id == 0)
+    boxes.insert_message(
+        tx, owner_id, message_id, peer_id, from_id, int(out), date, twin_id, int(unread), outgoing.grouped_id,
+        media_index(content), contents.pack(content),
+    )  # fmt: skip
+    boxes.append_log(tx, owner_id, pts, 1, Kind.NEW_MESSAGE, message_id, date, None)
+    count, _folder = boxes.raise_dialog(tx, owner_id, peer_id, message_id, date, 0 if out else 1)
+    message = Message(
+        owner_id, message_id, peer_id, from_id, out, date, twin_id, content,
+        media_unread=unread, grouped_id=outgoing.grouped_id,
+    )  # fmt: skip
+    entry = Entry(owner_id, pts, 1, date, message, random_id=outgoing.random_id, known=count > 1, origin=origin)
+    tx.announce(entry)
+    return entry
+
+
+MEDIA_KINDS = {
+    "photo": 1, "video": 2, "document": 3, "audio": 4, "voice": 5, "round": 6, "gif": 7, "url": 8, "geo": 9,
+    "contact": 10, "sticker": 11,
+}  # fmt: skip
+"""Numbers by which the index of a box finds media for the filters of messages.search."""
+
+
+def media_kind(content: Content) -> str:
+    """The filter the message falls under, empty for none."""
+    if not isinstance(content, Text):
+        return ""
+    media = content.media
+    if isinstance(media, MediaPhoto):
+        return "photo"
+    if isinstance(media, MediaDocument):
+        return document_kind(media)
+    if isinstance(media, contents.MediaGeo):
+        return "geo"
+    if isinstance(media, contents.MediaContact):
+        return "contact"
+    return "url" if any(e.kind in ("Url", "TextUrl") for e in content.entities) else ""
+
+
+def document_kind(media: MediaDocument) -> str:
+    """What sort of document it is, told by its attributes."""
+    for a in media.document.attributes:
+        if a.kind == "Animated":
+            return "gif"
+        if a.kind == "Sticker":
+            return "sticker"
+    for a in media.document.attributes:
+        if a.kind == "Video":
+            return "round" if a.flag else "video"
+        if a.kind == "Audio":
+            return "voice" if a.flag else "audio"
+    return "document"
+
+
+def plays(content: Content) -> bool:
+    """True for voice and round video, which stay unread until played."""
+    if not isinstance(content, Text) or not isinstance(content.media, MediaDocument):
+        return False
+    return document_kind(content.media) in ("voice", "round")
+
+
+def media_index(content: Content) -> tuple[int, int, bytes | None]:
+    """(kind, file id, sha256) for the columns by which media are found."""
+    kind = MEDIA_KINDS.get(media_kind(content), 0)
+    media = content.media if isinstance(content, Text) else None
+    if isinstance(media, MediaPhoto):
+        return kind, media.photo.file_id, media.photo.sizes[-1].sha256 if media.photo.sizes else None
+    if isinstance(media, MediaDocument):
+        return kind, media.document.file_id, media.document.sha256
+    return kind, 0, None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a dialog, newest first. Shape: count is how many messages the dialog holds in all."""
+
+    messages: tuple[Message, ...]
+    count: int
+    offset_id_offset: int = 0
+
+
+def history(
+    rx: Reader,
+    grant: Grant,
+    *,
+    offset_id: int = 0,
+    offset_date: int = 0,
+    add_offset: int = 0,
+    limit: int = HISTORY_LIMIT,
+    max_id: int = 0,
+    min_id: int = 0,
+) -> Page:
+    """The stretch of the dialog that the offsets name.
+
+    Source: api/offsets, method/messages.getHistory
+    Shape: starts below offset_id (or below the first message not older than offset_date), shifted by add_offset:
+    negative values reach towards newer messages.
+    """
+    owner, peer = PeerId(grant.viewer), grant.peer
+    limit = max(1, min(limit, HISTORY_LIMIT))
+    add_offset = max(-HISTORY_LIMIT, add_offset)
+    start = offset_id if offset_id > 0 else _MAX_ID
+    if offset_date and not offset_id:
+        start = boxes.first_after(rx, owner, peer, offset_date) or _MAX_ID
+    rows: list[tuple[object, ...]] = []
+    if add_offset < 0:
+        newer = boxes.history_upwards(rx, owner, peer, start, -add_offset)
+        rows = newer[::-1]
+        older = limit + add_offset - max(0, -add_offset - len(newer)) if start == _MAX_ID else limit + add_offset
+        if older > 0:
+            rows += boxes.history(rx, owner, peer, start, 0, older)
+        rows = rows[-limit:] if older <= 0 else rows[:limit]
+    else:
+        rows = boxes.history(rx, owner, peer, start, 0, limit + add_offset)[add_offset:]
+    found = (Message.of_row(row) for row in rows)
+    kept = tuple(m for m in found if (not max_id or m.id < max_id) and m.id > min_id)
+    return Page(kept, boxes.dialog_count(rx, owner, peer))
+
+
+_MAX_ID = 2**31 - 1

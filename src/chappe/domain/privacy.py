@@ -1,0 +1,85 @@
+"""Privacy rules: who may see a number, a photo, when somebody was last here, and who may write or call.
+
+Source: api/privacy
+A key that was never set has Telegram's default; it is not stored.
+"""
+
+from collections.abc import Collection
+
+import msgspec
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import UserId
+from chappe.store import Tx
+from chappe.store.queries import people
+
+
+class Rule(msgspec.Struct, array_like=True, frozen=True):
+    """One line of a rule list. Shape: kind is TL's name without `privacyValue`; ids when it lists people or chats."""
+
+    kind: str
+    ids: tuple[int, ...] = ()
+
+
+ALL = (Rule("AllowAll"),)
+CONTACTS = (Rule("AllowContacts"),)
+NOBODY = (Rule("DisallowAll"),)
+
+DEFAULTS: dict[str, tuple[Rule, ...]] = {
+    "StatusTimestamp": ALL,
+    "ChatInvite": ALL,
+    "PhoneCall": ALL,
+    "PhoneP2P": ALL,
+    "Forwards": ALL,
+    "ProfilePhoto": ALL,
+    "PhoneNumber": CONTACTS,
+    "AddedByPhone": ALL,
+    "VoiceMessages": ALL,
+    "About": ALL,
+    "Birthday": CONTACTS,
+    "StarGiftsAutoSave": ALL,
+    "NoPaidMessages": NOBODY,
+    "SavedMusic": ALL,
+}
+"""Every key of the newest layer with the answer when no row exists. Source: type/PrivacyKey"""
+
+LISTED = 1000
+"""Ids in one exception list at most."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decoder: msgspec.msgpack.Decoder[tuple[Rule, ...]] = msgspec.msgpack.Decoder(tuple[Rule, ...])
+
+def allows(rules: Collection[Rule], viewer: UserId, *, contact: bool) -> bool:
+    """True if the rules let the viewer; exceptions by name come before classes of people.
+
+    Shape: contact says that the owner has the viewer in the contact list.
+    """
+    for rule in rules:
+        if rule.kind == "DisallowUsers" and viewer in rule.ids:
+            return False
+        if rule.kind == "AllowUsers" and viewer in rule.ids:
+            return True
+    kinds = {rule.kind for rule in rules}
+    if "DisallowContacts" in kinds and contact:
+        return False
+    if "AllowContacts" in kinds and contact:
+        return True
+    return "AllowAll" in kinds
+
+
+def decode(blob: bytes) -> tuple[Rule, ...]:
+    """The rules of a stored row."""
+    return _decoder.decode(blob)
+
+
+def set_rules(tx: Tx, owner: UserId, key: str, rules: tuple[Rule, ...]) -> None:
+    """The key has these rules.
+
+    Source: method/account.setPrivacy
+    Errors: Invalid privacy_key_invalid, privacy_too_long.
+    """
+    if key not in DEFAULTS:
+        raise Invalid("privacy_key_invalid")
+    if sum(len(rule.ids) for rule in rules) > LISTED:
+        raise Invalid("privacy_too_long")
+    people.put_privacy(tx, owner, key, _encode(rules))

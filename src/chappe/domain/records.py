@@ -1,0 +1,96 @@
+"""Frozen records that several rooms of the domain speak of."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import msgspec
+
+from chappe.base.ids import MsgId, PeerId, UserId
+from chappe.domain import content
+from chappe.domain.content import Content, Photo
+
+
+class Reaction(msgspec.Struct, array_like=True, frozen=True):
+    """One person's reaction. Shape: emoji, or the id of a custom emoji in digits when `custom`."""
+
+    user_id: int
+    emoji: str
+    date: int
+    custom: bool = False
+    big: bool = False
+    unread: bool = False
+
+
+_reactions_decoder: msgspec.msgpack.Decoder[tuple[Reaction, ...]] = msgspec.msgpack.Decoder(tuple[Reaction, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it stands in one box. Shape: ids are the box owner's; twin_id is its id in the peer's box."""
+
+    owner_id: PeerId
+    id: MsgId
+    peer_id: PeerId
+    from_id: PeerId
+    out: bool
+    date: int
+    twin_id: int
+    content: Content
+    edit_date: int = 0
+    pinned: bool = False
+    media_unread: bool = False
+    grouped_id: int = 0
+    reactions: tuple[Reaction, ...] = ()
+
+    @classmethod
+    def of_row(cls, row: tuple[Any, ...]) -> Self:
+        """The record of a row in the order of `boxes.MESSAGE_COLUMNS`."""
+        owner_id, id_, peer_id, from_id, out, date, twin_id, edit_date, pinned, unread, grouped, reactions, blob = row
+        return cls(
+            owner_id, id_, peer_id, from_id, bool(out), date, twin_id, content.unpack(blob), edit_date,
+            bool(pinned), bool(unread), grouped, _reactions_decoder.decode(reactions) if reactions else (),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """One line of the chat list."""
+
+    peer_id: PeerId
+    top_message: MsgId
+    date: int
+    message_count: int
+    read_inbox_max_id: int
+    read_outbox_max_id: int
+    unread_count: int
+    unread_reactions: int
+    unread_mark: bool
+    pinned_order: int
+    folder_id: int
+    ttl_period: int
+    draft: content.Text | None
+    draft_date: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserCard:
+    """What one viewer may know of one person, privacy applied.
+
+    Shape: phone None and photo None when hidden or absent; status is one of empty, online, offline, recently,
+    last_week, last_month; status_date: expiry when online, last seen when offline.
+    """
+
+    id: UserId
+    first_name: str
+    last_name: str
+    username: str
+    phone: str | None
+    photo: Photo | None
+    status: str
+    status_date: int
+    is_self: bool = False
+    contact: bool = False
+    mutual_contact: bool = False
+    deleted: bool = False
+    official: bool = False
+    by_me: bool = False

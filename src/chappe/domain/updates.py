@@ -1,0 +1,361 @@
+"""Boxes: each change of what a person sees takes a pts in the writing transaction and is announced after commit.
+
+Source: api/updates
+A box is what one person (or one channel) sees. Entries with a pts are in the box's log and make the difference;
+states (drafts, settings) have none and are kept by date; passing facts (typing, presence) are only announced.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import msgspec
+
+from chappe.base.errors import NotFound
+from chappe.base.ids import PeerId
+from chappe.domain.content import Text
+from chappe.domain.records import Message
+from chappe.store import Reader, Tx
+from chappe.store.queries import boxes
+
+SHARD = 0
+DIFFERENCE_LIMIT = 1000
+"""Entries in one answer of updates.getDifference; more come in slices."""
+TOO_LONG = 100_000
+"""A client further behind than this many pts reads its dialogs anew (updates.differenceTooLong)."""
+
+
+class Kind(IntEnum):
+    """What an entry of the log is about; the number is stored."""
+
+    NEW_MESSAGE = 1
+    EDIT_MESSAGE = 2
+    FACT = 3
+
+
+class Deleted(msgspec.Struct, array_like=True, frozen=True, tag="deleted"):
+    """Messages are gone from the box."""
+
+    ids: tuple[int, ...]
+
+
+class ReadInbox(msgspec.Struct, array_like=True, frozen=True, tag="read_inbox"):
+    """The owner read the peer's messages up to max_id."""
+
+    peer_id: int
+    max_id: int
+    still_unread: int
+    folder_id: int = 0
+
+
+class ReadOutbox(msgspec.Struct, array_like=True, frozen=True, tag="read_outbox"):
+    """The peer read the owner's messages up to max_id."""
+
+    peer_id: int
+    max_id: int
+
+
+class ReadContents(msgspec.Struct, array_like=True, frozen=True, tag="read_contents"):
+    """Voice or video messages were played."""
+
+    ids: tuple[int, ...]
+    date: int = 0
+
+
+class Pinned(msgspec.Struct, array_like=True, frozen=True, tag="pinned"):
+    """Messages were pinned or unpinned in the dialog with the peer."""
+
+    peer_id: int
+    ids: tuple[int, ...]
+    pinned: bool
+
+
+class FolderMoved(msgspec.Struct, array_like=True, frozen=True, tag="folder"):
+    """Dialogs moved to a folder (1 is the archive)."""
+
+    peer_ids: tuple[int, ...]
+    folder_id: int
+
+
+Fact = Deleted | ReadInbox | ReadOutbox | ReadContents | Pinned | FolderMoved
+"""Changes with a pts besides new and edited messages."""
+
+
+class Draft(msgspec.Struct, array_like=True, frozen=True, tag="draft"):
+    """The draft for the peer is now this text; None when it was cleared."""
+
+    peer_id: int
+    draft: Text | None
+    date: int
+
+
+class DialogPinned(msgspec.Struct, array_like=True, frozen=True, tag="dialog_pinned"):
+    """A dialog was pinned to the top of its folder, or unpinned."""
+
+    peer_id: int
+    pinned: bool
+    folder_id: int = 0
+
+
+class PinnedOrder(msgspec.Struct, array_like=True, frozen=True, tag="pinned_order"):
+    """The pinned dialogs of a folder, topmost first."""
+
+    folder_id: int
+    peer_ids: tuple[int, ...]
+
+
+class UnreadMark(msgspec.Struct, array_like=True, frozen=True, tag="unread_mark"):
+    """A dialog was marked as unread by hand, or the mark removed."""
+
+    peer_id: int
+    unread: bool
+
+
+class Reactions(msgspec.Struct, array_like=True, frozen=True, tag="reactions"):
+    """The reactions to a message changed; what they are now is read from the message."""
+
+    peer_id: int
+    message_id: int
+
+
+class NotifyChanged(msgspec.Struct, array_like=True, frozen=True, tag="notify"):
+    """Notification settings changed. Shape: scope is users, chats, broadcasts or `peer:<id>`."""
+
+    scope: str
+
+
+class PrivacyChanged(msgspec.Struct, array_like=True, frozen=True, tag="privacy"):
+    """The rules of a privacy key changed."""
+
+    key: str
+
+
+class PeerBlocked(msgspec.Struct, array_like=True, frozen=True, tag="blocked"):
+    """The owner blocked or unblocked a peer."""
+
+    peer_id: int
+    blocked: bool
+
+
+class UserChanged(msgspec.Struct, array_like=True, frozen=True, tag="user"):
+    """A person the owner knows changed a name, username, photo or number, or was saved or removed as a contact."""
+
+    user_id: int
+    what: str = "user"
+
+
+class ContactsReset(msgspec.Struct, array_like=True, frozen=True, tag="contacts_reset"):
+    """The contact list changed as a whole; clients read it again."""
+
+
+class PeerSettings(msgspec.Struct, array_like=True, frozen=True, tag="peer_settings"):
+    """The action bar of a dialog changed."""
+
+    peer_id: int
+
+
+class NewAuthorization(msgspec.Struct, array_like=True, frozen=True, tag="new_authorization"):
+    """A device signed in and waits for a look from the others."""
+
+    hash: int
+    date: int
+    device: str
+    location: str
+    unconfirmed: bool
+
+
+class DialogFilters(msgspec.Struct, array_like=True, frozen=True, tag="dialog_filters"):
+    """The chat folders changed; clients read them again."""
+
+
+class HistoryTtl(msgspec.Struct, array_like=True, frozen=True, tag="history_ttl"):
+    """The auto-delete time of the dialog changed."""
+
+    peer_id: int
+    ttl_period_s: int
+
+
+State = (
+    Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
+    | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl
+)  # fmt: skip
+"""Changes without a pts. Each says the whole new state, so hearing it twice does no harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody is typing to the owner. Shape: action is TL's name without `sendMessage` and `Action`."""
+
+    user_id: int
+    action: str
+    progress: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Somebody the owner knows came or went. Shape: until > now means online until then, else last seen then."""
+
+    user_id: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoginToken:
+    """A QR login waits to be fetched by the device that showed it."""
+
+    auth_key_id: int
+
+
+Passing = Typing | Presence | LoginToken
+"""Facts that are only announced; who is away never hears of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One committed change of one box, as announced and as read from the log.
+
+    Shape: `known` says that the owner had messages with the peer before (a short form will be understood);
+    `origin` is the auth_key_id whose own call answers with this change, 0 for none.
+    """
+
+    owner_id: PeerId
+    pts: int
+    pts_count: int
+    date: int
+    message: Message | None = None
+    edited: bool = False
+    fact: Fact | None = None
+    random_id: int = 0
+    known: bool = True
+    origin: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StateNote:
+    """One announced change without a pts."""
+
+    owner_id: PeerId
+    state: State | Passing
+    date: int
+    origin: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BoxState:
+    """Where a box stands. Source: type/updates.State"""
+
+    pts: int
+    qts: int
+    date: int
+    unread_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What happened above a pts. Shape: entries oldest first; final False means that more slices follow.
+
+    too_long: the client is further behind than the log or the limit reaches; only state.pts counts then.
+    """
+
+    entries: tuple[Entry, ...]
+    states: tuple[State, ...]
+    state: BoxState
+    final: bool
+    too_long: bool = False
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_fact: msgspec.msgpack.Decoder[Fact] = msgspec.msgpack.Decoder(Fact)
+_decode_state: msgspec.msgpack.Decoder[State] = msgspec.msgpack.Decoder(State)
+
+
+def commit_fact(tx: Tx, owner_id: PeerId, fact: Fact, pts_count: int = 1, origin: int = 0) -> Entry:
+    """The fact has its pts in the owner's box and will be announced. After: box of owner."""
+    pts = boxes.advance(tx, owner_id, pts_count)
+    if pts is None:
+        raise NotFound("peer_id_invalid")
+    boxes.append_log(tx, owner_id, pts, pts_count, Kind.FACT, 0, tx.now, _encode(fact))
+    entry = Entry(owner_id, pts, pts_count, tx.now, fact=fact, origin=origin)
+    tx.announce(entry)
+    return entry
+
+
+def commit_edit(tx: Tx, message: Message, origin: int = 0) -> Entry:
+    """The edited message, already stored, has its pts and will be announced. After: box of its owner."""
+    pts = boxes.advance(tx, message.owner_id, 1)
+    if pts is None:
+        raise NotFound("message_id_invalid")
+    boxes.append_log(tx, message.owner_id, pts, 1, Kind.EDIT_MESSAGE, message.id, tx.now, None)
+    entry = Entry(message.owner_id, pts, 1, tx.now, message=message, edited=True, origin=origin)
+    tx.announce(entry)
+    return entry
+
+
+def commit_state(tx: Tx, owner_id: PeerId, state: State, origin: int = 0) -> None:
+    """The change without pts is kept for devices that are away and will be announced to the others."""
+    boxes.append_state(tx, owner_id, tx.now, _encode(state))
+    tx.announce(StateNote(owner_id, state, tx.now, origin))
+
+
+def pass_on(tx: Tx, owner_id: PeerId, fact: Passing, origin: int = 0) -> None:
+    """The passing fact will be announced to devices that are connected, and forgotten."""
+    tx.announce(StateNote(owner_id, fact, tx.now, origin))
+
+
+def state(rx: Reader, owner_id: PeerId, now: int) -> BoxState:
+    """Where the box stands. Source: method/updates.getState"""
+    row = boxes.counters(rx, owner_id)
+    if row is None:
+        raise NotFound("user_id_invalid")
+    return BoxState(row[0], row[1], now, boxes.unread_total(rx, owner_id))
+
+
+def difference(
+    rx: Reader, owner_id: PeerId, pts: int, date: int, now: int, limit: int = DIFFERENCE_LIMIT
+) -> Difference:
+    """Everything that happened in the box above pts, at most `limit` entries.
+
+    Source: method/updates.getDifference
+    """
+    here = state(rx, owner_id, now)
+    row = boxes.counters(rx, owner_id)
+    floor = row[2] if row else 1
+    if pts > here.pts:
+        return Difference((), (), here, final=True)
+    if pts < floor or here.pts - pts > TOO_LONG:
+        return Difference((), (), here, final=True, too_long=True)
+    rows = boxes.log_after(rx, owner_id, pts, limit)
+    entries = _entries(rx, owner_id, rows)
+    final = len(rows) < limit or rows[-1][0] == here.pts
+    states = tuple(_decode_state.decode(s[0]) for s in boxes.states_since(rx, owner_id, date, limit)) if final else ()
+    reached = here if final else BoxState(rows[-1][0], here.qts, rows[-1][4], here.unread_count)
+    return Difference(entries, states, reached, final)
+
+
+LogRow = tuple[int, int, int, int, int, bytes | None]
+
+
+def _entries(rx: Reader, owner_id: PeerId, rows: Sequence[LogRow]) -> tuple[Entry, ...]:
+    """The log rows as entries; new and edited messages carry what they say now, gone ones are left out."""
+    wanted = sorted({row[3] for row in rows if row[2] != Kind.FACT})
+    found: dict[int, Message] = {m.id: m for m in messages_by_id(rx, owner_id, wanted)}
+    new = {row[3] for row in rows if row[2] == Kind.NEW_MESSAGE}
+    out: list[Entry] = []
+    for pts, pts_count, kind, message_id, date, data in rows:
+        if kind == Kind.FACT:
+            assert data is not None
+            out.append(Entry(owner_id, pts, pts_count, date, fact=_decode_fact.decode(data)))
+        elif message_id in found and not (kind == Kind.EDIT_MESSAGE and message_id in new):
+            edited = kind == Kind.EDIT_MESSAGE
+            out.append(Entry(owner_id, pts, pts_count, date, message=found[message_id], edited=edited))
+    return tuple(out)
+
+
+def messages_by_id(rx: Reader, owner_id: PeerId, ids: Sequence[int]) -> list[Message]:
+    """The messages of the box with these ids that exist, any number of ids."""
+    out: list[Message] = []
+    for start in range(0, len(ids), 500):
+        out += (Message.of_row(row) for row in boxes.messages(rx, owner_id, ids[start : start + 500]))
+    return out
+
+

@@ -1,0 +1,109 @@
+"""The statements about people: accounts, names, contacts, privacy rows."""
+
+from collections.abc import Sequence
+
+from chappe.store.protocol import Reader, Row, Tx
+
+ACCOUNT_COLUMNS = (
+    "owner_id, phone, first_name, last_name, username, about, birthday, photo, date, deleted, last_seen, ttl_days,"
+    " authorization_ttl_days, version, settings"
+)
+
+
+def exists(rx: Reader, user_id: int) -> int | None:
+    """0 for a live account, 1 for a deleted one, None when there never was one."""
+    row = rx.one("SELECT deleted FROM accounts WHERE owner_id = ?", (user_id,))
+    return row[0] if row else None
+
+
+def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int] | None:
+    """(deleted, the owner blocked the viewer) of an account."""
+    row = rx.one(
+        "SELECT deleted, EXISTS (SELECT 1 FROM blocked b WHERE b.owner_id = accounts.owner_id AND b.peer_id = ?)"
+        " FROM accounts WHERE owner_id = ?",
+        (viewer, owner_id),
+    )
+    return (row[0], row[1]) if row else None
+
+
+def has_blocked(rx: Reader, owner_id: int, peer_id: int) -> bool:
+    """True if the owner blocked the peer."""
+    return rx.one("SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?", (owner_id, peer_id)) is not None
+
+
+def take_id(tx: Tx, kind: str, first: int) -> int:
+    """The next free id of a kind; `first` is where the kind begins."""
+    row = tx.one(
+        "INSERT INTO id_blocks (kind, next_id) VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET"
+        " next_id = id_blocks.next_id + 1 RETURNING next_id",
+        (kind, first + 1),
+    )
+    assert row is not None
+    next_id: int = row[0]
+    return next_id - 1
+
+
+def insert_account(tx: Tx, user_id: int, phone: str, first_name: str, last_name: str, date: int) -> None:
+    """The account exists; its number is in the directory when it has one."""
+    tx.run(
+        "INSERT INTO accounts (owner_id, phone, first_name, last_name, date, last_seen) VALUES (?, ?, ?, ?, ?, ?)",
+        (user_id, phone, first_name, last_name, date, date),
+    )
+    if phone:
+        tx.run("INSERT INTO phones (phone, user_id) VALUES (?, ?)", (phone, user_id))
+
+
+def by_phone(rx: Reader, phone: str) -> int | None:
+    """The user id that holds the number."""
+    row = rx.one("SELECT user_id FROM phones WHERE phone = ?", (phone,))
+    return row[0] if row else None
+
+
+def by_username(rx: Reader, username: str) -> int | None:
+    """The peer that holds the username. Shape: username in lower case."""
+    row = rx.one("SELECT peer_id FROM usernames WHERE username = ?", (username,))
+    return row[0] if row else None
+
+
+def accounts(rx: Reader, ids: Sequence[int]) -> list[Row]:
+    """The account rows of the ids that exist, in the order of ACCOUNT_COLUMNS."""
+    marks = ", ".join("?" * len(ids))
+    return rx.all(f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE owner_id IN ({marks})", tuple(ids))
+
+
+def contact_names(rx: Reader, owner_id: int, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+    """user id → (first_name, last_name, phone) as the owner saved them."""
+    marks = ", ".join("?" * len(ids))
+    rows = rx.all(
+        f"SELECT user_id, first_name, last_name, phone FROM contacts WHERE owner_id = ? AND user_id IN ({marks})",
+        (owner_id, *ids),
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def saved_by(rx: Reader, owner_id: int, ids: Sequence[int]) -> set[int]:
+    """Those of the ids who have the owner in their contacts."""
+    marks = ", ".join("?" * len(ids))
+    rows = rx.all(
+        f"SELECT user_id FROM contact_of WHERE owner_id = ? AND user_id IN ({marks})", (owner_id, *ids)
+    )
+    return {row[0] for row in rows}
+
+
+def privacy_rows(rx: Reader, ids: Sequence[int], keys: Sequence[str]) -> dict[tuple[int, str], bytes]:
+    """(owner, key) → rules, of those that were ever set."""
+    marks, key_marks = ", ".join("?" * len(ids)), ", ".join("?" * len(keys))
+    rows = rx.all(
+        f"SELECT owner_id, key, rules FROM privacy WHERE owner_id IN ({marks}) AND key IN ({key_marks})",
+        (*ids, *keys),
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def put_privacy(tx: Tx, owner_id: int, key: str, rules: bytes) -> None:
+    """The owner's rules of the key are these."""
+    tx.run(
+        "INSERT INTO privacy (owner_id, key, rules) VALUES (?, ?, ?)"
+        " ON CONFLICT (owner_id, key) DO UPDATE SET rules = excluded.rules",
+        (owner_id, key, rules),
+    )
