@@ -1,6 +1,6 @@
 """Make everything that follows from schema/: the codec's table, the stubs of its lazy classes, the copied error table.
 
-Usage: python tools/gen.py [--check]     (offline; --check writes nothing and fails if a file would change)
+Usage: python -m tools.gen [--check]     (offline; --check writes nothing and fails if a file would change)
 
 Fails, with a list, on any retyped or newly required field, and on any constructor an older layer lacks inside a
 union it has, for which `chappe.tl.layers` holds neither rule nor fallback.

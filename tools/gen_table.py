@@ -83,3 +83,11 @@ def table(all_rows: list[Row]) -> str:
 
 def demands(all_rows: list[Row]) -> list[str]:
     return []
+
+
+def newest_forms(all_rows: list[Row]) -> list[Row]:
+    """Each constructor once, in its newest form, old-only ones too, sorted by name."""
+    first: dict[tuple[str, str], Row] = {}
+    for row in all_rows:
+        first.setdefault((row.kind, row.name), row)
+    return list(first.values())

@@ -1,6 +1,6 @@
 """Make schema/*.tl and the names in schema/errors.csv from packages of the ordinary registries.
 
-Usage: python tools/make_schema.py [--keep DIR]     (needs npm, pip and the network; `make gen` needs none)
+Usage: python -m tools.make_schema [--keep DIR]     (needs npm, pip and the network; `make gen` needs none)
 
 Only facts are written: name, id, fields, flags, result. Descriptions are left behind.
 """

@@ -1,5 +1,6 @@
 """The generated table of constructors, read once, parsed no further than a caller asks."""
 
+import keyword
 import pkgutil
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ _FILE = "schema.tsv"
 
 
 class Field(NamedTuple):
-    """One field of a constructor. Shape: `flags`/`bit` name the flags word and bit it hangs on; bare is a TL kind."""
+    """One field of a constructor, by its Python name. Shape: `flags` and `bit` say which flag it hangs on, if any."""
 
     name: str
     kind: str
@@ -49,8 +50,14 @@ class Form:
         return not self.mask or bool(self.mask >> layer_index & 1)
 
 
+def python_name(name: str) -> str:
+    """The TL name of a field, with an underscore behind it where Python reserves the word (`from_`)."""
+    return name + "_" if keyword.iskeyword(name) else name
+
+
 def _field(text: str) -> Field:
     name, _, kind = text.partition(":")
+    name = python_name(name)
     condition, mark, conditional = kind.partition("?")
     if not mark:
         return Field(name, kind, None, 0)
