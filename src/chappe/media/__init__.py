@@ -1,0 +1,28 @@
+"""Decoding, thumbnails and link previews, each in a separate, limited process.
+
+Comes in: files (handed over as open descriptors), bytes, addresses of web pages.
+Goes out: plain records (`PhotoResult`, `VideoResult`, `AudioResult`, `ThumbResult`, `Preview`) or a refusal.
+Must never import Pillow or PyAV in the server's own process, build a path from what people send,
+or connect to an address that is not public. Files that run in the worker alone say so in line one.
+"""
+
+from chappe.media.limits import DECODE, PREVIEW, Limits, Reach
+from chappe.media.preview import Previewer
+from chappe.media.process import MediaProcess, Source
+from chappe.media.results import AudioResult, PhotoResult, Preview, Size, ThumbResult, VideoResult
+
+__all__ = [
+    "DECODE",
+    "PREVIEW",
+    "AudioResult",
+    "Limits",
+    "MediaProcess",
+    "PhotoResult",
+    "Preview",
+    "Previewer",
+    "Reach",
+    "Size",
+    "Source",
+    "ThumbResult",
+    "VideoResult",
+]
