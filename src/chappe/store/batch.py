@@ -7,76 +7,18 @@ after a write the transaction is undone and the batch runs again with a savepoin
 import functools
 import logging
 from collections.abc import Callable, Sequence
-from enum import Enum
-from typing import Any, Protocol
+from time import sleep
+from typing import Any
 
 from chappe.base.clock import Clock
+from chappe.store.engine import Engine, EngineTx, Trouble
 from chappe.store.protocol import Notes, StoreUnavailable, Tx
 
 log = logging.getLogger("chappe.store")
 
 SLOW_ACT_S = 0.020
-ATTEMPTS = 3
-
-
-class Trouble(Enum):
-    """What an engine's error means for the whole transaction."""
-
-    FULL = "storage_full"
-    AGAIN = "storage_busy"
-    LOST = "storage_unavailable"
-
-
-class EngineTx(Tx, Protocol):
-    """A Tx with what the batch runner needs besides."""
-
-    notes: Notes
-    failure: Exception | None
-    """The first database error any statement of the running act met, even if the act swallowed it."""
-
-    def start_act(self) -> None:
-        """A new act begins: no failure yet, nothing touched."""
-        ...
-
-    def touched(self) -> bool:
-        """True if the running act may have changed something."""
-        ...
-
-
-class Engine(Protocol):
-    """One writing connection; used by one thread at a time."""
-
-    def begin(self, now: int) -> EngineTx:
-        """A transaction is open."""
-        ...
-
-    def commit(self) -> None:
-        """The transaction is durable; an error means that it is not."""
-        ...
-
-    def rollback(self) -> None:
-        """No transaction is open; a connection that cannot do that is replaced at the next begin. Never raises."""
-        ...
-
-    def savepoint(self) -> None:
-        """What follows can be undone alone."""
-        ...
-
-    def release(self) -> None:
-        """What followed the savepoint stays."""
-        ...
-
-    def undo(self) -> None:
-        """What followed the savepoint is undone."""
-        ...
-
-    def trouble(self, error: Exception) -> Trouble | None:
-        """What the error means for the transaction; None if it is the act's own fault."""
-        ...
-
-    def close(self) -> None:
-        """The connection is closed."""
-        ...
+WAITS_S = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
+"""The patience of one batch with a database that is busy or gone."""
 
 
 class Job:
@@ -91,8 +33,8 @@ class Job:
         self.error: Exception | None = None
 
 
-class _SpoiltError(Exception):
-    """The running transaction cannot be committed; the cause says why."""
+class SpoiltError(Exception):
+    """The running transaction cannot be committed; `cause` says why."""
 
     def __init__(self, cause: Exception) -> None:
         super().__init__(str(cause))
@@ -100,75 +42,28 @@ class _SpoiltError(Exception):
 
 
 class Batches:
-    """Runs batches on one engine; every job has a result or an error afterwards."""
+    """Runs jobs on one engine, one transaction at a time."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
 
     def run(self, jobs: Sequence[Job]) -> Notes:
-        """The jobs that did not fail are durable; the notes they announced, in commit order."""
+        """Every job has a result or an error; those without error are durable. The notes, in commit order."""
         try:
             return self._transaction(jobs, careful=False)
-        except _SpoiltError as spoilt:
-            cause = spoilt.cause
-        trouble = self._engine.trouble(cause)
-        if trouble is None and len(jobs) == 1:
-            _fail(jobs, cause)
-            return []
-        if trouble is None:
-            return self._carefully(jobs)
-        return self._troubled(jobs, trouble, cause)
+        except SpoiltError as spoilt:
+            return self.recover(jobs, spoilt.cause)
 
-    def _carefully(self, jobs: Sequence[Job]) -> Notes:
+    def begin(self) -> EngineTx:
+        """A transaction is open. Errors: SpoiltError."""
         try:
-            return self._transaction(jobs, careful=True)
-        except _SpoiltError as spoilt:
-            cause = spoilt.cause
-        return self._troubled(jobs, self._engine.trouble(cause) or Trouble.LOST, cause)
-
-    def _troubled(self, jobs: Sequence[Job], trouble: Trouble, cause: Exception) -> Notes:
-        log.error("commit of %d acts failed (%s): %s", len(jobs), trouble.value, type(cause).__name__)
-        if trouble is Trouble.FULL:
-            _fail(jobs, cause, trouble)
-            return []
-        notes: Notes = []
-        for job in jobs:
-            notes += self._alone(job)
-        return notes
-
-    def _alone(self, job: Job) -> Notes:
-        for _ in range(ATTEMPTS):
-            try:
-                return self._transaction([job], careful=False)
-            except _SpoiltError as spoilt:
-                cause = spoilt.cause
-            trouble = self._engine.trouble(cause)
-            if trouble is None or trouble is Trouble.FULL:
-                break
-        _fail([job], cause, trouble)
-        return []
-
-    def _transaction(self, jobs: Sequence[Job], careful: bool) -> Notes:
-        engine = self._engine
-        try:
-            tx = engine.begin(int(self._clock.now()))
-            for job in jobs:
-                self._act(tx, job, careful)
-            engine.commit()
-        except _SpoiltError:
-            engine.rollback()
-            raise
+            return self._engine.begin(int(self._clock.now()))
         except Exception as error:
-            engine.rollback()
-            raise _SpoiltError(error) from error
-        except BaseException:
-            engine.rollback()
-            raise
-        return tx.notes
+            raise SpoiltError(error) from error
 
-    def _act(self, tx: EngineTx, job: Job, careful: bool) -> None:
-        """The job has a result, or an error and left no trace; else the transaction is spoilt."""
+    def act(self, tx: EngineTx, job: Job, careful: bool = False) -> None:
+        """The job has a result, or an error and left no trace in the transaction. Errors: SpoiltError."""
         if careful:
             self._engine.savepoint()
         told = len(tx.notes)
@@ -182,29 +77,96 @@ class Batches:
         if took > SLOW_ACT_S:
             log.warning("act %s took %d ms", _name(job.act), took * 1000)
         failed = tx.failure or job.error
-        if failed is None:
-            if careful:
-                self._engine.release()
-            return
-        job.result, job.error = None, failed
-        del tx.notes[told:]
+        if failed is not None:
+            job.result, job.error = None, failed
+            del tx.notes[told:]
+            self._forget(tx, failed, careful)
+        elif careful:
+            self._engine.release()
+
+    def commit(self, tx: EngineTx) -> Notes:
+        """The transaction is durable; its notes. Errors: SpoiltError."""
+        try:
+            self._engine.commit()
+        except Exception as error:
+            raise SpoiltError(error) from error
+        return tx.notes
+
+    def recover(self, jobs: Sequence[Job], cause: Exception) -> Notes:
+        """As `run`, after the jobs' transaction was spoilt by `cause`: in smaller steps, and some may be refused."""
+        self._engine.rollback()
+        trouble = self._engine.trouble(cause)
+        if trouble is None and len(jobs) == 1:
+            jobs[0].result, jobs[0].error = None, cause
+            return []
+        if trouble is None:
+            try:
+                return self._transaction(jobs, careful=True)
+            except SpoiltError as spoilt:
+                cause = spoilt.cause
+                trouble = self._engine.trouble(cause) or Trouble.LOST
+        log.error("a commit of %d acts failed, %s: %s", len(jobs), trouble.value, type(cause).__name__)
+        if trouble in (Trouble.FULL, Trouble.DOUBT):
+            return _refuse(jobs, trouble, cause)
+        return self._one_by_one(jobs, cause)
+
+    def rest(self) -> None:
+        """The engine's housekeeping between two transactions is done."""
+        self._engine.rest()
+
+    def _one_by_one(self, jobs: Sequence[Job], cause: Exception) -> Notes:
+        """Each job in a transaction of its own, until the batch's patience is used up."""
+        notes: Notes = []
+        waits = list(WAITS_S)
+        for n, job in enumerate(jobs):
+            while True:
+                try:
+                    notes += self._transaction([job], careful=False)
+                    break
+                except SpoiltError as spoilt:
+                    cause = spoilt.cause
+                trouble = self._engine.trouble(cause)
+                if trouble is None:
+                    job.result, job.error = None, cause
+                    break
+                if trouble in (Trouble.FULL, Trouble.DOUBT) or not waits:
+                    return notes + _refuse(jobs[n:], trouble, cause)
+                sleep(waits.pop(0))
+        return notes
+
+    def _transaction(self, jobs: Sequence[Job], careful: bool) -> Notes:
+        try:
+            tx = self.begin()
+            for job in jobs:
+                self.act(tx, job, careful)
+            return self.commit(tx)
+        except SpoiltError:
+            self._engine.rollback()
+            raise
+        except Exception as error:
+            self._engine.rollback()
+            raise SpoiltError(error) from error
+        except BaseException:
+            self._engine.rollback()
+            raise
+
+    def _forget(self, tx: EngineTx, failed: Exception, careful: bool) -> None:
+        """What the failed act wrote is undone. Errors: SpoiltError if that takes the whole transaction."""
         if tx.failure is not None and self._engine.trouble(tx.failure) is not None:
-            raise _SpoiltError(tx.failure)
+            raise SpoiltError(tx.failure)
         if careful:
             self._engine.undo()
         elif tx.failure is not None or tx.touched():
-            raise _SpoiltError(failed)
+            raise SpoiltError(failed)
 
 
-def _fail(jobs: Sequence[Job], cause: Exception, trouble: Trouble | None = None) -> None:
+def _refuse(jobs: Sequence[Job], trouble: Trouble, cause: Exception) -> Notes:
+    """The jobs are refused; their notes: none."""
+    reason = Trouble.FULL if trouble is Trouble.FULL else Trouble.LOST
     for job in jobs:
-        if trouble is None:
-            error: Exception = cause
-        else:
-            reason = Trouble.LOST if trouble is Trouble.AGAIN else trouble
-            error = StoreUnavailable(reason.value)
-            error.__cause__ = cause
-        job.result, job.error = None, error
+        job.result, job.error = None, StoreUnavailable(reason.value)
+        job.error.__cause__ = cause
+    return []
 
 
 def _name(act: Callable[..., Any]) -> str:

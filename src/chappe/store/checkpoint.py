@@ -1,30 +1,28 @@
-"""Keeps SQLite's write-ahead log short from a connection of its own, so that no commit ever pays for it."""
+"""Keeps SQLite's write-ahead log short, from a connection and a thread of its own, so that commits do not pay for it.
+
+A log that is written without a pause never becomes empty by passive checkpoints alone. When it is large the writer is
+asked to copy the last few pages itself between two transactions; its next one then starts the log anew.
+"""
 
 import logging
 import sqlite3
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 log = logging.getLogger("chappe.store")
 
 INTERVAL_S = 0.25
-LARGE_WAL_BYTES = 32 * 1024 * 1024
-RESTART_WAIT_S = 0.05
+LARGE_LOG_BYTES = 64 * 1024 * 1024
 
 
 class Checkpointer:
-    """One thread: a passive checkpoint four times a second while there is something new, a restart when it grew."""
+    """One thread: a passive checkpoint four times a second while there is something new."""
 
-    def __init__(
-        self, connect: Callable[[], sqlite3.Connection], wal: Path, large_bytes: int = LARGE_WAL_BYTES
-    ) -> None:
-        self._wal = wal
-        self._large_bytes = large_bytes
+    def __init__(self, connect: Callable[[], sqlite3.Connection], large_bytes: int = LARGE_LOG_BYTES) -> None:
         self._connection = connect()
-        self._connection.execute(f"PRAGMA busy_timeout = {int(RESTART_WAIT_S * 1000)}")
-        self._connection.execute(f"PRAGMA journal_size_limit = {large_bytes}")
+        self._large_pages = large_bytes // self._connection.execute("PRAGMA page_size").fetchone()[0]
         self._new = False
+        self._large = False
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._work, name="store-checkpoint", daemon=True)
         self._thread.start()
@@ -33,11 +31,17 @@ class Checkpointer:
         """Something was committed."""
         self._new = True
 
+    def rest(self, writer: sqlite3.Connection) -> None:
+        """Called by the writer between two transactions; a log that has grown large is emptied."""
+        if self._large:
+            self._large = False
+            checkpoint(writer, "PASSIVE")
+
     def finish(self) -> None:
         """The log is folded into the file as far as other connections allow; the connection is closed."""
         self._end.set()
         self._thread.join()
-        self._checkpoint("TRUNCATE")
+        checkpoint(self._connection, "TRUNCATE")
         self._connection.close()
 
     def _work(self) -> None:
@@ -45,23 +49,20 @@ class Checkpointer:
             if not self._new:
                 continue
             self._new = False
-            done = self._checkpoint("PASSIVE")
-            if done and self._wal_bytes() > self._large_bytes:
-                # Few pages are left to copy now; the writer waits for those, and readers for at most RESTART_WAIT_S.
-                done = self._checkpoint("RESTART")
-            self._new = self._new or not done
+            pages = checkpoint(self._connection, "PASSIVE")
+            if pages is None:
+                self._new = True
+            elif pages > self._large_pages:
+                # Again, for what was committed meanwhile: the writer shall find next to nothing left to do.
+                checkpoint(self._connection, "PASSIVE")
+                self._large = True
 
-    def _checkpoint(self, mode: str) -> bool:
-        """True if it ran; a busy or full database is tried again at the next turn."""
-        try:
-            busy, _, _ = self._connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
-        except sqlite3.Error as error:
-            log.error("checkpoint failed: %s", error)
-            return False
-        return not busy
 
-    def _wal_bytes(self) -> int:
-        try:
-            return self._wal.stat().st_size
-        except FileNotFoundError:
-            return 0
+def checkpoint(connection: sqlite3.Connection, mode: str) -> int | None:
+    """Pages in the log, all or most of them copied to the file; None when the database was busy or full."""
+    try:
+        busy, pages, _ = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+    except sqlite3.Error as error:
+        log.error("checkpoint failed: %s", error)
+        return None
+    return None if busy else pages

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 from typing import Protocol
 
 from chappe.store.protocol import Params, Row
@@ -69,7 +70,7 @@ def shipped() -> tuple[Migration, ...]:
 def migrate(connection: Connection, migrations: Sequence[Migration], date: int) -> int:
     """The database has every migration; how many were applied now.
 
-    Errors: MigrationError if the numbers have gaps, an applied file was changed, or the database is newer.
+    Errors: MigrationError if two files share a number, an applied one was changed, or the database is newer.
     """
     _require_order(migrations)
     _in_transaction(connection, [TABLE])
@@ -88,6 +89,8 @@ def _apply(connection: Connection, migrations: Sequence[Migration], migration: M
         if connection.all("SELECT 1 FROM migrations WHERE number = ?", (migration.number,)):
             connection.rollback()
             return False
+        if connection.all("SELECT 1 FROM migrations WHERE number > ?", (migration.number,)):
+            raise MigrationError(f"migration {migration.name} comes too late: the database has a newer one already")
         for statement in split(migration.sql):
             connection.schema(statement)
         connection.all(
@@ -114,8 +117,8 @@ def _in_transaction(connection: Connection, statements: Sequence[str]) -> None:
 
 def _require_order(migrations: Sequence[Migration]) -> None:
     numbers = [migration.number for migration in migrations]
-    if numbers != list(range(1, len(numbers) + 1)):
-        raise MigrationError(f"migrations must be numbered 1, 2, 3 … without a gap, these are {numbers}")
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
+        raise MigrationError(f"each migration needs a number of its own, these have {numbers}")
 
 
 def _require_known(connection: Connection, migrations: Sequence[Migration]) -> None:

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from chappe.base.clock import Clock
-from chappe.store.batch import Batches, Trouble
-from chappe.store.checkpoint import Checkpointer
+from chappe.store.batch import Batches
+from chappe.store.checkpoint import LARGE_LOG_BYTES, Checkpointer
+from chappe.store.engine import Trouble
 from chappe.store.migrate import Migration, migrate, shipped
 from chappe.store.protocol import Notes, Params, Reader, Row, Store, StoreUnavailable, T
 from chappe.store.readers import Readers
-from chappe.store.writer import Writer
+from chappe.store.writer import LoopWriter
 
 READERS = 2
 CACHED_STATEMENTS = 1024
@@ -26,6 +27,7 @@ BUSY_TIMEOUT_S = 10.0
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA wal_autocheckpoint = 0",
+    f"PRAGMA journal_size_limit = {LARGE_LOG_BYTES}",
     "PRAGMA foreign_keys = OFF",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
@@ -48,11 +50,11 @@ _LOST = {
 }
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
     """A connection with the settings of this house, in autocommit until a transaction is begun."""
     connection = sqlite3.connect(
         path,
-        timeout=BUSY_TIMEOUT_S,
+        timeout=busy_timeout_s,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=CACHED_STATEMENTS,
@@ -125,10 +127,11 @@ class SqliteTx:
 class SqliteEngine:
     """The writing connection. After an error that leaves it unusable it is opened again."""
 
-    def __init__(self, path: Path, dirty: Callable[[], None]) -> None:
+    def __init__(self, path: Path, checkpointer: Checkpointer) -> None:
         self._path = path
-        self._dirty = dirty
-        self._connection = connect(path)
+        self._checkpointer = checkpointer
+        # It begins transactions on the loop, so it must not wait there; the batch runner has the patience.
+        self._connection = connect(path, busy_timeout_s=0)
         self._tx = SqliteTx(self._connection)
 
     def begin(self, now: int) -> SqliteTx:
@@ -143,7 +146,7 @@ class SqliteEngine:
     def commit(self) -> None:
         """The transaction is durable."""
         self._connection.execute("COMMIT")
-        self._dirty()
+        self._checkpointer.dirty()
 
     def rollback(self) -> None:
         """No transaction is open."""
@@ -177,13 +180,17 @@ class SqliteEngine:
             return Trouble.AGAIN
         return Trouble.LOST if code & 0xFF in _LOST else None
 
+    def rest(self) -> None:
+        """A log that has grown large is emptied."""
+        self._checkpointer.rest(self._connection)
+
     def close(self) -> None:
         """The connection is closed."""
         self._connection.close()
 
     def _reopen(self) -> None:
         self._connection.close()
-        self._connection = connect(self._path)
+        self._connection = connect(self._path, busy_timeout_s=0)
         self._tx = SqliteTx(self._connection)
 
 
@@ -244,10 +251,10 @@ class SqliteStore:
         self._lock = _lock(path)
         try:
             prepare(path, migrations, int(clock.now()))
-            self._checkpointer = Checkpointer(lambda: connect(path), Path(f"{path}-wal"))
-            self._engine = SqliteEngine(path, self._checkpointer.dirty)
+            self._checkpointer = Checkpointer(lambda: connect(path))
+            self._engine = SqliteEngine(path, self._checkpointer)
             self._readers = Readers(lambda: SqliteSnapshots(path), "store-reader", READERS)
-            self._writer = Writer(Batches(self._engine, clock), "store-writer")
+            self._writer = LoopWriter(Batches(self._engine, clock))
         except BaseException:
             os.close(self._lock)
             raise
@@ -260,10 +267,9 @@ class SqliteStore:
         if self._lock < 0:
             return
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, self._writer.finish)
+        await self._writer.finish()
         await loop.run_in_executor(None, self._readers.finish)
         await loop.run_in_executor(None, self._shut)
-        await asyncio.sleep(0)
 
     def _shut(self) -> None:
         self._checkpointer.finish()
