@@ -1,0 +1,289 @@
+"""TDLib by its JSON interface, through an MTProxy secret, with this server's key in a copy (see `tdlib_copy`).
+
+TDLib's own ids of server messages are the server's shifted by 20 bits; the plays see the server's.
+"""
+
+import asyncio
+import hashlib
+import itertools
+import json
+import re
+import threading
+from pathlib import Path
+from typing import Any
+
+from talking import Facts, Talker, run
+from tdlib_copy import import_tdjson
+
+Object = dict[str, Any]
+SHIFT = 20
+WAIT_S = 60
+COMPLAINT = re.compile(r"can't parse|failed to parse", re.IGNORECASE)
+
+
+class TdError(Exception):
+    pass
+
+
+class TdTalker(Talker):
+    def __init__(self, settings: Facts) -> None:
+        super().__init__(settings)
+        self.td = import_tdjson(Path(str(settings["library"])))
+        self.log = self.folder / "tdlib.log"
+        stream = {"@type": "logStreamFile", "path": str(self.log), "max_file_size": 1 << 28}
+        self.td.td_execute(as_bytes({"@type": "setLogStream", "log_stream": stream}))
+        level = 5 if settings.get("verbose") else 2
+        self.td.td_execute(as_bytes({"@type": "setLogVerbosityLevel", "new_verbosity_level": level}))
+        self.loop = asyncio.get_event_loop()
+        self.client_id = 0
+        self.state = asyncio.Queue[str]()
+        self.extras = itertools.count(1)
+        self.waiting: dict[int, asyncio.Future[Object]] = {}
+        self.sent: dict[int, asyncio.Future[Object]] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
+        threading.Thread(target=self._receive, daemon=True).start()
+
+    # Talking to the library
+
+    def _receive(self) -> None:
+        while True:
+            if text := self.td.td_receive(10.0):
+                self.loop.call_soon_threadsafe(self._received, json.loads(text))
+
+    def _received(self, thing: Object) -> None:
+        if thing.get("@client_id") != self.client_id:
+            return
+        if future := self.waiting.pop(thing.get("@extra", 0), None):
+            if thing["@type"] == "error":
+                future.set_exception(TdError(f"{thing['code']} {thing['message']}"))
+            else:
+                future.set_result(thing)
+            return
+        known = getattr(self, f"_{thing['@type']}", None)
+        if known:
+            known(thing)
+
+    def _send(self, kind: str, **fields: Any) -> asyncio.Future[Object]:
+        extra = next(self.extras)
+        future = self.waiting[extra] = self.loop.create_future()
+        self.td.td_send(self.client_id, as_bytes({"@type": kind, "@extra": extra, **fields}))
+        return future
+
+    async def call(self, kind: str, **fields: Any) -> Object:
+        return await asyncio.wait_for(self._send(kind, **fields), WAIT_S)
+
+    async def _until(self, *states: str) -> str:
+        while (state := await asyncio.wait_for(self.state.get(), WAIT_S)) not in states:
+            pass
+        return state
+
+    # What it tells us
+
+    def _updateAuthorizationState(self, update: Object) -> None:
+        self.state.put_nowait(update["authorization_state"]["@type"].removeprefix("authorizationState"))
+
+    def _updateNewMessage(self, update: Object) -> None:
+        message = update["message"]
+        if not message.get("sending_state"):
+            self.happened({"kind": "own" if message["is_outgoing"] else "new", **message_facts(message)})
+
+    def _updateMessageSendSucceeded(self, update: Object) -> None:
+        if future := self.sent.pop(update["old_message_id"], None):
+            future.set_result(update["message"])
+
+    def _updateMessageSendFailed(self, update: Object) -> None:
+        if future := self.sent.pop(update["old_message_id"], None):
+            future.set_exception(TdError(str(update["error"])))
+
+    def _updateMessageEdited(self, update: Object) -> None:
+        task = self.loop.create_task(self._edited(update["chat_id"], update["message_id"]))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def _updateDeleteMessages(self, update: Object) -> None:
+        if update["is_permanent"] and not update["from_cache"]:
+            self.happened({"kind": "deleted", "ids": [id >> SHIFT for id in update["message_ids"]]})
+
+    def _updateChatReadOutbox(self, update: Object) -> None:
+        if update["last_read_outbox_message_id"]:
+            max_id = update["last_read_outbox_message_id"] >> SHIFT
+            self.happened({"kind": "read", "peer": update["chat_id"], "max_id": max_id})
+
+    async def _edited(self, chat_id: int, message_id: int) -> None:
+        message = await self.call("getMessage", chat_id=chat_id, message_id=message_id)
+        self.happened({"kind": "edited", **message_facts(message)})
+
+    # The commands
+
+    async def connect(self) -> str:
+        """Open the present session; the state it is in afterwards."""
+        self.state = asyncio.Queue()
+        self.client_id = self.td.td_create_client_id()
+        folder = self.session()
+        parameters = self._send(
+            "setTdlibParameters",
+            use_test_dc=False,
+            database_directory=folder,
+            files_directory=f"{folder}/files",
+            database_encryption_key="",
+            use_file_database=True,
+            use_chat_info_database=True,
+            use_message_database=True,
+            use_secret_chats=True,
+            api_id=1,
+            api_hash="chappe",
+            system_language_code="en",
+            device_model="driver",
+            system_version="1",
+            application_version="1",
+        )
+        kind = {"@type": "proxyTypeMtproto", "secret": self.secret}
+        proxy = {"@type": "proxy", "server": "127.0.0.1", "port": self.port, "type": kind}
+        proxied = self._send("addProxy", proxy=proxy, enable=True)
+        await asyncio.wait_for(parameters, WAIT_S)
+        await asyncio.wait_for(proxied, WAIT_S)
+        return await self._until("Ready", "WaitPhoneNumber")
+
+    async def _sign(self, phone: str, code: str) -> str:
+        self.new_session()
+        await self.connect()
+        await self.call("setAuthenticationPhoneNumber", phone_number=phone)
+        await self._until("WaitCode")
+        await self.call("checkAuthenticationCode", code=code)
+        return await self._until("Ready", "WaitRegistration")
+
+    async def sign_up(self, phone: str, code: str, first_name: str) -> Facts:
+        if await self._sign(phone, code) == "WaitRegistration":
+            await self.call("registerUser", first_name=first_name, last_name="", disable_notification=True)
+            await self._until("Ready")
+        return await self.me()
+
+    async def sign_in(self, phone: str, code: str) -> Facts:
+        if await self._sign(phone, code) != "Ready":
+            raise TdError("this number has no account")
+        return await self.me()
+
+    async def me(self) -> Facts:
+        user = await self.call("getMe")
+        return {"id": user["id"], "phone": user["phone_number"], "first_name": user["first_name"]}
+
+    async def add_contact(self, phone: str, first_name: str) -> int:
+        contact = {"@type": "importedContact", "phone_number": phone, "first_name": first_name, "last_name": ""}
+        done = await self.call("importContacts", contacts=[contact])
+        return int(done["user_ids"][0])
+
+    async def send_text(self, peer: int, text: str, reply_to: int | None = None) -> Facts:
+        content = {"@type": "inputMessageText", "text": {"@type": "formattedText", "text": text}}
+        return await self._post(peer, content, reply_to)
+
+    async def send_file(self, peer: int, path: str) -> Facts:
+        file = {"@type": "inputFileLocal", "path": path}
+        content = {"@type": "inputMessageDocument", "document": file, "disable_content_type_detection": True}
+        return await self._post(peer, content)
+
+    async def send_photo(self, peer: int, path: str, caption: str) -> Facts:
+        file = {"@type": "inputFileLocal", "path": path}
+        photo = {"@type": "inputPhoto", "photo": file, "width": 320, "height": 240}
+        text = {"@type": "formattedText", "text": caption}
+        return await self._post(peer, {"@type": "inputMessagePhoto", "photo": photo, "caption": text})
+
+    async def _post(self, peer: int, content: Object, reply_to: int | None = None) -> Facts:
+        await self.call("createPrivateChat", user_id=peer, force=False)
+        reply = {"@type": "inputMessageReplyToMessage", "message_id": reply_to << SHIFT} if reply_to else None
+        queued = await self.call("sendMessage", chat_id=peer, reply_to=reply, input_message_content=content)
+        future = self.sent[queued["id"]] = self.loop.create_future()
+        return message_facts(await asyncio.wait_for(future, WAIT_S))
+
+    async def download(self, peer: int, id: int) -> Facts:
+        message = await self.call("getMessage", chat_id=peer, message_id=id << SHIFT)
+        file = content_file(message["content"])
+        done = await self.call("downloadFile", file_id=file["id"], priority=32, synchronous=True)
+        data = Path(done["local"]["path"]).read_bytes()
+        return {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+
+    async def edit(self, peer: int, id: int, text: str) -> Facts:
+        content = {"@type": "inputMessageText", "text": {"@type": "formattedText", "text": text}}
+        done = await self.call("editMessageText", chat_id=peer, message_id=id << SHIFT, input_message_content=content)
+        return message_facts(done)
+
+    async def delete(self, peer: int, ids: list[int]) -> None:
+        await self.call("deleteMessages", chat_id=peer, message_ids=[id << SHIFT for id in ids], revoke=True)
+
+    async def read(self, peer: int, max_id: int) -> None:
+        source = {"@type": "messageSourceChatHistory"}
+        ids = [max_id << SHIFT]
+        await self.call("viewMessages", chat_id=peer, message_ids=ids, source=source, force_read=True)
+
+    async def dialogs(self) -> list[Facts]:
+        main = {"@type": "chatListMain"}
+        try:
+            while True:
+                await self.call("loadChats", chat_list=main, limit=100)
+        except TdError as error:
+            if not str(error).startswith("404"):
+                raise
+        found = await self.call("getChats", chat_list=main, limit=100)
+        chats = [await self.call("getChat", chat_id=id) for id in found["chat_ids"]]
+        return [{"peer": c["id"], "unread": c["unread_count"], "top": message_facts(c["last_message"])} for c in chats]
+
+    async def history(self, peer: int, limit: int) -> list[Facts]:
+        found: list[Object] = []
+        while len(found) < limit:
+            last = found[-1]["id"] if found else 0
+            wanted = {"from_message_id": last, "offset": 0, "limit": limit - len(found)}
+            part = await self.call("getChatHistory", chat_id=peer, only_local=False, **wanted)
+            if not part["messages"]:
+                break
+            found += part["messages"]
+        return [message_facts(message) for message in found]
+
+    async def leave(self) -> None:
+        await self.call("close")
+        await self._until("Closed")
+
+    async def come_back(self) -> None:
+        if await self.connect() != "Ready":
+            raise TdError("the stored session is no longer signed in")
+
+    async def log_out(self) -> bool:
+        await self.call("logOut")
+        await self._until("Closed")
+        return True
+
+    async def complaints(self) -> list[str]:
+        """The lines of TDLib's log that tell of an answer it could not parse."""
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return [line for line in lines if COMPLAINT.search(line)]
+
+
+def as_bytes(thing: Object) -> bytes:
+    return json.dumps(thing).encode()
+
+
+def content_file(content: Object) -> Object:
+    if content["@type"] == "messagePhoto":
+        largest: Object = max(content["photo"]["sizes"], key=lambda size: size["width"] * size["height"])
+        return largest["photo"]
+    found: Object = content["document"]["document"]
+    return found
+
+
+def message_facts(message: Object) -> Facts:
+    content = message["content"]
+    kinds = {"messagePhoto": "photo", "messageDocument": "document"}
+    media = kinds.get(content["@type"])
+    words = content.get("text") or content.get("caption") or {"text": ""}
+    reply = message.get("reply_to") or {}
+    return {
+        "id": message["id"] >> SHIFT,
+        "peer": message["chat_id"],
+        "sender": message["sender_id"].get("user_id"),
+        "out": message["is_outgoing"],
+        "text": words["text"],
+        "media": media,
+        "size": content_file(content)["size"] if media else None,
+        "reply_to": reply["message_id"] >> SHIFT if "message_id" in reply else None,
+    }
+
+
+run(TdTalker)

@@ -1,0 +1,126 @@
+"""The plays, written for any two clients: alice and bob are told apart only by what they do."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from tests.clients.stage import Actor, Message
+
+WHILE_AWAY = 130
+
+
+def meet(alice: Actor, bob: Actor) -> None:
+    """Each has the other among the contacts, and nothing that happened before counts."""
+    alice.meets(bob)
+    bob.meets(alice)
+    alice.forgets_events()
+    bob.forgets_events()
+
+
+def sign_in_again(alice: Actor) -> None:
+    """Source: method/auth.logOut, method/auth.signIn. The account is the same afterwards, its words still there."""
+    said = alice.says(alice, "a note to myself")
+    assert alice.does("log_out")
+    assert alice.signs_in() == alice.id
+    top = alice.does("history", peer=alice.id, limit=1)[0]
+    assert (top["id"], top["text"]) == (said["id"], "a note to myself")
+
+
+def talk(alice: Actor, bob: Actor, props: Path) -> None:
+    """Source: method/messages.sendMessage, method/messages.sendMedia, method/upload.getFile."""
+    meet(alice, bob)
+    first = _text(alice, bob, "Bonjour Bob, ça va ? 👋🏽")
+    second = _text(bob, alice, "Oui, et toi ?", reply_to=first["id"])
+    assert alice.does("history", peer=bob.id, limit=1)[0]["reply_to"] is not None
+    _photo(alice, bob, props / "photo.jpg")
+    _file(bob, alice, props / "report.bin")
+    _agree(alice, bob, ["Bonjour Bob, ça va ? 👋🏽", "Oui, et toi ?", "a photo", ""])
+    _read(alice, second)
+    _edit_and_delete(alice, bob)
+
+
+def miss(alice: Actor, bob: Actor, props: Path) -> None:
+    """Source: method/updates.getDifference. Bob finds what he missed exactly once, in order, and goes on from there."""
+    meet(alice, bob)
+    kept, gone = (_text(alice, bob, text) for text in ("before", "to be taken back"))
+    bob.does("leave")
+    alice.does("edit", peer=bob.id, id=kept["theirs"], text="before, mended")
+    alice.does("delete", peer=bob.id, ids=[gone["theirs"]])
+    missed = [f"while you were away {number}" for number in range(WHILE_AWAY)]
+    for text in missed:
+        alice.says(bob, text)
+    alice.does("send_photo", peer=bob.id, path=str(props / "photo.jpg"), caption="and a photo")
+    bob.does("come_back")
+    news = bob.hears(at_least=len(missed) + 1)
+    assert [message["text"] for message in news] == [*missed, "and a photo"]
+    assert len({message["id"] for message in news}) == len(news)
+    assert news[-1]["media"] == "photo"
+    assert [(event["id"], event["text"]) for event in bob.hears("edited")] == [(kept["id"], "before, mended")]
+    assert [event["ids"] for event in bob.hears("deleted")] == [[gone["id"]]]
+    _text(alice, bob, "welcome back")
+    _text(bob, alice, "thank you")
+    bob.does("leave")
+    bob.does("come_back")
+    assert bob.hears(at_least=0) == []
+
+
+def _text(sender: Actor, receiver: Actor, text: str, reply_to: int | None = None) -> Message:
+    """The message as the receiver got it, once; `theirs` is its id on the sender's side."""
+    sent = sender.says(receiver, text, reply_to)
+    assert (sent["text"], sent["out"], sent["peer"]) == (text, True, receiver.id)
+    got = _only(receiver.hears())
+    assert (got["text"], got["sender"], got["out"]) == (text, sender.id, False)
+    return {**got, "theirs": sent["id"]}
+
+
+def _photo(sender: Actor, receiver: Actor, path: Path) -> None:
+    sent = sender.does("send_photo", peer=receiver.id, path=str(path), caption="a photo")
+    got = _only(receiver.hears())
+    assert (sent["media"], got["media"], got["text"]) == ("photo", "photo", "a photo")
+    theirs = sender.does("download", peer=receiver.id, id=sent["id"])
+    ours = receiver.does("download", peer=sender.id, id=got["id"])
+    assert ours == theirs
+    assert ours["size"] == got["size"]
+
+
+def _file(sender: Actor, receiver: Actor, path: Path) -> None:
+    sent = sender.does("send_file", peer=receiver.id, path=str(path))
+    got = _only(receiver.hears())
+    data = path.read_bytes()
+    assert (sent["media"], got["media"], got["size"]) == ("document", "document", len(data))
+    ours = receiver.does("download", peer=sender.id, id=got["id"])
+    assert ours == {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+
+
+def _agree(alice: Actor, bob: Actor, texts: list[str]) -> None:
+    """Both see the same words in the same order, and each other's dialog with the last of them on top."""
+    for one, other in ((alice, bob), (bob, alice)):
+        history = one.does("history", peer=other.id, limit=len(texts))
+        assert [message["text"] for message in reversed(history)] == texts
+        dialog = _only([dialog for dialog in one.does("dialogs") if dialog["peer"] == other.id])
+        assert dialog["top"]["id"] == history[0]["id"]
+        assert dialog["unread"] >= 1
+
+
+def _read(alice: Actor, last: Message) -> None:
+    """What alice reads, bob is told of, up to the message she read."""
+    top = alice.does("history", peer=last["sender"], limit=1)[0]
+    alice.does("read", peer=last["sender"], max_id=top["id"])
+    dialog = _only([dialog for dialog in alice.does("dialogs") if dialog["peer"] == last["sender"]])
+    assert dialog["unread"] == 0
+
+
+def _edit_and_delete(alice: Actor, bob: Actor) -> None:
+    got = _text(alice, bob, "a slip")
+    alice.does("edit", peer=bob.id, id=got["theirs"], text="mended")
+    edited = _only(bob.hears("edited"))
+    assert (edited["id"], edited["text"]) == (got["id"], "mended")
+    bob.does("read", peer=alice.id, max_id=got["id"])
+    assert alice.hears("read")[-1]["max_id"] == got["theirs"]
+    alice.does("delete", peer=bob.id, ids=[got["theirs"]])
+    assert _only(bob.hears("deleted"))["ids"] == [got["id"]]
+
+
+def _only(things: list[Any]) -> Any:
+    assert len(things) == 1, things
+    return things[0]

@@ -1,0 +1,201 @@
+"""The real server and the real clients as child processes, and the words with which a play directs them."""
+
+import itertools
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from tests.clients import prepare
+from tests.clients.drivers.tdlib_copy import make_copy
+from tests.clients.island import Island
+
+DRIVERS = Path(__file__).parent / "drivers"
+ANSWER_S = 90
+EVENT_S = 20
+SETTLE_S = 0.3
+STOP_S = 10
+VERBOSE = bool(os.environ.get("CHAPPE_CLIENTS_VERBOSE"))
+Message = dict[str, Any]
+
+
+class StageError(Exception):
+    """A client answered with an error or not at all; the text ends with what it wrote to its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A client with a transport; `label` names the play."""
+
+    client: str
+    transport: str = ""
+    label: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.client}-{self.transport}" if self.transport else self.client
+
+
+class Child:
+    """A process on the island whose standard output is read line by line in the background."""
+
+    def __init__(
+        self, command: list[str], folder: Path, island: Island, environ: Mapping[str, str] | None = None
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.log = folder / "log.txt"
+        self._lines: queue.Queue[str] = queue.Queue()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=folder,
+                env={**os.environ, **(environ or {})},
+                preexec_fn=island.enter(),
+            )
+        threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True).start()
+
+    def _read(self, stream: IO[str]) -> None:
+        for line in stream:
+            self._lines.put(line)
+        self._lines.put("")
+
+    def line(self, timeout_s: float) -> str:
+        """The next line; empty when the process ended or said nothing in time."""
+        try:
+            return self._lines.get(timeout=timeout_s)
+        except queue.Empty:
+            return ""
+
+    def tell(self, line: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def tail(self) -> str:
+        return self.log.read_text(errors="replace")[-3000:]
+
+    def end(self) -> None:
+        try:
+            self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Server(Child):
+    """`chappe serve --test-mode` on a port of the system's choice, ready."""
+
+    def __init__(self, folder: Path, island: Island) -> None:
+        data = folder / "data"
+        command = [sys.executable, "-m", "chappe", "serve", "--data", str(data), "--port", "0", "--test-mode"]
+        super().__init__(command, folder, island, {"CHAPPE_HOST": "127.0.0.1"})
+        said = self.line(30)
+        if '"ready"' not in said:
+            self.process.kill()
+            raise StageError(f"the server did not become ready; it said {said!r}\n{self.tail()}")
+        self.port = int(json.loads(said)["port"])
+        self.pem = (data / "mtproto.pub.pem").read_text()
+        self.secret = "dd" + "00" * 16
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.end()
+
+
+class Actor:
+    """One person with one real client. Commands and their answers are those of `drivers/talking.py`."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, kind: Kind, server: Server, island: Island, folder: Path) -> None:
+        number = next(self._numbers)
+        digit = number % 9 + 1
+        self.kind = kind
+        self.phone = f"99966{digit}{os.getpid() % 10000:04d}{number:03d}"
+        self.code = str(digit) * 5
+        self.name = ("Alice", "Bob", "Carol")[number % 3]
+        self.id = 0
+        settings = {
+            "port": server.port,
+            "pem": server.pem,
+            "folder": str(folder),
+            "transport": kind.transport,
+            "secret": server.secret if kind.transport != "mtproxy" else server.secret.removeprefix("dd"),
+            "verbose": VERBOSE,
+        }
+        folder.mkdir(parents=True)
+        command, more = _command(kind.client, folder, server.pem)
+        self._child = Child([*command, json.dumps({**settings, **more})], folder, island)
+
+    def __str__(self) -> str:
+        return f"{self.name} with {self.kind}"
+
+    def does(self, command: str, **facts: Any) -> Any:
+        """The answer of the client to this command; its error is raised here, with the end of its log."""
+        timeout_s = facts.get("timeout_s", 0) + ANSWER_S
+        self._child.tell(json.dumps({"do": command, **facts}))
+        line = self._child.line(timeout_s)
+        answer = json.loads(line) if line else {"error": "no answer", "trace": ""}
+        if "error" in answer:
+            where = f"{self}: {command} {facts}"
+            raise StageError(f"{where}\n{answer['error']}\n{answer['trace']}\n--- its log\n{self._child.tail()}")
+        return answer["ok"]
+
+    def signs_up(self) -> None:
+        me = self.does("sign_up", phone=self.phone, code=self.code, first_name=self.name)
+        assert (str(me["phone"]).lstrip("+"), me["first_name"]) == (self.phone, self.name)
+        self.id = int(me["id"])
+
+    def signs_in(self) -> int:
+        return int(self.does("sign_in", phone=self.phone, code=self.code)["id"])
+
+    def meets(self, other: "Actor") -> None:
+        assert self.does("add_contact", phone="+" + other.phone, first_name=other.name) == other.id
+
+    def says(self, other: "Actor", text: str, reply_to: int | None = None) -> Message:
+        sent: Message = self.does("send_text", peer=other.id, text=text, reply_to=reply_to)
+        return sent
+
+    def hears(self, *kinds: str, at_least: int = 1) -> list[Message]:
+        """The events of these kinds (new messages, unless said otherwise) since last asked, once there are enough."""
+        wanted = list(kinds or ("new",))
+        limits = {"timeout_s": EVENT_S, "settle_s": SETTLE_S}
+        events: list[Message] = self.does("take", kinds=wanted, at_least=at_least, **limits)
+        return events
+
+    def forgets_events(self) -> None:
+        kinds = ["new", "own", "edited", "deleted", "read"]
+        self.does("take", kinds=kinds, at_least=0, timeout_s=EVENT_S, settle_s=SETTLE_S)
+
+    def complaints(self) -> list[str]:
+        """Answers of the server that the client could not make sense of, in its own words."""
+        return list(self.does("complaints")) if self.kind.client == "tdjson" else []
+
+    def quits(self) -> None:
+        if self._child.process.poll() is None:
+            self._child.tell('{"do": "quit"}')
+            self._child.end()
+
+
+def _command(client: str, folder: Path, pem: str) -> tuple[list[str], dict[str, str]]:
+    """How to start the driver of this client, and what it must know besides."""
+    if client == "mtcute":
+        return [str(prepare.node()), str(prepare.scripts() / "mtcute_node_driver.mjs")], {}
+    if client == "mtcute-web":
+        more = {"page": str(prepare.page()), "chromium": str(prepare.chromium())}
+        return [str(prepare.node()), str(prepare.scripts() / "mtcute_web_driver.mjs")], more
+    more = {}
+    python = prepare.python(client)
+    if client == "tdjson":
+        more["library"] = str(folder / "library")
+        make_copy(next((python.parents[1] / "lib").glob("python*/site-packages")), folder / "library", pem)
+    return [str(python), "-u", str(DRIVERS / f"{client}_driver.py")], more

@@ -1,0 +1,14 @@
+"""A client that was away gets exactly what it missed."""
+
+from pathlib import Path
+
+import pytest
+from tests.clients.cast import EACH_CLIENT, MTCUTE, TELETHON
+from tests.clients.conftest import Casting
+from tests.clients.plays import miss
+from tests.clients.stage import Kind
+
+
+@pytest.mark.parametrize("kind", EACH_CLIENT, ids=str)
+def test_gets_what_it_missed_once(kind: Kind, casting: Casting, props: Path) -> None:
+    miss(casting(MTCUTE if kind == TELETHON else TELETHON), casting(kind), props)
