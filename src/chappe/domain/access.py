@@ -6,6 +6,7 @@ An access hash is an HMAC over (viewer, peer): nothing to store, a foreign one i
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from hmac import compare_digest
 
 from chappe.base.errors import Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
@@ -14,6 +15,9 @@ from chappe.store.queries import people
 
 SERVICE_USER = UserId(777000)
 """The account that speaks for the server: login codes, notices, statements."""
+
+REFERENCE_STEP_S = 12 * 3600
+"""A file reference lives between one and two steps; within a step it is the same, so rendered bytes can be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,32 @@ class Access:
         data = viewer.to_bytes(8, "little", signed=True) + thing.to_bytes(8, "little", signed=True)
         digest = blake2b(data, key=self._key, digest_size=8).digest()
         return int.from_bytes(digest, "little", signed=True) or 1
+
+    def file_reference(self, viewer: int, file_id: int, now: int) -> bytes:
+        """Proof that the viewer was shown the file lately. Shape: 4 bytes of expiry, 12 of HMAC.
+
+        Source: api/file_reference
+        """
+        expires = (now // REFERENCE_STEP_S + 2) * REFERENCE_STEP_S
+        return self._reference(viewer, file_id, expires)
+
+    def require_reference(self, viewer: int, file_id: int, reference: bytes, now: int) -> None:
+        """The reference is the viewer's and has not expired.
+
+        Errors: Invalid file_reference_empty, file_reference_invalid, file_reference_expired.
+        """
+        if not reference:
+            raise Invalid("file_reference_empty")
+        expires = int.from_bytes(reference[:4], "big")
+        if not compare_digest(self._reference(viewer, file_id, expires), reference):
+            raise Invalid("file_reference_invalid")
+        if expires < now:
+            raise Invalid("file_reference_expired")
+
+    def _reference(self, viewer: int, file_id: int, expires: int) -> bytes:
+        stamp = expires.to_bytes(4, "big")
+        data = viewer.to_bytes(8, "little", signed=True) + file_id.to_bytes(8, "little", signed=True) + stamp
+        return stamp + blake2b(data, key=self._key, digest_size=12, person=b"file-reference").digest()
 
     def require_hash(self, viewer: int, thing: int, access_hash: int, reason: str) -> None:
         """The hash is the one this viewer was given. Errors: Invalid(reason)."""

@@ -196,7 +196,7 @@ class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):
     """An event shown in the conversation; action is TL's name without `messageAction`, values its fields."""
 
     action: str
-    values: dict[str, int | str | bytes | bool | list[int]] = {}
+    values: dict[str, int | str | bool | list[int]] = {}
     reply_to: ReplyTo | None = None
     silent: bool = False
 

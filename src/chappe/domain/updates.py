@@ -193,10 +193,11 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Somebody the owner knows came or went. Shape: until > now means online until then, else last seen then."""
+    """Somebody the owner knows came or went. Shape: until is when online ends, or when they were last seen."""
 
     user_id: int
     until: int
+    online: bool
 
 
 @dataclass(frozen=True, slots=True)

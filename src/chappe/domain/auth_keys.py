@@ -1,0 +1,54 @@
+"""Auth keys at rest: wrapped by a key that lies outside the database, so that its copy alone opens nothing.
+
+Source: mtproto/auth_key
+"""
+
+from hashlib import blake2b
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from chappe.base.ids import Entropy
+from chappe.store import Reader, Tx
+from chappe.store.queries import devices as rows
+
+NONCE_BYTES = 12
+
+
+class Wrapper:
+    """Wraps small secrets with AES-256-GCM; what is wrapped for one thing opens for no other."""
+
+    __slots__ = ("_aead", "_entropy")
+
+    def __init__(self, secret: bytes, entropy: Entropy) -> None:
+        self._aead = AESGCM(blake2b(secret, person=b"chappe-wrap", digest_size=32).digest())
+        self._entropy = entropy
+
+    def wrap(self, data: bytes, about: bytes) -> bytes:
+        """Shape: nonce 12, ciphertext, tag 16; `about` names what the secret belongs to."""
+        nonce = self._entropy(NONCE_BYTES)
+        return nonce + self._aead.encrypt(nonce, data, about)
+
+    def unwrap(self, wrapped: bytes, about: bytes) -> bytes | None:
+        """The secret; None if it was wrapped by another key, for another thing, or was damaged."""
+        try:
+            return self._aead.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], about)
+        except (InvalidTag, ValueError):
+            return None
+
+
+def keep(tx: Tx, wrapper: Wrapper, auth_key_id: int, auth_key: bytes, expires: int | None) -> None:
+    """The key is stored. Shape: `expires` is given for a temporary key."""
+    rows.put_key(tx, auth_key_id, wrapper.wrap(auth_key, _about(auth_key_id)), tx.now, expires or 0)
+
+
+def find(rx: Reader, wrapper: Wrapper, auth_key_id: int, now: int) -> bytes | None:
+    """The key, if it is here and has not expired."""
+    row = rows.wrapped_key(rx, auth_key_id)
+    if row is None or 0 < row[1] <= now:
+        return None
+    return wrapper.unwrap(row[0], _about(auth_key_id))
+
+
+def _about(auth_key_id: int) -> bytes:
+    return b"auth_key" + auth_key_id.to_bytes(8, "little", signed=True)

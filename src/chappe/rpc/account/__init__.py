@@ -1,0 +1,1 @@
+"""account.*: one file a topic."""

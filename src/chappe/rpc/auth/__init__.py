@@ -1,0 +1,1 @@
+"""auth.*: one file a topic."""

@@ -1,0 +1,146 @@
+"""What a method works with: the services of the server, the device that calls, the call itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from chappe.base.clock import Clock
+from chappe.base.ids import Entropy, UserId
+from chappe.domain.access import Access
+from chappe.store import Reader, Store, Tx
+from chappe.tl.values import TLObject
+
+T = TypeVar("T")
+
+
+class SessionPort(Protocol):
+    """What push and dispatch need of an MTProto session."""
+
+    def push(self, body: bytes, now: float, /) -> None:
+        """The body goes to the client, now or when it is back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Init:
+    """What a client says of itself. Source: method/initConnection"""
+
+    api_id: int
+    device_model: str
+    system_version: str
+    app_version: str
+    lang_code: str
+    lang_pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call as it comes out of a session. Shape: layer None when the client did not announce one with this call."""
+
+    session: SessionPort
+    auth_key_id: int
+    msg_id: int
+    query: TLObject
+    layer: int | None = None
+    init: Init | None = None
+    no_updates: bool = False
+    ip: str = ""
+    session_id: int = 0
+
+
+NOBODY = UserId(0)
+
+
+@dataclass(slots=True, eq=False)
+class Device:
+    """One auth key: who is signed in with it, which layer it speaks, which sessions want updates.
+
+    Shape: auth_key_id is the permanent key's; user_id 0 before sign-in; layer 0 until one was announced.
+    """
+
+    auth_key_id: int
+    user_id: UserId = NOBODY
+    layer: int = 0
+    init: Init | None = None
+    ip: str = ""
+    sessions: set[SessionPort] = field(default_factory=set)
+    active: int = 0
+    account_version: int = 0
+
+
+class KeyBinder(Protocol):
+    """Opens the encrypted part of auth.bindTempAuthKey; net knows MTProto and hands this in."""
+
+    def __call__(self, request: Request, query: Any, perm_auth_key: bytes, /) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers an operator may set; `config` holds their meaning."""
+
+    test_mode: bool = False
+    test_limits: bool = False
+    dialog_pins: int = 5
+    contacts: int = 10_000
+
+
+@dataclass(slots=True)
+class Services:
+    """Everything a method may use, made by `app`. Other rooms' parts are reached by attribute, never imported."""
+
+    store: Store
+    clock: Clock
+    entropy: Entropy
+    access: Access
+    limits: Limits
+    dc_id: int = 1
+    address: tuple[str, int] = ("127.0.0.1", 443)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def now(self) -> int:
+        """Seconds since 1970."""
+        return int(self.clock.now())
+
+
+class Call:
+    """One call being answered: the services, the device, and shorthands for reading and writing."""
+
+    __slots__ = ("device", "request", "services")
+
+    def __init__(self, services: Services, device: Device, request: Request) -> None:
+        self.services = services
+        self.device = device
+        self.request = request
+
+    @property
+    def user_id(self) -> UserId:
+        """Who is signed in."""
+        return self.device.user_id
+
+    @property
+    def layer(self) -> int:
+        """The layer of the answer."""
+        return self.device.layer
+
+    def now(self) -> int:
+        """Seconds since 1970."""
+        return self.services.now()
+
+    async def write(self, act: Callable[[Tx], T]) -> T:
+        """The act's result after its durable commit."""
+        return await self.services.store.write(act)
+
+    async def read(self, query: Callable[[Reader], T]) -> T:
+        """The query's result from one snapshot."""
+        return await self.services.store.read(query)
+
+
+def method(name: str, *, open: bool = False) -> Callable[[T], T]:
+    """Marks the function that answers a TL method. Shape: open methods may be called before sign-in."""
+
+    def mark(function: T) -> T:
+        function.answers = name  # type: ignore[attr-defined]
+        function.open = open  # type: ignore[attr-defined]
+        return function
+
+    return mark

@@ -1,0 +1,117 @@
+"""From a decoded query to the bytes of its answer: layer, sign-in, method, result or error.
+
+Source: api/invoking, api/errors
+"""
+
+import importlib
+import logging
+import pkgutil
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+import chappe.rpc
+from chappe import tl
+from chappe.base.errors import Refusal
+from chappe.rpc.context import Call, Device, Request, Services, SessionPort
+from chappe.rpc.devices import Devices
+from chappe.rpc.empty import EMPTY
+from chappe.rpc.errors import wire_error
+from chappe.rpc.push import Push
+from chappe.tl import service as s
+
+log = logging.getLogger("chappe.rpc")
+
+Method = Callable[[Call, Any], Awaitable[object]]
+
+BEFORE_INIT = frozenset({"auth.bindTempAuthKey", "auth.dropTempAuthKeys", "help.getConfig", "help.getNearestDc"})
+"""Calls a client may make before it announced its layer; they are answered in the newest one."""
+NO_UPDATES = ("upload.", "help.", "langpack.", "auth.")
+"""Namespaces whose calls do not make a session one that wants updates. COMPAT Kurigram, Pyrofork: media sessions."""
+
+
+def methods() -> dict[str, Method]:
+    """TL name → the function that answers it, of every module below `rpc`."""
+    found: dict[str, Method] = {}
+    for module in pkgutil.walk_packages(chappe.rpc.__path__, "chappe.rpc."):
+        for function in vars(importlib.import_module(module.name)).values():
+            name = getattr(function, "answers", None)
+            if name is not None:
+                assert found.get(name, function) is function, f"{name} is answered twice"
+                found[name] = cast(Method, function)
+    return found
+
+
+class Rpc:
+    """Answers calls; one for the whole process."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.devices = Devices(services.store)
+        self.push = Push(services, self.devices)
+        self.calls: Counter[tuple[str, str]] = Counter()
+        """(method, outcome) → how often; outcome is ok, empty, refused or failed."""
+        self._methods = methods()
+        services.extra["devices"] = self.devices
+        services.store.on_commit(self.push.committed)
+
+    async def handle(self, request: Request) -> bytes:
+        """The body of the rpc_result: the result in the device's layer, or an rpc_error. Never raises."""
+        name = request.query.NAME
+        try:
+            device = await self._device(request)
+            result, outcome = await self._answer(name, device, request)
+            self.calls[name, outcome] += 1
+            return tl.encode_result(type(request.query), result, device.layer or tl.NEWEST)
+        except Refusal as refusal:
+            self.calls[name, "refused"] += 1
+            return rpc_error(*wire_error(refusal))
+        except Exception:
+            self.calls[name, "failed"] += 1
+            log.exception("method failed", extra={"method": name})
+            return rpc_error(500, "INTERNAL_SERVER_ERROR")
+
+    def session_gone(self, auth_key_id: int, session: SessionPort) -> None:
+        """The session will never come back; nothing is pushed to it any more."""
+        self.devices.unsubscribe(auth_key_id, session)
+
+    def key_destroyed(self, auth_key_id: int) -> None:
+        """The auth key was destroyed by its client."""
+        self.devices.forget(auth_key_id)
+
+    async def _device(self, request: Request) -> Device:
+        """The device that calls, its layer corrected by what the call announced."""
+        device = self.devices.known(request.auth_key_id) or await self.devices.of_key(request.auth_key_id)
+        device.ip = request.ip or device.ip
+        if request.init is not None:
+            device.init = request.init
+        if request.layer is not None:
+            layer = tl.served_layer(request.layer)
+            if layer is None:
+                raise Refusal("connection_layer_invalid")
+            if layer != device.layer:
+                device.layer = layer
+                await self.push.remember_layer(device)
+        return device
+
+    async def _answer(self, name: str, device: Device, request: Request) -> tuple[object, str]:
+        function = self._methods.get(name)
+        is_open = function.open if function is not None else name in EMPTY and EMPTY[name].open  # type: ignore[attr-defined]
+        if not device.layer and name not in BEFORE_INIT:
+            raise Refusal("connection_not_inited")
+        if not device.user_id and not is_open:
+            raise Refusal("auth_key_unregistered")
+        if device.user_id and not request.no_updates and not name.startswith(NO_UPDATES):
+            self.devices.subscribe(device, request.session)
+        call = Call(self.services, device, request)
+        if function is not None:
+            return await function(call, request.query), "ok"
+        if name in EMPTY:
+            return EMPTY[name].value(request.query), "empty"
+        # COMPAT all: never a 5xx here, clients repeat those for ever.
+        raise Refusal("method_invalid")
+
+
+def rpc_error(code: int, message: str) -> bytes:
+    """The encoded rpc_error."""
+    return tl.encode(s.RpcError(error_code=code, error_message=message), tl.NEWEST)

@@ -1,0 +1,1 @@
+"""help.*: one file a topic."""

@@ -1,0 +1,97 @@
+"""What clients name in TL as values of the domain; every access hash is checked here.
+
+Source: api/peers, api/entities
+"""
+
+from collections.abc import Sequence
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import updates
+from chappe.domain.content import Entity, ReplyTo
+from chappe.domain.messages import ENTITIES
+from chappe.rpc.context import Call
+from chappe.rpc.views.entities import PLAIN
+from chappe.tl import types as t
+
+
+async def peer(call: Call, value: t.TypeInputPeer) -> PeerId:
+    """The marked id of a peer. Errors: Invalid peer_id_invalid, also for a foreign access hash."""
+    match value:
+        case t.InputPeerSelf():
+            return PeerId(call.user_id)
+        case t.InputPeerUser():
+            return _checked(call, value.user_id, value.access_hash, "peer_id_invalid")
+        case t.InputPeerUserFromMessage():
+            return PeerId(await _from_message(call, value.peer, value.msg_id, value.user_id))
+        case _:
+            raise Invalid("peer_id_invalid")
+
+
+async def user(call: Call, value: t.TypeInputUser) -> UserId:
+    """The id of a person. Errors: Invalid user_id_invalid, also for a foreign access hash."""
+    match value:
+        case t.InputUserSelf():
+            return call.user_id
+        case t.InputUser():
+            return UserId(_checked(call, value.user_id, value.access_hash, "user_id_invalid"))
+        case t.InputUserFromMessage():
+            return UserId(await _from_message(call, value.peer, value.msg_id, value.user_id))
+        case _:
+            raise Invalid("user_id_invalid")
+
+
+def _checked(call: Call, user_id: int, access_hash: int, reason: str) -> PeerId:
+    # COMPAT Telethon, Pyrogram: hash 0 is sent for the own account only.
+    if user_id != call.user_id or access_hash:
+        call.services.access.require_hash(call.user_id, user_id, access_hash, reason)
+    return PeerId(user_id)
+
+
+async def _from_message(call: Call, container: t.TypeInputPeer, msg_id: int, user_id: int) -> int:
+    """Somebody named by a message in which the caller saw them. Source: api/min"""
+    from chappe.rpc.views.messages import people_of
+
+    await peer(call, container)
+    owner = PeerId(call.user_id)
+    found = await call.read(lambda rx: updates.messages_by_id(rx, owner, (msg_id,)))
+    if not found or user_id not in people_of(found):
+        raise Invalid("user_id_invalid")
+    return user_id
+
+
+def entities(values: Sequence[t.TypeMessageEntity] | None) -> tuple[Entity, ...]:
+    """Formatting as content; unknown kinds are dropped, at most 100 are kept."""
+    out = [made for value in values or () if (made := _entity(value)) is not None]
+    return tuple(out[:ENTITIES])
+
+
+def _entity(value: t.TypeMessageEntity) -> Entity | None:
+    place = (value.offset, value.length)
+    match value:
+        case t.MessageEntityPre():
+            return Entity("Pre", *place, value=value.language)
+        case t.MessageEntityTextUrl():
+            return Entity("TextUrl", *place, value=value.url)
+        case t.MessageEntityMentionName():
+            return Entity("MentionName", *place, number=value.user_id)
+        case t.InputMessageEntityMentionName():
+            named = value.user_id
+            return Entity("MentionName", *place, number=named.user_id) if isinstance(named, t.InputUser) else None
+        case t.MessageEntityCustomEmoji():
+            return Entity("CustomEmoji", *place, number=value.document_id)
+        case t.MessageEntityBlockquote():
+            return Entity("Blockquote", *place, flag=bool(value.collapsed))
+        case _:
+            kind = type(value).NAME.removeprefix("messageEntity")
+            return Entity(kind, *place) if kind in PLAIN else None
+
+
+def reply_to(value: t.TypeInputReplyTo | None) -> ReplyTo | None:
+    """What a new message answers. Errors: Invalid reply_to_invalid for stories and monoforums."""
+    if value is None:
+        return None
+    if not isinstance(value, t.InputReplyToMessage):
+        raise Invalid("reply_to_invalid")
+    offset = -1 if value.quote_offset is None else value.quote_offset
+    return ReplyTo(value.reply_to_msg_id, value.quote_text or "", entities(value.quote_entities), offset)

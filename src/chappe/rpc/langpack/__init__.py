@@ -1,0 +1,1 @@
+"""langpack.*: one file a topic."""

@@ -1,0 +1,1 @@
+"""messages.*: one file a topic."""

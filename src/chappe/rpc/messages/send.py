@@ -1,0 +1,53 @@
+"""messages.sendMessage. Source: method/messages.sendMessage"""
+
+from chappe.base.errors import Invalid
+from chappe.domain import access, messages
+from chappe.domain.content import Text
+from chappe.domain.messages import Outgoing, Sent
+from chappe.rpc import inputs
+from chappe.rpc.context import Call, method
+from chappe.rpc.results import sent_updates
+from chappe.rpc.views.entities import entities_view
+from chappe.store import Tx
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+
+@method("messages.sendMessage")
+async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
+    """The text is in both boxes, durably.
+
+    Source: method/messages.sendMessage
+    Errors: PEER_ID_INVALID, MESSAGE_EMPTY, MESSAGE_TOO_LONG, ENTITY_BOUNDS_INVALID, REPLY_TO_INVALID,
+    USER_IS_BLOCKED, YOU_BLOCKED_USER, INPUT_USER_DEACTIVATED, SCHEDULE_DATE_INVALID.
+    """
+    if q.schedule_date is not None:
+        raise Invalid("schedule_date_invalid")
+    peer = await inputs.peer(call, q.peer)
+    entities = inputs.entities(q.entities)
+    messages.require_text(q.message, entities)
+    content = Text(
+        q.message, entities, None, inputs.reply_to(q.reply_to), None, bool(q.silent), bool(q.noforwards),
+        bool(q.invert_media), effect=q.effect or 0,
+    )  # fmt: skip
+    outgoing = Outgoing(content, q.random_id)
+    origin = call.device.auth_key_id
+
+    def act(tx: Tx) -> Sent:
+        grant = access.require_write(tx, call.user_id, peer)
+        return messages.send(tx, grant, outgoing, origin)
+
+    return await sent_view(call, await call.write(act))
+
+
+async def sent_view(call: Call, sent: Sent) -> t.TypeUpdates:
+    """The short answer for a plain text, full updates otherwise. Source: type/updateShortSentMessage"""
+    message = sent.message
+    content = message.content
+    assert isinstance(content, Text)
+    if sent.repeated or message.peer_id == message.owner_id or content.media is not None:
+        return await sent_updates(call, [sent.entry])
+    return t.UpdateShortSentMessage(
+        out=True, id=message.id, pts=sent.entry.pts, pts_count=1, date=message.date,
+        entities=entities_view(content.entities),
+    )  # fmt: skip

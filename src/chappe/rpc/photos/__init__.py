@@ -1,0 +1,1 @@
+"""photos.*: one file a topic."""

@@ -1,0 +1,145 @@
+"""What was committed reaches the devices that are connected, in the order of each box.
+
+Source: api/updates
+Every entry is rendered once a layer and handed to the sessions; who is away reads the box later.
+An entry that needs a look into the store (names of people) makes later ones of the same box wait for it.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Collection
+
+from chappe import tl
+from chappe.base.ids import UserId
+from chappe.domain import authorizations, peers
+from chappe.domain import updates as u
+from chappe.rpc.context import Device, Services
+from chappe.rpc.devices import Devices
+from chappe.rpc.states import state_update
+from chappe.rpc.views.media import Viewer
+from chappe.rpc.views.messages import short_view
+from chappe.rpc.views.updates import entry_update, fact_update, passing_update, people_of_entries
+from chappe.rpc.views.users import user_view
+from chappe.store import Reader
+from chappe.tl import types as t
+
+log = logging.getLogger("chappe.rpc.push")
+
+Note = u.Entry | u.StateNote
+
+QUEUED = 1000
+"""Notes of one box that wait to be rendered; beyond, its devices are told to read the difference."""
+
+
+class Push:
+    """Hears of every commit of this process and tells the sessions."""
+
+    def __init__(self, services: Services, devices: Devices) -> None:
+        self._services = services
+        self._devices = devices
+        self._waiting: dict[int, deque[Note]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def committed(self, notes: list[object]) -> None:
+        """Each note goes to the devices of its owner; called on the loop after the commit."""
+        for note in notes:
+            if isinstance(note, Note) and self._devices.of_user(note.owner_id):
+                self._take(note)
+
+    async def remember_layer(self, device: Device) -> None:
+        """The device's layer is stored with its key."""
+        key, layer = device.auth_key_id, device.layer
+        await self._services.store.write(lambda tx: authorizations.set_layer(tx, key, layer))
+
+    def _take(self, note: Note) -> None:
+        waiting = self._waiting.get(note.owner_id)
+        if waiting is not None:
+            if len(waiting) < QUEUED:
+                waiting.append(note)
+            return
+        update = _at_once(note)
+        if update is not None:
+            self._deliver(note, update)
+            return
+        self._waiting[note.owner_id] = deque((note,))
+        task = asyncio.ensure_future(self._drain(note.owner_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drain(self, owner_id: int) -> None:
+        """The waiting notes of one box are rendered one after the other."""
+        waiting = self._waiting[owner_id]
+        try:
+            while waiting:
+                full = len(waiting) >= QUEUED
+                note = waiting[0]
+                try:
+                    update = _at_once(note) or await self._render(note)
+                    if update is not None:
+                        self._deliver(note, update)
+                    if full:
+                        waiting.clear()
+                        self._deliver(note, t.UpdatesTooLong())
+                except Exception:
+                    log.exception("a change could not be pushed")
+                    self._deliver(note, t.UpdatesTooLong())
+                if waiting:
+                    waiting.popleft()
+        finally:
+            del self._waiting[owner_id]
+
+    async def _render(self, note: Note) -> t.TypeUpdates | None:
+        """The full form of a note, with the people it speaks of."""
+        services = self._services
+        now = services.now()
+        viewer = Viewer(note.owner_id, services.access, now)
+
+        def query(rx: Reader) -> t.TypeUpdates | None:
+            if isinstance(note, u.Entry):
+                update: t.TypeUpdate | None = entry_update(note, viewer)
+                ids: Collection[int] = people_of_entries((note,))
+            else:
+                assert not isinstance(note.state, u.Passing)
+                update, ids = state_update(rx, note.state, viewer)
+            if update is None:
+                return None
+            owner = UserId(note.owner_id)
+            users = [user_view(c, owner, services.access) for c in peers.cards(rx, owner, ids, now)]
+            return t.Updates(updates=[update], users=users, chats=[], date=note.date, seq=0)
+
+        return await services.store.read(query)
+
+    def _deliver(self, note: Note, updates: t.TypeUpdates) -> None:
+        """The update is in the hands of every session of the owner but the origin's."""
+        now = self._services.clock.now()
+        bodies: dict[int, bytes] = {}
+        for device in self._devices.of_user(note.owner_id):
+            if device.auth_key_id == note.origin:
+                continue
+            body = bodies.get(device.layer)
+            if body is None:
+                body = bodies[device.layer] = _encode(updates, device.layer)
+            for session in device.sessions:
+                session.push(body, now)
+
+
+def _encode(updates: t.TypeUpdates, layer: int) -> bytes:
+    """The update in a layer; what the layer lacks becomes a hint to read the difference, never a gap."""
+    if isinstance(updates, t.Updates) and any(tl.lacks(one, layer) for one in updates.updates):
+        return tl.encode(t.UpdatesTooLong(), layer)
+    return tl.encode(updates, layer)
+
+
+def _at_once(note: Note) -> t.TypeUpdates | None:
+    """The form that needs no look into the store, None when there is none."""
+    if isinstance(note, u.StateNote):
+        if not isinstance(note.state, u.Passing):
+            return None
+        return t.UpdateShort(update=passing_update(note.state), date=note.date)
+    if note.fact is not None:
+        update = fact_update(note.fact, {"pts": note.pts, "pts_count": note.pts_count})
+        return t.Updates(updates=[update], users=[], chats=[], date=note.date, seq=0)
+    if note.known and not note.edited and note.message is not None:
+        return short_view(note.message, note.pts, note.pts_count)
+    return None

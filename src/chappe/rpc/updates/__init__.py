@@ -1,0 +1,1 @@
+"""updates.*: one file a topic."""

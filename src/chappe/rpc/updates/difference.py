@@ -1,0 +1,66 @@
+"""updates.getState and getDifference. Source: api/updates"""
+
+from chappe.base.ids import PeerId
+from chappe.domain import peers, updates
+from chappe.domain.updates import BoxState, Difference
+from chappe.rpc.context import Call, method
+from chappe.rpc.results import viewer
+from chappe.rpc.states import state_update
+from chappe.rpc.views.media import Viewer
+from chappe.rpc.views.messages import message_view
+from chappe.rpc.views.updates import entry_update, people_of_entries
+from chappe.rpc.views.users import user_view
+from chappe.store import Reader
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+
+@method("updates.getState")
+async def get_state(call: Call, q: f.updates.GetState) -> t.updates.State:
+    """Where the caller's box stands. Source: method/updates.getState"""
+    owner, now = PeerId(call.user_id), call.now()
+    return state_view(await call.read(lambda rx: updates.state(rx, owner, now)))
+
+
+@method("updates.getDifference")
+async def get_difference(call: Call, q: f.updates.GetDifference) -> t.updates.TypeDifference:
+    """What happened above the given pts, in slices. Source: method/updates.getDifference"""
+    owner, now, seen = PeerId(call.user_id), call.now(), viewer(call)
+    limit = max(10, min(q.pts_limit or updates.DIFFERENCE_LIMIT, updates.DIFFERENCE_LIMIT))
+
+    def query(rx: Reader) -> t.updates.TypeDifference:
+        found = updates.difference(rx, owner, q.pts, q.date, now, limit)
+        if found.too_long or (q.pts_total_limit and found.state.pts - q.pts > max(q.pts_total_limit, 1000)):
+            return t.updates.DifferenceTooLong(pts=found.state.pts)
+        if not found.entries and not found.states and found.state.pts == q.pts:
+            return t.updates.DifferenceEmpty(date=now, seq=0)
+        states = [state_update(rx, s, seen) for s in found.states]
+        ids = people_of_entries(found.entries).union(*(people for _, people in states))
+        people = [user_view(c, call.user_id, seen.access) for c in peers.cards(rx, call.user_id, ids, now)]
+        others = [entry_update(e, seen) for e in found.entries if e.message is None or e.edited]
+        others += [update for update, _ in states if update is not None]
+        return _difference_view(found, seen, others, people)
+
+    return await call.read(query)
+
+
+def _difference_view(
+    found: Difference, seen: Viewer, others: list[t.TypeUpdate], people: list[t.TypeUser]
+) -> t.updates.TypeDifference:
+    new = [message_view(e.message, seen) for e in found.entries if e.message is not None and not e.edited]
+    if found.final:
+        return t.updates.Difference(
+            new_messages=new, new_encrypted_messages=[], other_updates=others, chats=[], users=people,
+            state=state_view(found.state),
+        )  # fmt: skip
+    return t.updates.DifferenceSlice(
+        new_messages=new, new_encrypted_messages=[], other_updates=others, chats=[], users=people,
+        intermediate_state=state_view(found.state),
+    )  # fmt: skip
+
+
+def state_view(state: BoxState) -> t.updates.State:
+    """The TL form of a box's state. Source: type/updates.state"""
+    return t.updates.State(
+        pts=state.pts, qts=state.qts, date=state.date, seq=0, unread_count=state.unread_count
+    )

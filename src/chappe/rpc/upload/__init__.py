@@ -1,0 +1,1 @@
+"""upload.*: one file a topic."""

@@ -1,0 +1,1 @@
+"""users.*: one file a topic."""

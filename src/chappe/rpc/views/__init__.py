@@ -1,0 +1,1 @@
+"""Records of the domain as TL values of the newest layer; pure, one renderer a record."""

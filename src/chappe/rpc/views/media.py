@@ -1,0 +1,157 @@
+"""Photos, documents and other media as TL values. Source: api/files, type/MessageMedia
+
+A document's access_hash and file_reference are the viewer's own; both are computed, never stored.
+"""
+
+from chappe.domain import content as c
+from chappe.domain.access import Access
+from chappe.tl import types as t
+
+DC = 1
+
+
+class Viewer:
+    """For whom media are rendered: whose hashes, and how old a file reference may be."""
+
+    __slots__ = ("access", "now", "user_id")
+
+    def __init__(self, user_id: int, access: Access, now: int) -> None:
+        self.user_id = user_id
+        self.access = access
+        self.now = now
+
+    def hash_for(self, thing: int) -> int:
+        """The viewer's access hash of a file or page."""
+        return self.access.hash_for(self.user_id, thing)
+
+    def reference(self, file_id: int) -> bytes:
+        """A fresh file reference of the file for this viewer."""
+        return self.access.file_reference(self.user_id, file_id, self.now)
+
+
+def media_view(media: c.Media, viewer: Viewer) -> t.TypeMessageMedia:
+    """The TL form of a message's media."""
+    match media:
+        case c.MediaPhoto():
+            return t.MessageMediaPhoto(
+                spoiler=media.spoiler, photo=photo_view(media.photo, viewer), ttl_seconds=media.ttl_seconds or None
+            )
+        case c.MediaDocument():
+            return _document_media(media, viewer)
+        case c.MediaWebPage():
+            return t.MessageMediaWebPage(
+                force_large_media=media.force_large_media,
+                force_small_media=media.force_small_media,
+                manual=media.manual,
+                webpage=webpage_view(media.page, viewer),
+            )
+        case c.MediaContact():
+            return t.MessageMediaContact(
+                phone_number=media.phone_number, first_name=media.first_name, last_name=media.last_name,
+                vcard=media.vcard, user_id=media.user_id,
+            )  # fmt: skip
+        case c.MediaGeo():
+            return _geo_media(media, viewer)
+        case c.MediaDice():
+            return t.MessageMediaDice(emoticon=media.emoticon, value=media.value)
+        case c.MediaEmpty():
+            return t.MessageMediaPhoto() if media.kind == "photo" else t.MessageMediaDocument()
+
+
+def _geo_media(media: c.MediaGeo, viewer: Viewer) -> t.TypeMessageMedia:
+    point = t.GeoPoint(
+        lat=media.lat, long=media.long, access_hash=viewer.hash_for(int(media.lat * 1e6) ^ int(media.long * 1e6)),
+        accuracy_radius=media.accuracy_radius or None,
+    )  # fmt: skip
+    if not media.title:
+        return t.MessageMediaGeo(geo=point)
+    return t.MessageMediaVenue(
+        geo=point, title=media.title, address=media.address, provider=media.provider, venue_id=media.venue_id,
+        venue_type=media.venue_type,
+    )  # fmt: skip
+
+
+def _document_media(media: c.MediaDocument, viewer: Viewer) -> t.TypeMessageMedia:
+    kinds = {a.kind: a for a in media.document.attributes}
+    return t.MessageMediaDocument(
+        spoiler=media.spoiler,
+        video="Video" in kinds and not kinds["Video"].flag and "Animated" not in kinds,
+        round="Video" in kinds and kinds["Video"].flag,
+        voice="Audio" in kinds and kinds["Audio"].flag,
+        document=document_view(media.document, viewer),
+        ttl_seconds=media.ttl_seconds or None,
+        video_timestamp=media.video_timestamp_s or None,
+    )
+
+
+def size_view(size: c.PhotoSize) -> t.TypePhotoSize:
+    """One rendering of a picture."""
+    return t.PhotoSize(type=size.kind, w=size.w, h=size.h, size=size.size_bytes)
+
+
+def _sizes(stripped: bytes, sizes: tuple[c.PhotoSize, ...]) -> list[t.TypePhotoSize]:
+    head: list[t.TypePhotoSize] = [t.PhotoStrippedSize(type="i", bytes=stripped)] if stripped else []
+    return head + [size_view(s) for s in sizes]
+
+
+def photo_view(photo: c.Photo, viewer: Viewer) -> t.TypePhoto:
+    """The TL form of a photo. Source: type/Photo"""
+    return t.Photo(
+        id=photo.file_id,
+        access_hash=viewer.hash_for(photo.file_id),
+        file_reference=viewer.reference(photo.file_id),
+        date=photo.date,
+        sizes=_sizes(photo.stripped, photo.sizes),
+        dc_id=DC,
+    )
+
+
+def document_view(document: c.Document, viewer: Viewer) -> t.TypeDocument:
+    """The TL form of a document. Source: type/Document"""
+    thumbs = _sizes(document.stripped, document.thumbs)
+    return t.Document(
+        id=document.file_id,
+        access_hash=viewer.hash_for(document.file_id),
+        file_reference=viewer.reference(document.file_id),
+        date=document.date,
+        mime_type=document.mime_type,
+        size=document.size_bytes,
+        thumbs=thumbs or None,
+        dc_id=DC,
+        attributes=[attribute_view(a) for a in document.attributes],
+    )
+
+
+def attribute_view(a: c.Attribute) -> t.TypeDocumentAttribute:
+    """The TL form of a document's attribute. Source: type/DocumentAttribute"""
+    match a.kind:
+        case "Filename":
+            return t.DocumentAttributeFilename(file_name=a.name)
+        case "ImageSize":
+            return t.DocumentAttributeImageSize(w=a.w, h=a.h)
+        case "Video":
+            return t.DocumentAttributeVideo(
+                round_message=a.flag, supports_streaming=True, nosound=a.silent, duration=a.duration_s, w=a.w, h=a.h
+            )
+        case "Audio":
+            return t.DocumentAttributeAudio(
+                voice=a.flag, duration=int(a.duration_s), title=a.name or None, performer=a.performer or None,
+                waveform=a.waveform or None,
+            )  # fmt: skip
+        case "Sticker":
+            return t.DocumentAttributeSticker(alt=a.name, stickerset=t.InputStickerSetEmpty())
+        case _:
+            return t.DocumentAttributeAnimated()
+
+
+def webpage_view(page: c.WebPage, viewer: Viewer) -> t.TypeWebPage:
+    """The TL form of a link card. Source: type/WebPage"""
+    if page.state == "pending":
+        return t.WebPagePending(id=page.page_id, url=page.url, date=viewer.now)
+    if page.state == "none":
+        return t.WebPageEmpty(id=page.page_id, url=page.url)
+    return t.WebPage(
+        id=page.page_id, url=page.url, display_url=page.display_url, hash=page.hash, type=page.kind or None,
+        site_name=page.site_name or None, title=page.title or None, description=page.description or None,
+        photo=photo_view(page.photo, viewer) if page.photo else None,
+    )  # fmt: skip

@@ -1,0 +1,163 @@
+"""Messages as TL values, and whom a client must know to show them. Source: type/Message"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from chappe.base.ids import PeerId
+from chappe.domain.content import Forward, MediaContact, ReplyTo, Service, Text
+from chappe.domain.records import Message, Reaction
+from chappe.rpc.views.entities import entities_view
+from chappe.rpc.views.media import Viewer, media_view
+from chappe.rpc.views.peers import peer_view
+from chappe.tl import types as t
+
+
+def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
+    """The message as its box's owner sees it. Source: type/message"""
+    content = m.content
+    if isinstance(content, Service):
+        return t.MessageService(
+            out=m.out, id=m.id, from_id=peer_view(m.from_id), peer_id=peer_view(m.peer_id), date=m.date,
+            silent=content.silent, reply_to=reply_view(content.reply_to), action=action_view(content),
+        )  # fmt: skip
+    return t.Message(
+        out=m.out,
+        media_unread=m.media_unread,
+        silent=content.silent,
+        pinned=m.pinned,
+        noforwards=content.noforwards,
+        invert_media=content.invert_media,
+        edit_hide=content.edit_hide,
+        id=m.id,
+        from_id=peer_view(m.from_id),
+        peer_id=peer_view(m.peer_id),
+        saved_peer_id=_saved_peer(m, content),
+        fwd_from=forward_view(content.fwd_from),
+        reply_to=reply_view(content.reply_to),
+        date=m.date,
+        message=content.message,
+        media=media_view(content.media, viewer) if content.media is not None else None,
+        entities=entities_view(content.entities),
+        edit_date=m.edit_date or None,
+        grouped_id=m.grouped_id or None,
+        reactions=reactions_view(m.reactions, m.owner_id),
+        ttl_period=content.ttl_period or None,
+        effect=content.effect or None,
+    )
+
+
+def _saved_peer(m: Message, content: Text) -> t.TypePeer | None:
+    """In saved messages: the chat that a message was kept from."""
+    if m.peer_id != m.owner_id:
+        return None
+    origin = content.fwd_from.saved_from_peer if content.fwd_from else 0
+    return peer_view(origin or m.owner_id)
+
+
+def reply_view(reply: ReplyTo | None) -> t.TypeMessageReplyHeader | None:
+    """What the message answers. Source: type/messageReplyHeader"""
+    if reply is None:
+        return None
+    return t.MessageReplyHeader(
+        quote=bool(reply.quote_text),
+        reply_to_msg_id=reply.msg_id or None,
+        reply_to_peer_id=peer_view(reply.peer_id) if reply.peer_id else None,
+        quote_text=reply.quote_text or None,
+        quote_entities=entities_view(reply.quote_entities),
+        quote_offset=reply.quote_offset if reply.quote_offset >= 0 and reply.quote_text else None,
+    )
+
+
+def forward_view(forward: Forward | None) -> t.TypeMessageFwdHeader | None:
+    """Where the message came from. Source: type/messageFwdHeader"""
+    if forward is None:
+        return None
+    return t.MessageFwdHeader(
+        from_id=peer_view(forward.from_id) if forward.from_id else None,
+        from_name=forward.from_name or None,
+        date=forward.date,
+        channel_post=forward.channel_post or None,
+        post_author=forward.post_author or None,
+        saved_from_peer=peer_view(forward.saved_from_peer) if forward.saved_from_peer else None,
+        saved_from_msg_id=forward.saved_from_msg_id or None,
+    )
+
+
+def reaction_view(reaction: Reaction) -> t.TypeReaction:
+    """One reaction's sign. Source: type/Reaction"""
+    if reaction.custom:
+        return t.ReactionCustomEmoji(document_id=int(reaction.emoji))
+    return t.ReactionEmoji(emoticon=reaction.emoji)
+
+
+def reactions_view(reactions: Sequence[Reaction], viewer: PeerId) -> t.TypeMessageReactions | None:
+    """The reactions to a message in a private chat. Source: type/messageReactions"""
+    if not reactions:
+        return None
+    counts = Counter((r.emoji, r.custom) for r in reactions)
+    mine = [(r.emoji, r.custom) for r in reactions if r.user_id == viewer]
+    by_sign = {(r.emoji, r.custom): r for r in reactions}
+    return t.MessageReactions(
+        can_see_list=True,
+        results=[
+            t.ReactionCount(
+                chosen_order=mine.index(sign) if sign in mine else None,
+                reaction=reaction_view(by_sign[sign]),
+                count=count,
+            )
+            for sign, count in counts.items()
+        ],
+        recent_reactions=[
+            t.MessagePeerReaction(
+                big=r.big, unread=r.unread and r.user_id != viewer, my=r.user_id == viewer,
+                peer_id=peer_view(r.user_id), date=r.date, reaction=reaction_view(r),
+            )
+            for r in reactions
+        ],
+    )
+
+
+def action_view(service: Service) -> t.TypeMessageAction:
+    """The event of a service message. Source: type/MessageAction"""
+    made: t.TypeMessageAction = getattr(t, f"MessageAction{service.action}")(**service.values)
+    return made
+
+
+def people_of(messages: Iterable[Message]) -> set[int]:
+    """Marked ids of everybody a client must know to show the messages."""
+    ids: set[int] = set()
+    for m in messages:
+        ids.add(m.peer_id)
+        ids.add(m.from_id)
+        ids.update(r.user_id for r in m.reactions)
+        if isinstance(m.content, Text):
+            ids |= _people_in(m.content)
+    ids.discard(0)
+    return ids
+
+
+def _people_in(content: Text) -> set[int]:
+    ids = {e.number for e in content.entities if e.kind == "MentionName"}
+    if content.fwd_from is not None:
+        ids |= {content.fwd_from.from_id, content.fwd_from.saved_from_peer}
+    if isinstance(content.media, MediaContact):
+        ids.add(content.media.user_id)
+    return ids
+
+
+def short_view(m: Message, pts: int, pts_count: int) -> t.UpdateShortMessage | None:
+    """The short form of a plain private text, None when it needs the full one. Source: type/updateShortMessage"""
+    content = m.content
+    if not isinstance(content, Text) or content.media is not None or m.peer_id < 0 or m.peer_id == m.owner_id:
+        return None
+    if m.grouped_id or content.fwd_from or content.noforwards or content.effect or content.invert_media:
+        return None
+    if content.entities and any(e.kind == "MentionName" for e in content.entities):
+        return None
+    return t.UpdateShortMessage(
+        out=m.out, silent=content.silent, id=m.id, user_id=m.peer_id, message=content.message, pts=pts,
+        pts_count=pts_count, date=m.date, reply_to=reply_view(content.reply_to) if content.reply_to else None,
+        entities=entities_view(content.entities), ttl_period=content.ttl_period or None,
+    )  # fmt: skip
+
+
