@@ -10,8 +10,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from chappe.tl import layers
+from tools.gen_rules import demands
 from tools.gen_stubs import stubs
-from tools.gen_table import demands, merge, read_schema, table
+from tools.gen_table import Row, merge, read_schema, table
 
 ROOT = Path(__file__).resolve().parent.parent
 TL = ROOT / "src" / "chappe" / "tl"
@@ -23,7 +25,7 @@ def main() -> int:
     arguments.add_argument("--check", action="store_true", help="write nothing; fail if a file would change")
     check = arguments.parse_args().check
     rows = merge(read_schema(ROOT / "schema"))
-    if missing := demands(rows):
+    if missing := demands(rows, layers):
         print("\n".join(["No rule in chappe/tl/layers.py for:", *missing]), file=sys.stderr)
         return 1
     changed = [path for path, text in outputs(rows).items() if not path.exists() or path.read_text() != text]
@@ -34,7 +36,7 @@ def main() -> int:
     return 1 if check and changed else 0
 
 
-def outputs(rows: list) -> dict[Path, str]:
+def outputs(rows: list[Row]) -> dict[Path, str]:
     files = {TL / "schema.tsv": table(rows)}
     files |= {TL / name: text for name, text in stubs(rows).items()}
     errors = ROOT / "schema" / "errors.csv"

@@ -81,10 +81,6 @@ def table(all_rows: list[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def demands(all_rows: list[Row]) -> list[str]:
-    return []
-
-
 def newest_forms(all_rows: list[Row]) -> list[Row]:
     """Each constructor once, in its newest form, old-only ones too, sorted by name."""
     first: dict[tuple[str, str], Row] = {}

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from chappe.base.errors import ProtocolError
-from chappe.tl import table, values
+from chappe.tl import layers, table, values
 from chappe.tl.decoding import Decoder, DecoderSource
+from chappe.tl.empty import lacks
 from chappe.tl.encoding import FALSE, TRUE, VECTOR, Encoder, EncoderSource, Out
 from chappe.tl.envelope import GZIP_PACKED, string_at, unpack
 from chappe.tl.table import Form
@@ -57,23 +58,58 @@ class Encoders(dict[type, Encoder]):
 
     def _vector(self, kind: str) -> Encoder:
         carrier = Form("T", kind, VECTOR, 0, kind, f"items:v{kind[1:]}")
-        return self._compile(EncoderSource(carrier, {"items": "v"}, frozenset(), bare=False))
+        return self._compile(EncoderSource(carrier, {"items": "v"}))
 
     def _make(self, cls: type[TLObject]) -> Encoder:
         form = cls.FORM
-        if form is not table.forms(form.kind, form.name)[0]:
-            return self._plain(form)  # made by a layer rule, for just this form
+        canonical = form is table.forms(form.kind, form.name)[0]
+        last, rule = layers.DOWN.get(form.name, (0, None))
+        if rule is not None and canonical and self.layer <= last:
+            return self._through(rule)
         own = table.form_in(form.kind, form.name, self.layer)
-        return self._plain(own if own is not None else form)
+        if own is not None:
+            return self._compile(EncoderSource(own, *self._sources(own, cls), self._left_out(own)))
+        if form.result in layers.STAND_INS and not form.function:
+            return self._through(layers.STAND_INS[form.result])
+        raise Lacking(form.name, self.layer)
 
-    def _plain(self, form: Form) -> Encoder:
-        return self._compile(EncoderSource(form, {}, frozenset(), bare=False))
+    def _through(self, rule: layers.Rule) -> Encoder:
+        """An encoder of what the rule makes of the value."""
+
+        def encode(value: Any, out: Out) -> None:
+            made = rule(value)
+            self[made.__class__](made, out)
+
+        return encode
+
+    def _sources(self, own: Form, cls: type[TLObject]) -> tuple[dict[str, str], dict[str, Any]]:
+        """Where the layer's form finds its fields, when it is not just the value's own field of that name."""
+        sources: dict[str, str] = {}
+        space: dict[str, Any] = {}
+        optional = {field.name for field in cls.FORM.fields if field.flags}
+        for field in own.fields:
+            fill = layers.ONCE_REQUIRED.get((own.name, field.name))
+            if field.kind != "#" and field.name not in cls.FIELDS:
+                sources[field.name] = "None" if field.kind != "true" else "False"
+            elif field.flags is None and field.name in optional and fill is not None:
+                space[f"fill_{field.name}"] = fill()
+                sources[field.name] = f"(fill_{field.name} if v.{field.name} is None else v.{field.name})"
+        return sources, space
+
+    def _left_out(self, own: Form) -> frozenset[str]:
+        """Unions of this form's vectors of which this layer may have to leave out members."""
+        if self.layer == table.NEWEST:
+            return frozenset()
+        return layers.LEFT_OUT & {field.item for field in own.fields}
+
+    def _kept(self, items: Any) -> list[Any]:
+        return [item for item in items if item.__class__ is Encoded or not lacks(item, self.layer)]
 
     def _compile(self, source: EncoderSource) -> Encoder:
-        space = source.space | {"E": self, "absent": _absent}
+        space = source.space | {"E": self, "absent": _absent, "kept": self._kept}
         for item in source.bare_items:
             form = _bare_form(item)
-            space[f"bare_{item}"] = self._compile(EncoderSource(form, {}, frozenset(), bare=True))
+            space[f"bare_{item}"] = self._compile(EncoderSource(form, bare=True))
         exec(source.text, space)  # noqa: S102 - source made from the generated table only
         made: Encoder = space["encode"]
         return made
@@ -160,13 +196,29 @@ def _decoder(form: Form) -> Decoder:
     key = (form.kind, form.name, form.id)
     made = _compiled.get(key)
     if made is None:
-        made = _compiled[key] = _compile_decoder(form, values.class_of(form.kind, form.name))
+        made = _compiled[key] = _upgraded(form)
     return made
+
+
+def _upgraded(form: Form) -> Decoder:
+    """The decoder of a form of any layer, to the canonical value."""
+    last, rule = layers.UP.get(form.name, (0, None))
+    if rule is None or form.newest_layer > last:
+        return _compile_decoder(form, values.class_of(form.kind, form.name))
+    before = table.form_in(form.kind, form.name, last) or form
+    decoder = _compile_decoder(form, values.class_of_form(before))
+
+    def decode(data: bytes, at: int, levels: int) -> tuple[Any, int]:
+        value, at = decoder(data, at, levels)
+        return rule(value), at
+
+    return decode
 
 
 def _compile_decoder(form: Form, cls: Any) -> Decoder:
     has = {field.name for field in form.fields}
-    missing = {field.name: _default(field) for field in cls.FORM.fields if field.kind != "#" and field.name not in has}
+    lacked = [field for field in cls.FORM.fields if field.kind != "#" and field.name not in has]
+    missing = {field.name: _default(form.name, field) for field in lacked}
     source = DecoderSource(form, missing, frozenset(has - set(cls.FIELDS)))
     space = source.space | {"C": cls}
     space |= {name: _union(union) for union, name in source.unions.items()}
@@ -176,10 +228,11 @@ def _compile_decoder(form: Form, cls: Any) -> Decoder:
     return decoder
 
 
-def _default(field: table.Field) -> str:
+def _default(name: str, field: table.Field) -> str:
+    """What a field says in a value decoded from a form that lacks it."""
     if field.kind == "true":
         return "False"
-    return "None" if field.flags else repr(values.zero(field.kind))
+    return "None" if field.flags else repr(layers.NEWLY_REQUIRED[name, field.name])
 
 
 def _unpacked(data: bytes, at: int, levels: int) -> tuple[Any, int]:

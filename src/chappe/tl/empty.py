@@ -1,6 +1,6 @@
 """Which layer a client gets, what a layer knows, and the empty value of a type."""
 
-from chappe.tl import table, values
+from chappe.tl import layers, table, values
 from chappe.tl.values import TLObject
 
 _DEPTH = 6
@@ -15,8 +15,10 @@ def served_layer(announced: int) -> int | None:
 
 
 def lacks(value: TLObject | type[TLObject], layer: int) -> bool:
-    """The layer does not know this constructor; a stand-in or nothing would be sent."""
+    """The layer knows neither this constructor nor an equal one; a stand-in or nothing would be sent."""
     form = value.FORM
+    if layer <= layers.DOWN.get(form.name, (0,))[0]:
+        return False
     return table.form_in(form.kind, form.name, layer) is None
 
 

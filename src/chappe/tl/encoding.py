@@ -32,14 +32,22 @@ class EncoderSource:
     """Collects the lines of one encoder `encode(v, o)`; neighbouring numbers go out in one pack.
 
     Shape: o is a list that takes pieces of bytes; `E` is the layer's table of encoders by class; `sources` say where
-    a field's value comes from when it is not `v.<name>`; of vectors of a union in `dropping` only what `kept` leaves
-    is written.
+    a field's value comes from when it is not `v.<name>`, with the help of names in `extra`; of vectors of a union in
+    `dropping` only what `kept` leaves is written.
     """
 
-    def __init__(self, form: Form, sources: Mapping[str, str], dropping: frozenset[str], *, bare: bool) -> None:
-        self.space = dict(_SPACE)
+    def __init__(
+        self,
+        form: Form,
+        sources: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
+        dropping: frozenset[str] = frozenset(),
+        *,
+        bare: bool = False,
+    ) -> None:
+        self.space = {**_SPACE, **(extra or {})}
         self.bare_items: set[str] = set()
-        self._sources, self._dropping = sources, dropping
+        self._sources, self._dropping = sources or {}, dropping
         self._flags: list[str] = []
         self._lines: list[str] = []
         self._run: list[tuple[str, str]] = [] if bare else [("I", str(form.id))]

@@ -45,6 +45,11 @@ class Form:
     def service(self) -> bool:
         return self.kind in "SG"
 
+    @property
+    def newest_layer(self) -> int:
+        """The newest layer that has this form; 0 for service forms."""
+        return LAYERS[self.mask.bit_length() - 1] if self.mask else 0
+
     def has(self, layer_index: int) -> bool:
         """This is the form of its constructor in the layer of that index; service forms are of every layer."""
         return not self.mask or bool(self.mask >> layer_index & 1)
