@@ -46,6 +46,8 @@ class Request:
     no_updates: bool = False
     ip: str = ""
     session_id: int = 0
+    dc: int = 0
+    """The data centre the client dialled, above 10000 for a test one; 0 when it did not say."""
 
 
 NOBODY = UserId(0)
@@ -95,6 +97,8 @@ class Services:
     limits: Limits
     dc_id: int = 1
     address: tuple[str, int] = ("127.0.0.1", 443)
+    link_prefix: str = "http://localhost/"
+    country: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
     def now(self) -> int:

@@ -6,6 +6,7 @@ Never a write. Each row names the client that needs it. `chappe methods` lists t
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from chappe import tl
 from chappe.tl import types as t
@@ -17,15 +18,23 @@ class Empty:
     """One row: who needs it, and the value when the generic empty one of the result type will not do."""
 
     client: str
-    made: Callable[[], object] | None = None
+    made: Callable[[Any], object] | None = None
     open: bool = False
 
     def value(self, query: TLObject) -> object:
         """The typed empty answer to the query."""
-        return self.made() if self.made else tl.empty(type(query).RESULT)
+        return self.made(query) if self.made else tl.empty(type(query).RESULT)
 
 
 TDLIB, MTCUTE, KURIGRAM, WEB = "TDLib", "mtcute", "Kurigram", "web clients"
+
+
+def _no_strings(query: Any) -> t.LangPackDifference:
+    """A language pack without strings: the client keeps its own."""
+    return t.LangPackDifference(
+        lang_code=query.lang_code, from_version=getattr(query, "from_version", 0), version=1, strings=[]
+    )
+
 
 EMPTY: dict[str, Empty] = {
     "account.getChatThemes": Empty(TDLIB),
@@ -35,18 +44,22 @@ EMPTY: dict[str, Empty] = {
     "account.getDefaultGroupPhotoEmojis": Empty(TDLIB),
     "account.getDefaultProfilePhotoEmojis": Empty(TDLIB),
     "account.getReactionsNotifySettings": Empty(
-        TDLIB, lambda: t.ReactionsNotifySettings(sound=t.NotificationSoundDefault(), show_previews=True)
+        TDLIB, lambda q: t.ReactionsNotifySettings(sound=t.NotificationSoundDefault(), show_previews=True)
     ),
     "account.getRecentEmojiStatuses": Empty(TDLIB),
     "account.getSavedRingtones": Empty(TDLIB),
     "account.getWebBrowserSettings": Empty(TDLIB),
     "aicompose.getTones": Empty(TDLIB),
     "contacts.getBirthdays": Empty(TDLIB),
-    "contacts.getTopPeers": Empty(TDLIB, lambda: t.contacts.TopPeersDisabled()),
-    "help.getPeerColors": Empty(TDLIB, lambda: t.help.PeerColors(hash=0, colors=[])),
-    "help.getPeerProfileColors": Empty(TDLIB, lambda: t.help.PeerColors(hash=0, colors=[])),
+    "contacts.getTopPeers": Empty(TDLIB, lambda q: t.contacts.TopPeersDisabled()),
+    "help.getPeerColors": Empty(TDLIB, lambda q: t.help.PeerColors(hash=0, colors=[])),
+    "help.getPeerProfileColors": Empty(TDLIB, lambda q: t.help.PeerColors(hash=0, colors=[])),
     "help.getPremiumPromo": Empty(TDLIB),
-    "help.getPromoData": Empty(TDLIB, lambda: t.help.PromoDataEmpty(expires=2**31 - 1)),
+    "help.getPromoData": Empty(TDLIB, lambda q: t.help.PromoDataEmpty(expires=2**31 - 1)),
+    "langpack.getDifference": Empty(TDLIB, _no_strings, open=True),
+    "langpack.getLangPack": Empty(TDLIB, _no_strings, open=True),
+    "langpack.getLanguages": Empty(TDLIB, open=True),
+    "langpack.getStrings": Empty(TDLIB, open=True),
     "messages.getAttachMenuBots": Empty(TDLIB),
     "messages.getAvailableEffects": Empty(TDLIB),
     "messages.getEmojiKeywordsDifference": Empty(TDLIB),
@@ -58,7 +71,7 @@ EMPTY: dict[str, Empty] = {
     "messages.getRecentStickers": Empty(TDLIB),
     "messages.getSavedGifs": Empty(TDLIB),
     "messages.getSavedReactionTags": Empty(TDLIB),
-    "messages.getStickerSet": Empty(TDLIB, lambda: t.messages.StickerSetNotModified()),
+    "messages.getStickerSet": Empty(TDLIB, lambda q: t.messages.StickerSetNotModified()),
     "messages.getSuggestedDialogFilters": Empty(TDLIB),
     "payments.getStarsTopupOptions": Empty(TDLIB),
     "stories.getAllReadPeerStories": Empty(TDLIB),
