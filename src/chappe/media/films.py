@@ -119,7 +119,7 @@ def _first(items: Iterator[Any], count: int) -> Iterator[Any]:
 def _shown(frame: Any) -> tuple[Image.Image, tuple[int, int]]:
     """The picture the right way up, small, and the size a player shows it in."""
     width, height = images.within((frame.width, frame.height), 2 * images.THUMB)
-    image: Image.Image = frame.to_image(width=width, height=height)
+    image: Image.Image = frame.to_image(width=width, height=height, threads=1)
     turn = round(frame.rotation / 90) % 4 * 90
     if turn:
         image = image.rotate(turn, expand=True)

@@ -4,7 +4,7 @@ import io
 import warnings
 from typing import BinaryIO
 
-from PIL import Image, ImageCms
+from PIL import AvifImagePlugin, Image, ImageCms
 from PIL.Image import Resampling, Transpose
 
 from chappe.base.errors import Invalid
@@ -31,6 +31,7 @@ _TURNS = {
 }
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
@@ -53,9 +54,7 @@ def photo(file: BinaryIO) -> PhotoResult:
     Source: api/files#image-thumbnail-types
     Errors: photo_invalid_dimensions; anything raised means the file is no picture.
     """
-    image, (width, height) = _read(file, LARGEST)
-    if width + height > MAX_PHOTO_SIDES or max(width, height) > MAX_PHOTO_RATIO * min(width, height):
-        raise Invalid("photo_invalid_dimensions", cause="size")
+    image, _own = _read(file, LARGEST, MAX_PHOTO_SIDES, MAX_PHOTO_RATIO)
     sizes = []
     for name, box in BOXES:
         sizes.append(_size(name, _fitted(image, box)))
@@ -111,11 +110,16 @@ def stripped(image: Image.Image) -> bytes:
     return bytes((1, small.height, small.width)) + packed[STRIPPED_HEAD:-2]
 
 
-def _read(file: BinaryIO, box: int) -> tuple[Image.Image, tuple[int, int]]:
-    """The first frame as shown (turned, on white, in sRGB) within the box and no metadata, and its true size."""
+def _read(
+    file: BinaryIO, box: int, sides: int = MAX_SIDES, ratio: int = MAX_SIDES
+) -> tuple[Image.Image, tuple[int, int]]:
+    """The first frame as shown (turned, on white, in sRGB) within the box and no metadata, and its true size.
+
+    Errors: photo_invalid_dimensions, before anything is unpacked.
+    """
     image: Image.Image = Image.open(file, formats=FORMATS)
     width, height = image.size
-    if width * height > MAX_PIXELS or width + height > MAX_SIDES:
+    if width * height > MAX_PIXELS or width + height > sides or max(width, height) > ratio * min(width, height):
         raise Invalid("photo_invalid_dimensions", cause="size")
     image.draft("RGB", within(image.size, box))
     image.load()
@@ -141,7 +145,7 @@ def _orientation(image: Image.Image) -> int:
 def _plain(image: Image.Image) -> Image.Image:
     """RGB or CMYK, transparency laid on white."""
     if image.mode.startswith("I"):
-        image = image.point(lambda value: value / 256, "L") if image.mode == "I" else image.convert("L")
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode == "CMYK":
         return image
     if image.has_transparency_data:
