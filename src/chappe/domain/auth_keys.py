@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chappe.base.ids import Entropy
+from chappe.domain import authorizations
 from chappe.store import Reader, Tx
 from chappe.store.queries import devices as rows
 
@@ -37,9 +38,12 @@ class Wrapper:
             return None
 
 
-def keep(tx: Tx, wrapper: Wrapper, auth_key_id: int, auth_key: bytes, expires: int | None) -> None:
-    """The key is stored. Shape: `expires` is given for a temporary key."""
+def keep(tx: Tx, wrapper: Wrapper, auth_key_id: int, auth_key: bytes, expires: int | None) -> bool:
+    """The key is stored; False if another key has its id. Shape: `expires` is given for a temporary key."""
+    if rows.wrapped_key(tx, auth_key_id) is not None:
+        return False
     rows.put_key(tx, auth_key_id, wrapper.wrap(auth_key, _about(auth_key_id)), tx.now, expires or 0)
+    return True
 
 
 def find(rx: Reader, wrapper: Wrapper, auth_key_id: int, now: int) -> bytes | None:
@@ -48,6 +52,21 @@ def find(rx: Reader, wrapper: Wrapper, auth_key_id: int, now: int) -> bytes | No
     if row is None or 0 < row[1] <= now:
         return None
     return wrapper.unwrap(row[0], _about(auth_key_id))
+
+
+def drop(tx: Tx, auth_key_id: int) -> bool:
+    """The key is gone and whoever was signed in with it is signed out; False if there was no such key.
+
+    Source: method/destroy_auth_key
+    After: journal authorization_ended if somebody was signed in.
+    """
+    if rows.wrapped_key(tx, auth_key_id) is None:
+        return False
+    owner = authorizations.of_key(tx, auth_key_id)
+    if owner.user_id and owner.auth_key_id == auth_key_id:
+        authorizations.sign_out(tx, owner.user_id, auth_key_id)
+    rows.remove_key(tx, auth_key_id)
+    return True
 
 
 def _about(auth_key_id: int) -> bytes:

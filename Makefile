@@ -1,0 +1,64 @@
+# Everything begins here. `make run` and `make test` are the whole set-up on a bare Debian with git, make, python3
+# (3.11 or newer) and python3-venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8443
+DATA ?= data
+ARGS ?=
+WORKERS ?= 2
+SOURCES := src tests $(wildcard bench) $(wildcard tools)
+
+.PHONY: help run venv test check lint format gen schema docs bench clients clean
+
+help:
+	@echo "make run      set everything up and start Chappe (PORT=$(PORT) DATA=$(DATA) ARGS=…)"
+	@echo "make check    the fast tests, under a minute"
+	@echo "make test     linters, types, import contracts and every test, real clients included"
+	@echo "make bench    measure speed; gen docs schema: write generated files; format: layout of the code"
+
+# The environment is complete when its stamp is newer than what it is made from.
+venv: .venv/ready
+.venv/ready: requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Run once: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: venv
+	$(BIN)/chappe serve --data $(DATA) --port $(PORT) --links $(ARGS)
+
+lint: venv
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+check: venv
+	$(BIN)/pytest -n $(WORKERS) --ignore=tests/clients
+
+clients: venv
+	$(BIN)/python -m tests.clients.prepare
+
+test: lint clients
+	$(BIN)/pytest -n $(WORKERS)
+
+format: venv
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+gen: venv docs
+	$(BIN)/python -m tools.gen
+
+docs: venv
+	$(BIN)/chappe settings --write
+
+schema: venv
+	$(BIN)/python -m tools.make_schema
+
+bench: venv
+	$(BIN)/python -m bench $(ARGS)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache build

@@ -1,0 +1,211 @@
+"""Builds and joins all rooms: the only place that chooses an engine, a clock and a source of chance."""
+
+import asyncio
+import dataclasses
+import logging
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from chappe import mtproto, net, rpc, store, web
+from chappe.base.ids import Entropy
+from chappe.config import Config
+from chappe.datadir import DataDir, open_data_dir
+from chappe.domain import auth_keys
+from chappe.domain.access import Access
+from chappe.net import machine
+from chappe.rpc.context import Limits as RpcLimits
+
+log = logging.getLogger("chappe.app")
+RENEW_EVERY_S = 3600.0
+
+
+class SystemClock:
+    """The real clock."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        return time.monotonic()
+
+
+class Keys:
+    """Auth keys in the store, for `net`."""
+
+    def __init__(self, database: store.Store, wrapper: auth_keys.Wrapper, clock: SystemClock) -> None:
+        self._store = database
+        self._wrapper = wrapper
+        self._clock = clock
+
+    async def load(self, auth_key_id: int) -> bytes | None:
+        """The key, or None."""
+        now = int(self._clock.now())
+        return await self._store.read(lambda rx: auth_keys.find(rx, self._wrapper, auth_key_id, now))
+
+    async def save(self, auth_key_id: int, auth_key: bytes, expires: int | None) -> bool:
+        """The key is stored durably; False if another has its id."""
+        return await self._store.write(lambda tx: auth_keys.keep(tx, self._wrapper, auth_key_id, auth_key, expires))
+
+    async def drop(self, auth_key_id: int) -> bool:
+        """The key is gone, and so is its authorization."""
+        return await self._store.write(lambda tx: auth_keys.drop(tx, auth_key_id))
+
+
+@dataclass(slots=True)
+class App:
+    """A running server; `start` makes it, `stop` ends it."""
+
+    config: Config
+    folder: DataDir
+    store: store.Store
+    rpc: rpc.Rpc
+    gate: net.Gate
+    tls: net.Tls
+    port: int
+    housekeeping: "asyncio.Task[None]"
+
+    async def stop(self) -> None:
+        """Nothing is accepted any more, calls under way are answered or left to be asked again, all is closed."""
+        self.housekeeping.cancel()
+        await self.gate.close()
+        await self.store.close()
+
+    def links(self) -> dict[str, str]:
+        """Where people find the pages: the start page here, and by the name others reach this machine by."""
+        port = self.config.public_port or self.port
+        there = net_host(self.config)
+        scheme = "http" if isinstance(self.tls, net.NoTls) else "https"
+        here = f"{scheme}://{machine.in_url(self.config.public_host)}:{port}/" if self.config.public_host else ""
+        return {
+            "start": here or f"http://localhost:{self.port}/",
+            "network": f"{scheme}://{machine.in_url(there)}:{port}/",
+            "proxy": f"tg://proxy?server={there}&port={port}&secret=dd{self.folder.proxy_secret.hex()}",
+        }
+
+
+async def start(config: Config, entropy: Entropy = os.urandom) -> App:
+    """The server accepts connections.
+
+    Errors: DataDirError, store.StoreUnavailable, MigrationError, OSError (port taken, certificate unreadable).
+    """
+    clock = SystemClock()
+    folder = open_data_dir(config.data, entropy)
+    tls = choose_tls(config, folder, clock)
+    database = choose_store(config, folder, clock)
+    try:
+        calls = rpc.Rpc(services(config, folder, database, clock, entropy))
+        server = mtproto.Server([folder.rsa_key], entropy, [folder.proxy_secret])
+        keys = Keys(database, auth_keys.Wrapper(folder.server_secret, entropy), clock)
+        hub = net.Hub(server, keys, calls, clock, net_limits(config))
+        gate = net.Gate(hub, pages(config, folder, tls, database, hub, calls), tls.context, config.proxy_nets)
+        port = gate.open(config.host, config.port)
+    except BaseException:
+        await database.close()
+        raise
+    keeping = asyncio.get_running_loop().create_task(housekeeping(tls))
+    return App(config, folder, database, calls, gate, tls, port, keeping)
+
+
+def choose_store(config: Config, folder: DataDir, clock: SystemClock) -> store.Store:
+    """SQLite in the data folder, or PostgreSQL where the configuration names one."""
+    return store.open_sqlite(folder.database, clock)
+
+
+def choose_tls(config: Config, folder: DataDir, clock: SystemClock) -> net.Tls:
+    """TLS as configured: given files, the local authority, or none."""
+    if config.tls == "off":
+        return net.NoTls()
+    if config.tls_cert and config.tls == "auto":
+        return net.GivenTls(Path(config.tls_cert), Path(config.tls_key), clock)
+    return net.OwnTls(folder.tls, [config.public_host, *config.tls_names], clock)
+
+
+def services(
+    config: Config, folder: DataDir, database: store.Store, clock: SystemClock, entropy: Entropy
+) -> rpc.Services:
+    """What methods work with."""
+    host = net_host(config)
+    address = host if machine.is_address(host) else next(iter(machine.addresses()), "127.0.0.1")
+    return rpc.Services(
+        store=database,
+        clock=clock,
+        entropy=entropy,
+        access=Access(folder.server_secret),
+        limits=RpcLimits(test_mode=config.test_mode, test_limits=config.test_limits),
+        dc_id=config.dc,
+        address=(address, config.public_port or config.port),
+    )
+
+
+def pages(
+    config: Config, folder: DataDir, tls: net.Tls, database: store.Store, hub: net.Hub, calls: rpc.Rpc
+) -> web.ASGIApp:
+    """The application of the pages."""
+    site = web.Site(
+        name=config.server_name,
+        operator_name=config.operator_name,
+        operator_contact=config.operator_contact,
+        data_location=config.data_location,
+        test_mode=config.test_mode,
+        public_host=net_host(config),
+        public_port=config.public_port or config.port,
+        dc=config.dc,
+        public_pem=folder.rsa_key.to_pem_pkcs1().decode(),
+        fingerprint=folder.rsa_key.fingerprint & (2**64 - 1),
+        modulus=folder.rsa_key.public.n,
+        proxy_secret=folder.proxy_secret,
+        tls=not isinstance(tls, net.NoTls),
+        certificate=tls.certificate,
+    )
+
+    async def ready() -> bool:
+        try:
+            return await database.read(lambda rx: rx.one("SELECT 1")) is not None
+        except store.StoreUnavailable:
+            return False
+
+    inside = web.Inside(
+        metrics=web.metrics_text(lambda: figures(hub, calls)), ready=ready, metrics_nets=config.metrics_nets
+    )
+    return web.make_app(site, inside, config.max_http_body_bytes)
+
+
+def figures(hub: net.Hub, calls: rpc.Rpc) -> Iterable[web.Figure]:
+    """What `/metrics` shows of the rooms."""
+    yield web.Figure("mtproto_connections", "MTProto connections open.", {(): len(hub.connections)})
+    yield web.Figure("calls_running", "Calls under way.", {(): len(hub.running)})
+    answered = {key: float(count) for key, count in calls.calls.items()}
+    yield web.Figure("calls", "Calls answered.", answered, ("method", "outcome"), rises=True)
+    events = {(key,): float(count) for key, count in hub.counts.items()}
+    yield web.Figure("net_events", "Connections and calls cut short.", events, ("event",), rises=True)
+
+
+def net_limits(config: Config) -> net.Limits:
+    """The bounds of `net`, as configured and as this machine allows."""
+    named = {field.name: getattr(config, field.name) for field in dataclasses.fields(net.Limits)}
+    named["max_connections"] = net.connections_allowed(config.max_connections, net.raise_file_limit())
+    return net.Limits(**named)
+
+
+def net_host(config: Config) -> str:
+    """The name or address others reach this machine by."""
+    if config.public_host:
+        return config.public_host
+    if config.host not in ("", "::", "0.0.0.0"):
+        return config.host
+    return next(iter(machine.addresses()), "127.0.0.1")
+
+
+async def housekeeping(tls: net.Tls) -> None:
+    """What is done every hour is done."""
+    while True:
+        await asyncio.sleep(RENEW_EVERY_S)
+        try:
+            tls.renew()
+        except OSError as error:
+            log.error("the certificate could not be renewed: %s", error)

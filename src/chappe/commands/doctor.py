@@ -1,0 +1,89 @@
+"""`chappe doctor`: looks at this machine and the data folder and says what would go wrong."""
+
+import argparse
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from chappe import net
+from chappe.commands.frame import Command, show
+from chappe.config import Config
+
+LEAST_FILES = 4096
+LEAST_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `state` is ok, warn or bad."""
+
+    what: str
+    state: str
+    text: str
+
+
+def words(parser: argparse.ArgumentParser) -> None:
+    """`doctor` has no options of its own."""
+
+
+def run(config: Config, given: argparse.Namespace) -> int:
+    """The findings are printed; 1 if one is bad."""
+    findings = list(examine(config))
+    facts = [{"what": one.what, "state": one.state, "text": one.text} for one in findings]
+    show(given, facts, "\n".join(f"{one.state:5} {one.what}: {one.text}" for one in findings))
+    return 1 if any(one.state == "bad" for one in findings) else 0
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Everything `doctor` looks at."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield Finding("python", "ok" if sys.version_info >= (3, 11) else "bad", f"{version}, 3.11 or newer is needed")
+    files = net.raise_file_limit()
+    yield Finding("open files", "ok" if files >= LEAST_FILES else "warn", f"{files} allowed, {LEAST_FILES} are advised")
+    yield from _folder(config.data)
+    yield _port(config)
+    yield _tls(config)
+    for name in ("operator_name", "operator_contact"):
+        if not getattr(config, name):
+            yield Finding(name, "warn", "not set: the start page cannot say who runs this server")
+
+
+def _folder(path: Path) -> Iterator[Finding]:
+    if not path.exists():
+        yield Finding("data folder", "ok", f"{path} is made on first start")
+        return
+    mode = path.stat().st_mode & 0o777
+    yield Finding("data folder", "ok" if mode == 0o700 else "bad", f"{path} has mode {mode:o}, must be 700")
+    free = shutil.disk_usage(path).free
+    yield Finding("disk", "ok" if free >= LEAST_BYTES else "warn", f"{free >> 20} MiB free")
+    key = path / "keys" / "server.key"
+    yield Finding("keys", "ok" if key.exists() else "bad", f"{key} {'is there' if key.exists() else 'is missing'}")
+
+
+def _port(config: Config) -> Finding:
+    family = socket.AF_INET6 if ":" in config.host or not config.host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind((config.host or "::", config.port))
+    except OSError as error:
+        return Finding("port", "warn", f"{config.port}: {error.strerror} (is the server running already?)")
+    return Finding("port", "ok", f"{config.port} is free")
+
+
+def _tls(config: Config) -> Finding:
+    if config.tls == "off":
+        return Finding("tls", "warn", "off: browsers need a proxy in front that does TLS")
+    if config.tls_cert:
+        try:
+            net.server_context(Path(config.tls_cert), Path(config.tls_key))
+        except OSError as error:
+            return Finding("tls", "bad", f"{config.tls_cert}: {error}")
+        return Finding("tls", "ok", f"certificate {config.tls_cert}")
+    return Finding("tls", "ok", "local authority; people install it from /install-ca")
+
+
+COMMAND = Command("doctor", "Look for what would go wrong.", words, run)

@@ -1,0 +1,78 @@
+"""The frame of all commands: words, configuration, output."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from chappe import config as settings
+from chappe.config import Config, ConfigError
+
+MEANING = "A Telegram you run yourself, and that can account for itself."
+COMMANDS = ("serve", "doctor", "settings")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: `words` adds its options, `run` does it and gives the exit code."""
+
+    name: str
+    meaning: str
+    words: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[Config, argparse.Namespace], int]
+
+
+def run(words: Sequence[str]) -> int:
+    """The command has run; its exit code."""
+    commands = {name: _command(name) for name in COMMANDS}
+    parser = argparse.ArgumentParser(
+        "chappe", description="A Telegram you run yourself, and that can account for itself."
+    )
+    parts = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in commands.values():
+        part = parts.add_parser(command.name, help=command.meaning, description=command.meaning)
+        _shared_words(part)
+        command.words(part)
+    given = parser.parse_args(words)
+    try:
+        config = settings.load(os.environ, given.config, _overrides(given))
+    except ConfigError as error:
+        print(f"chappe: {error}", file=sys.stderr)
+        return 2
+    return commands[given.command].run(config, given)
+
+
+def show(given: argparse.Namespace, facts: object, text: str) -> None:
+    """The answer of a command: JSON on one line with `--json`, else text for people."""
+    print(json.dumps(facts, ensure_ascii=False) if given.json else text)
+
+
+def _command(name: str) -> Command:
+    command = import_module(f"chappe.commands.{name}").COMMAND
+    assert isinstance(command, Command)
+    return command
+
+
+def _shared_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="TOML file with settings")
+    parser.add_argument("--data", metavar="DIR", help="data folder")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="any setting; may be repeated")
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def _overrides(given: argparse.Namespace) -> dict[str, str | bool | int]:
+    values: dict[str, str | bool | int] = {}
+    for pair in given.set:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ConfigError(f"command line: --set takes NAME=VALUE, not {pair!r}")
+        values[name] = value
+    for name in ("data", "host", "port", "test_mode"):
+        value = getattr(given, name, None)
+        if value is not None:
+            values[name] = value
+    return values

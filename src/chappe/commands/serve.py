@@ -1,0 +1,77 @@
+"""`chappe serve`: the server, from the ready line to a clean end."""
+
+import argparse
+import asyncio
+import json
+import logging
+import signal
+import sys
+
+import uvloop
+
+from chappe import app
+from chappe.base import Refusal
+from chappe.commands.frame import Command
+from chappe.commands.logs import log_to_stderr
+from chappe.config import Config
+from chappe.datadir import DataDirError
+from chappe.store import MigrationError
+
+log = logging.getLogger("chappe")
+
+
+def words(parser: argparse.ArgumentParser) -> None:
+    """The options of `serve`."""
+    parser.add_argument("--host", help="address to listen on; none means every address")
+    parser.add_argument("--port", help="the one port; 0 lets the system choose")
+    parser.add_argument(
+        "--test-mode", dest="test_mode", action="store_true", default=None, help="test numbers, no limits"
+    )
+    parser.add_argument("--links", action="store_true", help="also print the links for people on standard error")
+
+
+def run(config: Config, given: argparse.Namespace) -> int:
+    """The server has run and ended; 1 if it could not start."""
+    log_to_stderr(config)
+    try:
+        uvloop.run(_serve(config, given.links))
+    except (DataDirError, MigrationError, OSError) as error:
+        log.error("cannot start: %s", error)
+        return 1
+    except Refusal as refusal:
+        log.error("cannot start: %s", refusal.reason)
+        return 1
+    return 0
+
+
+async def _serve(config: Config, with_links: bool) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    running = await app.start(config)
+    links = running.links()
+    ready = {
+        "event": "ready",
+        "port": running.port,
+        "test_mode": config.test_mode,
+        "data": str(config.data),
+        "public_key": str(config.data / "mtproto.pub.pem"),
+        "links": links,
+    }
+    print(json.dumps(ready), flush=True)
+    if with_links:
+        print(_for_people(links), file=sys.stderr, flush=True)
+    await stopping.wait()
+    log.info("stopping")
+    await running.stop()
+
+
+def _for_people(links: dict[str, str]) -> str:
+    lines = ["", f"  Start page: {links['start']}", f"  From other machines: {links['network']}"]
+    if "operator" in links:
+        lines.append(f"  Become the first operator (works once): {links['operator']}")
+    return "\n".join([*lines, "", "  Ctrl-C ends the server.", ""])
+
+
+COMMAND = Command("serve", "Run the server.", words, run)

@@ -1,0 +1,84 @@
+"""The data folder on disk: owner-only, with the keys that lie outside the database.
+
+Shape: `keys/rsa.pem` (2048 bit, PKCS#8), `keys/server.key` (32 bytes: wraps auth keys, makes access hashes),
+`keys/proxy.secret` (16 bytes: the MTProxy framing), `mtproto.pub.pem` (the public half, for clients, PKCS#1).
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chappe.base.disk import write_owner_only
+from chappe.base.ids import Entropy
+from chappe.mtproto.rsa import RsaKey
+
+
+class DataDirError(Exception):
+    """The data folder cannot be used; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """The folder and what was read from it; secrets stay out of its repr."""
+
+    path: Path
+    rsa_key: RsaKey = field(repr=False)
+    server_secret: bytes = field(repr=False)
+    proxy_secret: bytes = field(repr=False)
+
+    @property
+    def database(self) -> Path:
+        """Where SQLite's file lies."""
+        return self.path / "chappe.sqlite"
+
+    @property
+    def blobs(self) -> Path:
+        """Where the bytes of files lie."""
+        return self.path / "blobs"
+
+    @property
+    def tls(self) -> Path:
+        """Where the local authority's files lie."""
+        return self.path / "tls"
+
+
+def open_data_dir(path: Path, entropy: Entropy) -> DataDir:
+    """The folder exists, only its owner can read it, and it holds every key; those missing are made.
+
+    Errors: DataDirError if it cannot be made, belongs to others or holds a damaged key.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)
+        for name in ("keys", "blobs", "tls"):
+            (path / name).mkdir(mode=0o700, exist_ok=True)
+            (path / name).chmod(0o700)
+        key = _rsa_key(path / "keys" / "rsa.pem")
+        secret = _secret(path / "keys" / "server.key", 32, entropy)
+        proxy = _secret(path / "keys" / "proxy.secret", 16, entropy)
+        write_owner_only(path / "mtproto.pub.pem", key.to_pem_pkcs1())
+    except OSError as error:
+        raise DataDirError(f"data folder {path}: {error.strerror or error}") from error
+    return DataDir(
+        path=path,
+        rsa_key=key,
+        server_secret=secret,
+        proxy_secret=proxy,
+    )
+
+
+def _rsa_key(path: Path) -> RsaKey:
+    if not path.exists():
+        write_owner_only(path, RsaKey.generate().to_pem())
+    try:
+        return RsaKey.from_pem(path.read_bytes())
+    except ValueError as error:
+        raise DataDirError(f"{path}: {error}; restore it from a backup") from error
+
+
+def _secret(path: Path, size_bytes: int, entropy: Entropy) -> bytes:
+    if not path.exists():
+        write_owner_only(path, entropy(size_bytes))
+    secret = path.read_bytes()
+    if len(secret) != size_bytes:
+        raise DataDirError(f"{path} must hold {size_bytes} bytes; restore it from a backup")
+    return secret

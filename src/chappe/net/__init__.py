@@ -1,0 +1,26 @@
+"""Every socket: one port on which MTProto (bare, in WebSocket) and HTTP(S) are told apart by their first bytes.
+
+Comes in: connections, and answers and pushes of `rpc`. Goes out: calls to `rpc`, requests to the pages, bytes.
+Must never look into a call or its answer, hold a rule about people, or let one connection harm another.
+"""
+
+from chappe.net.gate import Gate
+from chappe.net.hub import Calls, Hub, KeyStore
+from chappe.net.limits import Limits, connections_allowed, raise_file_limit
+from chappe.net.secure import GivenTls, NoTls, OwnTls, Tls
+from chappe.net.tls import server_context
+
+__all__ = [
+    "Calls",
+    "Gate",
+    "GivenTls",
+    "Hub",
+    "KeyStore",
+    "Limits",
+    "NoTls",
+    "OwnTls",
+    "Tls",
+    "connections_allowed",
+    "raise_file_limit",
+    "server_context",
+]

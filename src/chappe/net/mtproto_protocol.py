@@ -1,0 +1,221 @@
+"""One MTProto connection on a socket: bytes to events, events to the hub, one joined write a loop turn."""
+
+import asyncio
+import collections
+import logging
+
+from chappe import mtproto, tl
+from chappe.net.hub import Hub
+from chappe.net.line import Line
+from chappe.net.listener import Ticket
+from chappe.rpc import Init, Request
+from chappe.tl import functions as f
+
+log = logging.getLogger("chappe.net")
+WRITE_HIGH_BYTES = 512 * 1024
+
+
+class MtprotoConnection(asyncio.Protocol):
+    """Any framing on a byte stream; what carries the bytes is a subclass's matter (`_unpack`, `_pack`)."""
+
+    __slots__ = (
+        "_busy", "_conn", "_held", "_hub", "_paused", "_read_paused", "_seen", "_storing", "_ticket", "_transport",
+    )  # fmt: skip
+
+    def __init__(self, hub: Hub, ticket: Ticket) -> None:
+        self._hub = hub
+        self._ticket = ticket
+        self._transport: asyncio.Transport | None = None
+        self._conn: mtproto.ServerConnection = hub.server.connect(ticket.peer.host)
+        self._held: collections.deque[mtproto.Call] | None = None
+        self._busy = 0
+        self._storing = 0
+        self._paused = False
+        self._read_paused = False
+        self._seen = hub.clock.monotonic()
+
+    # asyncio
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.set_write_buffer_limits(high=WRITE_HIGH_BYTES)
+        self._hub.joined(self, self._conn)
+
+    def data_received(self, data: bytes) -> None:
+        self._feed(data)
+
+    def eof_received(self) -> bool:
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._held = None
+        self._conn.close(self._hub.clock.now())
+        self._hub.left(self, self._conn)
+        self._ticket.release()
+
+    def pause_writing(self) -> None:
+        self._paused = True
+        self._gate()
+
+    def resume_writing(self) -> None:
+        self._paused = False
+        self._start_held()
+
+    # For the hub
+
+    def request(self, call: mtproto.Call, line: Line) -> Request:
+        """The call as `rpc` takes it."""
+        return Request(
+            session=line,
+            auth_key_id=call.session.auth_key_id,
+            msg_id=call.msg_id,
+            query=call.query,
+            layer=call.layer,
+            init=init_of(call.init),
+            no_updates=call.no_updates,
+            ip=self._ticket.peer.host,
+            session_id=call.session.session_id,
+        )
+
+    def call_ended(self) -> None:
+        """One call of this connection is answered; a held one may start."""
+        self._busy -= 1
+        if self._held or self._read_paused:
+            self._start_held()
+
+    def flush(self) -> None:
+        """What the protocol has to say is written in one piece; who does not read is cut off at the bound."""
+        transport = self._transport
+        output = self._conn.take_output()
+        if transport is None or not output or transport.is_closing():
+            return
+        transport.write(self._pack(output))
+        if transport.get_write_buffer_size() > self._hub.limits.write_buffer_bytes:
+            self._hub.counts["connections not reading"] += 1
+            transport.abort()
+
+    def finish(self) -> None:
+        """What is still to be said is said, then the socket closes."""
+        if self._transport is not None and not self._transport.is_closing():
+            self.flush()
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.close()
+
+    def abort(self) -> None:
+        """The socket is closed at once; what was unsent stays unsent."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def swept(self, oldest: float) -> None:
+        """Idle since before `oldest` (monotonic): the socket is closed. Otherwise what the sweep left is sent."""
+        if self._seen < oldest and not self._busy:
+            self.finish()
+        else:
+            self._hub.mark_connection(self)
+
+    # Between the two
+
+    def _pack(self, output: bytes) -> bytes:
+        return output
+
+    def _feed(self, data: bytes) -> None:
+        self._seen = self._hub.clock.monotonic()
+        self._handle(self._conn.receive(data, self._hub.clock.now()))
+
+    def _handle(self, events: list[mtproto.Event]) -> None:
+        for event in events:
+            match event:
+                case mtproto.Call():
+                    self._call(event)
+                case mtproto.KeyNeeded():
+                    self._store(self._find_key(event))
+                case mtproto.KeyCreated():
+                    self._store(self._keep_key(event))
+                case mtproto.SessionDestroyed():
+                    self._hub.session_destroyed(event.session)
+                case mtproto.KeyDestroyed():
+                    self._store(self._drop_key(event))
+                case mtproto.Closed():
+                    self.finish()
+                    return
+        self._hub.mark_connection(self)
+
+    def _call(self, call: mtproto.Call) -> None:
+        if self._held or self._paused or self._busy >= self._hub.limits.calls_per_connection:
+            if self._held is None:
+                self._held = collections.deque()
+            self._held.append(call)
+            self._gate()
+            return
+        self._busy += 1
+        self._hub.call(self, call)
+
+    def _start_held(self) -> None:
+        held = self._held
+        while held and not self._paused and self._busy < self._hub.limits.calls_per_connection:
+            self._busy += 1
+            self._hub.call(self, held.popleft())
+        if not held:
+            self._held = None
+        self._gate()
+
+    def _gate(self) -> None:
+        """Reads from the socket only while what was read can be worked on."""
+        shut = bool(self._held) or self._paused or self._storing > 0
+        if shut == self._read_paused or self._transport is None or self._transport.is_closing():
+            return
+        self._read_paused = shut
+        if shut:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+
+    def _store(self, work: "collections.abc.Coroutine[object, object, None]") -> None:
+        """Runs work on keys with reading paused: the peer waits for it, so nothing piles up."""
+        self._storing += 1
+        self._gate()
+        self._hub.spawn(self._stored(work))
+
+    async def _stored(self, work: "collections.abc.Coroutine[object, object, None]") -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("auth key could not be stored or read")
+            if self._transport is not None:
+                self._transport.abort()
+        finally:
+            self._storing -= 1
+            self._gate()
+
+    async def _find_key(self, event: mtproto.KeyNeeded) -> None:
+        key = await self._hub.keys.load(event.auth_key_id)
+        if self._transport is not None:
+            self._handle(self._conn.key_found(event.auth_key_id, key, self._hub.clock.now()))
+
+    async def _keep_key(self, event: mtproto.KeyCreated) -> None:
+        kept = await self._hub.keys.save(event.auth_key_id, event.auth_key, event.temporary_until)
+        if self._transport is not None:
+            (self._conn.key_stored if kept else self._conn.key_taken)(self._hub.clock.now())
+            self._hub.mark_connection(self)
+
+    async def _drop_key(self, event: mtproto.KeyDestroyed) -> None:
+        dropped = await self._hub.keys.drop(event.session.auth_key_id)
+        event.session.key_destroyed(event.msg_id, dropped, self._hub.clock.now())
+        self._hub.calls.key_destroyed(event.session.auth_key_id)
+        self._hub.mark(event.session)
+
+
+def init_of(said: tl.TLObject | None) -> Init | None:
+    """What a client says of itself, as `rpc` takes it; texts are cut to what a list of devices can show."""
+    if not isinstance(said, f.InitConnection):
+        return None
+    return Init(
+        api_id=said.api_id,
+        device_model=said.device_model[:128],
+        system_version=said.system_version[:64],
+        app_version=said.app_version[:64],
+        lang_code=said.lang_code[:16],
+        lang_pack=said.lang_pack[:32],
+    )

@@ -1,0 +1,13 @@
+"""The pages for people: what this server is, how to connect and to trust it, and who operates it.
+
+Comes in: HTTP requests, and facts and functions handed in by `app`. Goes out: HTML, plain text, figures.
+Must never read the database itself, run a script where plain HTML does, or load anything from elsewhere.
+"""
+
+from starlette.types import ASGIApp
+
+from chappe.web.metrics import Figure, metrics_text
+from chappe.web.pages import Inside, make_app
+from chappe.web.site import Site
+
+__all__ = ["ASGIApp", "Figure", "Inside", "Site", "make_app", "metrics_text"]

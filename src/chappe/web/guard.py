@@ -1,0 +1,89 @@
+"""What holds for every page: security headers, the way to the secure origin, bounded bodies."""
+
+import ipaddress
+import re
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HOST = re.compile(r"(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253})(:[0-9]{1,5})?")
+PLAIN_PATHS = ("/install-ca", "/ca.crt", "/ca.pem", "/health", "/ready", "/static/chappe.css", "/static/chappe.svg")
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Guard:
+    """Wraps the application of pages."""
+
+    def __init__(self, app: ASGIApp, tls: bool, max_body_bytes: int) -> None:
+        self.app = app
+        self.tls = tls
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The request is answered, redirected or refused."""
+        if scope["type"] != "http":
+            return
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not HOST.fullmatch(host):
+            await PlainTextResponse("Host header missing or malformed\n", 400)(scope, receive, send)
+        elif self._must_be_secure(scope):
+            target = f"https://{host}{scope['raw_path'].decode('ascii', 'replace')}"
+            await RedirectResponse(target, 308, {"cache-control": "no-store"})(scope, receive, send)
+        elif _too_long(headers, self.max_body_bytes):
+            await PlainTextResponse("Request too large\n", 413, {"connection": "close"})(scope, receive, send)
+        else:
+            await self.app(scope, _bounded(receive, self.max_body_bytes), _with_headers(send))
+
+    def _must_be_secure(self, scope: Scope) -> bool:
+        if not self.tls or scope["scheme"] == "https" or scope["path"] in PLAIN_PATHS:
+            return False
+        return not is_loopback(scope)
+
+
+def is_loopback(scope: Scope) -> bool:
+    """True if the request comes from this very machine."""
+    client = scope.get("client")
+    return client is not None and ipaddress.ip_address(client[0]).is_loopback
+
+
+def _too_long(headers: Headers, most: int) -> bool:
+    length = headers.get("content-length", "0")
+    return not length.isdecimal() or int(length) > most
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    seen = 0
+
+    async def bounded() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            return {"type": "http.disconnect"}
+        return message
+
+    return bounded
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers: Any = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("cache-control", "no-store")
+        await send(message)
+
+    return sending

@@ -1,0 +1,51 @@
+"""Which language a visitor reads, and the texts in it."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+
+LANGUAGES = ("en", "fr")
+
+
+class Texts:
+    """The texts of one language; each is an attribute, so that a missing one fails where it is used."""
+
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+        self.language = language
+        self.all = texts
+
+    def __getattr__(self, key: str) -> str:
+        try:
+            return self.all[key]
+        except KeyError:
+            raise AttributeError(f"no text {key} in {self.language}") from None
+
+
+def load_texts() -> dict[str, Texts]:
+    """All texts, by language."""
+    folder = resources.files("chappe.web") / "texts"
+    return {code: Texts(code, tomllib.loads((folder / f"{code}.toml").read_text("utf-8"))) for code in LANGUAGES}
+
+
+def choose(accept_language: str) -> str:
+    """The language of ours that the header weighs most; English if it names none.
+
+    Source: rfc9110/12.5.4
+    """
+    best, best_weight = LANGUAGES[0], 0.0
+    for part in accept_language[:256].split(","):
+        tag, _, parameter = part.partition(";")
+        code = tag.strip().lower().split("-")[0]
+        weight = _weight(parameter.strip())
+        if code in LANGUAGES and weight > best_weight:
+            best, best_weight = code, weight
+    return best
+
+
+def _weight(parameter: str) -> float:
+    if not parameter:
+        return 1.0
+    try:
+        return float(parameter.removeprefix("q="))
+    except ValueError:
+        return 0.0

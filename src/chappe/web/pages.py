@@ -1,0 +1,127 @@
+"""The routes of all pages, and the small ones themselves."""
+
+import ipaddress
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+import segno
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from chappe.web.guard import Guard
+from chappe.web.page import Pages
+from chappe.web.site import Site
+from chappe.web.start import start_facts
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+STATIC = {"chappe.css": "text/css", "chappe.svg": "image/svg+xml", "passkey.js": "text/javascript"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """What the pages may ask of the server; handed in by `app`."""
+
+    metrics: Callable[[], bytes]
+    ready: Callable[[], Awaitable[bool]]
+    metrics_nets: Sequence[Network]
+
+
+def make_app(
+    site: Site, inside: Inside, max_body_bytes: int, more: Sequence[BaseRoute] = (), pages: Pages | None = None
+) -> ASGIApp:
+    """The application of all pages; `more` are routes of other topics, made over the same pages."""
+    house = _House(site, inside, Pages(site))
+    routes: list[BaseRoute] = [
+        Route("/", house.start),
+        Route("/mtproto.pub.pem", house.public_key),
+        Route("/health", house.health),
+        Route("/ready", house.ready),
+        Route("/metrics", house.metrics),
+        Route("/static/{name}", house.static),
+        *more,
+    ]
+    if site.certificate is not None:
+        routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]
+    handlers = {404: house.missing, 405: house.missing, 500: house.broken}
+    return Guard(Starlette(routes=routes, exception_handlers=handlers), site.tls, max_body_bytes)
+
+
+class _House:
+    """The small pages."""
+
+    def __init__(self, site: Site, inside: Inside, pages: Pages) -> None:
+        self.site = site
+        self.inside = inside
+        self.pages = pages
+        folder = resources.files("chappe.web") / "static"
+        self.files = {name: (folder / name).read_bytes() for name in STATIC}
+
+    async def start(self, request: Request) -> Response:
+        """What this server is, who runs it, how to connect."""
+        return self.pages.show(request, "start.html", start_facts(self.site, request))
+
+    async def public_key(self, request: Request) -> Response:
+        """The RSA public key as clients take it."""
+        return Response(self.site.public_pem, media_type="application/x-pem-file")
+
+    async def health(self, request: Request) -> Response:
+        """The process answers."""
+        return PlainTextResponse("ok\n")
+
+    async def ready(self, request: Request) -> Response:
+        """The database answers too."""
+        ready = await self.inside.ready()
+        return PlainTextResponse("ready\n" if ready else "not ready\n", 200 if ready else 503)
+
+    async def metrics(self, request: Request) -> Response:
+        """Figures in the text format of Prometheus, to the networks that may read them."""
+        address = ipaddress.ip_address(request.client.host if request.client else "0.0.0.0")
+        if not any(address.version == net.version and address in net for net in self.inside.metrics_nets):
+            return self.pages.notice(request, "refused", 403)
+        return Response(self.inside.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    async def static(self, request: Request) -> Response:
+        """Style, script and picture of these pages."""
+        name = request.path_params["name"]
+        if name not in self.files:
+            return self.pages.notice(request, "missing", 404)
+        return Response(self.files[name], media_type=STATIC[name], headers={"cache-control": "max-age=3600"})
+
+    async def install(self, request: Request) -> Response:
+        """How to trust this server's own authority, with a code to scan."""
+        host = request.url.hostname or self.site.public_host
+        if host in ("localhost", "127.0.0.1", "::1"):
+            host = self.site.public_host
+        shown = f"[{host}]" if ":" in host else host
+        link = f"http://{shown}:{request.url.port or self.site.public_port}/install-ca"
+        picture = segno.make(link, error="m").svg_inline(scale=4)
+        return self.pages.show(
+            request, "install.html", {"link": link, "qr": picture, "fingerprint": self._certificate()[1]}
+        )
+
+    async def ca(self, request: Request) -> Response:
+        """The authority's certificate, in the form phones and browsers install."""
+        kind, name = "application/x-x509-ca-cert", "chappe-ca.crt"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(self._certificate()[0], media_type=kind, headers=headers)
+
+    async def ca_pem(self, request: Request) -> Response:
+        """The same as PEM, for command lines."""
+        return PlainTextResponse(ssl.DER_cert_to_PEM_cert(self._certificate()[0]))
+
+    async def missing(self, request: Request, error: Exception) -> Response:
+        """Nothing is at this address."""
+        return self.pages.notice(request, "missing", 404)
+
+    async def broken(self, request: Request, error: Exception) -> Response:
+        """Our fault; starlette raises it again after this, and it is logged there."""
+        return self.pages.notice(request, "broken", 500)
+
+    def _certificate(self) -> tuple[bytes, str]:
+        assert self.site.certificate is not None
+        return self.site.certificate()

@@ -1,0 +1,109 @@
+"""The facts of the start page: how to reach this server, and the lines that do it from code."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+
+from chappe.web.site import Site
+
+TELETHON = """from telethon import TelegramClient
+from telethon.crypto import rsa
+from telethon.sessions import StringSession
+
+rsa.add_key(open("mtproto.pub.pem").read(), old=False)
+session = StringSession()
+session.set_dc({dc}, "{host}", {port})
+client = TelegramClient(session, api_id=1, api_hash="any")
+client.start(phone=input("Phone: "))"""
+
+KURIGRAM = """from pyrogram import Client
+from pyrogram.connection import Connection
+from pyrogram.crypto import rsa
+
+rsa.server_public_keys[{signed}] = rsa.PublicKey(
+    n={modulus},
+    e=65537)
+
+class Here(Connection):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.server_address, self.server_port = "{host}", {port}
+
+app = Client("me", api_id=1, api_hash="any", connection_factory=Here)"""
+
+PYROFORK = """from pyrogram import Client
+from pyrogram.connection import Connection
+from pyrogram.crypto import rsa
+
+rsa.server_public_keys[{signed}] = rsa.PublicKey(
+    n={modulus},
+    e=65537)
+
+class Here(Connection):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.address = ("{host}", {port})
+
+app = Client("me", api_id=1, api_hash="any")
+app.connection_factory = Here"""
+
+MTCUTE = """import {{ TelegramClient, MemoryStorage }} from '@mtcute/node'
+import {{ addPublicKey }} from '@mtcute/core/utils.js'
+import {{ NodeCryptoProvider }} from '@mtcute/node/utils.js'
+import {{ readFileSync }} from 'node:fs'
+
+const crypto = new NodeCryptoProvider()
+await crypto.initialize()
+addPublicKey(crypto, readFileSync('mtproto.pub.pem', 'utf8'))
+const here = {{ id: {dc}, ipAddress: '{host}', port: {port} }}
+const client = new TelegramClient({{ apiId: 1, apiHash: 'any', storage: new MemoryStorage(),
+  defaultDcs: {{ main: here, media: here }}{test} }})"""
+
+TDLIB = """# TDLib carries its keys inside: put this server's key in place of both in a copy of the library
+# (they are of the same length), then reach it through the proxy:
+{{"@type": "addProxy", "server": "{host}", "port": {port}, "enable": true,
+  "type": {{"@type": "proxyTypeMtproto", "secret": "dd{secret}"}}}}"""
+
+
+def start_facts(site: Site, request: Request) -> dict[str, object]:
+    """Everything the template of the start page names."""
+    host = request.url.hostname or site.public_host
+    port = request.url.port or (443 if request.url.scheme == "https" else 80)
+    secret = site.proxy_secret.hex()
+    return {
+        "host": host,
+        "port": port,
+        "fingerprint": f"{site.fingerprint:016x}",
+        "proxy_link": f"tg://proxy?server={quote(host)}&port={port}&secret=dd{secret}",
+        "contact_href": contact_href(site.operator_contact),
+        "install_link": site.certificate is not None,
+        "snippets": snippets(site, host, port),
+    }
+
+
+def snippets(site: Site, host: str, port: int) -> list[tuple[str, str]]:
+    """For each library, the lines that connect it here."""
+    facts: dict[str, object] = {
+        "host": host,
+        "port": port,
+        "dc": site.dc,
+        "secret": site.proxy_secret.hex(),
+        "signed": site.fingerprint - (1 << 64) if site.fingerprint >> 63 else site.fingerprint,
+        "modulus": site.modulus,
+        "test": ", testMode: true" if site.test_mode else "",
+    }
+    named = (
+        ("Telethon", TELETHON),
+        ("Kurigram", KURIGRAM),
+        ("Pyrofork", PYROFORK),
+        ("mtcute", MTCUTE),
+        ("TDLib", TDLIB),
+    )
+    return [(name, text.format(**facts)) for name, text in named]
+
+
+def contact_href(contact: str) -> str:
+    """The contact as a link, where it is a web or mail address; empty otherwise."""
+    if contact.startswith(("https://", "http://", "mailto:")):
+        return contact
+    return f"mailto:{contact}" if "@" in contact and " " not in contact else ""
