@@ -69,11 +69,12 @@ CREATE TABLE files ( -- directory
 );
 CREATE INDEX files_by_hash ON files (sha256);
 
-CREATE TABLE blobs ( -- directory
-    sha256 BLOB NOT NULL PRIMARY KEY,
-    size_bytes INTEGER NOT NULL,
-    date INTEGER NOT NULL
-);
+CREATE TABLE file_blobs ( -- directory
+    sha256 BLOB NOT NULL,
+    file_id INTEGER NOT NULL,
+    PRIMARY KEY (sha256, file_id)
+) WITHOUT ROWID;
+CREATE INDEX file_blobs_by_file ON file_blobs (file_id);
 
 CREATE TABLE events ( -- directory
     shard INTEGER NOT NULL,
@@ -282,14 +283,6 @@ CREATE TABLE profile_photos (
     file_id INTEGER NOT NULL,
     date INTEGER NOT NULL,
     photo BLOB NOT NULL,
-    PRIMARY KEY (owner_id, file_id)
-) WITHOUT ROWID;
-
-CREATE TABLE uploads (
-    owner_id INTEGER NOT NULL,
-    file_id INTEGER NOT NULL,
-    size_bytes INTEGER NOT NULL,
-    date INTEGER NOT NULL,
     PRIMARY KEY (owner_id, file_id)
 ) WITHOUT ROWID;
 
