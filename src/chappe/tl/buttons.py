@@ -7,7 +7,6 @@ of inline keyboards are KeyboardInlineButton in KeyboardInlineButtonRow.
 from collections.abc import Callable
 from typing import Any
 
-from chappe.base.errors import ProtocolError
 from chappe.tl import table
 from chappe.tl import types as t
 from chappe.tl.values import TLObject, class_of_form
@@ -52,6 +51,8 @@ def _button_down(value: Any) -> TLObject:
     assert form is not None
     cls: Any = class_of_form(form)
     inner = {name: getattr(value.type, name) for name in cls.FIELDS if name not in ("text", "style")}
+    if "bot" in inner and inner["bot"] is None:
+        inner["bot"] = t.InputUserSelf()  # optional since 229: the bot that sends the button
     made: TLObject = cls(text=value.text, style=value.style, **inner)
     return made
 
@@ -62,12 +63,10 @@ def _markup_up(value: Any) -> TLObject:
 
 
 def _inline(button: Any) -> t.KeyboardInlineButton:
-    """A plain button under a message was drawn and did nothing; it is a disabled one now."""
+    """A button of the other kind under a message was drawn and did nothing; it is a disabled one now."""
     if isinstance(button, t.KeyboardInlineButton):
         return button
-    if isinstance(button, t.KeyboardButton) and isinstance(button.type, t.ButtonTypeDefault):
-        return t.KeyboardInlineButton(text=button.text, type=t.InlineButtonTypeDisabled(), style=button.style)
-    raise ProtocolError("a button that cannot stand under a message")
+    return t.KeyboardInlineButton(text=button.text, type=t.InlineButtonTypeDisabled(), style=button.style)
 
 
 def _row_down(value: Any) -> TLObject:

@@ -189,14 +189,13 @@ def _union(result: str) -> Decoders:
     return found
 
 
-_compiled: dict[tuple[str, str, int], Decoder] = {}
+_compiled: dict[Form, Decoder] = {}
 
 
 def _decoder(form: Form) -> Decoder:
-    key = (form.kind, form.name, form.id)
-    made = _compiled.get(key)
+    made = _compiled.get(form)
     if made is None:
-        made = _compiled[key] = _upgraded(form)
+        made = _compiled[form] = _upgraded(form)
     return made
 
 

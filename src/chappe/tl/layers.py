@@ -7,7 +7,6 @@ lacks inside a union it has, is in none of these tables. A rule holds for the la
 from collections.abc import Callable
 from typing import Any
 
-from chappe.base.errors import ProtocolError
 from chappe.tl import buttons, table
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -39,25 +38,24 @@ def _join_result_webview_down(value: Any) -> TLObject:
 
 
 def _media_poll_up(value: Any) -> TLObject:
-    """Correct answers were the options themselves, now they are positions among the answers."""
+    """Correct answers were the options themselves, now they are positions among the answers; −1 if it is none."""
     options = [getattr(answer, "option", None) for answer in value.poll.answers]
+    places = {option: place for place, option in enumerate(options)}
     answers = value.correct_answers
-    if answers is not None and not set(answers) <= set(options):
-        raise ProtocolError("a correct answer is none of the answers")
     return t.InputMediaPoll(
         poll=value.poll,
-        correct_answers=None if answers is None else [options.index(answer) for answer in answers],
+        correct_answers=None if answers is None else [places.get(answer, -1) for answer in answers],
         solution=value.solution,
         solution_entities=value.solution_entities,
     )
 
 
 def _media_poll_down(value: Any) -> TLObject:
-    options = [getattr(answer, "option", bytes([place & 255])) for place, answer in enumerate(value.poll.answers)]
+    options = dict(enumerate(getattr(answer, "option", b"") for answer in value.poll.answers))
     chosen = value.correct_answers
     made: TLObject = old(value.NAME, 223)(
         poll=value.poll,
-        correct_answers=None if chosen is None else [options[place] for place in chosen],
+        correct_answers=None if chosen is None else [options.get(place, b"") for place in chosen],
         solution=value.solution,
         solution_entities=value.solution_entities,
     )

@@ -82,7 +82,7 @@ def zero(kind: str) -> object:
     return _ZERO[kind]
 
 
-_classes: dict[tuple[str, str, int], type[TLObject]] = {}
+_classes: dict[Form, type[TLObject]] = {}
 
 
 def class_of(kind: str, name: str) -> type[TLObject] | None:
@@ -93,10 +93,9 @@ def class_of(kind: str, name: str) -> type[TLObject] | None:
 
 def class_of_form(form: Form) -> type[TLObject]:
     """The class of one form; an old form has a class of its own, which only the layer rules handle."""
-    key = (form.kind, form.name, form.id)
-    made = _classes.get(key)
+    made = _classes.get(form)
     if made is None:
-        made = _classes[key] = _make(form)
+        made = _classes[form] = _make(form)
     return made
 
 

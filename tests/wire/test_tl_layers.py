@@ -1,0 +1,59 @@
+"""Source: mtproto/tl, api/layers. Every constructor of every layer comes in as a newest value and goes out again."""
+
+import pytest
+from tests.wire.samples import Sampler
+
+from chappe import tl
+from chappe.tl import table
+
+OLDER = tl.LAYERS[:-1]
+
+
+def test_the_layers_served() -> None:
+    assert tl.LAYERS == (220, 221, 223, 227, 228, 229)
+    assert [tl.served_layer(layer) for layer in (219, 220, 222, 226, 229, 230, 400, -1)] == [
+        None,
+        220,
+        None,
+        None,
+        229,
+        229,
+        229,
+        None,
+    ]
+
+
+@pytest.mark.parametrize("layer", tl.LAYERS)
+@pytest.mark.parametrize("kind", "TF")
+def test_every_constructor_of_a_layer_survives_the_newest(layer: int, kind: str) -> None:
+    sampler = Sampler(layer, seed=layer)
+    for name in table.names(kind):
+        form = table.form_in(kind, name, layer)
+        if form is None:
+            continue
+        sent = tl.encode(sampler.value(form), layer)
+        assert int.from_bytes(sent[:4], "little") == form.id, name
+        value = tl.decode(sent)
+        if layer == tl.NEWEST:
+            assert tl.encode(value, layer) == sent, name
+        elif not tl.lacks(value, layer):
+            again = tl.encode(value, layer)
+            assert tl.encode(tl.decode(again), layer) == again, name
+
+
+@pytest.mark.parametrize("layer", OLDER)
+def test_every_newest_value_reaches_an_older_layer_or_is_named_lacking(layer: int) -> None:
+    sampler = Sampler(tl.NEWEST, seed=7)
+    ids = {form.id for name in table.names("T") if (form := table.form_in("T", name, layer)) is not None}
+    for name in table.names("T"):
+        form = table.form_in("T", name, tl.NEWEST)
+        if form is None:
+            continue
+        value = sampler.value(form)
+        try:
+            sent = tl.encode(value, layer)
+        except tl.Lacking as lacking:
+            assert lacking.layer == layer
+            continue
+        assert int.from_bytes(sent[:4], "little") in ids, name
+        tl.decode(sent)
