@@ -5,9 +5,21 @@ durable commit, and the notes that acts announced, in commit order.
 Must never decide anything: no rule, no right, no TL, no JSON; all SQL is here and in no other room.
 """
 
-from chappe.store.migrate import MigrationError
-from chappe.store.protocol import Notes, Params, Reader, Row, Store, StoreUnavailable, Tx, Value
+from collections.abc import Sequence
+
+from chappe.base.clock import Clock
+from chappe.store.migrate import Migration, MigrationError
+from chappe.store.protocol import Notes, Params, Reader, Row, StatementError, Store, StoreUnavailable, Tx, Value
 from chappe.store.sqlite import open_sqlite
+
+
+def open_postgres(dsn: str, clock: Clock, migrations: Sequence[Migration] | None = None) -> Store:
+    """The database behind `dsn`, brought up to date. Errors: psycopg.Error; MigrationError."""
+    # Its driver takes 150 ms to import: only who uses it waits for it.
+    from chappe.store import postgres
+
+    return postgres.open_postgres(dsn, clock, migrations)
+
 
 __all__ = [
     "MigrationError",
@@ -15,9 +27,11 @@ __all__ = [
     "Params",
     "Reader",
     "Row",
+    "StatementError",
     "Store",
     "StoreUnavailable",
     "Tx",
     "Value",
+    "open_postgres",
     "open_sqlite",
 ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from chappe.base.clock import Clock
 from chappe.store.engine import Engine, EngineTx, Trouble
-from chappe.store.protocol import Notes, StoreUnavailable, Tx
+from chappe.store.protocol import Notes, StatementError, StoreUnavailable, Tx
 
 log = logging.getLogger("chappe.store")
 
@@ -76,7 +76,9 @@ class Batches:
         took = self._clock.monotonic() - started
         if took > SLOW_ACT_S:
             log.warning("act %s took %d ms", _name(job.act), took * 1000)
-        failed = tx.failure or job.error
+        failed = job.error
+        if failed is None and tx.failure is not None:
+            failed = StatementError("an act went on after a statement had failed")
         if failed is not None:
             job.result, job.error = None, failed
             del tx.notes[told:]

@@ -4,14 +4,15 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 from typing import Protocol
 
 from chappe.store.protocol import Params, Row
 from chappe.store.sql import split
 
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
+DIRECTORY = Path(__file__).with_name("migrations")
 TABLE = "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT, sha256 TEXT, date INTEGER)"
 
 
@@ -61,7 +62,7 @@ def shipped() -> tuple[Migration, ...]:
     """The migrations this program brings, in order."""
     found = [
         Migration(int(match[1]), match[0], entry.read_text(encoding="utf-8"))
-        for entry in resources.files("chappe.store").joinpath("migrations").iterdir()
+        for entry in DIRECTORY.iterdir()
         if (match := _NAME.fullmatch(entry.name))
     ]
     return tuple(sorted(found, key=lambda migration: migration.number))

@@ -25,6 +25,13 @@ class StoreUnavailable(Refusal):
     """
 
 
+class StatementError(Exception):
+    """A statement failed: it is wrong, it broke a constraint, or the database is in trouble.
+
+    Shape: the text names statement parts, tables and constraints, never a value: it may be logged.
+    """
+
+
 class Reader(Protocol):
     """Questions to one snapshot of the database. SQL is neutral: `?` placeholders, no dialect."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import count
 
 _TOKEN = re.compile(
     r"""(?P<comment>--[^\n]*|/\*.*?\*/)
@@ -36,11 +37,15 @@ def split(script: str) -> list[str]:
 
 
 def postgres_query(statement: str) -> str:
-    """The statement with `%s` for each placeholder and `%` doubled, quoted text otherwise left alone."""
-    parts = []
-    for kind, text in tokens(statement):
-        parts.append("%s" if kind == "mark" else text.replace("%", "%%"))
-    return "".join(parts)
+    """The statement with `$1`, `$2` … for its placeholders; a question mark in quotes stays one."""
+    numbers = count(1)
+    return "".join(f"${next(numbers)}" if kind == "mark" else text for kind, text in tokens(statement))
+
+
+def writes(statement: str) -> bool:
+    """False only for a plain SELECT."""
+    words = (text.upper() for kind, text in tokens(statement) if kind == "word")
+    return next(words, "") != "SELECT"
 
 
 def postgres_schema(statement: str) -> str:

@@ -17,7 +17,7 @@ from chappe.store.batch import Batches
 from chappe.store.checkpoint import LARGE_LOG_BYTES, Checkpointer
 from chappe.store.engine import Trouble
 from chappe.store.migrate import Migration, migrate, shipped
-from chappe.store.protocol import Notes, Params, Reader, Row, Store, StoreUnavailable, T
+from chappe.store.protocol import Notes, Params, Reader, Row, StatementError, Store, StoreUnavailable, T
 from chappe.store.readers import Readers
 from chappe.store.writer import LoopWriter
 
@@ -82,8 +82,7 @@ class SqliteTx:
         try:
             row: Row | None = self._execute(sql, params).fetchone()
         except sqlite3.Error as error:
-            self.failure = self.failure or error
-            raise
+            raise self._failed(error) from None
         return row
 
     def all(self, sql: str, params: Params = (), /) -> list[Row]:
@@ -91,24 +90,21 @@ class SqliteTx:
         try:
             return self._execute(sql, params).fetchall()
         except sqlite3.Error as error:
-            self.failure = self.failure or error
-            raise
+            raise self._failed(error) from None
 
     def run(self, sql: str, params: Params = (), /) -> int:
         """The statement has run; the number of rows it touched."""
         try:
             return self._execute(sql, params).rowcount
         except sqlite3.Error as error:
-            self.failure = self.failure or error
-            raise
+            raise self._failed(error) from None
 
     def many(self, sql: str, rows: Iterable[Params], /) -> None:
         """The statement has run once for each row."""
         try:
             self._connection.executemany(sql, rows)
         except sqlite3.Error as error:
-            self.failure = self.failure or error
-            raise
+            raise self._failed(error) from None
 
     def announce(self, note: object, /) -> None:
         """The subscribers get this note after the commit."""
@@ -122,6 +118,10 @@ class SqliteTx:
     def touched(self) -> bool:
         """True if the running act changed a row."""
         return self._connection.total_changes != self._mark
+
+    def _failed(self, error: sqlite3.Error) -> StatementError:
+        self.failure = self.failure or error
+        return StatementError(str(error))
 
 
 class SqliteEngine:
