@@ -1,0 +1,277 @@
+"""Operators: who runs the server, how they get in, and how a lost key is replaced.
+
+Source: requirements/operators
+Ways in are passkeys, a password, and links that work once. A lost passkey is replaced by a code of the recovery kit,
+or by two other operators. Tokens and codes are stored as digests.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import scrypt, sha256
+from hmac import compare_digest
+
+from chappe.base import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from chappe.domain import journal
+from chappe.store import Reader, Row, Tx
+from chappe.store.queries import operators as rows
+
+OWNER, OPERATOR = "owner", "operator"
+ROLES = (OWNER, OPERATOR)
+FIRST, ADD, REPLACE = "first", "add", "replace"
+FIRST_LINK_S = 7 * 86400
+LINK_S = 86400
+SESSION_S = 12 * 3600
+APPROVALS_NEEDED = 2
+ATTEMPTS = 10
+ATTEMPTS_WINDOW_S = 900
+NAME_MOST = 64
+PASSWORD_LEAST, PASSWORD_MOST = 12, 200
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One operator as the others see them."""
+
+    operator_id: int
+    name: str
+    role: str
+    date: int
+    has_password: bool
+    passkeys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link does for whoever opens it; `name` is given when it replaces that operator's key."""
+
+    kind: str
+    role: str
+    operator_id: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A verified passkey."""
+
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A password as `hash_password` made it."""
+
+    hashed: bytes
+
+
+Proof = Passkey | Password
+
+
+def hash_password(password: str, salt: bytes) -> bytes:
+    """The stored form of a password; takes a twentieth of a second, so never inside a transaction.
+
+    Shape: salt 16, scrypt (n 2**15, r 8, p 1) 32.
+    Errors: Invalid operator_password_short.
+    """
+    if not PASSWORD_LEAST <= len(password) <= PASSWORD_MOST:
+        raise Invalid("operator_password_short")
+    digest = scrypt(password.encode(), salt=salt, n=1 << 15, r=8, p=1, maxmem=64 << 20, dklen=32)
+    return salt + digest
+
+
+def same_password(password: str, hashed: bytes | None) -> bool:
+    """True if the password is the stored one; takes as long when there is none."""
+    salt = hashed[:SALT_BYTES] if hashed else b"\x00" * SALT_BYTES
+    try:
+        found = hash_password(password, salt)
+    except Invalid:
+        return False
+    return hashed is not None and compare_digest(found, hashed)
+
+
+def first_link(tx: Tx, token: bytes) -> bool:
+    """The token makes its holder the first operator, once; False and nothing done if there is one already."""
+    if rows.count(tx):
+        return False
+    rows.remove_links(tx, FIRST, 0)
+    rows.add_link(tx, _digest(token), FIRST, OWNER, 0, 0, tx.now, tx.now + FIRST_LINK_S)
+    return True
+
+
+def add_link(tx: Tx, by: Operator, token: bytes, role: str = OPERATOR) -> None:
+    """The token makes its holder an operator of that role, once. Errors: NotAllowed operator_not_owner."""
+    if by.role != OWNER:
+        raise NotAllowed("operator_not_owner")
+    if role not in ROLES:
+        raise Invalid("operator_role_invalid")
+    rows.add_link(tx, _digest(token), ADD, role, 0, by.operator_id, tx.now, tx.now + LINK_S)
+
+
+def look(rx: Reader, token: bytes, now: int) -> Link:
+    """What the link does. Errors: NotFound operator_link_gone (used, expired, never made)."""
+    row = rows.link(rx, _digest(token), now)
+    if row is None:
+        raise NotFound("operator_link_gone")
+    kind, role, operator_id, _ = row
+    if kind == REPLACE:
+        return Link(kind, role, operator_id, _require(rx, operator_id).name)
+    return Link(kind, role)
+
+
+def enrol(tx: Tx, token: bytes, name: str, proof: Proof, kit: Sequence[str]) -> Operator:
+    """Who holds the token is an operator with this way in and this recovery kit; the token works no more.
+
+    Errors: NotFound operator_link_gone; Invalid operator_name_needed; Conflict operator_name_taken,
+    operator_passkey_taken.
+    After: journal operator_made or operator_passkey_replaced.
+    """
+    link = look(tx, token, tx.now)
+    if link.kind == FIRST and rows.count(tx):
+        raise NotFound("operator_link_gone")
+    rows.remove_link(tx, _digest(token))
+    if link.kind == REPLACE:
+        operator_id = link.operator_id
+        rows.remove_ways_in(tx, operator_id)
+        rows.remove_links(tx, REPLACE, operator_id)
+        journal.record(tx, "operator_passkey_replaced", f"operator:{operator_id}", f"operator:{operator_id}")
+    else:
+        operator_id = rows.add(tx, _require_name(tx, name), link.role, tx.now, None)
+        journal.record(tx, "operator_made", "server", f"operator:{operator_id}", role=link.role)
+    _give(tx, operator_id, proof)
+    for code in kit:
+        rows.add_code(tx, _digest(_plain_code(code)), operator_id, tx.now)
+    return _require(tx, operator_id)
+
+
+def add_passkey(tx: Tx, operator: Operator, passkey: Passkey) -> None:
+    """The operator has one more way in. Errors: Conflict operator_passkey_taken."""
+    _give(tx, operator.operator_id, passkey)
+
+
+def begin_session(tx: Tx, operator_id: int, token: bytes) -> None:
+    """The token stands for the operator for half a day."""
+    rows.remove_expired(tx, tx.now, tx.now - LINK_S)
+    rows.add_session(tx, _digest(token), operator_id, tx.now, tx.now + SESSION_S)
+
+
+def in_session(rx: Reader, token: bytes, now: int) -> Operator | None:
+    """Whose session the token is."""
+    operator_id = rows.session(rx, _digest(token), now)
+    return _operator(rows.by_id(rx, operator_id)) if operator_id else None
+
+
+def end_session(tx: Tx, token: bytes) -> None:
+    """The token stands for nobody."""
+    rows.remove_session(tx, _digest(token))
+
+
+def passkey(rx: Reader, credential_id: bytes) -> tuple[int, Passkey] | None:
+    """Whose passkey this is, and what is known of it."""
+    row = rows.passkey(rx, credential_id)
+    return (row[0], Passkey(credential_id, row[1], row[2])) if row else None
+
+
+def passkey_used(tx: Tx, credential_id: bytes, sign_count: int) -> None:
+    """The passkey has signed so often."""
+    rows.set_sign_count(tx, credential_id, sign_count)
+
+
+def password_of(rx: Reader, name: str) -> tuple[int, bytes | None]:
+    """(operator_id, stored password) of a name; (0, None) if nobody has it."""
+    return rows.by_name(rx, name.strip()) or (0, None)
+
+
+def count_attempt(tx: Tx, subject: str) -> int:
+    """One more attempt is counted; the seconds to wait if there were too many, else 0."""
+    used, start = rows.attempts(tx, subject)
+    if tx.now - start >= ATTEMPTS_WINDOW_S:
+        used, start = 0, tx.now
+    if used >= ATTEMPTS:
+        return start + ATTEMPTS_WINDOW_S - tx.now
+    rows.set_attempts(tx, subject, used + 1, start)
+    return 0
+
+
+def require_attempt(wait_s: int) -> None:
+    """There may be an attempt now. Errors: TooMany operator_attempts."""
+    if wait_s:
+        raise TooMany("operator_attempts", wait_s)
+
+
+def approve_new_key(tx: Tx, by: Operator, operator_id: int, token: bytes) -> bool:
+    """The word of one operator for another's new key; with the second word the token is the link to it: True.
+
+    Errors: NotFound operator_unknown; NotAllowed operator_own_key.
+    """
+    if by.operator_id == operator_id:
+        raise NotAllowed("operator_own_key")
+    lost = _require(tx, operator_id)
+    rows.approve(tx, operator_id, by.operator_id, tx.now)
+    if rows.approvals(tx, operator_id, tx.now - LINK_S) < APPROVALS_NEEDED:
+        return False
+    rows.clear_approvals(tx, operator_id)
+    _replace_link(tx, lost, token, by.operator_id)
+    return True
+
+
+def recover(tx: Tx, name: str, code: str, token: bytes) -> None:
+    """The recovery code is used up and the token is the link to a new key. Errors: Invalid operator_recover_wrong."""
+    operator_id, _ = password_of(tx, name)
+    if not rows.use_code(tx, _digest(_plain_code(code)), operator_id):
+        raise Invalid("operator_recover_wrong")
+    _replace_link(tx, _require(tx, operator_id), token, operator_id)
+
+
+def replace_from_console(tx: Tx, name: str, token: bytes) -> None:
+    """Who can run commands on the machine gives an operator a new key. Errors: NotFound operator_unknown."""
+    operator_id, _ = password_of(tx, name)
+    _replace_link(tx, _require(tx, operator_id), token, 0)
+
+
+def everyone(rx: Reader) -> list[Operator]:
+    """All operators, the first made first."""
+    return [one for one in map(_operator, rows.everyone(rx)) if one is not None]
+
+
+def _replace_link(tx: Tx, lost: Operator, token: bytes, made_by: int) -> None:
+    rows.remove_links(tx, REPLACE, lost.operator_id)
+    rows.add_link(tx, _digest(token), REPLACE, lost.role, lost.operator_id, made_by, tx.now, tx.now + LINK_S)
+
+
+def _give(tx: Tx, operator_id: int, proof: Proof) -> None:
+    if isinstance(proof, Password):
+        rows.set_password(tx, operator_id, proof.hashed)
+    elif not rows.add_passkey(tx, proof.credential_id, operator_id, proof.public_key, proof.sign_count, tx.now):
+        raise Conflict("operator_passkey_taken")
+
+
+def _require_name(rx: Reader, name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > NAME_MOST or not name.isprintable():
+        raise Invalid("operator_name_needed")
+    if rows.by_name(rx, name) is not None:
+        raise Conflict("operator_name_taken")
+    return name
+
+
+def _require(rx: Reader, operator_id: int) -> Operator:
+    operator = _operator(rows.by_id(rx, operator_id))
+    if operator is None:
+        raise NotFound("operator_unknown")
+    return operator
+
+
+def _operator(row: Row | None) -> Operator | None:
+    return Operator(row[0], row[1], row[2], row[3], bool(row[4]), row[5]) if row else None
+
+
+def _digest(token: bytes) -> bytes:
+    return sha256(token).digest()
+
+
+def _plain_code(code: str) -> bytes:
+    """A recovery code as it is digested: as people may type it, case and dashes do not matter."""
+    return "".join(code.split()).replace("-", "").upper().encode()
