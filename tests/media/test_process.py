@@ -4,7 +4,9 @@ import asyncio
 import io
 import os
 import signal
+import socket
 import struct
+import subprocess
 import sys
 import zlib
 from collections.abc import Callable
@@ -79,6 +81,37 @@ async def test_the_worker_has_given_up_its_rights(media: MediaProcess, tmp_path:
     if held["no_network"]:
         devices = Path(f"/proc/{pid}/net/dev").read_text().splitlines()[2:]
         assert [line.split(":")[0].strip() for line in devices] == ["lo"]
+
+
+TRIES = """
+import socket, sys
+from chappe.media import confine, limits
+"name".encode("idna")
+alone = confine.cut_network()
+held = confine.give_up_rights(sys.argv[1], ("/etc",) if sys.argv[2] == "resolver" else ())
+confine.limit(limits.Limits())
+def fails(act):
+    try:
+        act()
+    except OSError:
+        return True
+    return False
+assert held["no_files"] == fails(lambda: open(sys.argv[1] + "/secret"))
+assert fails(lambda: open(sys.argv[1] + "/new", "w").write("x" * 100000))
+assert (held["no_files"] and sys.argv[2] != "resolver") == fails(lambda: open("/etc/passwd"))
+assert not alone or fails(lambda: socket.create_connection(("127.0.0.1", int(sys.argv[3])), 1))
+assert fails(__import__("os").fork)
+"""
+
+
+@pytest.mark.parametrize("kind", ["decode", "resolver"])
+def test_what_was_given_up_cannot_be_had(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "secret").chmod(0o644)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        done = subprocess.run([sys.executable, "-c", TRIES, str(tmp_path), kind, port], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 async def test_a_worker_is_replaced_after_its_share_of_jobs(tmp_path: Path) -> None:

@@ -82,16 +82,16 @@ def preview_of(fetcher: "Fetcher", url: str) -> Preview:
     facts, title = read_page(page.body, page.charset)
     preview = described(page.url, facts, title, picture=None)
     picture_url = facts.get("og:image") or facts.get("og:image:url") or facts.get("twitter:image")
-    picture = _picture(fetcher, urljoin(page.url, picture_url)) if picture_url else None
+    picture = _picture(fetcher, page.url, picture_url) if picture_url else None
     if not (preview.title or preview.description or picture):
         raise Invalid("webpage_media_empty", cause="format")
     return described(page.url, facts, title, picture)
 
 
-def _picture(fetcher: "Fetcher", url: str) -> bytes | None:
+def _picture(fetcher: "Fetcher", page_url: str, url: str) -> bytes | None:
     """The picture's bytes; None when it cannot be had: a preview without a picture is still one."""
     try:
-        answer = fetcher.get(url, fetcher.reach.picture_bytes, whole=True)
+        answer = fetcher.get(_joined(page_url, url), fetcher.reach.picture_bytes, whole=True)
     except (Invalid, Late, OSError, http.client.HTTPException, zlib.error):
         return None
     return answer.body if answer.content_type.startswith("image/") and answer.body else None
@@ -118,7 +118,7 @@ class Fetcher:
                 answer = connection.getresponse()
                 if answer.status not in REDIRECTS or not answer.headers.get("Location"):
                     return _fetched(url, answer, limit, whole)
-                url = urljoin(url, answer.headers["Location"])
+                url = _joined(url, answer.headers["Location"])
             finally:
                 connection.close()
         raise Invalid("webpage_curl_failed", cause="redirects")
@@ -185,6 +185,17 @@ class Fetcher:
             "Accept-Encoding": "identity",
             "Connection": "close",
         }
+
+
+def _joined(base: str, url: str) -> str:
+    """The address a page at `base` means by this one.
+
+    Errors: webpage_url_invalid.
+    """
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        raise Invalid("webpage_url_invalid", cause="format") from None
 
 
 def _default_port(parts: SplitResult) -> int:

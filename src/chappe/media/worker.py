@@ -16,6 +16,8 @@ from chappe.base.errors import Refusal
 from chappe.media import confine
 from chappe.media.wire import Done, Job, Ready, Refused, Setup, encode, framed, receive_job
 
+RESOLVER = ("/etc", "/run/systemd/resolve", "/run/resolvconf", "/usr", "/lib", "/lib64")
+"""What the C library reads to resolve names."""
 Act = Callable[[BinaryIO | None, str], Any]
 
 
@@ -25,9 +27,9 @@ def main(argument: str) -> None:
     sock = socket.socket(fileno=os.dup(0))
     confined = {} if setup.kind == "preview" else {"no_network": confine.cut_network()}
     acts = _acts(setup)
-    confined |= confine.give_up_rights(setup.work_dir)
-    confine.limit(setup.limits)
     _silence()
+    confined |= confine.give_up_rights(setup.work_dir, RESOLVER if setup.kind == "preview" else ())
+    confine.limit(setup.limits)
     sock.sendall(framed(Ready(confined)))
     while (item := receive_job(sock)) is not None:
         confine.limit_job(setup.limits.cpu_s)
