@@ -1,0 +1,174 @@
+"""SQLite in trouble: full, locked, killed. Nothing is torn, and it goes on without hands."""
+
+import asyncio
+import contextlib
+import resource
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+from time import monotonic
+
+import pytest
+from tests.kit.clock import FakeClock
+from tests.store.conftest import TABLES, add, names
+
+from chappe.store import StoreUnavailable, open_sqlite
+from chappe.store.batch import Batches, Job
+from chappe.store.checkpoint import Checkpointer
+from chappe.store.sqlite import SqliteEngine, connect, prepare
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "chappe.db"
+
+
+@pytest.fixture
+async def store(path, clock):
+    opened = open_sqlite(path, clock, (TABLES,))
+    yield opened
+    await opened.close()
+
+
+def big(number):
+    """An act that adds a thing with 100 KiB of data."""
+
+    def act(tx):
+        add(number)(tx)
+        tx.run("UPDATE things SET data = ? WHERE id = ?", (bytes(100_000), number))
+        return number
+
+    return act
+
+
+@contextlib.contextmanager
+def no_room(path):
+    """No file may grow beyond the log's present size: what a full disk looks like to SQLite."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = path.with_name(path.name + "-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 5000, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_a_full_disk_refuses_the_batch_and_heals_by_itself(store, path):
+    told = []
+    store.on_commit(told.extend)
+    await store.write(add(1))
+    with no_room(path):
+        refused = await asyncio.gather(*(store.write(big(n)) for n in range(10, 15)), return_exceptions=True)
+        assert [(type(error), error.reason) for error in refused] == [(StoreUnavailable, "storage_full")] * 5
+        assert await store.read(names) == ["thing 1"]
+    assert await store.write(big(2)) == 2
+    assert await store.read(names) == ["thing 1", "thing 2"]
+    assert told == [1, 2]
+    assert await store.read(lambda rx: rx.all("PRAGMA integrity_check")) == [("ok",)]
+
+
+async def test_a_full_database_file_refuses_in_the_middle_of_a_statement(store):
+    pages = await store.write(lambda tx: tx.one("PRAGMA page_count")[0])
+    await store.write(lambda tx: tx.one(f"PRAGMA max_page_count = {pages + 3}"))
+    refused = await asyncio.gather(*(store.write(big(n)) for n in range(5)), return_exceptions=True)
+    assert {error.reason for error in refused} == {"storage_full"}
+    await store.write(lambda tx: tx.one("PRAGMA max_page_count = 100000"))
+    assert await store.write(big(1)) == 1
+    assert await store.read(names) == ["thing 1"]
+
+
+async def test_a_lock_held_for_a_moment_only_delays(store, path):
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = [store.write(add(n)) for n in range(3)]
+    await asyncio.sleep(0.03)
+    other.close()
+    assert await asyncio.gather(*waiting) == [0, 1, 2]
+
+
+async def test_a_lock_that_stays_refuses_clearly(store, path, monkeypatch):
+    monkeypatch.setattr("chappe.store.batch.WAITS_S", (0.01,))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    refused = await asyncio.gather(*(store.write(add(n)) for n in range(3)), return_exceptions=True)
+    assert {error.reason for error in refused} == {"storage_unavailable"}
+    other.close()
+    assert await store.write(add(1)) == 1
+
+
+async def test_one_file_has_one_store(store, path, clock):
+    with pytest.raises(StoreUnavailable) as error:
+        open_sqlite(path, clock, (TABLES,))
+    assert error.value.reason == "storage_in_use"
+    assert await store.write(add(1)) == 1
+
+
+async def test_every_file_is_the_owners_alone(store, path):
+    await store.write(add(1))
+    files = list(path.parent.iterdir())
+    assert len(files) == 4
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+async def test_not_a_database_is_not_touched(path, clock):
+    path.write_bytes(b"something else" * 100)
+    with pytest.raises(sqlite3.DatabaseError):
+        open_sqlite(path, clock, (TABLES,))
+    assert path.read_bytes() == b"something else" * 100
+
+
+def test_the_log_stays_bounded_under_writes_without_pause(path, clock):
+    prepare(path, (TABLES,), 0)
+    checkpointer = Checkpointer(lambda: connect(path), large_bytes=256 * 1024)
+    engine = SqliteEngine(path, checkpointer)
+    batches = Batches(engine, clock)
+    log, written, sizes = path.with_name(path.name + "-wal"), 0, []
+    end = monotonic() + 1.2
+    while monotonic() < end:
+        batches.run([Job(big(written), None)])
+        batches.rest()
+        written += 1
+        sizes.append(log.stat().st_size)
+    checkpointer.finish()
+    engine.close()
+    assert max(sizes) < written * 100_000 * 0.8
+
+
+WRITER = """
+import asyncio, sys, time
+from chappe.store import open_sqlite
+from tests.kit.clock import FakeClock
+from tests.store.conftest import TABLES
+
+async def main():
+    store = open_sqlite(sys.argv[1], FakeClock(), (TABLES,))
+    def pair(n):
+        def act(tx):
+            tx.run("INSERT INTO pairs (owner_id, id) VALUES (?, ?)", (1, n))
+            tx.run("INSERT INTO pairs (owner_id, id) VALUES (?, ?)", (2, n))
+            return n
+        return act
+    async def person(k):
+        n = k
+        while True:
+            print(await store.write(pair(n)), flush=True)
+            n += 16
+    await asyncio.gather(*(person(k) for k in range(16)))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("acknowledged", [1, 40, 300])
+async def test_kill_9_loses_nothing_that_was_acknowledged(path, acknowledged):
+    child = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
+    lines = [child.stdout.readline() for _ in range(acknowledged)]
+    child.send_signal(signal.SIGKILL)
+    lines += child.communicate()[0].splitlines()
+    told = {int(line) for line in lines if line.strip()}
+    store = open_sqlite(path, FakeClock(), (TABLES,))
+    kept = await store.read(lambda rx: rx.all("SELECT owner_id, id FROM pairs"))
+    await store.close()
+    assert {n for owner, n in kept if owner == 1} == {n for owner, n in kept if owner == 2} >= told

@@ -1,0 +1,1 @@
+"""Databases in trouble: full, locked, gone. Nothing is torn, and it goes on without hands."""
