@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from chappe.base.clock import Clock
+from chappe.base.errors import Refusal
 from chappe.base.ids import Entropy, UserId
 from chappe.domain.access import Access
+from chappe.media import AudioResult, PhotoResult, ThumbResult, VideoResult
 from chappe.store import Reader, Store, Tx
 from chappe.tl.values import TLObject
 
@@ -84,6 +87,59 @@ class Limits:
     test_limits: bool = False
     dialog_pins: int = 5
     contacts: int = 10_000
+    quota_bytes: int = 20 * 2**30
+
+
+class BlobPort(Protocol):
+    """Where the bytes of files lie; every call blocks and is made on a thread."""
+
+    def put(self, data: bytes, /) -> bytes:
+        """The bytes are durable; their SHA-256."""
+        ...
+
+    def read(self, sha256: bytes, offset: int, limit: int, /) -> bytes:
+        """A stretch of a blob, empty behind its end. Errors: Invalid location_invalid."""
+        ...
+
+    def path(self, sha256: bytes, /) -> Path:
+        """Where the media process finds the blob."""
+        ...
+
+    def save_part(self, owner: int, file_id: int, part: int, data: bytes, /) -> None:
+        """The part is kept. Errors: Invalid file_part_size_changed."""
+        ...
+
+    def uploaded_bytes(self, owner: int, file_id: int, parts: int, /) -> int:
+        """Size of the upload. Errors: Invalid file_part_x_missing with the part, file_parts_invalid."""
+        ...
+
+    def assemble(self, owner: int, file_id: int, parts: int, /) -> tuple[bytes, int]:
+        """The upload is one blob: (sha256, size). The parts stay until they are forgotten."""
+        ...
+
+    def forget_upload(self, owner: int, file_id: int, /) -> None:
+        """The parts of the upload are gone."""
+        ...
+
+
+class MediaPort(Protocol):
+    """The media process, as far as methods use it; `media.MediaProcess` is one."""
+
+    async def photo(self, source: Path, /) -> PhotoResult: ...
+    async def profile_photo(self, source: Path, /) -> PhotoResult: ...
+    async def image_document_thumb(self, source: Path, /) -> ThumbResult: ...
+    async def video(self, source: Path, /) -> VideoResult: ...
+    async def audio(self, source: Path, /) -> AudioResult: ...
+
+
+class _NoFiles:
+    """Stands where a server without files has none: every use is a clear refusal."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise Refusal("storage_unavailable")
+
+
+NO_FILES: Any = _NoFiles()
 
 
 @dataclass(slots=True)
@@ -99,6 +155,8 @@ class Services:
     address: tuple[str, int] = ("127.0.0.1", 443)
     link_prefix: str = "http://localhost/"
     country: str = ""
+    blobs: BlobPort = NO_FILES
+    media: MediaPort = NO_FILES
     extra: dict[str, Any] = field(default_factory=dict)
 
     def now(self) -> int:

@@ -1,1 +1,1 @@
-"""photos.*: one file a topic."""
+"""photos.*: profile photos. Source: api/files"""

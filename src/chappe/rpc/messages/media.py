@@ -1,0 +1,103 @@
+"""messages.sendMedia, sendMultiMedia, uploadMedia. Source: method/messages.sendMedia, api/files#albums-grouped-media"""
+
+from collections.abc import Sequence
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import PeerId
+from chappe.domain import access, messages
+from chappe.domain.content import Entity, MediaDocument, MediaPhoto, Text
+from chappe.domain.messages import CAPTION_LENGTH, Outgoing, Sent
+from chappe.rpc import inputs
+from chappe.rpc.context import Call, method
+from chappe.rpc.incoming import media_of
+from chappe.rpc.results import sent_updates, viewer
+from chappe.rpc.views.media import media_view
+from chappe.store import Tx
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+ALBUM = 10
+"""Items of one album at most."""
+
+
+@method("messages.sendMedia")
+async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
+    """The media stand in both boxes, durably, with their caption.
+
+    Source: method/messages.sendMedia
+    Errors: as messages.sendMessage, MEDIA_EMPTY, MEDIA_INVALID, MEDIA_CAPTION_TOO_LONG, FILE_PART_X_MISSING.
+    """
+    if q.schedule_date is not None:
+        raise Invalid("schedule_date_invalid")
+    peer = await inputs.peer(call, q.peer)
+    await call.read(lambda rx: access.require_write(rx, call.user_id, peer))
+    entities = _caption(q.message, q.entities)
+    media = await media_of(call, q.media)
+    content = Text(
+        q.message, entities, media, inputs.reply_to(q.reply_to), None, bool(q.silent), bool(q.noforwards),
+        bool(q.invert_media), effect=q.effect or 0,
+    )  # fmt: skip
+    sent = await _send(call, peer, [Outgoing(content, q.random_id)])
+    return await sent_updates(call, [s.entry for s in sent])
+
+
+@method("messages.sendMultiMedia")
+async def send_multi_media(call: Call, q: f.messages.SendMultiMedia) -> t.TypeUpdates:
+    """The album stands in both boxes, all of it or nothing.
+
+    Source: method/messages.sendMultiMedia
+    Errors: as messages.sendMedia, MULTI_MEDIA_TOO_LONG, RANDOM_ID_DUPLICATE.
+    """
+    if q.schedule_date is not None:
+        raise Invalid("schedule_date_invalid")
+    items = q.multi_media
+    if not items:
+        raise Invalid("media_empty")
+    if len(items) > ALBUM:
+        raise Invalid("multi_media_too_long")
+    if len({item.random_id for item in items}) < len(items):
+        raise Invalid("random_id_duplicate")
+    peer = await inputs.peer(call, q.peer)
+    await call.read(lambda rx: access.require_write(rx, call.user_id, peer))
+    grouped_id = int.from_bytes(call.services.entropy(8), "little") >> 1
+    outgoing = []
+    for item in items:
+        entities = _caption(item.message, item.entities)
+        media = await media_of(call, item.media)
+        if not isinstance(media, MediaPhoto | MediaDocument):
+            raise Invalid("media_invalid")
+        content = Text(
+            item.message, entities, media, inputs.reply_to(q.reply_to), None, bool(q.silent), bool(q.noforwards),
+            bool(q.invert_media), effect=q.effect or 0,
+        )  # fmt: skip
+        outgoing.append(Outgoing(content, item.random_id, grouped_id))
+    sent = await _send(call, peer, outgoing)
+    return await sent_updates(call, [s.entry for s in sent])
+
+
+@method("messages.uploadMedia")
+async def upload_media(call: Call, q: f.messages.UploadMedia) -> t.TypeMessageMedia:
+    """The media are described and can be sent later by id, as the items of an album are.
+
+    Source: method/messages.uploadMedia
+    """
+    await inputs.peer(call, q.peer)
+    return media_view(await media_of(call, q.media), viewer(call))
+
+
+def _caption(text: str, values: Sequence[t.TypeMessageEntity] | None) -> tuple[Entity, ...]:
+    entities = inputs.entities(values)
+    if text.strip():
+        messages.require_text(text, entities, CAPTION_LENGTH)
+    return entities if text else ()
+
+
+async def _send(call: Call, peer: PeerId, outgoing: Sequence[Outgoing]) -> list[Sent]:
+    origin = call.device.auth_key_id
+
+    def act(tx: Tx) -> list[Sent]:
+        grant = access.require_write(tx, call.user_id, peer)
+        return [messages.send(tx, grant, one, origin) for one in outgoing]
+
+    return await call.write(act)
+

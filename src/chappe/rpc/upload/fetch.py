@@ -1,0 +1,109 @@
+"""upload.getFile and getFileHashes. Source: api/files#downloading-files"""
+
+import asyncio
+from collections.abc import Callable
+from hashlib import sha256
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import UserId
+from chappe.domain import files, peers
+from chappe.domain.content import Document, Photo
+from chappe.domain.files import Place
+from chappe.rpc import inputs
+from chappe.rpc.context import Call, method
+from chappe.store import Reader
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+LIMIT_BYTES = 1024 * 1024
+STEP_BYTES = 1024
+HASH_BYTES = 128 * 1024
+HASHES = 32
+"""Hashes in one answer."""
+
+TYPES: dict[str, Callable[[], t.storage.TypeFileType]] = {
+    "image/jpeg": t.storage.FileJpeg,
+    "image/gif": t.storage.FileGif,
+    "image/png": t.storage.FilePng,
+    "image/webp": t.storage.FileWebp,
+    "application/pdf": t.storage.FilePdf,
+    "audio/mpeg": t.storage.FileMp3,
+    "video/quicktime": t.storage.FileMov,
+    "video/mp4": t.storage.FileMp4,
+}
+
+
+@method("upload.getFile")
+async def get_file(call: Call, q: f.upload.GetFile) -> t.upload.TypeFile:
+    """A stretch of the file; empty behind its end.
+
+    Source: method/upload.getFile
+    Shape: offset and limit multiples of 4096 (of 1024 when precise), at most 1 MiB.
+    Errors: LIMIT_INVALID, OFFSET_INVALID, LOCATION_INVALID, FILE_REFERENCE_EMPTY, FILE_REFERENCE_INVALID,
+    FILE_REFERENCE_EXPIRED.
+    """
+    if not 0 < q.limit <= LIMIT_BYTES or q.limit % STEP_BYTES:
+        raise Invalid("limit_invalid")
+    if q.offset < 0 or q.offset % STEP_BYTES:
+        raise Invalid("offset_invalid")
+    found = await place(call, q.location)
+    data = await asyncio.to_thread(call.services.blobs.read, found.sha256, q.offset, q.limit)
+    kind: t.storage.TypeFileType = TYPES.get(found.mime_type, t.storage.FileUnknown)()
+    return t.upload.File(type=kind, mtime=found.date, bytes=data)
+
+
+@method("upload.getFileHashes")
+async def get_file_hashes(call: Call, q: f.upload.GetFileHashes) -> list[t.TypeFileHash]:
+    """SHA-256 of each 128 KiB from the offset on, at most 32.
+
+    Source: method/upload.getFileHashes
+    Errors: OFFSET_INVALID, LOCATION_INVALID.
+    """
+    found = await place(call, q.location)
+    if q.offset < 0 or q.offset >= found.size_bytes:
+        raise Invalid("offset_invalid")
+    first = q.offset // HASH_BYTES * HASH_BYTES
+    last = min(found.size_bytes, first + HASHES * HASH_BYTES)
+    blobs = call.services.blobs
+
+    def hashes() -> list[t.TypeFileHash]:
+        out: list[t.TypeFileHash] = []
+        for offset in range(first, last, HASH_BYTES):
+            data = blobs.read(found.sha256, offset, HASH_BYTES)
+            out.append(t.FileHash(offset=offset, limit=len(data), hash=sha256(data).digest()))
+        return out
+
+    return await asyncio.to_thread(hashes)
+
+
+async def place(call: Call, location: t.TypeInputFileLocation) -> Place:
+    """The blob a location names, if the caller was shown it."""
+    match location:
+        case t.InputPhotoFileLocation() | t.InputDocumentFileLocation():
+            return await _file_place(call, location)
+        case t.InputPeerPhotoFileLocation():
+            return await _profile_place(call, location)
+        case _:
+            raise Invalid("location_invalid")
+
+
+async def _file_place(call: Call, q: t.InputPhotoFileLocation | t.InputDocumentFileLocation) -> Place:
+    access = call.services.access
+    access.require_hash(call.user_id, q.id, q.access_hash, "location_invalid")
+    access.require_reference(call.user_id, q.id, bytes(q.file_reference), call.now())
+    file: Photo | Document = await call.read(lambda rx: files.find(rx, q.id))
+    return files.place(file, q.thumb_size)
+
+
+async def _profile_place(call: Call, q: t.InputPeerPhotoFileLocation) -> Place:
+    """The photo of a peer, if its privacy lets the caller see it."""
+    owner = UserId(await inputs.peer(call, q.peer))
+    now = call.now()
+
+    def query(rx: Reader) -> Place:
+        cards = peers.cards(rx, call.user_id, (owner,), now)
+        if not cards or cards[0].photo is None:
+            raise Invalid("location_invalid")
+        return files.profile_place(rx, owner, q.photo_id, big=bool(q.big))
+
+    return await call.read(query)
