@@ -4,7 +4,10 @@ from chappe.tl import layers, table, values
 from chappe.tl.values import TLObject
 
 _DEPTH = 6
-_PREFERRED = {"Updates": "updates"}  # the smaller updatesTooLong would ask the client for its difference
+_PREFERRED = {
+    "Updates": "updates",  # the smaller updatesTooLong would ask the client for its difference
+    "messages.ChatInviteJoinResult": "messages.chatInviteJoinResultOk",  # the one that old layers know as Updates
+}
 
 
 def served_layer(announced: int) -> int | None:
@@ -36,8 +39,7 @@ def empty(result: str) -> object:
 
 def _smallest(result: str, depth: int) -> TLObject:
     if depth:
-        members = table.union(result)
-        for name in sorted(members, key=lambda name: (name != _PREFERRED.get(result), _needs(name), name)):
+        for name in sorted(table.union(result), key=lambda name: _rank(result, name)):
             cls = values.class_of("T", name)
             if cls is None or not table.form_in("T", name, table.NEWEST):
                 continue
@@ -46,6 +48,12 @@ def _smallest(result: str, depth: int) -> TLObject:
             except LookupError:
                 continue
     raise LookupError(f"no empty {result}")
+
+
+def _rank(result: str, name: str) -> tuple[bool, bool, int, str]:
+    """What makes the better empty value: preferred, known to the oldest layer, needing little."""
+    young = table.form_in("T", name, table.LAYERS[0]) is None
+    return name != _PREFERRED.get(result), young, _needs(name), name
 
 
 def _required(name: str) -> list[table.Field]:

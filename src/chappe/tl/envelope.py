@@ -41,7 +41,9 @@ def unpack(packed: bytes) -> bytes:
 
 
 def string_at(data: bytes, at: int) -> tuple[bytes, int]:
-    """The TL string at a position and the position behind it. Errors: ProtocolError, IndexError past the end."""
+    """The TL string at a position and the position behind it. Errors: ProtocolError, whatever the bytes."""
+    if at >= len(data):
+        raise ProtocolError("string is cut")
     size, head = data[at], 1
     if size >= 254:
         if size == 255:
