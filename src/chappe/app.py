@@ -42,8 +42,8 @@ class Keys:
         self._wrapper = wrapper
         self._clock = clock
 
-    async def load(self, auth_key_id: int) -> bytes | None:
-        """The key, or None."""
+    async def load(self, auth_key_id: int) -> tuple[bytes, int | None] | None:
+        """The key and when it ends, or None."""
         now = int(self._clock.now())
         return await self._store.read(lambda rx: auth_keys.find(rx, self._wrapper, auth_key_id, now))
 
@@ -179,9 +179,9 @@ def figures(hub: net.Hub, calls: rpc.Rpc) -> Iterable[web.Figure]:
     """What `/metrics` shows of the rooms."""
     yield web.Figure("mtproto_connections", "MTProto connections open.", {(): len(hub.connections)})
     yield web.Figure("calls_running", "Calls under way.", {(): len(hub.running)})
-    answered = {key: float(count) for key, count in calls.calls.items()}
+    answered: dict[tuple[str, ...], float] = {(name, end): count for (name, end), count in calls.calls.items()}
     yield web.Figure("calls", "Calls answered.", answered, ("method", "outcome"), rises=True)
-    events = {(key,): float(count) for key, count in hub.counts.items()}
+    events: dict[tuple[str, ...], float] = {(key,): count for key, count in hub.counts.items()}
     yield web.Figure("net_events", "Connections and calls cut short.", events, ("event",), rises=True)
 
 

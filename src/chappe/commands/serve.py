@@ -39,7 +39,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
         log.error("cannot start: %s", error)
         return 1
     except Refusal as refusal:
-        log.error("cannot start: %s", refusal.reason)
+        log.error("cannot start: %s", refusal.reason, extra=refusal.facts, exc_info=refusal.__cause__)
         return 1
     return 0
 

@@ -19,10 +19,11 @@ NONCE_BYTES = 12
 class Wrapper:
     """Wraps small secrets with AES-256-GCM; what is wrapped for one thing opens for no other."""
 
-    __slots__ = ("_aead", "_entropy")
+    __slots__ = ("_aead", "_digest_key", "_entropy")
 
     def __init__(self, secret: bytes, entropy: Entropy) -> None:
         self._aead = AESGCM(blake2b(secret, person=b"chappe-wrap", digest_size=32).digest())
+        self._digest_key = blake2b(secret, person=b"chappe-digest", digest_size=32).digest()
         self._entropy = entropy
 
     def wrap(self, data: bytes, about: bytes) -> bytes:
@@ -37,6 +38,22 @@ class Wrapper:
         except (InvalidTag, ValueError):
             return None
 
+    def digest(self, data: bytes, about: bytes) -> bytes:
+        """What a low-entropy secret (a login code) is compared by. Shape: 32 bytes, keyed."""
+        sized = len(about).to_bytes(4, "little") + about + data
+        return blake2b(sized, key=self._digest_key, digest_size=32).digest()
+
+    def seal(self, letter: bytes) -> bytes:
+        """The payload of a letter of the outbox."""
+        return self.wrap(letter, b"letter")
+
+    def unseal(self, payload: bytes) -> bytes:
+        """The letter again. Errors: ValueError if it was sealed by another key or damaged."""
+        letter = self.unwrap(payload, b"letter")
+        if letter is None:
+            raise ValueError("not sealed by this server's key")
+        return letter
+
 
 def keep(tx: Tx, wrapper: Wrapper, auth_key_id: int, auth_key: bytes, expires: int | None) -> bool:
     """The key is stored; False if another key has its id. Shape: `expires` is given for a temporary key."""
@@ -46,12 +63,13 @@ def keep(tx: Tx, wrapper: Wrapper, auth_key_id: int, auth_key: bytes, expires: i
     return True
 
 
-def find(rx: Reader, wrapper: Wrapper, auth_key_id: int, now: int) -> bytes | None:
-    """The key, if it is here and has not expired."""
+def find(rx: Reader, wrapper: Wrapper, auth_key_id: int, now: int) -> tuple[bytes, int | None] | None:
+    """The key and the end of a temporary one, if it is here and has not expired."""
     row = rows.wrapped_key(rx, auth_key_id)
     if row is None or 0 < row[1] <= now:
         return None
-    return wrapper.unwrap(row[0], _about(auth_key_id))
+    key = wrapper.unwrap(row[0], _about(auth_key_id))
+    return (key, row[1] or None) if key is not None else None
 
 
 def drop(tx: Tx, auth_key_id: int) -> bool:

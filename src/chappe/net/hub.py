@@ -1,18 +1,20 @@
-"""What all MTProto connections share: the sessions online, the calls under way, and the one flush a loop turn.
+"""What all MTProto connections share: the sessions, the calls under way, and the one flush a loop turn.
 
-Comes in: events of connections, answers of the call handler, pushes. Goes out: calls, and bytes on sockets.
+Comes in: events of connections, answers of who handles calls. Goes out: calls, and bytes on sockets. A push is made
+on the session itself (`session.push`); the hub hears that a connection has output and writes it.
 """
 
 import asyncio
 import collections
 import logging
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Protocol
 
-from chappe import mtproto, tl
+from chappe import mtproto
 from chappe.base import Clock
 from chappe.net.limits import Limits
-from chappe.net.line import Line
-from chappe.rpc import Request
+from chappe.net.order import Order
+from chappe.rpc import Request, SessionPort
 from chappe.tl import service as s
 
 if TYPE_CHECKING:
@@ -27,8 +29,8 @@ RPC_ERROR = s.RpcError.ID.to_bytes(4, "little")
 class KeyStore(Protocol):
     """Where auth keys are kept, wrapped; handed in by `app`."""
 
-    async def load(self, auth_key_id: int) -> bytes | None:
-        """The key, or None if there is none or it has expired."""
+    async def load(self, auth_key_id: int) -> tuple[bytes, int | None] | None:
+        """The key and the end of a temporary one; None if there is no such key or its time is over."""
         ...
 
     async def save(self, auth_key_id: int, auth_key: bytes, expires: int | None) -> bool:
@@ -47,7 +49,7 @@ class Calls(Protocol):
         """The body of the answer."""
         ...
 
-    def session_gone(self, auth_key_id: int, session: Line, /) -> None:
+    def session_gone(self, auth_key_id: int, session: SessionPort, /) -> None:
         """The session will never come back."""
         ...
 
@@ -67,135 +69,131 @@ class Hub:
         self.limits = limits
         self.loop = asyncio.get_running_loop()
         self.counts: collections.Counter[str] = collections.Counter()
-        self.connections: set[MtprotoConnection] = set()
+        self.connections: dict[mtproto.ServerConnection, MtprotoConnection] = {}
         self.running: set[asyncio.Task[None]] = set()
-        self._by_conn: dict[mtproto.ServerConnection, MtprotoConnection] = {}
-        self._lines: dict[mtproto.Session, Line] = {}
-        self._dirty: set[MtprotoConnection] = set()
+        self._sessions: set[mtproto.Session] = set()
+        self._ticker: asyncio.TimerHandle | None = None
         self._sweeper = self.loop.call_later(SWEEP_EVERY_S, self._sweep)
+        server.wake = self._wake
 
-    # For connections
-
-    def joined(self, connection: "MtprotoConnection", conn: mtproto.ServerConnection) -> None:
-        """The connection is served."""
-        self.connections.add(connection)
-        self._by_conn[conn] = connection
-
-    def left(self, connection: "MtprotoConnection", conn: mtproto.ServerConnection) -> None:
-        """The connection is gone; its sessions stay."""
-        self.connections.discard(connection)
-        self._dirty.discard(connection)
-        self._by_conn.pop(conn, None)
-
-    def line(self, session: mtproto.Session) -> Line:
-        """The one line of a session."""
-        line = self._lines.get(session)
-        if line is None:
-            line = self._lines[session] = Line(self, session)
-        return line
+    def session_created(self, session: mtproto.Session) -> None:
+        """The session is known here until it is destroyed or given up."""
+        self._sessions.add(session)
 
     def session_destroyed(self, session: mtproto.Session) -> None:
         """The session is forgotten; nothing is pushed to it any more."""
-        line = self._lines.pop(session, None)
-        if line is not None:
-            self.calls.session_gone(session.auth_key_id, line)
+        self._sessions.discard(session)
+        session.tag = None
+        self.calls.session_gone(session.auth_key_id, session)
 
     def call(self, connection: "MtprotoConnection", call: mtproto.Call) -> None:
         """The call runs; its answer goes to its session, wherever that then is."""
-        line = self.line(call.session)
         if len(self.running) >= self.limits.calls_at_once:
             self.counts["calls_refused"] += 1
-            line.answer(call.msg_id, error_body(420, "FLOOD_WAIT_3"), self.clock.now())
+            call.session.answer(call.msg_id, mtproto.rpc_error(420, "FLOOD_WAIT_3"), self.clock.now())
             connection.call_ended()
             return
-        line.begun(call.msg_id)
-        self.spawn(self._run(connection, call, line))
+        order = call.session.tag
+        if not isinstance(order, Order):
+            order = call.session.tag = Order()
+        order.begun(call.msg_id)
+        self.spawn(self._run(connection, call, order))
 
-    def spawn(self, work: "collections.abc.Coroutine[object, object, None]") -> None:
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
         """The work runs; stopping waits for it."""
         task = self.loop.create_task(work)
         self.running.add(task)
         task.add_done_callback(self.running.discard)
 
-    def mark(self, session: mtproto.Session) -> None:
-        """The session's connections may have something to send at the end of this loop turn."""
-        for conn in session.connections:
-            connection = self._by_conn.get(conn)
-            if connection is not None:
-                self.mark_connection(connection)
-
-    def mark_connection(self, connection: "MtprotoConnection") -> None:
-        """The connection is flushed once at the end of this loop turn."""
-        if not self._dirty:
-            self.loop.call_soon(self._flush)
-        self._dirty.add(connection)
-
     def key_gone(self, auth_key_id: int) -> None:
-        """The sockets of this key's sessions are closed: it was revoked."""
-        for session in [one for one in self._lines if one.auth_key_id == auth_key_id]:
-            connections = [self._by_conn.get(conn) for conn in session.connections]
+        """The key is not known any more: its sessions are gone, its connections hear so and close."""
+        sessions = self.server.sessions(auth_key_id)
+        for conn in self.server.forget_key(auth_key_id):
+            connection = self.connections.get(conn)
+            if connection is not None:
+                connection.finish()
+        for session in sessions:
             self.session_destroyed(session)
-            for connection in connections:
-                if connection is not None:
-                    connection.finish()
 
     async def stop(self) -> None:
         """Calls under way have ended or run out of time, what they answered is written, connections are closed."""
         self._sweeper.cancel()
+        if self._ticker is not None:
+            self._ticker.cancel()
         if self.running:
             await asyncio.wait(set(self.running), timeout=self.limits.stop_timeout_s)
         for task in self.running:
             task.cancel()
         self._flush()
-        for connection in list(self.connections):
+        for connection in list(self.connections.values()):
             connection.finish()
 
-    async def _run(self, connection: "MtprotoConnection", call: mtproto.Call, line: Line) -> None:
-        body = error_body(500, "INTERNAL_SERVER_ERROR")
+    async def _run(self, connection: "MtprotoConnection", call: mtproto.Call, order: Order) -> None:
+        body = mtproto.rpc_error(500, "INTERNAL_SERVER_ERROR")
         try:
-            refusal = await self._await_earlier(call, line) if call.after else None
-            body = refusal or await self.calls.handle(connection.request(call, line))
+            refusal = await self._await_earlier(call, order) if call.after else None
+            body = refusal or await self.calls.handle(connection.request(call))
         except asyncio.CancelledError:
-            line.ended(call.msg_id, False)
+            order.ended(call.msg_id, False)
             raise  # stopping: unanswered, so the client asks again
         except Exception:
             self.counts["calls_broken"] += 1
             log.exception("call failed: %s", type(call.query).__name__)
-        line.ended(call.msg_id, not body.startswith(RPC_ERROR))
-        line.answer(call.msg_id, body, self.clock.now())
+        order.ended(call.msg_id, not body.startswith(RPC_ERROR))
+        call.session.answer(call.msg_id, body, self.clock.now())
         connection.call_ended()
 
-    async def _await_earlier(self, call: mtproto.Call, line: Line) -> bytes | None:
+    async def _await_earlier(self, call: mtproto.Call, order: Order) -> bytes | None:
         """None once every call this one comes after is done, else the error to answer."""
         for earlier in call.after:
-            outcome = line.wait_for(earlier)
+            outcome = order.wait_for(earlier)
             if not isinstance(outcome, bool):
                 try:
                     outcome = await asyncio.wait_for(asyncio.shield(outcome), WAIT_FOR_EARLIER_S)
                 except TimeoutError:
-                    line.give_up(earlier)
-                    return error_body(400, "MSG_WAIT_TIMEOUT")
+                    order.give_up(earlier)
+                    return mtproto.rpc_error(400, "MSG_WAIT_TIMEOUT")
             if not outcome:
-                return error_body(400, "MSG_WAIT_FAILED")
+                return mtproto.rpc_error(400, "MSG_WAIT_FAILED")
         return None
 
+    # The one flush a loop turn
+
+    def _wake(self) -> None:
+        self.loop.call_soon(self._flush)
+
     def _flush(self) -> None:
-        dirty, self._dirty = self._dirty, set()
-        for connection in dirty:
+        for conn in self.server.take_ready():
+            connection = self.connections.get(conn)
+            if connection is None:
+                continue
             try:
                 connection.flush()
             except Exception:
                 log.exception("a connection could not be written to")
                 connection.abort()
 
+    # Time
+
+    def watch(self) -> None:
+        """Calls that run long will be acknowledged; called after bytes came in."""
+        if self._ticker is None and self.server.next_deadline is not None:
+            wait_s = self.server.next_deadline - self.clock.now()
+            self._ticker = self.loop.call_later(min(max(wait_s, 0.05), SWEEP_EVERY_S), self._tick)
+
+    def _tick(self) -> None:
+        self._ticker = None
+        self.server.tick(self.clock.now())
+        self.watch()
+
     def _sweep(self) -> None:
         self._sweeper = self.loop.call_later(SWEEP_EVERY_S, self._sweep)
-        self.server.sweep(self.clock.now())
+        for conn in self.server.sweep(self.clock.now()):
+            connection = self.connections.get(conn)
+            if connection is not None:
+                connection.finish()
         oldest = self.clock.monotonic() - self.limits.idle_timeout_s
-        for connection in list(self.connections):
+        for connection in list(self.connections.values()):
             connection.swept(oldest)
-
-
-def error_body(code: int, message: str) -> bytes:
-    """An rpc_error as the body of an answer."""
-    return tl.encode(s.RpcError(error_code=code, error_message=message), tl.NEWEST)
+        for session in [one for one in self._sessions if one.held.sessions.get(one.session_id) is not one]:
+            self.session_destroyed(session)

@@ -3,10 +3,10 @@
 import asyncio
 import collections
 import logging
+from collections.abc import Coroutine, Sequence
 
 from chappe import mtproto, tl
 from chappe.net.hub import Hub
-from chappe.net.line import Line
 from chappe.net.listener import Ticket
 from chappe.rpc import Init, Request
 from chappe.tl import functions as f
@@ -40,7 +40,7 @@ class MtprotoConnection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         transport.set_write_buffer_limits(high=WRITE_HIGH_BYTES)
-        self._hub.joined(self, self._conn)
+        self._hub.connections[self._conn] = self
 
     def data_received(self, data: bytes) -> None:
         self._feed(data)
@@ -52,7 +52,7 @@ class MtprotoConnection(asyncio.Protocol):
         self._transport = None
         self._held = None
         self._conn.close(self._hub.clock.now())
-        self._hub.left(self, self._conn)
+        self._hub.connections.pop(self._conn, None)
         self._ticket.release()
 
     def pause_writing(self) -> None:
@@ -65,10 +65,10 @@ class MtprotoConnection(asyncio.Protocol):
 
     # For the hub
 
-    def request(self, call: mtproto.Call, line: Line) -> Request:
+    def request(self, call: mtproto.Call) -> Request:
         """The call as `rpc` takes it."""
         return Request(
-            session=line,
+            session=call.session,
             auth_key_id=call.session.auth_key_id,
             msg_id=call.msg_id,
             query=call.query,
@@ -109,11 +109,9 @@ class MtprotoConnection(asyncio.Protocol):
             self._transport.abort()
 
     def swept(self, oldest: float) -> None:
-        """Idle since before `oldest` (monotonic): the socket is closed. Otherwise what the sweep left is sent."""
+        """Idle since before `oldest` (monotonic): the socket is closed."""
         if self._seen < oldest and not self._busy:
             self.finish()
-        else:
-            self._hub.mark_connection(self)
 
     # Between the two
 
@@ -123,8 +121,9 @@ class MtprotoConnection(asyncio.Protocol):
     def _feed(self, data: bytes) -> None:
         self._seen = self._hub.clock.monotonic()
         self._handle(self._conn.receive(data, self._hub.clock.now()))
+        self._hub.watch()
 
-    def _handle(self, events: list[mtproto.Event]) -> None:
+    def _handle(self, events: Sequence[mtproto.Event]) -> None:
         for event in events:
             match event:
                 case mtproto.Call():
@@ -133,14 +132,16 @@ class MtprotoConnection(asyncio.Protocol):
                     self._store(self._find_key(event))
                 case mtproto.KeyCreated():
                     self._store(self._keep_key(event))
+                case mtproto.SessionCreated():
+                    self._hub.session_created(event.session)
                 case mtproto.SessionDestroyed():
                     self._hub.session_destroyed(event.session)
                 case mtproto.KeyDestroyed():
                     self._store(self._drop_key(event))
                 case mtproto.Closed():
                     self.finish()
-                    return
-        self._hub.mark_connection(self)
+                case mtproto.Dropped():
+                    pass  # what the call does is done all the same; its answer is let go by the session
 
     def _call(self, call: mtproto.Call) -> None:
         if self._held or self._paused or self._busy >= self._hub.limits.calls_per_connection:
@@ -172,13 +173,13 @@ class MtprotoConnection(asyncio.Protocol):
         else:
             self._transport.resume_reading()
 
-    def _store(self, work: "collections.abc.Coroutine[object, object, None]") -> None:
+    def _store(self, work: Coroutine[object, object, None]) -> None:
         """Runs work on keys with reading paused: the peer waits for it, so nothing piles up."""
         self._storing += 1
         self._gate()
         self._hub.spawn(self._stored(work))
 
-    async def _stored(self, work: "collections.abc.Coroutine[object, object, None]") -> None:
+    async def _stored(self, work: Coroutine[object, object, None]) -> None:
         try:
             await work
         except Exception:
@@ -190,21 +191,27 @@ class MtprotoConnection(asyncio.Protocol):
             self._gate()
 
     async def _find_key(self, event: mtproto.KeyNeeded) -> None:
-        key = await self._hub.keys.load(event.auth_key_id)
+        key, expires = await self._hub.keys.load(event.auth_key_id) or (None, None)
         if self._transport is not None:
-            self._handle(self._conn.key_found(event.auth_key_id, key, self._hub.clock.now()))
+            self._handle(self._conn.key_found(event.auth_key_id, key, self._hub.clock.now(), expires))
 
     async def _keep_key(self, event: mtproto.KeyCreated) -> None:
         kept = await self._hub.keys.save(event.auth_key_id, event.auth_key, event.temporary_until)
-        if self._transport is not None:
-            (self._conn.key_stored if kept else self._conn.key_taken)(self._hub.clock.now())
-            self._hub.mark_connection(self)
+        if self._transport is None:
+            return
+        if kept:
+            self._conn.key_stored(self._hub.clock.now())
+        else:
+            self._handle(self._conn.key_taken(self._hub.clock.now()))
 
     async def _drop_key(self, event: mtproto.KeyDestroyed) -> None:
-        dropped = await self._hub.keys.drop(event.session.auth_key_id)
+        auth_key_id = event.session.auth_key_id
+        dropped = await self._hub.keys.drop(auth_key_id)
         event.session.key_destroyed(event.msg_id, dropped, self._hub.clock.now())
-        self._hub.calls.key_destroyed(event.session.auth_key_id)
-        self._hub.mark(event.session)
+        self.flush()
+        if dropped:
+            self._hub.calls.key_destroyed(auth_key_id)
+            self._hub.key_gone(auth_key_id)
 
 
 def init_of(said: tl.TLObject | None) -> Init | None:

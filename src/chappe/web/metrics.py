@@ -1,6 +1,6 @@
 """Figures in the text format that monitoring systems read."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -15,7 +15,7 @@ class Figure:
 
     name: str
     meaning: str
-    values: dict[tuple[str, ...], float]
+    values: Mapping[tuple[str, ...], float]
     labels: tuple[str, ...] = field(default=())
     rises: bool = False
 
