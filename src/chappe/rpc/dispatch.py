@@ -8,6 +8,7 @@ import logging
 import pkgutil
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from inspect import isfunction
 from typing import Any, cast
 
 import chappe.rpc
@@ -35,7 +36,7 @@ def methods() -> dict[str, Method]:
     found: dict[str, Method] = {}
     for module in pkgutil.walk_packages(chappe.rpc.__path__, "chappe.rpc."):
         for function in vars(importlib.import_module(module.name)).values():
-            name = getattr(function, "answers", None)
+            name = getattr(function, "answers", None) if isfunction(function) else None
             if name is not None:
                 assert found.get(name, function) is function, f"{name} is answered twice"
                 found[name] = cast(Method, function)
