@@ -13,7 +13,7 @@ import os
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 from chappe.base import ProtocolError
 from chappe.net.limits import Limits
@@ -339,10 +339,9 @@ class _Inside(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's are not registered as such
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self._door.limits.handshake_timeout_s, transport.abort)
+        self._timer = loop.call_later(self._door.limits.handshake_timeout_s, self._transport.abort)
 
     def data_received(self, data: bytes) -> None:
         self._head += data

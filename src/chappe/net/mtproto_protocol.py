@@ -4,6 +4,7 @@ import asyncio
 import collections
 import logging
 from collections.abc import Coroutine, Sequence
+from typing import cast
 
 from chappe import mtproto, tl
 from chappe.net.hub import Hub
@@ -37,9 +38,8 @@ class MtprotoConnection(asyncio.Protocol):
     # asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.set_write_buffer_limits(high=WRITE_HIGH_BYTES)
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's are not registered as such
+        self._transport.set_write_buffer_limits(high=WRITE_HIGH_BYTES)
         self._hub.connections[self._conn] = self
 
     def data_received(self, data: bytes) -> None:
