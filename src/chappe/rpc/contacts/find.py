@@ -1,0 +1,60 @@
+"""contacts.search and resolving of names and numbers. Source: api/search, method/contacts.resolveUsername"""
+
+from chappe.base.errors import NotFound
+from chappe.domain import contacts, phones
+from chappe.domain.records import UserCard
+from chappe.rpc.context import Call, method
+from chappe.rpc.results import users
+from chappe.rpc.views.peers import peer_view
+from chappe.rpc.views.users import user_view
+from chappe.store import Reader
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+
+@method("contacts.search")
+async def search(call: Call, q: f.contacts.Search) -> t.contacts.Found:
+    """People by name or username: those the caller knows, then others.
+
+    Source: method/contacts.search
+    Errors: SEARCH_QUERY_EMPTY.
+    """
+    now = call.now()
+
+    def query(rx: Reader) -> tuple[list[UserCard], list[UserCard]]:
+        return contacts.search(rx, call.user_id, q.q, q.limit, now)
+
+    mine, others = await call.read(query)
+    if q.broadcasts or q.bots:
+        mine, others = [], []
+    return t.contacts.Found(
+        my_results=[peer_view(card.id) for card in mine],
+        results=[peer_view(card.id) for card in others],
+        chats=[],
+        users=[user_view(card, call.user_id, call.services.access) for card in [*mine, *others]],
+    )
+
+
+@method("contacts.resolveUsername")
+async def resolve_username(call: Call, q: f.contacts.ResolveUsername) -> t.contacts.ResolvedPeer:
+    """Who holds the username.
+
+    Source: method/contacts.resolveUsername
+    Errors: USERNAME_INVALID, USERNAME_NOT_OCCUPIED.
+    """
+    peer = await call.read(lambda rx: contacts.resolve_username(rx, q.username))
+    return t.contacts.ResolvedPeer(peer=peer_view(peer), chats=[], users=await users(call, (peer,)))
+
+
+@method("contacts.resolvePhone")
+async def resolve_phone(call: Call, q: f.contacts.ResolvePhone) -> t.contacts.ResolvedPeer:
+    """Who holds the number, if they let the caller find them by it.
+
+    Source: method/contacts.resolvePhone
+    Errors: PHONE_NOT_OCCUPIED.
+    """
+    phone = phones.normalise(q.phone, test_mode=call.services.limits.test_mode)
+    found = await call.read(lambda rx: contacts.visible_by_phone(rx, call.user_id, phone))
+    if found is None:
+        raise NotFound("phone_not_occupied")
+    return t.contacts.ResolvedPeer(peer=peer_view(found), chats=[], users=await users(call, (found,)))
