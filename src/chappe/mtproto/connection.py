@@ -12,7 +12,7 @@ from chappe.mtproto.crypto import MAX_PADDING, MIN_PADDING, open_sealed, quick_t
 from chappe.mtproto.events import Call, Closed, Event, KeyCreated, KeyNeeded, SessionCreated, SessionDestroyed
 from chappe.mtproto.handshake import NewKey, ServerHandshake
 from chappe.mtproto.peel import peel
-from chappe.mtproto.services import EVEN, HANDLERS
+from chappe.mtproto.services import HANDLERS
 from chappe.mtproto.session import ANSWER, Kept, Session
 from chappe.mtproto.transport import Transport
 
@@ -261,9 +261,7 @@ class ServerConnection:
         handler = HANDLERS.get(body[:4])
         if handler is None:
             self._query(session, msg_id, seqno, body, now, events)
-        elif seqno & 1 and body[:4] in EVEN:
-            session.reply(wire.bad_msg(msg_id, seqno, 34), now, self)
-        else:
+        else:  # COMPAT mtcute: whatever the parity of seqno, it counts acknowledgements as content
             try:
                 handler(self, session, msg_id, body, now, events)
             except ProtocolError:

@@ -180,5 +180,3 @@ HANDLERS: dict[bytes, Handler] = {
     _id(s.DestroySession): _destroy_session,
     _id(s.DestroyAuthKey): _destroy_key,
 }
-EVEN = frozenset((wire.MSGS_ACK, _id(s.HttpWait), _id(s.MsgsAllInfo), _id(s.MsgsStateInfo)))
-"""Messages that need no acknowledgement and so must have an even seqno."""
