@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from tests.media import samples
@@ -35,7 +36,7 @@ class Site(BaseHTTPRequestHandler):
         path, _, rest = self.path.partition("?")
         if path.startswith("/to"):
             self.send_response(302)
-            self.send_header("Location", rest)
+            self.send_header("Location", unquote(rest))
             self.end_headers()
             return
         if path == "/slow":

@@ -11,6 +11,7 @@ from chappe.media import films, images, sniff, sounds
 def acts() -> Mapping[str, Any]:
     """Every act with its libraries loaded and tried once, so that nothing is read from disk later."""
     images.warm_up()
+    films.warm_up()
     return {
         "photo": lambda file, _text: images.photo(file),
         "profile_photo": lambda file, _text: images.profile_photo(file),

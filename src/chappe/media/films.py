@@ -1,6 +1,8 @@
 """Runs in the worker alone: videos with PyAV."""
 
+import importlib
 import math
+import pkgutil
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
@@ -20,6 +22,13 @@ MEASURE_PACKETS = 500_000
 MAX_DURATION_S = 7 * 86_400.0
 
 av.logging.set_level(None)
+
+
+def warm_up() -> None:
+    """Every part of PyAV is loaded: it loads most of them when a stream of their kind first comes."""
+    for module in pkgutil.walk_packages(av.__path__, "av."):
+        if module.name not in ("av.__main__", "av.datasets"):
+            importlib.import_module(module.name)
 
 
 def video(file: BinaryIO, mime_type: str) -> VideoResult:
