@@ -77,6 +77,7 @@ class MtprotoConnection(asyncio.Protocol):
             no_updates=call.no_updates,
             ip=self._ticket.peer.host,
             session_id=call.session.session_id,
+            dc=self._conn.dc or 0,
         )
 
     def call_ended(self) -> None:
