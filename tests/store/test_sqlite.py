@@ -1,8 +1,6 @@
 """SQLite in trouble: full, locked, killed. Nothing is torn, and it goes on without hands."""
 
 import asyncio
-import contextlib
-import resource
 import signal
 import sqlite3
 import stat
@@ -13,6 +11,7 @@ from time import monotonic
 import pytest
 from tests.kit.clock import FakeClock
 from tests.store.conftest import TABLES, add, names
+from tests.store.kit import no_file_above
 
 from chappe.store import StoreUnavailable, open_sqlite
 from chappe.store.batch import Batches, Job
@@ -43,16 +42,9 @@ def big(number):
     return act
 
 
-@contextlib.contextmanager
 def no_room(path):
-    """No file may grow beyond the log's present size: what a full disk looks like to SQLite."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    size = path.with_name(path.name + "-wal").stat().st_size
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 5000, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    """The log cannot grow any more."""
+    return no_file_above(path.with_name(path.name + "-wal").stat().st_size + 5000)
 
 
 async def test_a_full_disk_refuses_the_batch_and_heals_by_itself(store, path):

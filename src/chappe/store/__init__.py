@@ -8,9 +8,11 @@ Must never decide anything: no rule, no right, no TL, no JSON; all SQL is here a
 from collections.abc import Sequence
 
 from chappe.base.clock import Clock
+from chappe.store.blobs import Blobs
 from chappe.store.migrate import Migration, MigrationError
 from chappe.store.protocol import Notes, Params, Reader, Row, StatementError, Store, StoreUnavailable, Tx, Value
 from chappe.store.sqlite import open_sqlite
+from chappe.store.uploads import FileStore
 
 
 def open_postgres(dsn: str, clock: Clock, migrations: Sequence[Migration] | None = None) -> Store:
@@ -22,6 +24,8 @@ def open_postgres(dsn: str, clock: Clock, migrations: Sequence[Migration] | None
 
 
 __all__ = [
+    "Blobs",
+    "FileStore",
     "MigrationError",
     "Notes",
     "Params",
