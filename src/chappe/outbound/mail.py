@@ -121,6 +121,6 @@ def _undelivered(error: Exception) -> Undelivered:
         return Undelivered(f"smtp_{error.code}", final=500 <= error.code < 600 and not isinstance(error, _OURS))
     if isinstance(error, TimeoutError):
         return Undelivered("timeout")
-    if isinstance(error, aiosmtplib.SMTPNotSupported | ssl.SSLError):
+    if isinstance(error, ssl.SSLError) or "STARTTLS" in str(error):
         return Undelivered("no_encryption")
     return Undelivered("unreachable")
