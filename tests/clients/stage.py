@@ -104,7 +104,7 @@ class Server(Child):
             raise StageError(f"the server did not become ready; it said {said!r}\n{self.tail()}")
         self.port = int(json.loads(said)["port"])
         self.pem = (data / "mtproto.pub.pem").read_text()
-        self.secret = "dd" + "00" * 16
+        self.secret = (data / "keys" / "proxy.secret").read_bytes().hex()
 
     def stop(self) -> None:
         self.process.terminate()
@@ -129,7 +129,7 @@ class Actor:
             "pem": server.pem,
             "folder": str(folder),
             "transport": kind.transport,
-            "secret": server.secret if kind.transport != "mtproxy" else server.secret.removeprefix("dd"),
+            "secret": server.secret if kind.transport == "mtproxy" else f"dd{server.secret}",
             "verbose": VERBOSE,
         }
         folder.mkdir(parents=True)
