@@ -53,7 +53,7 @@ class Sampler:
             return [self._field(kind[7:-1], depth + 1) for _ in range(count)]
         if kind in _PLAIN:
             return _PLAIN[kind](self.random)
-        if kind in ("!X", "Object"):
+        if kind == "!X":
             return values.class_of("F", "help.getConfig")()  # type: ignore[misc]
         return self.value(table.forms("S", kind)[0]) if kind == "future_salt" else self._boxed(kind, depth)
 

@@ -167,6 +167,14 @@ def test_packed_objects_are_unpacked_inside_wrappers(wbits: int) -> None:
     assert tl.decode(wrapped) == f.InvokeWithLayer(layer=229, query=f.account.GetPassword())
 
 
+def test_a_result_is_left_to_who_knows_the_method() -> None:
+    body = tl.encode_result(f.contacts.GetContactIDs, [1, 2])
+    sent = tl.encode(s.RpcResult(req_msg_id=5, result=tl.Encoded(body)))
+    assert sent == bytes.fromhex("016d5cf3 0500000000000000") + body
+    assert tl.decode(sent) == s.RpcResult(req_msg_id=5, result=tl.Encoded(body))
+    assert tl.decode_result(f.contacts.GetContactIDs, tl.decode(sent).result.body) == [1, 2]
+
+
 def test_containers() -> None:
     messages = [(1, 2, b"abcd"), (-3, 5, b"efghijkl")]
     data = tl.join_container(messages)

@@ -7,6 +7,7 @@ from typing import Any
 from chappe.base.errors import ProtocolError
 from chappe.tl.encoding import FALSE, NUMBERS, PLAIN_NUMBERS, STRINGS, TRUE, is_bare
 from chappe.tl.table import Field, Form
+from chappe.tl.values import Encoded
 
 Decoder = Callable[[bytes, int, int], tuple[Any, int]]
 
@@ -50,6 +51,7 @@ _SPACE: dict[str, Any] = {
     "vector_length": vector_length,
     "bare_length": bare_length,
     "too_deep": too_deep,
+    "Encoded": Encoded,
 }
 
 
@@ -118,6 +120,8 @@ class DecoderSource:
             self._string(kind, target, indent)
         elif kind[:7] in ("Vector<", "vector<"):
             self._vector(kind, target, indent)
+        elif kind == "Object":  # an rpc_result holds what only the caller can tell, to the end of the message
+            self._lines.append(f"{indent}{target} = Encoded(d[p:]); p = len(d)")
         else:
             table = self.unions.setdefault(kind, f"U_{len(self.unions)}")
             self._lines.append(f"{indent}{target}, p = {table}[d[p:p + 4]](d, p + 4, k)")
