@@ -145,8 +145,6 @@ def discard(tx: Tx, file_ids: Iterable[int]) -> list[bytes]:
     return free
 
 
-def held(rx: Reader, sha256: bytes) -> bool:
-    """True if some file holds the blob."""
-    return rows.held(rx, sha256)
-
-
+def unheld(rx: Reader, digests: Iterable[bytes]) -> list[bytes]:
+    """Those of the blobs that no file holds."""
+    return [digest for digest in digests if not rows.held(rx, digest)]
