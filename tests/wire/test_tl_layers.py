@@ -1,4 +1,4 @@
-"""Source: mtproto/TL-combinators, api/layers. Every constructor of every layer comes in as a newest value and goes out again."""
+"""Source: mtproto/TL-combinators, api/layers. Each form of each layer comes in as a newest value and goes out again."""
 
 import pytest
 from tests.wire.samples import Sampler
