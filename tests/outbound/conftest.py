@@ -1,14 +1,17 @@
-"""A clock moved by hand and a database of its own for each test."""
+"""A clock moved by hand and a database of its own for each test, on both engines."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from tests.kit.clock import FakeClock
+from tests.kit.postgres import postgres_dsn, postgres_server
 
 from chappe.domain import outbox
 from chappe.outbound import Parcel, Undelivered
-from chappe.store import Store, open_sqlite
+from chappe.store import Store, open_postgres, open_sqlite
+
+__all__ = ["postgres_dsn", "postgres_server"]
 
 
 class Pigeon:
@@ -41,9 +44,18 @@ def pigeon() -> Pigeon:
     return Pigeon()
 
 
+@pytest.fixture(params=("sqlite", "postgres"))
+def opener(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Callable[[], Store]:
+    """Opens the test's database, each time the same."""
+    if request.param == "sqlite":
+        return lambda: open_sqlite(tmp_path / "chappe.db", clock)
+    dsn = request.getfixturevalue("postgres_dsn")
+    return lambda: open_postgres(dsn, clock)
+
+
 @pytest.fixture
-async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Store]:
-    opened = open_sqlite(tmp_path / "chappe.db", clock)
+async def store(opener: Callable[[], Store]) -> AsyncIterator[Store]:
+    opened = opener()
     yield opened
     await opened.close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.outbound.conftest import Pigeon, failure, post, scramble
 
 from chappe.domain import outbox
 from chappe.outbound import ConsoleChannel, Parcel, Runner
-from chappe.store import Store, open_sqlite
+from chappe.store import Store, open_postgres, open_sqlite
 
 
 def runner(store: Store, clock: FakeClock, pigeon: Pigeon, **options: object) -> Runner:
@@ -22,9 +23,7 @@ async def counts(store: Store) -> dict[str, int]:
     return {state: number for (_kind, state), number in found.items()}
 
 
-async def test_a_letter_is_delivered_once_and_erased(
-    store: Store, clock: FakeClock, pigeon: Pigeon, tmp_path: Path
-) -> None:
+async def test_a_letter_is_delivered_once_and_erased(store: Store, clock: FakeClock, pigeon: Pigeon) -> None:
     number = await post(store)
     run = runner(store, clock, pigeon)
     assert await run.step() == 1
@@ -36,9 +35,8 @@ async def test_a_letter_is_delivered_once_and_erased(
     assert await store.read(lambda rx: rx.all("SELECT payload FROM outbox")) == [(None,)]
 
 
-async def test_the_database_never_holds_the_code_in_clear(
-    store: Store, clock: FakeClock, pigeon: Pigeon, tmp_path: Path
-) -> None:
+async def test_the_database_never_holds_the_code_in_clear(tmp_path: Path, clock: FakeClock) -> None:
+    store = open_sqlite(tmp_path / "chappe.db", clock)
     await post(store, text="code 98765")
     await store.close()
     for file in tmp_path.iterdir():
@@ -99,15 +97,15 @@ async def test_an_expired_letter_is_not_sent(store: Store, clock: FakeClock, pig
 
 
 async def test_letters_survive_a_restart_and_a_death_in_delivery(
-    tmp_path: Path, clock: FakeClock, pigeon: Pigeon
+    opener: Callable[[], Store], clock: FakeClock, pigeon: Pigeon
 ) -> None:
-    first = open_sqlite(tmp_path / "chappe.db", clock)
+    first = opener()
     await post(first)
     taken = await first.write(outbox.take_due)
     assert [letter.tries for letter in taken] == [1]
     await first.close()
 
-    second = open_sqlite(tmp_path / "chappe.db", clock)
+    second = opener()
     run = runner(second, clock, pigeon)
     assert await run.step() == 0
     clock.advance(outbox.LEASE_S)
@@ -137,6 +135,17 @@ async def test_two_runners_do_not_take_the_same_letter(store: Store, clock: Fake
     taken = await asyncio.gather(*(run.step() for run in runs))
     assert sum(taken) == 20
     assert len({parcel.outbox_id for parcel in pigeon.carried}) == len(pigeon.carried) == 20
+
+
+async def test_two_processes_do_not_take_the_same_letter(postgres_dsn: str, clock: FakeClock, pigeon: Pigeon) -> None:
+    stores = [open_postgres(postgres_dsn, clock) for _number in range(2)]
+    for number in range(20):
+        await post(stores[number % 2], f"bob{number}@example.org")
+    for _round in range(3):
+        await asyncio.gather(*(runner(store, clock, pigeon).step() for store in stores))
+    assert len({parcel.outbox_id for parcel in pigeon.carried}) == len(pigeon.carried) == 20
+    for store in stores:
+        await store.close()
 
 
 async def test_a_late_failure_does_not_disturb_a_later_try(store: Store, clock: FakeClock, pigeon: Pigeon) -> None:
