@@ -58,18 +58,22 @@ class AuthKey:
     Shape: key is 256 bytes; id is the last 8 bytes of its SHA-1, little endian, signed as every TL long here.
     """
 
-    __slots__ = ("aux_hash", "id", "id_bytes", "key", "to_client", "to_server")
+    __slots__ = ("id", "id_bytes", "key", "to_client", "to_server")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != AUTH_KEY_BYTES:
             raise ValueError("an authorization key has 256 bytes")
         digest = sha1(key)
         self.key = key
-        self.aux_hash = digest[:8]
         self.id_bytes = digest[12:]
         self.id = int.from_bytes(self.id_bytes, "little", signed=True)
         self.to_server = _side(key, 0)
         self.to_client = _side(key, 8)
+
+    @property
+    def aux_hash(self) -> bytes:
+        """auth_key_aux_hash: the first 8 bytes of the key's SHA-1."""
+        return sha1(self.key)[:8]
 
 
 def seal(id_bytes: bytes, side: Side, plain: bytes) -> bytes:

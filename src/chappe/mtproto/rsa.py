@@ -71,7 +71,10 @@ class RsaPublicKey:
         return pow(int.from_bytes(block, "big"), self.e, self.n).to_bytes(_SIZE, "big")
 
     def seal_pad(self, data: bytes, entropy: Entropy) -> bytes:
-        """RSA_PAD. Source: mtproto/auth_key#presenting-proof-of-work-server-authentication. Shape: at most 144 bytes in, 256 out."""
+        """RSA_PAD. Shape: at most 144 bytes in, 256 out.
+
+        Source: mtproto/auth_key#presenting-proof-of-work-server-authentication
+        """
         if len(data) > 144:
             raise ValueError("too long for RSA_PAD")
         padded = data + entropy(_PAD_DATA_BYTES - len(data))
@@ -89,7 +92,7 @@ class RsaPublicKey:
 
 
 def pad_block(padded: bytes, temp_key: bytes) -> bytes:
-    """The 256 bytes that RSA_PAD encrypts. Source: mtproto/auth_key#presenting-proof-of-work-server-authentication. Shape: padded is 192 bytes."""
+    """The 256 bytes that RSA_PAD encrypts. Shape: padded is 192 bytes."""
     with_hash = padded[::-1] + hashlib.sha256(temp_key + padded).digest()
     sealed = ige_encrypt(with_hash, temp_key, _ZERO_IV)
     return _xor(temp_key, hashlib.sha256(sealed).digest()) + sealed

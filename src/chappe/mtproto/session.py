@@ -339,6 +339,7 @@ class Session:
         else:
             info = s.MsgNewDetailedInfo(answer_msg_id=kept.msg_id, bytes=size, status=0)
         kept.via = via
+        kept.tries += 1
         self.reply(tl.encode(info, tl.NEWEST), now, via)
 
     def dropped(self, msg_id: int) -> Kept | bool | None:
@@ -421,14 +422,17 @@ class Session:
             elif waited <= limits.resend_after_s:
                 break
             elif kept.tries == 1 and kept.via is self.connection and self.connection is not None:
+                kept.tries = 2
                 self.resend(kept, self.connection, now)
         if lost:
             self._open_gap()
         if self.seen:
             self.prune(now)
+        if not self.kept:
+            self.kept = {}  # an emptied dict keeps its room
 
     def acknowledge(self, now: float) -> None:
         """The calls that still run are acknowledged. Source: mtproto/service_messages_about_messages."""
-        if self.pending:
-            msg_ids, self.pending = self.pending, None
+        msg_ids, self.pending = self.pending, None
+        if msg_ids:
             self.reply(wire.ack(tuple(sorted(msg_ids))), now)
