@@ -1,25 +1,27 @@
 """Builds and joins all rooms: the only place that chooses an engine, a clock and a source of chance."""
 
-import asyncio
 import dataclasses
 import logging
 import os
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from chappe import mtproto, net, rpc, store, web
+from chappe import media, mtproto, net, outbound, rpc, store, web
+from chappe.background import Background, clearing, collecting, sweeping_blobs
 from chappe.base.ids import Entropy
 from chappe.config import Config
 from chappe.datadir import DataDir, open_data_dir
-from chappe.domain import auth_keys
+from chappe.domain import accounts, auth_keys
 from chappe.domain.access import Access
 from chappe.net import machine
 from chappe.rpc.context import Limits as RpcLimits
 
 log = logging.getLogger("chappe.app")
-RENEW_EVERY_S = 3600.0
+HOURLY_S = 3600.0
+DAILY_S = 86_400.0
 
 
 class SystemClock:
@@ -67,12 +69,14 @@ class App:
     gate: net.Gate
     tls: net.Tls
     port: int
-    housekeeping: "asyncio.Task[None]"
+    background: Background
+    media: media.MediaProcess
 
     async def stop(self) -> None:
         """Nothing is accepted any more, calls under way are answered or left to be asked again, all is closed."""
-        self.housekeeping.cancel()
         await self.gate.close()
+        await self.background.stop()
+        await self.media.close()
         await self.store.close()
 
     def links(self) -> dict[str, str]:
@@ -97,8 +101,13 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
     folder = open_data_dir(config.data, entropy)
     tls = choose_tls(config, folder, clock)
     database = choose_store(config, folder, clock)
+    blobs = store.FileStore(folder.path, clock)
+    decoder = media.MediaProcess(folder.path / "work" / "decode")
     try:
-        calls = rpc.Rpc(services(config, folder, database, clock, entropy))
+        await database.write(accounts.prepare)
+        given = services(config, folder, database, clock, entropy)
+        given.blobs, given.media = blobs, decoder
+        calls = rpc.Rpc(given)
         server = mtproto.Server([folder.rsa_key], entropy, [folder.proxy_secret])
         keys = Keys(database, auth_keys.Wrapper(folder.server_secret, entropy), clock)
         hub = net.Hub(server, keys, calls, clock, net_limits(config))
@@ -107,8 +116,8 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
     except BaseException:
         await database.close()
         raise
-    keeping = asyncio.get_running_loop().create_task(housekeeping(tls))
-    return App(config, folder, database, calls, gate, tls, port, keeping)
+    background = in_background(config, given, blobs, clock, tls)
+    return App(config, folder, database, calls, gate, tls, port, background, decoder)
 
 
 def choose_store(config: Config, folder: DataDir, clock: SystemClock) -> store.Store:
@@ -136,6 +145,8 @@ def services(
         clock=clock,
         entropy=entropy,
         access=Access(folder.server_secret),
+        wrapper=auth_keys.Wrapper(folder.server_secret, entropy),
+        outlets=tuple(channel.kind for channel in channels(config, clock)),
         limits=RpcLimits(test_mode=config.test_mode, test_limits=config.test_limits),
         dc_id=config.dc,
         address=(address, config.public_port or config.port),
@@ -201,11 +212,39 @@ def net_host(config: Config) -> str:
     return next(iter(machine.addresses()), "127.0.0.1")
 
 
-async def housekeeping(tls: net.Tls) -> None:
-    """What is done every hour is done."""
-    while True:
-        await asyncio.sleep(RENEW_EVERY_S)
-        try:
-            tls.renew()
-        except OSError as error:
-            log.error("the certificate could not be renewed: %s", error)
+def in_background(
+    config: Config, given: rpc.Services, blobs: store.FileStore, clock: SystemClock, tls: net.Tls
+) -> Background:
+    """What runs beside the answering of calls is running."""
+    database = given.store
+    running = Background()
+    letters = outbound.Runner(database, clock, channels(config, clock), given.wrapper.unseal)
+    database.on_commit(letters.notes)
+    running.start("letters", letters.run)
+    running.start("clearing", clearing(database, clock))
+    running.start("collecting", collecting(database, blobs, clock), HOURLY_S)
+    running.start("sweeping blobs", sweeping_blobs(database, blobs, clock), DAILY_S)
+
+    async def renew() -> None:
+        tls.renew()
+
+    running.start("certificate", renew, HOURLY_S)
+    return running
+
+
+def channels(config: Config, clock: SystemClock) -> list[outbound.Channel]:
+    """Ways out for codes and notices, as configured."""
+    out: list[outbound.Channel] = []
+    if config.smtp_url:
+        out.append(outbound.MailChannel(outbound.MailRoute.parse(config.smtp_url, config.smtp_from)))
+    if config.sms_webhook:
+        out.append(outbound.SmsChannel(config.sms_webhook, config.sms_webhook_secret.encode(), clock))
+    if config.codes_to_console:
+        out.append(outbound.ConsoleChannel(to_terminal))
+    return out
+
+
+def to_terminal(line: str) -> None:
+    """For codes in development: beside the log, never in it."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
