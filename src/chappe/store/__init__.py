@@ -8,6 +8,7 @@ Must never decide anything: no rule, no right, no TL, no JSON; all SQL is here a
 from collections.abc import Sequence
 
 from chappe.base.clock import Clock
+from chappe.store.backups import BackupError, backup, restore
 from chappe.store.blobs import Blobs
 from chappe.store.migrate import Migration, MigrationError
 from chappe.store.protocol import Notes, Params, Reader, Row, StatementError, Store, StoreUnavailable, Tx, Value
@@ -24,6 +25,7 @@ def open_postgres(dsn: str, clock: Clock, migrations: Sequence[Migration] | None
 
 
 __all__ = [
+    "BackupError",
     "Blobs",
     "FileStore",
     "MigrationError",
@@ -36,6 +38,8 @@ __all__ = [
     "StoreUnavailable",
     "Tx",
     "Value",
+    "backup",
     "open_postgres",
     "open_sqlite",
+    "restore",
 ]

@@ -1,0 +1,276 @@
+"""A copy of the data folder while the server runs, and the way back: database, blobs, keys, with a manifest of digests.
+
+The database comes from SQLite's backup interface, one snapshot from a connection of its own. Blobs are copied before
+and after it, so that every file a message of the snapshot shows is there. Uploads in progress are left out.
+For PostgreSQL the database is saved by `pg_dump`; this module refuses.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import IO, Protocol
+
+DATABASE = "chappe.sqlite"
+MANIFEST = "manifest.json"
+FORMAT = 1
+CHUNK_BYTES = 1024 * 1024
+_LEFT_OUT = ("uploads", "blobs/tmp", MANIFEST)
+_RESTORING = ".restoring"
+
+
+class BackupError(Exception):
+    """There is no usable backup, or no place for it; the text says what to do. What was there before is untouched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a backup holds or a restore brought back."""
+
+    files: int
+    size_bytes: int
+
+
+Entry = tuple[str, int]
+"""SHA-256 in hex digits and size."""
+
+
+def backup(data_dir: Path, target: Path, date: int) -> Copied:
+    """`target`, a new folder or a new `.tar` file, holds one consistent state; for its owner alone.
+
+    Errors: BackupError.
+    """
+    if not (data_dir / DATABASE).exists():
+        raise BackupError(f"{data_dir} holds no SQLite database; with PostgreSQL use pg_dump and copy keys and blobs")
+    if target.exists():
+        raise BackupError(f"{target} exists already")
+    half = target.with_name(target.name + ".part")
+    try:
+        with _sink(half, tar=target.suffix == ".tar") as sink:
+            entries = _copy(data_dir, half.with_name(half.name + ".db"), sink)
+            manifest = json.dumps({"format": FORMAT, "date": date, "files": entries}, indent=0).encode()
+            sink.add_bytes(MANIFEST, manifest)
+        half.replace(target)
+    except (OSError, sqlite3.Error) as error:
+        _remove(half)
+        raise BackupError(f"no backup was made: {error}") from error
+    return Copied(len(entries), sum(size for _, size in entries.values()))
+
+
+def restore(source: Path, data_dir: Path) -> Copied:
+    """The empty or missing `data_dir` holds what the backup held, every digest and the database checked.
+
+    Errors: BackupError; then `data_dir` is as empty as before.
+    """
+    if data_dir.exists() and any(data_dir.iterdir()):
+        raise BackupError(f"{data_dir} is not empty; restore into a new folder")
+    half = data_dir / _RESTORING
+    try:
+        half.mkdir(mode=0o700, parents=True)
+        data_dir.chmod(0o700)
+        entries = _unpack(source, half)
+        _require_sound(half / DATABASE)
+        # The database comes last: a folder without it is clearly unfinished.
+        for path in sorted(half.iterdir(), key=lambda path: path.name == DATABASE):
+            path.rename(data_dir / path.name)
+        half.rmdir()
+    except (OSError, sqlite3.Error, tarfile.TarError, ValueError, KeyError, TypeError) as error:
+        _remove(half)
+        raise BackupError(f"nothing was restored: {error}") from error
+    except BackupError:
+        _remove(half)
+        raise
+    return Copied(len(entries), sum(size for _, size in entries.values()))
+
+
+class _Sink(Protocol):
+    def add(self, name: str, source: IO[bytes]) -> Entry: ...
+    def add_bytes(self, name: str, data: bytes) -> None: ...
+
+
+class _FolderSink:
+    """A backup as a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(self, name: str, source: IO[bytes]) -> Entry:
+        """The file is in the backup; its digest and size."""
+        with _create(self._folder / name) as target:
+            return _copy_stream(source, target)
+
+    def add_bytes(self, name: str, data: bytes) -> None:
+        """These bytes are a file of the backup."""
+        with _create(self._folder / name) as target:
+            target.write(data)
+
+
+class _TarSink:
+    """A backup as one file."""
+
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        self._tar = tar
+
+    def add(self, name: str, source: IO[bytes]) -> Entry:
+        """The file is in the backup; its digest and size."""
+        size = os.fstat(source.fileno()).st_size
+        hashing = _Hashing(source)
+        self._tar.addfile(_member(name, size), hashing)
+        return hashing.made.hexdigest(), size
+
+    def add_bytes(self, name: str, data: bytes) -> None:
+        """These bytes are a file of the backup."""
+        self._tar.addfile(_member(name, len(data)), BytesIO(data))
+
+
+class _Hashing:
+    """Reads from a file and knows the digest of what it gave."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self.made = sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        data = self._source.read(size)
+        self.made.update(data)
+        return data
+
+
+@contextlib.contextmanager
+def _sink(half: Path, tar: bool) -> Iterator[_Sink]:
+    if not tar:
+        half.mkdir(mode=0o700)
+        yield _FolderSink(half)
+        return
+    with _create(half) as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as made:
+        yield _TarSink(made)
+
+
+def _copy(data_dir: Path, snapshot: Path, sink: _Sink) -> dict[str, Entry]:
+    """Everything but the manifest is in the sink."""
+    entries: dict[str, Entry] = {}
+    _add_files(data_dir, sink, entries)
+    try:
+        _snapshot(data_dir / DATABASE, snapshot)
+        with snapshot.open("rb") as file:
+            entries[DATABASE] = sink.add(DATABASE, file)
+    finally:
+        snapshot.unlink(missing_ok=True)
+    _add_files(data_dir, sink, entries)
+    return entries
+
+
+def _add_files(data_dir: Path, sink: _Sink, entries: dict[str, Entry]) -> None:
+    """Every file that is not the database's and not yet there."""
+    for path in sorted(data_dir.rglob("*")):
+        name = path.relative_to(data_dir).as_posix()
+        if name in entries or name.startswith((DATABASE, *_LEFT_OUT)) or name.endswith(".part"):
+            continue
+        # A blob may be collected at any moment; then nothing shows it any more.
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file() and not path.is_symlink():
+                with path.open("rb") as file:
+                    entries[name] = sink.add(name, file)
+
+
+def _snapshot(database: Path, snapshot: Path) -> None:
+    """One consistent state of the database is a file of its own, without a log."""
+    os.close(os.open(snapshot, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    source, made = sqlite3.connect(database, timeout=30.0), sqlite3.connect(snapshot)
+    try:
+        source.execute("PRAGMA wal_autocheckpoint = 0")
+        source.backup(made)
+    finally:
+        made.close()
+        source.close()
+
+
+def _unpack(source: Path, folder: Path) -> dict[str, Entry]:
+    """The folder holds the backup's files, all of them checked against its manifest."""
+    found = {name: _write(folder, name, file) for name, file in _files(source)}
+    if MANIFEST not in found:
+        raise BackupError(f"{source} holds no {MANIFEST}: it is no backup, or a half one")
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    if manifest["format"] != FORMAT:
+        raise BackupError(f"the backup has format {manifest['format']}, this version knows {FORMAT}")
+    entries = {name: (str(digest), int(size)) for name, (digest, size) in manifest["files"].items()}
+    del found[MANIFEST]
+    (folder / MANIFEST).unlink()
+    wrong = sorted(name for name in entries.keys() | found.keys() if entries.get(name) != found.get(name))
+    if wrong:
+        raise BackupError(f"{len(wrong)} files are missing, damaged or not in the manifest, the first is {wrong[0]}")
+    if DATABASE not in entries:
+        raise BackupError("the backup holds no database")
+    return entries
+
+
+def _files(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    if source.is_dir():
+        for path in sorted(path for path in source.rglob("*") if path.is_file()):
+            with path.open("rb") as file:
+                yield path.relative_to(source).as_posix(), file
+        return
+    with tarfile.open(source, "r:") as tar:
+        for member in tar:
+            content = tar.extractfile(member) if member.isreg() else None
+            if content is None:
+                raise BackupError(f"the backup holds {member.name}, which is no plain file")
+            yield member.name, content
+
+
+def _write(folder: Path, name: str, source: IO[bytes]) -> Entry:
+    pure = PurePosixPath(name)
+    if pure.is_absolute() or ".." in pure.parts or pure.as_posix() != name or name == ".":
+        raise BackupError(f"the backup holds a file with the name {name!r}")
+    with _create(folder / name) as target:
+        return _copy_stream(source, target)
+
+
+@contextlib.contextmanager
+def _create(path: Path) -> Iterator[IO[bytes]]:
+    """A new file, its owner's alone, durable at the end."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _copy_stream(source: IO[bytes], target: IO[bytes]) -> Entry:
+    hashing, size = _Hashing(source), 0
+    while chunk := hashing.read(CHUNK_BYTES):
+        target.write(chunk)
+        size += len(chunk)
+    return hashing.made.hexdigest(), size
+
+
+def _member(name: str, size: int) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = size, 0o600
+    return member
+
+
+def _require_sound(database: Path) -> None:
+    connection = sqlite3.connect(database)
+    try:
+        answer = connection.execute("PRAGMA integrity_check").fetchall()
+    finally:
+        connection.close()
+    if answer != [("ok",)]:
+        raise BackupError(f"the database of the backup is damaged: {answer[0][0]}")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
