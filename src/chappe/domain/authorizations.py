@@ -3,13 +3,18 @@
 Source: api/auth, mtproto/auth_key, api/pfs
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chappe.base.errors import NotFound
-from chappe.base.ids import UserId
-from chappe.domain import journal
+from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import journal, notices, texts, updates
 from chappe.store import Reader, Tx
 from chappe.store.queries import devices as rows
+
+NO_SECRET_CHATS, NO_CALLS, UNCONFIRMED = 1, 2, 4
+"""Bits of an authorization's flags."""
+FRESH_S = 86_400
+"""A device so new may not end other sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +78,126 @@ def sign_out(tx: Tx, user_id: UserId, auth_key_id: int) -> None:
 def of_user(rx: Reader, user_id: UserId) -> list[Authorization]:
     """The person's signed-in devices, most recently active first."""
     return [Authorization(*row) for row in rows.of_user(rx, user_id)]
+
+
+def others(rx: Reader, user_id: UserId, auth_key_id: int) -> list[Authorization]:
+    """The person's devices but this one."""
+    return [a for a in of_user(rx, user_id) if a.auth_key_id != auth_key_id]
+
+
+def enter(tx: Tx, user_id: UserId, device: Authorization) -> None:
+    """The device is signed in; the person's other devices hear of it and see where it is.
+
+    Source: method/auth.signIn, type/updateNewAuthorization
+    """
+    seen_by = others(tx, user_id, device.auth_key_id)
+    before = rows.key_owner(tx, device.auth_key_id)
+    if before is not None and before[1] not in (0, user_id):
+        sign_out(tx, UserId(before[1]), device.auth_key_id)
+    sign_in(tx, user_id, device if seen_by else replace(device, flags=device.flags & ~UNCONFIRMED))
+    if seen_by:
+        state = updates.NewAuthorization(device.hash, device.date, device.device_model, device.ip, unconfirmed=True)
+        updates.commit_state(tx, PeerId(user_id), state, origin=device.auth_key_id)
+        name = f"{device.device_model}, {device.app_version}".strip(", ")
+        notices.tell(tx, user_id, texts.new_device(device.lang_code, device.date, name, device.ip))
+
+
+def end(tx: Tx, user_id: UserId, own_key: int, hash_: int, *, limited: bool = True) -> list[int]:
+    """The other device of the hash is signed out; its keys, the permanent one first.
+
+    Source: method/account.resetAuthorization
+    Errors: NotFound hash_invalid; NotAllowed fresh_reset_authorisation_forbidden.
+    """
+    found = [a for a in others(tx, user_id, own_key) if a.hash == hash_]
+    if not found:
+        raise NotFound("hash_invalid")
+    _require_settled(tx, user_id, own_key, limited)
+    return _end(tx, user_id, found[0])
+
+
+def end_others(tx: Tx, user_id: UserId, own_key: int, *, limited: bool = True) -> list[int]:
+    """Only this device is still signed in; the keys of the others.
+
+    Source: method/auth.resetAuthorizations
+    Errors: NotAllowed fresh_reset_authorisation_forbidden.
+    """
+    _require_settled(tx, user_id, own_key, limited)
+    return [key for a in others(tx, user_id, own_key) for key in _end(tx, user_id, a)]
+
+
+def end_all(tx: Tx, user_id: UserId) -> list[int]:
+    """No device is signed in any more; their keys."""
+    return [key for a in of_user(tx, user_id) for key in _end(tx, user_id, a)]
+
+
+def _end(tx: Tx, user_id: UserId, device: Authorization) -> list[int]:
+    keys = [device.auth_key_id, *rows.bound_keys(tx, device.auth_key_id)]
+    sign_out(tx, user_id, device.auth_key_id)
+    return keys
+
+
+def _require_settled(rx: Tx, user_id: UserId, own_key: int, limited: bool) -> None:
+    mine = [a for a in of_user(rx, user_id) if a.auth_key_id == own_key]
+    if limited and mine and rx.now - mine[0].date < FRESH_S:
+        raise NotAllowed("fresh_reset_authorisation_forbidden")
+
+
+def change(
+    tx: Tx, user_id: UserId, own_key: int, hash_: int, *, confirmed: bool = False,
+    secret_chats: bool | None = None, calls: bool | None = None,
+) -> None:  # fmt: skip
+    """The device of the hash (0 for the own one) takes secret chats and calls as said, and is confirmed if said.
+
+    Source: method/account.changeAuthorizationSettings
+    Errors: NotFound hash_invalid.
+    """
+    found = [a for a in of_user(tx, user_id) if a.hash == hash_ or (not hash_ and a.auth_key_id == own_key)]
+    if not found:
+        raise NotFound("hash_invalid")
+    flags = found[0].flags
+    for bit, wanted in ((NO_SECRET_CHATS, secret_chats), (NO_CALLS, calls), (UNCONFIRMED, True if confirmed else None)):
+        if wanted is not None:
+            flags = flags & ~bit if wanted else flags | bit
+    rows.set_flags(tx, user_id, found[0].auth_key_id, flags)
+    if confirmed and found[0].flags & UNCONFIRMED:
+        a = found[0]
+        state = updates.NewAuthorization(a.hash, a.date, a.device_model, a.ip, unconfirmed=False)
+        updates.commit_state(tx, PeerId(user_id), state)
+
+
+def touch(tx: Tx, user_id: UserId, auth_key_id: int, ip: str) -> None:
+    """The device gave a sign of life, from this address."""
+    rows.touch(tx, user_id, auth_key_id, tx.now, ip)
+
+
+def bind_temporary(tx: Tx, temp_auth_key_id: int, perm_auth_key_id: int, expires: int) -> None:
+    """The temporary key speaks for the permanent one until it expires.
+
+    Source: method/auth.bindTempAuthKey
+    Errors: Invalid temp_auth_key_empty, expires_at_invalid; Conflict temp_auth_key_already_bound.
+    """
+    temporary = rows.key_owner(tx, temp_auth_key_id)
+    if temporary is None:
+        raise Invalid("temp_auth_key_empty")
+    if temporary[0] not in (0, perm_auth_key_id):
+        raise Conflict("temp_auth_key_already_bound")
+    if expires <= tx.now:
+        raise Invalid("expires_at_invalid")
+    if not rows.bind(tx, temp_auth_key_id, perm_auth_key_id, expires):
+        raise Invalid("temp_auth_key_empty")
+
+
+def join_key(tx: Tx, auth_key_id: int, perm_auth_key_id: int) -> None:
+    """The key, made at another address of this server, speaks for the permanent one and ends with it."""
+    rows.join(tx, auth_key_id, perm_auth_key_id)
+
+
+def drop_temporary(tx: Tx, perm_auth_key_id: int, kept: set[int]) -> list[int]:
+    """The temporary keys of the permanent one are gone but those to be kept; which they were.
+
+    Source: method/auth.dropTempAuthKeys
+    """
+    dropped = [key for key in rows.temporary_keys(tx, perm_auth_key_id) if key not in kept]
+    for key in dropped:
+        rows.remove_key(tx, key)
+    return dropped

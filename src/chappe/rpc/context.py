@@ -9,6 +9,7 @@ from chappe.base.clock import Clock
 from chappe.base.errors import Refusal
 from chappe.base.ids import Entropy, UserId
 from chappe.domain.access import Access
+from chappe.domain.auth_keys import Wrapper
 from chappe.media import AudioResult, PhotoResult, ThumbResult, VideoResult
 from chappe.store import Reader, Store, Tx
 from chappe.tl.values import TLObject
@@ -89,6 +90,11 @@ class Limits:
     contacts: int = 10_000
     quota_bytes: int = 20 * 2**30
 
+    @property
+    def limited(self) -> bool:
+        """True where limits of rate hold: always but in test mode, unless they are wanted there too."""
+        return not self.test_mode or self.test_limits
+
 
 class BlobPort(Protocol):
     """Where the bytes of files lie; every call blocks and is made on a thread."""
@@ -150,9 +156,12 @@ class Services:
     clock: Clock
     entropy: Entropy
     access: Access
+    wrapper: Wrapper
     limits: Limits
     dc_id: int = 1
     address: tuple[str, int] = ("127.0.0.1", 443)
+    outlets: tuple[str, ...] = ()
+    """Channels by which letters leave: mail, sms, console."""
     link_prefix: str = "http://localhost/"
     country: str = ""
     blobs: BlobPort = NO_FILES

@@ -52,6 +52,10 @@ class Push:
         key, layer = device.auth_key_id, device.layer
         await self._services.store.write(lambda tx: authorizations.set_layer(tx, key, layer))
 
+    def under_way(self) -> set["asyncio.Task[None]"]:
+        """Boxes whose notes are being rendered."""
+        return set(self._tasks)
+
     def _take(self, note: Note) -> None:
         waiting = self._waiting.get(note.owner_id)
         if waiting is not None:

@@ -88,3 +88,29 @@ def remove(tx: Tx, owner_id: int, auth_key_id: int) -> int:
 def of_user(rx: Reader, owner_id: int) -> list[Row]:
     """The owner's devices, most recently active first."""
     return rx.all(f"SELECT {_COLUMNS} FROM authorizations WHERE owner_id = ? ORDER BY active DESC", (owner_id,))
+
+
+def set_flags(tx: Tx, owner_id: int, auth_key_id: int, flags: int) -> None:
+    """The device's flags are these."""
+    tx.run("UPDATE authorizations SET flags = ? WHERE owner_id = ? AND auth_key_id = ?", (flags, owner_id, auth_key_id))
+
+
+def touch(tx: Tx, owner_id: int, auth_key_id: int, active: int, ip: str) -> None:
+    """The device was active then, from this address."""
+    tx.run(
+        "UPDATE authorizations SET active = ?, ip = ? WHERE owner_id = ? AND auth_key_id = ?",
+        (active, ip, owner_id, auth_key_id),
+    )
+
+
+def join(tx: Tx, auth_key_id: int, perm_auth_key_id: int) -> None:
+    """The key, itself permanent, speaks for another one."""
+    tx.run("UPDATE auth_keys SET perm_auth_key_id = ? WHERE auth_key_id = ?", (perm_auth_key_id, auth_key_id))
+
+
+def temporary_keys(rx: Reader, perm_auth_key_id: int) -> list[int]:
+    """The keys with an expiry that are bound to a permanent one."""
+    rows = rx.all(
+        "SELECT auth_key_id FROM auth_keys WHERE perm_auth_key_id = ? AND expires > 0", (perm_auth_key_id,)
+    )
+    return [row[0] for row in rows]

@@ -1,0 +1,65 @@
+"""How a device comes to belong to a person: by a code, by a new account, by a password, by another device.
+
+Source: api/auth, method/auth.signIn, method/auth.signUp
+"""
+
+from chappe.base.errors import Conflict, NotAllowed, NotFound, Refusal
+from chappe.base.ids import UserId
+from chappe.domain import accounts, auth, authorizations
+from chappe.domain.auth import Claim, Policy
+from chappe.domain.authorizations import Authorization
+from chappe.store import Tx
+from chappe.store.queries import codes, passwords, people
+
+PASSWORD_S = 1800
+"""How long a device that proved the number may take to give the password."""
+
+
+def by_code(tx: Tx, policy: Policy, claim: Claim, code: str, device: Authorization) -> UserId | Refusal | None:
+    """Who is signed in on the device now; None when the number is proven but has no account yet.
+
+    Source: method/auth.signIn
+    Errors (returned): Invalid phone_code_empty, phone_code_invalid, phone_code_expired;
+    NotAllowed session_password_needed, after which the device may give the password.
+    """
+    refusal = auth.check_code(tx, policy, claim, code)
+    if refusal is not None:
+        return refusal
+    found = people.by_phone(tx, claim.phone)
+    if found is None:
+        return None
+    user_id = UserId(found)
+    auth.take_verified(tx, claim)
+    if passwords.of_user(tx, user_id) is not None:
+        passwords.pend(tx, device.auth_key_id, user_id, tx.now + PASSWORD_S)
+        return NotAllowed("session_password_needed")
+    authorizations.enter(tx, user_id, device)
+    return user_id
+
+
+def by_new_account(
+    tx: Tx, policy: Policy, claim: Claim, names: tuple[str, str], device: Authorization, *, quiet: bool, network: str
+) -> UserId:
+    """The account exists and the device is signed in to it.
+
+    Source: method/auth.signUp
+    Errors: Invalid phone_code_expired, phone_code_empty, firstname_invalid, lastname_invalid;
+    Conflict phone_number_occupied; TooMany flood_wait_x.
+    """
+    accounts.require_names(*names)
+    auth.take_verified(tx, claim)
+    if people.by_phone(tx, claim.phone) is not None:
+        raise Conflict("phone_number_occupied")
+    auth.take_sign_up(tx, policy, network)
+    user_id = accounts.create(tx, claim.phone, *names, quiet=quiet)
+    codes.use_invite(tx, claim.phone)
+    authorizations.enter(tx, user_id, device)
+    return user_id
+
+
+def pending(tx: Tx, auth_key_id: int) -> UserId:
+    """Whose password the device owes. Errors: NotFound auth_key_unregistered."""
+    user_id = passwords.pending(tx, auth_key_id, tx.now)
+    if user_id is None:
+        raise NotFound("auth_key_unregistered")
+    return UserId(user_id)

@@ -1,0 +1,41 @@
+"""What the server itself says to people: login codes, new devices. English, and French where the client speaks it."""
+
+from datetime import UTC, datetime
+
+CODE_NOTICE = {
+    "en": "Login code: {code}. Do not give this code to anyone, not even to those who run this server.\n\n"
+    "It lets a new device into your account. If you did not ask for it, ignore this message.",
+    "fr": "Code de connexion : {code}. Ne donnez ce code à personne, pas même à ceux qui gèrent ce serveur.\n\n"
+    "Il ouvre votre compte à un nouvel appareil. Si vous ne l’avez pas demandé, ignorez ce message.",
+}
+CODE_LETTER = {
+    "en": ("Your login code", "Your login code: {code}. Do not give it to anyone."),
+    "fr": ("Votre code de connexion", "Votre code de connexion : {code}. Ne le donnez à personne."),
+}
+NEW_DEVICE = {
+    "en": "New login. A new device entered your account on {date}.\n\nDevice: {device}\nAddress: {ip}\n\n"
+    "If this was not you, end that session at once: Settings, Devices.",
+    "fr": "Nouvelle connexion. Un nouvel appareil a ouvert votre compte le {date}.\n\nAppareil : {device}\n"
+    "Adresse : {ip}\n\nSi ce n’était pas vous, fermez cette session tout de suite : Paramètres, Appareils.",
+}
+
+
+def _of(table: "dict[str, str]", lang_code: str) -> str:
+    return table.get(lang_code[:2], table["en"])
+
+
+def login_code(lang_code: str, code: str) -> str:
+    """The message that brings a code to a person's other devices."""
+    return _of(CODE_NOTICE, lang_code).format(code=code)
+
+
+def code_letter(lang_code: str, code: str) -> tuple[str, str]:
+    """(subject, text) of the letter that brings a code."""
+    subject, text = CODE_LETTER.get(lang_code[:2], CODE_LETTER["en"])
+    return subject, text.format(code=code)
+
+
+def new_device(lang_code: str, date: int, device: str, ip: str) -> str:
+    """The message that tells a person's other devices of a sign-in."""
+    when = datetime.fromtimestamp(date, UTC).strftime("%d/%m/%Y %H:%M UTC")
+    return _of(NEW_DEVICE, lang_code).format(date=when, device=device, ip=ip or "?")

@@ -1,0 +1,93 @@
+"""auth.signIn, signUp, logOut: a device comes to belong to a person, and leaves. Source: api/auth"""
+
+from chappe.base.ids import UserId
+from chappe.domain import auth, authorizations, sign_in
+from chappe.domain.authorizations import Authorization
+from chappe.rpc.auth.codes import claim, network, policy
+from chappe.rpc.context import Call, method
+from chappe.rpc.results import users
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+
+@method("auth.signIn", open=True)
+async def sign_in_(call: Call, q: f.auth.SignIn) -> t.auth.TypeAuthorization:
+    """The device belongs to the number's owner; without an account yet, it may sign up.
+
+    Source: method/auth.signIn
+    Errors: PHONE_NUMBER_INVALID, PHONE_CODE_HASH_EMPTY, PHONE_CODE_EMPTY, PHONE_CODE_INVALID, PHONE_CODE_EXPIRED,
+    SESSION_PASSWORD_NEEDED.
+    """
+    about, rules, device = claim(call, q.phone_number, q.phone_code_hash), policy(call), description(call)
+    code = typed_code(q)
+    user_id = auth.settled(await call.write(lambda tx: sign_in.by_code(tx, rules, about, code, device)))
+    if user_id is None:
+        return t.auth.AuthorizationSignUpRequired()
+    return await entered(call, user_id)
+
+
+@method("auth.signUp", open=True)
+async def sign_up(call: Call, q: f.auth.SignUp) -> t.auth.TypeAuthorization:
+    """The account exists and the device belongs to it.
+
+    Source: method/auth.signUp
+    Errors: PHONE_NUMBER_INVALID, PHONE_CODE_HASH_EMPTY, PHONE_CODE_EMPTY, PHONE_CODE_EXPIRED, FIRSTNAME_INVALID,
+    LASTNAME_INVALID, PHONE_NUMBER_OCCUPIED, FLOOD_WAIT_X.
+    """
+    about, rules, device = claim(call, q.phone_number, q.phone_code_hash), policy(call), description(call)
+    names, quiet, place = (q.first_name, q.last_name), bool(q.no_joined_notifications), network(call.request.ip)
+    user_id = await call.write(
+        lambda tx: sign_in.by_new_account(tx, rules, about, names, device, quiet=quiet, network=place)
+    )
+    return await entered(call, user_id)
+
+
+@method("auth.logOut")
+async def log_out(call: Call, q: f.auth.LogOut) -> t.auth.LoggedOut:
+    """The device belongs to nobody; its keys stay and may sign in again. Source: method/auth.logOut"""
+    user_id, key = call.user_id, call.device.auth_key_id
+    await call.write(lambda tx: authorizations.sign_out(tx, user_id, key))
+    call.services.extra["devices"].signed_out(call.device)
+    return t.auth.LoggedOut()
+
+
+def typed_code(q: f.auth.SignIn) -> str:
+    """What was typed in, whichever way the code came."""
+    if isinstance(q.email_verification, t.EmailVerificationCode):
+        return q.email_verification.code
+    return q.phone_code or ""
+
+
+async def entered(call: Call, user_id: UserId) -> t.auth.Authorization:
+    """The device is known as the person's; who that is. Source: type/auth.authorization"""
+    call.services.extra["devices"].signed_in(call.device, user_id)
+    (user,) = await users(call, (user_id,))
+    return t.auth.Authorization(user=user)
+
+
+def description(call: Call) -> Authorization:
+    """The calling device as its owner will see it in the list of sessions."""
+    init = call.device.init
+    now = call.now()
+    return Authorization(
+        auth_key_id=call.device.auth_key_id,
+        hash=int.from_bytes(call.services.entropy(8), "little", signed=True) or 1,
+        api_id=init.api_id if init else 0,
+        device_model=init.device_model if init else "",
+        platform=platform(init.system_version, init.lang_pack) if init else "",
+        system_version=init.system_version if init else "",
+        app_version=init.app_version if init else "",
+        lang_code=init.lang_code if init else "",
+        ip=call.request.ip,
+        date=now,
+        active=now,
+        flags=authorizations.UNCONFIRMED,
+    )
+
+
+def platform(system_version: str, lang_pack: str) -> str:
+    """The platform a client runs on, as far as it tells."""
+    told = f"{lang_pack} {system_version}".lower()
+    names = {"android": "Android", "ios": "iOS", "macos": "macOS", "windows": "Windows", "linux": "Linux",
+             "tdesktop": "Desktop", "web": "Web"}  # fmt: skip
+    return next((name for sign, name in names.items() if sign in told), "Desktop")
