@@ -1,26 +1,20 @@
-"""A clock that tests move by hand."""
+"""A clock that stands still until a test moves it."""
 
 
 class FakeClock:
-    """Stands still until it is told otherwise."""
+    """Time by hand. Shape: seconds since 1970; the monotonic clock moves along."""
 
-    def __init__(self, now: float = 1_800_000_000.0) -> None:
+    def __init__(self, now: float = 1_750_000_000.0) -> None:
         self._now = now
-        self._monotonic = 1_000.0
+        self._monotonic = 1000.0
 
     def now(self) -> float:
-        """Seconds since 1970."""
         return self._now
 
     def monotonic(self) -> float:
-        """Seconds that never go back."""
         return self._monotonic
 
-    def advance(self, seconds: float) -> None:
-        """Time has passed on both."""
+    def moves(self, seconds: float) -> None:
+        """So much time has passed."""
         self._now += seconds
-        self._monotonic += seconds
-
-    def jump(self, seconds: float) -> None:
-        """Somebody set the machine's clock: only `now` moves, either way."""
-        self._now += seconds
+        self._monotonic += max(seconds, 0)
