@@ -68,7 +68,7 @@ class App:
     rpc: rpc.Rpc
     gate: net.Gate
     tls: net.Tls
-    port: int
+    first_link: str | None
     background: Background
     media: media.MediaProcess
 
@@ -81,15 +81,16 @@ class App:
 
     def links(self) -> dict[str, str]:
         """Where people find the pages: the start page here, and by the name others reach this machine by."""
-        port = self.config.public_port or self.port
-        there = net_host(self.config)
+        there, port = net_host(self.config), self.config.public_port or self.config.port
         scheme = "http" if isinstance(self.tls, net.NoTls) else "https"
-        here = f"{scheme}://{machine.in_url(self.config.public_host)}:{port}/" if self.config.public_host else ""
-        return {
-            "start": here or f"http://localhost:{self.port}/",
-            "network": f"{scheme}://{machine.in_url(there)}:{port}/",
-            "proxy": f"tg://proxy?server={there}&port={port}&secret=dd{self.folder.proxy_secret.hex()}",
-        }
+        network = f"{scheme}://{machine.in_url(there)}:{port}/"
+        start = network if self.config.public_host else f"http://localhost:{self.config.port}/"
+        secret = self.folder.proxy_secret.hex()
+        links = {"start": start, "network": network}
+        links["proxy"] = f"tg://proxy?server={there}&port={port}&secret=dd{secret}"
+        if self.first_link:
+            links["operator"] = f"{start}operator/{self.first_link}"
+        return links
 
 
 async def start(config: Config, entropy: Entropy = os.urandom) -> App:
@@ -98,6 +99,8 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
     Errors: DataDirError, store.StoreUnavailable, MigrationError, OSError (port taken, certificate unreadable).
     """
     clock = SystemClock()
+    sockets = net.bind(config.host, config.port)
+    config = dataclasses.replace(config, port=sockets[0].getsockname()[1])
     folder = open_data_dir(config.data, entropy)
     tls = choose_tls(config, folder, clock)
     database = choose_store(config, folder, clock)
@@ -111,13 +114,17 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         server = mtproto.Server([folder.rsa_key], entropy, [folder.proxy_secret])
         keys = Keys(database, auth_keys.Wrapper(folder.server_secret, entropy), clock)
         hub = net.Hub(server, keys, calls, clock, net_limits(config))
-        gate = net.Gate(hub, pages(config, folder, tls, database, hub, calls), tls.context, config.proxy_nets)
-        port = gate.open(config.host, config.port)
+        desk = web.Desk(database, clock, entropy)
+        gate = net.Gate(hub, pages(config, folder, tls, database, hub, calls, desk), tls.context, config.proxy_nets)
+        first_link = await desk.first_link()
+        gate.open(sockets)
     except BaseException:
+        for sock in sockets:
+            sock.close()
         await database.close()
         raise
     background = in_background(config, given, blobs, clock, tls)
-    return App(config, folder, database, calls, gate, tls, port, background, decoder)
+    return App(config, folder, database, calls, gate, tls, first_link, background, decoder)
 
 
 def choose_store(config: Config, folder: DataDir, clock: SystemClock) -> store.Store:
@@ -154,7 +161,13 @@ def services(
 
 
 def pages(
-    config: Config, folder: DataDir, tls: net.Tls, database: store.Store, hub: net.Hub, calls: rpc.Rpc
+    config: Config,
+    folder: DataDir,
+    tls: net.Tls,
+    database: store.Store,
+    hub: net.Hub,
+    calls: rpc.Rpc,
+    desk: web.Desk,
 ) -> web.ASGIApp:
     """The application of the pages."""
     site = web.Site(
@@ -181,7 +194,7 @@ def pages(
             return False
 
     inside = web.Inside(
-        metrics=web.metrics_text(lambda: figures(hub, calls)), ready=ready, metrics_nets=config.metrics_nets
+        metrics=web.metrics_text(lambda: figures(hub, calls)), ready=ready, metrics_nets=config.metrics_nets, desk=desk
     )
     return web.make_app(site, inside, config.max_http_body_bytes)
 

@@ -53,7 +53,7 @@ async def _serve(config: Config, with_links: bool) -> None:
     links = running.links()
     ready = {
         "event": "ready",
-        "port": running.port,
+        "port": running.config.port,
         "test_mode": config.test_mode,
         "data": str(config.data),
         "public_key": str(config.data / "mtproto.pub.pem"),

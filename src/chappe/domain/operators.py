@@ -23,6 +23,7 @@ LINK_S = 86400
 SESSION_S = 12 * 3600
 APPROVALS_NEEDED = 2
 ATTEMPTS = 10
+ATTEMPTS_ANYWHERE = 100
 ATTEMPTS_WINDOW_S = 900
 NAME_MOST = 64
 PASSWORD_LEAST, PASSWORD_MOST = 12, 200
@@ -184,12 +185,20 @@ def password_of(rx: Reader, name: str) -> tuple[int, bytes | None]:
     return rows.by_name(rx, name.strip()) or (0, None)
 
 
-def count_attempt(tx: Tx, subject: str) -> int:
-    """One more attempt is counted; the seconds to wait if there were too many, else 0."""
+def count_attempt(tx: Tx, way: str, name: str, address: str) -> int:
+    """One more attempt is counted; the seconds to wait if there were too many, else 0.
+
+    A name has more attempts from everywhere than from one address, so that one stranger cannot lock its owner out.
+    """
+    waits = [_count(tx, f"{way} {name} {address}", ATTEMPTS), _count(tx, f"{way} {name}", ATTEMPTS_ANYWHERE)]
+    return max(waits)
+
+
+def _count(tx: Tx, subject: str, most: int) -> int:
     used, start = rows.attempts(tx, subject)
     if tx.now - start >= ATTEMPTS_WINDOW_S:
         used, start = 0, tx.now
-    if used >= ATTEMPTS:
+    if used >= most:
         return start + ATTEMPTS_WINDOW_S - tx.now
     rows.set_attempts(tx, subject, used + 1, start)
     return 0

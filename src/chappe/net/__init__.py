@@ -7,6 +7,7 @@ Must never look into a call or its answer, hold a rule about people, or let one 
 from chappe.net.gate import Gate
 from chappe.net.hub import Calls, Hub, KeyStore
 from chappe.net.limits import Limits, connections_allowed, raise_file_limit
+from chappe.net.listener import bind
 from chappe.net.secure import GivenTls, NoTls, OwnTls, Tls
 from chappe.net.tls import server_context
 
@@ -20,6 +21,7 @@ __all__ = [
     "NoTls",
     "OwnTls",
     "Tls",
+    "bind",
     "connections_allowed",
     "raise_file_limit",
     "server_context",

@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 
@@ -30,12 +31,9 @@ class Gate:
         self.web = HttpServer(pages, hub.limits, self._websocket)
         self.door = FrontDoor(self, hub.limits, tls, proxy_nets)
 
-    def open(self, host: str, port: int) -> int:
-        """Connections are accepted; returns the port.
-
-        Errors: OSError if the address is taken or not ours.
-        """
-        return self.door.listen(host, port)
+    def open(self, sockets: Sequence[socket.socket]) -> None:
+        """Connections to these sockets (see `bind`) are accepted."""
+        self.door.listen(sockets)
 
     async def close(self) -> None:
         """Nothing comes in, calls under way have ended or run out of time, every connection is closed."""

@@ -95,15 +95,11 @@ class FrontDoor:
         self._loop = asyncio.get_running_loop()
         self._spare = os.open(os.devnull, os.O_RDONLY)
 
-    def listen(self, host: str, port: int) -> int:
-        """The port is open for connections; returns its number.
-
-        Errors: OSError if the address is taken or not ours.
-        """
-        self._listening = bind(host, port)
+    def listen(self, sockets: Sequence[socket.socket]) -> None:
+        """Connections to these sockets are accepted; the door closes them when it closes."""
+        self._listening = list(sockets)
         for listening in self._listening:
             self._loop.add_reader(listening, self._accept, listening)
-        return int(self._listening[0].getsockname()[1])
 
     def close(self) -> None:
         """No new connection comes in; those not yet known are dropped. Others end by their own protocols."""

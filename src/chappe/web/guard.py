@@ -16,7 +16,7 @@ HEADERS = {
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with no-referrer a form's Origin would be null
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
@@ -41,6 +41,8 @@ class Guard:
         elif self._must_be_secure(scope):
             target = f"https://{host}{scope['raw_path'].decode('ascii', 'replace')}"
             await RedirectResponse(target, 308, {"cache-control": "no-store"})(scope, receive, send)
+        elif scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _same_origin(headers, host):
+            await PlainTextResponse("Request from another origin\n", 403)(scope, receive, send)
         elif _too_long(headers, self.max_body_bytes):
             await PlainTextResponse("Request too large\n", 413, {"connection": "close"})(scope, receive, send)
         else:
@@ -56,6 +58,14 @@ def is_loopback(scope: Scope) -> bool:
     """True if the request comes from this very machine."""
     client = scope.get("client")
     return client is not None and ipaddress.ip_address(client[0]).is_loopback
+
+
+def _same_origin(headers: Headers, host: str) -> bool:
+    """True unless a browser says that another site made this request."""
+    origin = headers.get("origin")
+    if origin is None:
+        return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    return origin.partition("://")[2] == host
 
 
 def _too_long(headers: Headers, most: int) -> bool:

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from chappe.web.guard import Guard
+from chappe.web.operators import Desk, operator_routes
 from chappe.web.page import Pages
 from chappe.web.site import Site
 from chappe.web.start import start_facts
@@ -29,13 +30,13 @@ class Inside:
     metrics: Callable[[], bytes]
     ready: Callable[[], Awaitable[bool]]
     metrics_nets: Sequence[Network]
+    desk: Desk
 
 
-def make_app(
-    site: Site, inside: Inside, max_body_bytes: int, more: Sequence[BaseRoute] = (), pages: Pages | None = None
-) -> ASGIApp:
-    """The application of all pages; `more` are routes of other topics, made over the same pages."""
-    house = _House(site, inside, Pages(site))
+def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
+    """The application of all pages."""
+    pages = Pages(site)
+    house = _House(site, inside, pages)
     routes: list[BaseRoute] = [
         Route("/", house.start),
         Route("/mtproto.pub.pem", house.public_key),
@@ -43,7 +44,7 @@ def make_app(
         Route("/ready", house.ready),
         Route("/metrics", house.metrics),
         Route("/static/{name}", house.static),
-        *more,
+        *operator_routes(pages, inside.desk),
     ]
     if site.certificate is not None:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]

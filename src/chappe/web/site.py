@@ -1,5 +1,6 @@
 """What the pages say about this server."""
 
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,3 +23,12 @@ class Site:
     proxy_secret: bytes
     tls: bool
     certificate: Callable[[], tuple[bytes, str]] | None
+
+
+def is_address(host: str) -> bool:
+    """True if the host is an IP address, not a name."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,139 @@
+"""Who does the operators' acts for the pages: the store, chance, and hashing off the loop."""
+
+import asyncio
+import base64
+from dataclasses import dataclass
+
+from chappe.base import Clock
+from chappe.base.ids import Entropy
+from chappe.domain import operators
+from chappe.domain.operators import Link, Operator, Passkey, Proof
+from chappe.store import Store, Tx
+from chappe.web.operators.passkeys import Challenges
+
+KIT_CODES = 8
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A new operator, the token of their session, and the codes of their kit, shown once."""
+
+    operator: Operator
+    session: str
+    kit: list[str]
+
+
+class Desk:
+    """The operators' acts as the pages call them; every refusal is the domain's."""
+
+    def __init__(self, store: Store, clock: Clock, entropy: Entropy) -> None:
+        self._store = store
+        self._clock = clock
+        self._entropy = entropy
+        self.challenges = Challenges(entropy, clock.monotonic)
+
+    async def first_link(self) -> str | None:
+        """A token that makes its holder the first operator; None if there is one already."""
+        token = self._token()
+        made = await self._store.write(lambda tx: operators.first_link(tx, raw(token)))
+        return token if made else None
+
+    async def look(self, token: str) -> Link:
+        """What a link does. Errors: NotFound."""
+        now = int(self._clock.now())
+        return await self._store.read(lambda rx: operators.look(rx, raw(token), now))
+
+    async def hashed(self, password: str) -> operators.Password:
+        """The stored form of a password. Errors: Invalid."""
+        salt = self._entropy(operators.SALT_BYTES)
+        return operators.Password(await asyncio.to_thread(operators.hash_password, password, salt))
+
+    async def enrol(self, token: str, name: str, proof: Proof) -> Enrolled:
+        """The holder of the link is an operator and signed in. Errors: as `operators.enrol`."""
+        kit = [self._code() for _ in range(KIT_CODES)]
+        session = self._token()
+
+        def act(tx: Tx) -> Operator:
+            operator = operators.enrol(tx, raw(token), name, proof, kit)
+            operators.begin_session(tx, operator.operator_id, raw(session))
+            return operator
+
+        return Enrolled(await self._store.write(act), session, kit)
+
+    async def sign_in_by_password(self, name: str, password: str, address: str) -> str | None:
+        """The token of a session, or None if name or password are wrong. Errors: TooMany."""
+        await self._attempt("password", name, address)
+        operator_id, hashed = await self._store.read(lambda rx: operators.password_of(rx, name))
+        right = await asyncio.to_thread(operators.same_password, password, hashed)
+        return await self._session(operator_id) if right else None
+
+    async def passkey(self, credential_id: bytes) -> tuple[int, Passkey] | None:
+        """Whose passkey this is."""
+        return await self._store.read(lambda rx: operators.passkey(rx, credential_id))
+
+    async def sign_in_by_passkey(self, operator_id: int, credential_id: bytes, sign_count: int) -> str:
+        """The token of a session for a verified passkey."""
+        await self._store.write(lambda tx: operators.passkey_used(tx, credential_id, sign_count))
+        return await self._session(operator_id)
+
+    async def in_session(self, token: str) -> Operator | None:
+        """Whose session this is."""
+        now = int(self._clock.now())
+        return await self._store.read(lambda rx: operators.in_session(rx, raw(token), now))
+
+    async def sign_out(self, token: str) -> None:
+        """The session is over."""
+        await self._store.write(lambda tx: operators.end_session(tx, raw(token)))
+
+    async def everyone(self) -> list[Operator]:
+        """All operators."""
+        return await self._store.read(operators.everyone)
+
+    async def add_link(self, by: Operator) -> str:
+        """The token of a link that makes one more operator. Errors: NotAllowed."""
+        token = self._token()
+        await self._store.write(lambda tx: operators.add_link(tx, by, raw(token)))
+        return token
+
+    async def add_passkey(self, operator: Operator, passkey: Passkey) -> None:
+        """The operator has one more passkey. Errors: Conflict."""
+        await self._store.write(lambda tx: operators.add_passkey(tx, operator, passkey))
+
+    async def approve_new_key(self, by: Operator, operator_id: int) -> str | None:
+        """The token of the link to a new key, if this was the word still needed. Errors: NotFound, NotAllowed."""
+        token = self._token()
+        enough = await self._store.write(lambda tx: operators.approve_new_key(tx, by, operator_id, raw(token)))
+        return token if enough else None
+
+    async def recover(self, name: str, code: str, address: str) -> str:
+        """The token of the link to a new key, for a code of the kit. Errors: Invalid, TooMany."""
+        await self._attempt("recover", name, address)
+        token = self._token()
+        await self._store.write(lambda tx: operators.recover(tx, name, code, raw(token)))
+        return token
+
+    def handle(self) -> bytes:
+        """What a passkey knows its person by: chance, so that it tells nobody anything."""
+        return self._entropy(16)
+
+    async def _attempt(self, way: str, name: str, address: str) -> None:
+        who = name.strip()[: operators.NAME_MOST]
+        operators.require_attempt(await self._store.write(lambda tx: operators.count_attempt(tx, way, who, address)))
+
+    async def _session(self, operator_id: int) -> str:
+        session = self._token()
+        await self._store.write(lambda tx: operators.begin_session(tx, operator_id, raw(session)))
+        return session
+
+    def _token(self) -> str:
+        return base64.urlsafe_b64encode(self._entropy(TOKEN_BYTES)).decode().rstrip("=")
+
+    def _code(self) -> str:
+        letters = base64.b32encode(self._entropy(15)).decode()
+        return "-".join(letters[at : at + 6] for at in range(0, 24, 6))
+
+
+def raw(token: str) -> bytes:
+    """A token as it is digested."""
+    return token.encode()

@@ -1,0 +1,238 @@
+"""The operators' pages themselves."""
+
+import datetime
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from chappe.base import NotFound, Refusal, TooMany
+from chappe.domain.operators import FIRST, REPLACE, SESSION_S, Operator, Proof
+from chappe.web.operators import passkeys
+from chappe.web.operators.desk import Desk
+from chappe.web.operators.passkeys import BadPasskey
+from chappe.web.page import Pages
+
+log = logging.getLogger("chappe.web")
+COOKIE = "chappe_operator"
+HOME = "/operator"
+SAYS = {
+    "operator_password_short": "operator_password_short",
+    "operator_name_needed": "operator_name_needed",
+    "operator_name_taken": "operator_name_taken",
+    "operator_passkey_taken": "operator_passkey_failed",
+    "operator_recover_wrong": "operator_recover_wrong",
+    "operator_unknown": "missing_text",
+    "operator_own_key": "refused_text",
+    "operator_not_owner": "refused_text",
+}
+Page = Callable[[Request, Operator], Awaitable[Response]]
+
+
+def operator_routes(pages: Pages, desk: Desk) -> list[Route]:
+    """The routes; the one that takes any token comes last."""
+    door = _Door(pages, desk)
+    return [
+        Route(HOME, door.home),
+        Route(f"{HOME}/sign-in", door.sign_in, methods=["POST"]),
+        Route(f"{HOME}/sign-out", door.sign_out, methods=["POST"]),
+        Route(f"{HOME}/recover", door.recover, methods=["POST"]),
+        Route(f"{HOME}/links", door.signed_in(door.add_link), methods=["POST"]),
+        Route(f"{HOME}/new-key", door.signed_in(door.approve), methods=["POST"]),
+        Route(f"{HOME}/passkey", door.signed_in(door.add_passkey), methods=["POST"]),
+        Route(HOME + "/{token}", door.link, methods=["GET", "POST"]),
+    ]
+
+
+class _Door:
+    def __init__(self, pages: Pages, desk: Desk) -> None:
+        self.pages = pages
+        self.desk = desk
+
+    # The link that makes an operator
+
+    async def link(self, request: Request) -> Response:
+        """The page behind a link, and what it does when it is sent back."""
+        token = request.path_params["token"]
+        try:
+            link = await self.desk.look(token)
+        except NotFound:
+            return self.pages.notice(request, "gone", 404)
+        if request.method == "GET":
+            return self._enrol_page(request, link.kind, link.name)
+        form = await request.form()
+        try:
+            proof = await self._proof(request, form)
+            enrolled = await self.desk.enrol(token, _field(form, "name"), proof)
+        except (Refusal, BadPasskey) as error:
+            return self._enrol_page(request, link.kind, link.name, self._said(request, error))
+        response = self.pages.show(request, "kit.html", {"kit": enrolled.kit})
+        return self._with_session(request, response, enrolled.session)
+
+    def _enrol_page(self, request: Request, kind: str, name: str, error: str = "") -> Response:
+        topic = {FIRST: "first", REPLACE: "replace"}.get(kind, "add")
+        facts = {
+            "title": self.pages.say(request, f"operator_{topic}_title", name=name),
+            "lead": self.pages.say(request, f"operator_{topic}_lead"),
+            "name": name,
+            "options": self._creation_options(request),
+            "error": error,
+        }
+        return self.pages.show(request, "enrol.html", facts, 400 if error else 200)
+
+    def _creation_options(self, request: Request) -> str:
+        """Options for a new passkey; empty where browsers make none."""
+        if not passkeys.possible(request, self.pages.site.tls):
+            return ""
+        given = self.desk.challenges.give()
+        return passkeys.creation_options(request, self.pages.site.name, given, self.desk.handle())
+
+    async def _proof(self, request: Request, form: FormData) -> Proof:
+        credential = _field(form, "credential")
+        if credential:
+            return passkeys.verified_creation(request, credential, self.desk.challenges)
+        return await self.desk.hashed(_field(form, "password"))
+
+    # Signing in and out
+
+    async def home(self, request: Request) -> Response:
+        """The operators, or the way in."""
+        operator = await self._operator(request)
+        if operator is None:
+            return self._sign_in_page(request)
+        return await self._home_page(request, operator)
+
+    async def sign_in(self, request: Request) -> Response:
+        """A session for a passkey, or for a name and its password."""
+        form = await request.form()
+        try:
+            if credential := _field(form, "credential"):
+                session = await self._by_passkey(request, credential)
+            else:
+                name, password = _field(form, "name"), _field(form, "password")
+                session = await self.desk.sign_in_by_password(name, password, _address(request)) or ""
+        except (TooMany, BadPasskey) as error:
+            return self._sign_in_page(request, self._said(request, error), 429 if isinstance(error, TooMany) else 403)
+        if not session:
+            return self._sign_in_page(request, self.pages.say(request, "operator_sign_in_wrong"), 403)
+        return self._with_session(request, RedirectResponse(HOME, 303), session)
+
+    async def _by_passkey(self, request: Request, credential: str) -> str:
+        credential_id = passkeys.credential_id(credential)
+        found = await self.desk.passkey(credential_id)
+        if found is None:
+            raise BadPasskey("nobody's passkey")
+        operator_id, known = found
+        count = passkeys.verified_use(request, credential, self.desk.challenges, known)
+        return await self.desk.sign_in_by_passkey(operator_id, credential_id, count)
+
+    async def sign_out(self, request: Request) -> Response:
+        """The session is over."""
+        await self.desk.sign_out(request.cookies.get(COOKIE, ""))
+        response = RedirectResponse(HOME, 303)
+        response.delete_cookie(COOKIE, path=HOME)
+        return response
+
+    async def recover(self, request: Request) -> Response:
+        """A code of the kit opens the page where a new key is made."""
+        form = await request.form()
+        try:
+            token = await self.desk.recover(_field(form, "name"), _field(form, "code"), _address(request))
+        except Refusal as error:
+            return self._sign_in_page(request, self._said(request, error), 403)
+        return RedirectResponse(f"{HOME}/{token}", 303)
+
+    def _sign_in_page(self, request: Request, error: str = "", status: int = 200) -> Response:
+        options = ""
+        if passkeys.possible(request, self.pages.site.tls):
+            options = passkeys.request_options(request, self.desk.challenges.give())
+        return self.pages.show(request, "sign_in.html", {"options": options, "error": error}, status)
+
+    # For operators
+
+    def signed_in(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        """The page for operators only; others are led to the way in."""
+
+        async def guarded(request: Request) -> Response:
+            operator = await self._operator(request)
+            if operator is None:
+                return RedirectResponse(HOME, 303)
+            try:
+                return await page(request, operator)
+            except (Refusal, BadPasskey) as error:
+                return await self._home_page(request, operator, error=self._said(request, error))
+
+        return guarded
+
+    async def add_link(self, request: Request, operator: Operator) -> Response:
+        """A link that makes one more operator, shown once."""
+        token = await self.desk.add_link(operator)
+        return await self._home_page(request, operator, link=_absolute(request, token))
+
+    async def approve(self, request: Request, operator: Operator) -> Response:
+        """One word for a new key; the second shows the link."""
+        form = await request.form()
+        number = _field(form, "operator")
+        token = await self.desk.approve_new_key(operator, int(number) if number.isdecimal() else 0)
+        if token is None:
+            return await self._home_page(request, operator, said=self.pages.say(request, "operator_lost_once"))
+        return await self._home_page(request, operator, link=_absolute(request, token))
+
+    async def add_passkey(self, request: Request, operator: Operator) -> Response:
+        """One more passkey for the operator."""
+        form = await request.form()
+        made = passkeys.verified_creation(request, _field(form, "credential"), self.desk.challenges)
+        await self.desk.add_passkey(operator, made)
+        return RedirectResponse(HOME, 303)
+
+    async def _home_page(
+        self, request: Request, operator: Operator, *, link: str = "", said: str = "", error: str = ""
+    ) -> Response:
+        facts = {
+            "me": operator,
+            "lead": self.pages.say(request, "operator_home_lead", name=operator.name),
+            "everyone": [(one, _day(one.date)) for one in await self.desk.everyone()],
+            "options": self._creation_options(request),
+            "link": link,
+            "said": said,
+            "error": error,
+        }
+        return self.pages.show(request, "operators.html", facts, 400 if error else 200)
+
+    async def _operator(self, request: Request) -> Operator | None:
+        token = request.cookies.get(COOKIE, "")
+        return await self.desk.in_session(token) if token else None
+
+    def _with_session(self, request: Request, response: Response, session: str) -> Response:
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, session, SESSION_S, path=HOME, secure=secure, httponly=True, samesite="strict")
+        return response
+
+    def _said(self, request: Request, error: Exception) -> str:
+        """What a refusal says to people."""
+        if isinstance(error, TooMany):
+            return self.pages.say(request, "operator_sign_in_wait", wait_s=error.wait_s)
+        if isinstance(error, Refusal):
+            return self.pages.say(request, SAYS[error.reason])
+        log.info("passkey refused: %s", error)
+        return self.pages.say(request, "operator_passkey_failed")
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _absolute(request: Request, token: str) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}{HOME}/{token}"
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _day(date: int) -> str:
+    return datetime.datetime.fromtimestamp(date, datetime.UTC).date().isoformat()
