@@ -1,8 +1,8 @@
 """messages.getHistory and getMessages. Source: method/messages.getHistory, method/messages.getMessages"""
 
 from chappe.base.ids import PeerId
-from chappe.domain import access, messages, updates
-from chappe.domain.messages import Page
+from chappe.domain import access, history, updates
+from chappe.domain.history import Offsets, Page
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.results import messages_page, users, viewer
@@ -22,10 +22,10 @@ async def get_history(call: Call, q: f.messages.GetHistory) -> t.messages.TypeMe
 
     def query(rx: Reader) -> Page:
         grant = access.require_read(rx, call.user_id, peer)
-        return messages.history(
-            rx, grant, offset_id=q.offset_id, offset_date=q.offset_date, add_offset=q.add_offset, limit=q.limit,
-            max_id=q.max_id, min_id=q.min_id,
-        )  # fmt: skip
+        offsets = Offsets(q.offset_id, q.add_offset, q.limit)
+        return history.history(
+            rx, grant, offsets, offset_date=q.offset_date, max_id=q.max_id, min_id=q.min_id
+        )
 
     page = await call.read(query)
     return await messages_page(call, page.messages, page.count)
