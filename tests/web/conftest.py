@@ -1,0 +1,75 @@
+"""The pages over a real database, visited by a client that keeps cookies."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from ipaddress import ip_network
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.kit.clock import FakeClock
+
+from chappe import store, web
+
+SITE = web.Site(
+    name="Example",
+    operator_name="Association Exemple",
+    operator_contact="desk@example.org",
+    data_location="",
+    test_mode=False,
+    public_host="chat.example.org",
+    public_port=8443,
+    dc=2,
+    public_pem="-----BEGIN RSA PUBLIC KEY-----\nMIIB\n-----END RSA PUBLIC KEY-----\n",
+    fingerprint=0xDA6E784EF0593115,
+    modulus=12345678901234567890,
+    proxy_secret=bytes(range(16)),
+    tls=True,
+    certificate=lambda: (b"\x30\x03\x02\x01\x01", "AB:CD"),
+)
+
+
+class Pages:
+    """One server's pages and how to visit them."""
+
+    def __init__(self, app: web.ASGIApp, desk: web.Desk, clock: FakeClock) -> None:
+        self.app = app
+        self.desk = desk
+        self.clock = clock
+
+    def visitor(
+        self, origin: str = "http://localhost:8443", address: str = "127.0.0.1", language: str = "en"
+    ) -> httpx.AsyncClient:
+        """A browser at this address; it says where its forms come from, as browsers do."""
+        transport = httpx.ASGITransport(app=self.app, client=(address, 5000), raise_app_exceptions=False)
+        headers = {"accept-language": language, "origin": origin}
+        return httpx.AsyncClient(transport=transport, base_url=origin, headers=headers)
+
+
+Opened = Callable[..., AbstractAsyncContextManager[Pages]]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Opened:
+    """Opens a server's pages; facts of the site may be given."""
+
+    @asynccontextmanager
+    async def opening(**facts: object) -> AsyncIterator[Pages]:
+        clock = FakeClock()
+        database = store.open_sqlite(tmp_path / "web.sqlite", clock)
+
+        async def ready() -> bool:
+            return True
+
+        desk = web.Desk(database, clock, os.urandom)
+        inside = web.Inside(
+            metrics=lambda: b"figure 1\n", ready=ready, metrics_nets=(ip_network("127.0.0.0/8"),), desk=desk
+        )
+        try:
+            yield Pages(web.make_app(replace(SITE, **facts), inside, 4096), desk, clock)  # type: ignore[arg-type]
+        finally:
+            await database.close()
+
+    return opening

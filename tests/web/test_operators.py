@@ -1,0 +1,174 @@
+"""Source: requirements/operators. The first operator, sign-in, more operators, a lost key."""
+
+import re
+from typing import Any
+
+import httpx
+from tests.web.conftest import Opened, Pages
+
+PASSWORD = "correct horse battery"
+
+
+async def enrol(visitor: httpx.AsyncClient, token: str, name: str, password: str = PASSWORD) -> httpx.Response:
+    """The link's form is sent back with a password."""
+    return await visitor.post(f"/operator/{token}", data={"name": name, "password": password})
+
+
+async def first(pages: Pages, visitor: httpx.AsyncClient, name: str = "alice") -> list[str]:
+    """The visitor is the first operator; the codes of the kit."""
+    token = await pages.desk.first_link()
+    assert token
+    answer = await enrol(visitor, token, name)
+    assert answer.status_code == 200
+    return codes(answer.text)
+
+
+def codes(text: str) -> list[str]:
+    """The recovery codes on a page."""
+    return re.findall(r"\b[A-Z2-7]{6}(?:-[A-Z2-7]{6}){3}\b", text)
+
+
+def link(text: str) -> str:
+    """The token of the link on a page."""
+    found = re.search(r"/operator/([\w-]{40,})", text)
+    assert found
+    return found[1]
+
+
+async def test_the_first_link_works_once_and_makes_the_first_operator(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice, pages.visitor() as bob:
+        token = await pages.desk.first_link()
+        assert token
+        page = await bob.get(f"/operator/{token}")
+        assert page.status_code == 200
+        assert "data-options" in page.text
+        answer = await enrol(alice, token, "alice")
+        assert len(codes(answer.text)) == 8
+        assert "Signed in as alice." in (await alice.get("/operator")).text
+        assert (await bob.get(f"/operator/{token}")).status_code == 404
+        assert (await enrol(bob, token, "bob")).status_code == 404
+        assert await pages.desk.first_link() is None
+
+
+async def test_a_newer_first_link_replaces_the_older_and_both_end(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        older, newer = await pages.desk.first_link(), await pages.desk.first_link()
+        assert (await alice.get(f"/operator/{older}")).status_code == 404
+        assert (await alice.get(f"/operator/{newer}")).status_code == 200
+        pages.clock.moves(8 * 86400)
+        assert (await alice.get(f"/operator/{newer}")).status_code == 404
+
+
+async def test_weak_passwords_and_empty_names_are_sent_back_and_the_link_lives(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        token = await pages.desk.first_link()
+        assert token
+        for name, password in (("alice", "short"), ("", PASSWORD), ("  ", PASSWORD), ("a" * 65, PASSWORD)):
+            assert (await enrol(alice, token, name, password)).status_code == 400
+        assert (await enrol(alice, token, "alice")).status_code == 200
+
+
+async def test_no_passkey_is_offered_where_browsers_make_none(opened: Opened) -> None:
+    async with opened() as pages:
+        token = await pages.desk.first_link()
+        async with pages.visitor("https://192.0.2.2:8443", "192.0.2.9") as alice:
+            text = (await alice.get(f"/operator/{token}")).text
+            assert "data-options" not in text
+            assert "no passkeys here" in text
+
+
+async def test_a_forged_passkey_is_refused(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        token = await pages.desk.first_link()
+        for credential in ("{}", "[]", "x", '{"response": {"clientDataJSON": "e30"}}'):
+            form = {"name": "alice", "credential": credential}
+            answer = await alice.post(f"/operator/{token}", data=form)
+            assert answer.status_code == 400
+            answer = await alice.post("/operator/sign-in", data={"credential": credential})
+            assert answer.status_code == 403
+
+
+async def test_sign_in_needs_the_password_and_waits_after_many_attempts(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice, pages.visitor() as carol:
+        await first(pages, alice)
+        right = {"name": "alice", "password": PASSWORD}
+        assert (await carol.post("/operator/sign-in", data=right)).status_code == 303
+        assert "Signed in as alice." in (await carol.get("/operator")).text
+        await carol.post("/operator/sign-out")
+        assert "Operator sign-in" in (await carol.get("/operator")).text
+        for _ in range(9):
+            answer = await carol.post("/operator/sign-in", data={"name": "alice", "password": "wrong" * 4})
+            assert answer.status_code == 403
+        answer = await carol.post("/operator/sign-in", data=right)
+        assert answer.status_code == 429
+        pages.clock.moves(901)
+        assert (await carol.post("/operator/sign-in", data=right)).status_code == 303
+
+
+async def test_a_name_nobody_has_answers_like_a_wrong_password(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice, pages.visitor() as carol:
+        await first(pages, alice)
+        answers = [
+            await carol.post("/operator/sign-in", data={"name": name, "password": "wrong" * 4})
+            for name in ("alice", "nobody")
+        ]
+        assert answers[0].status_code == answers[1].status_code == 403
+        plain = [re.sub(r"data-options='?\"?[^>]*", "", answer.text) for answer in answers]
+        assert plain[0] == plain[1]
+
+
+async def test_the_session_ends_by_itself(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        await first(pages, alice)
+        pages.clock.moves(12 * 3600 + 1)
+        assert "Operator sign-in" in (await alice.get("/operator")).text
+
+
+async def test_an_owner_adds_operators_and_they_may_not(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice, pages.visitor() as bob:
+        await first(pages, alice)
+        token = link((await alice.post("/operator/links")).text)
+        assert (await enrol(bob, token, "alice")).status_code == 400
+        assert (await enrol(bob, token, "bob")).status_code == 200
+        text = (await bob.get("/operator")).text
+        assert "alice" in text
+        assert "Make a link" not in text
+        assert (await bob.post("/operator/links")).status_code == 400
+
+
+async def test_a_code_of_the_kit_gives_a_new_key_once(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice, pages.visitor() as later:
+        kit = await first(pages, alice)
+        form = {"name": "alice", "code": kit[3].lower().replace("-", " ")}
+        answer = await later.post("/operator/recover", data=form)
+        assert answer.status_code == 303
+        token = link(answer.headers["location"])
+        new = await enrol(later, token, "", "another long password")
+        assert new.status_code == 200
+        assert set(codes(new.text)).isdisjoint(kit)
+        assert "Operator sign-in" in (await alice.get("/operator")).text
+        for code in kit:
+            answer = await later.post("/operator/recover", data={"name": "alice", "code": code})
+            assert answer.status_code == 403
+        old = {"name": "alice", "password": PASSWORD}
+        assert (await alice.post("/operator/sign-in", data=old)).status_code == 403
+
+
+async def test_two_others_replace_a_lost_key_and_one_cannot(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice, pages.visitor() as bob, pages.visitor() as carol:
+        await first(pages, alice)
+        people: list[tuple[str, Any]] = [("bob", bob), ("carol", carol)]
+        for name, visitor in people:
+            token = link((await alice.post("/operator/links")).text)
+            await enrol(visitor, token, name)
+        carols = {"operator": "3"}
+        for _ in range(2):
+            once = await alice.post("/operator/new-key", data=carols)
+            assert "One more operator" in once.text
+        assert (await carol.post("/operator/new-key", data=carols)).status_code == 400
+        token = link((await bob.post("/operator/new-key", data=carols)).text)
+        async with pages.visitor() as again:
+            assert "A new key for carol" in (await again.get(f"/operator/{token}")).text
+            assert (await enrol(again, token, "", "another long password")).status_code == 200
+            assert "Signed in as carol." in (await again.get("/operator")).text
+        assert "Operator sign-in" in (await carol.get("/operator")).text

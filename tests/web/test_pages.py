@@ -1,0 +1,140 @@
+"""Source: requirements/pages. What every visitor sees, in which language, and what pages never load."""
+
+import re
+import tomllib
+from importlib import resources
+
+import pytest
+from tests.web.conftest import Opened
+
+from chappe.web.language import choose
+
+ADDRESSES = ["/", "/install-ca", "/operator", "/operator/unknown", "/nothing"]
+
+
+async def test_the_start_page_says_what_it_is_and_how_to_connect(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        text = (await alice.get("/")).text
+        for fact in (
+            "Association Exemple",
+            "mailto:desk@example.org",
+            "da6e784ef0593115",
+            "BEGIN RSA PUBLIC KEY",
+            "tg://proxy?server=localhost&amp;port=8443&amp;secret=dd000102030405060708090a0b0c0d0e0f",
+            "Telethon",
+            "Kurigram",
+            "Pyrofork",
+            "mtcute",
+            "TDLib",
+        ):
+            assert fact in text
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_every_page_forbids_what_comes_from_elsewhere(opened: Opened, address: str) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        answer = await alice.get(address)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+        assert not re.search(r"""(src|href|action)=["'](https?:)?//""", answer.text)
+        assert not re.search(r"<script(?![^>]*src=)|<style|\son[a-z]+=|style=", answer.text)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_test_mode_shows_on_every_page(opened: Opened, address: str, language: str) -> None:
+    words = {"en": "Test mode", "fr": "Mode test"}[language]
+    async with opened(test_mode=True) as pages, pages.visitor(language=language) as alice:
+        assert words in (await alice.get(address)).text
+    async with opened() as pages, pages.visitor(language=language) as alice:
+        assert words not in (await alice.get(address)).text
+
+
+async def test_a_visitor_reads_their_language(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor(language="fr-FR,en;q=0.5") as bob:
+        answer = await bob.get("/")
+        assert "Une messagerie à soi" in answer.text
+        assert answer.headers["content-language"] == "fr"
+        assert '<html lang="fr">' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"),
+        ("de", "en"),
+        ("fr", "fr"),
+        ("en;q=0.2, fr;q=0.9", "fr"),
+        ("fr;q=0, en", "en"),
+        ("de, fr-CA;q=0.1", "fr"),
+        ("fr;q=x", "en"),
+        (",;,=", "en"),
+    ],
+)
+def test_the_header_chooses(header: str, language: str) -> None:
+    assert choose(header) == language
+
+
+def test_both_languages_say_everything() -> None:
+    folder = resources.files("chappe.web") / "texts"
+    english, french = (tomllib.loads((folder / f"{code}.toml").read_text("utf-8")) for code in ("en", "fr"))
+    assert english.keys() == french.keys()
+    for key, text in english.items():
+        assert re.findall(r"{\w+}", text) == re.findall(r"{\w+}", french[key]), key
+
+
+async def test_plain_connections_from_elsewhere_are_led_to_the_secure_origin(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor("http://192.0.2.2:8443", "192.0.2.9") as alice:
+        answer = await alice.get("/operator?x=1")
+        assert answer.status_code == 308
+        assert answer.headers["location"].startswith("https://192.0.2.2:8443/operator")
+        for address in ("/install-ca", "/ca.crt", "/ca.pem", "/health", "/static/chappe.css"):
+            assert (await alice.get(address)).status_code == 200
+    async with opened(tls=False) as pages, pages.visitor("http://192.0.2.2:8443", "192.0.2.9") as alice:
+        assert (await alice.get("/")).status_code == 200
+
+
+async def test_the_install_page_leads_a_phone_here(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor("http://192.168.1.5:8443", "192.168.1.9") as alice:
+        text = (await alice.get("/install-ca")).text
+        assert "http://192.168.1.5:8443/install-ca" in text
+        assert "<svg" in text
+        assert "AB:CD" in text
+    async with opened() as pages, pages.visitor() as alice:
+        assert "http://chat.example.org:8443/install-ca" in (await alice.get("/install-ca")).text
+    async with opened(certificate=None) as pages, pages.visitor() as alice:
+        assert (await alice.get("/install-ca")).status_code == 404
+
+
+async def test_figures_are_for_some_networks_only(opened: Opened) -> None:
+    async with opened() as pages:
+        async with pages.visitor() as alice:
+            assert (await alice.get("/metrics")).text == "figure 1\n"
+        async with pages.visitor("https://chat.example.org:8443", "192.0.2.9") as bob:
+            assert (await bob.get("/metrics")).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["", "a b", "x/y", "a@b", "[::1", "x:99999999"])
+async def test_a_host_that_is_none_is_refused(opened: Opened, host: str) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        assert (await alice.get("/", headers={"host": host})).status_code == 400
+
+
+async def test_bodies_are_bounded_with_and_without_their_length(opened: Opened) -> None:
+    async def endless() -> object:
+        for _ in range(100):
+            yield b"x" * 1024
+
+    async with opened() as pages, pages.visitor() as alice:
+        assert (await alice.post("/operator/sign-in", content=b"x" * 5000)).status_code == 413
+        answer = await alice.post("/operator/sign-in", content=endless())  # type: ignore[arg-type]
+        assert answer.status_code >= 400
+
+
+async def test_forms_of_other_sites_are_refused(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        for origin in ("https://evil.example", "null", "http://localhost:9999"):
+            assert (await alice.post("/operator/sign-out", headers={"origin": origin})).status_code == 403
