@@ -39,7 +39,7 @@ def setting(
     return field(default=default, metadata=facts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Config:
     """All settings with their values; made by `load`, never changed afterwards."""
 
@@ -147,6 +147,10 @@ class Config:
     stop_timeout_s: float = setting(
         4.0, "Time calls under way have to end when the server stops.", unit="s", least=0, most=4.5
     )
+
+    def __repr__(self) -> str:
+        """Without secrets, so that no log line carries them."""
+        return f"Config({shown(self)})"
 
 
 ENV_ONLY = ("CHAPPE_CONFIG",)
