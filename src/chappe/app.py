@@ -129,6 +129,8 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
 
 def choose_store(config: Config, folder: DataDir, clock: SystemClock) -> store.Store:
     """SQLite in the data folder, or PostgreSQL where the configuration names one."""
+    if config.database:
+        return store.open_postgres(config.database, clock)
     return store.open_sqlite(folder.database, clock)
 
 
