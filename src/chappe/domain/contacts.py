@@ -18,8 +18,8 @@ from chappe.store.queries import people
 NAME_LENGTH = 64
 SEARCHED = 50
 """People found by one search at most."""
-TOLD = 5000
-"""People told of a change of somebody they know, at most."""
+NEAR = 5000
+"""People with a dialog who are searched by name at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def search(rx: Reader, owner: UserId, query: str, limit: int, now: int) -> tuple
     if not wanted:
         raise Invalid("search_query_empty")
     limit = max(1, min(limit, SEARCHED))
-    near = {user for user, _ in rows.all_of(rx, owner)} | set(rows.partners(rx, owner, TOLD)) | {owner}
+    near = {user for user, _ in rows.all_of(rx, owner)} | set(rows.partners(rx, owner, NEAR)) | {owner}
     mine = [card for card in peers.cards(rx, owner, near, now) if not card.deleted and _fits(card, wanted)]
     name = wanted[0] if len(wanted) == 1 and wanted[0].isascii() and len(wanted[0]) > 3 else ""
     others = {i for i in rows.usernames_from(rx, name, limit) if i not in near} if name else set()
@@ -228,16 +228,3 @@ def _fits(card: UserCard, wanted: Sequence[str]) -> bool:
     """True if every word begins a word of the name or the username."""
     words = [*card.first_name.casefold().split(), *card.last_name.casefold().split(), card.username.lower()]
     return all(any(word.startswith(part) for word in words) for part in wanted)
-
-
-def acquaintances(rx: Reader, owner: UserId) -> list[UserId]:
-    """Those who are told when the owner changes: who saved them or talked with them, at most TOLD."""
-    known = {*rows.holders(rx, owner, TOLD), *rows.partners(rx, owner, TOLD)}
-    return [UserId(i) for i in sorted(known)[:TOLD] if i != owner and i != SERVICE_USER]
-
-
-def announce_change(tx: Tx, owner: UserId, what: str = "user") -> None:
-    """The owner's devices and everybody who knows the owner hear that name, photo or number changed."""
-    updates.commit_state(tx, PeerId(owner), updates.UserChanged(owner, what))
-    for user in acquaintances(tx, owner):
-        updates.commit_state(tx, PeerId(user), updates.UserChanged(owner, what))

@@ -1,7 +1,7 @@
 """Profile photos. Source: method/photos.uploadProfilePhoto, method/photos.getUserPhotos"""
 
 from chappe.base.errors import Invalid
-from chappe.domain import contacts, files, peers
+from chappe.domain import accounts, files, peers
 from chappe.domain.content import Photo
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
@@ -43,7 +43,7 @@ async def update_profile_photo(call: Call, q: f.photos.UpdateProfilePhoto) -> t.
     def act(tx: Tx) -> Photo | None:
         if not isinstance(value, t.InputPhoto):
             files.hide_profile_photo(tx, call.user_id)
-            contacts.announce_change(tx, call.user_id, "photo")
+            accounts.tell(tx, call.user_id, "photo", call.device.auth_key_id)
             return None
         mine = [p for p in files.profile_photos(tx, call.user_id) if p.file_id == value.id]
         if not mine:
@@ -62,7 +62,7 @@ async def delete_photos(call: Call, q: f.photos.DeletePhotos) -> list[int]:
     def act(tx: Tx) -> list[int]:
         gone = files.remove_profile_photos(tx, call.user_id, ids)
         if gone:
-            contacts.announce_change(tx, call.user_id, "photo")
+            accounts.tell(tx, call.user_id, "photo", call.device.auth_key_id)
         return gone
 
     return await call.write(act)
@@ -95,7 +95,7 @@ async def get_user_photos(call: Call, q: f.photos.GetUserPhotos) -> t.photos.Typ
 
 def _show(tx: Tx, call: Call, photo: Photo) -> None:
     files.set_profile_photo(tx, call.user_id, photo)
-    contacts.announce_change(tx, call.user_id, "photo")
+    accounts.tell(tx, call.user_id, "photo", call.device.auth_key_id)
 
 
 async def _answer(call: Call, photo: Photo | None) -> t.photos.Photo:

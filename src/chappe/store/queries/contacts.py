@@ -51,11 +51,6 @@ def all_of(rx: Reader, owner_id: int) -> list[tuple[int, bool]]:
     return [(row[0], bool(row[1])) for row in rows]
 
 
-def holders(rx: Reader, owner_id: int, limit: int) -> list[int]:
-    """Those who have the owner in their contacts."""
-    return [r[0] for r in rx.all("SELECT user_id FROM contact_of WHERE owner_id = ? LIMIT ?", (owner_id, limit))]
-
-
 def partners(rx: Reader, owner_id: int, limit: int) -> list[int]:
     """People the owner has a dialog with, most recent first."""
     rows = rx.all(
