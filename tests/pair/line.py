@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from random import Random
 
+from tests.kit.clock import FakeClock
+
 from chappe import mtproto, tl
 from chappe.mtproto.client import ClientConnection, ClientEvent, ClientSession
 from chappe.tl import types as t
-from tests.kit.clock import FakeClock
 
 RSA_KEY = mtproto.RsaKey.generate()
 TOO_LONG = tl.encode(t.UpdatesTooLong(), tl.NEWEST)
@@ -31,6 +32,10 @@ class House:
     @property
     def now(self) -> float:
         return self.clock.now()
+
+    def passes(self, seconds: float) -> None:
+        """So much time has passed."""
+        self.clock.moves(seconds)
 
     def restart(self) -> None:
         """The server process is a new one; keys were stored, sessions were not."""

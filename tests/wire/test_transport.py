@@ -1,5 +1,6 @@
 """Source: mtproto/mtproto-transports."""
 
+import itertools
 import struct
 import zlib
 from random import Random
@@ -106,7 +107,7 @@ def test_cut_anywhere(name: str, obfuscated: bool, sizes: list[int], cuts: list[
     stream = client.opening() + b"".join(client.wrap(bytes(size)) for size in sizes)
     places = sorted({0, len(stream), *(cut % (len(stream) + 1) for cut in cuts)})
     packets = []
-    for a, b in zip(places, places[1:], strict=False):
+    for a, b in itertools.pairwise(places):
         packets += server.receive(stream[a:b])
     assert [unpadded(name, got, size) for (got, _), size in zip(packets, sizes, strict=True)] == [
         bytes(n) for n in sizes

@@ -113,7 +113,7 @@ class ServerHandshake:
 
         Source: mtproto/auth_key
         """
-        if body == self._last[0]:
+        if body and body == self._last[0]:
             return self._last[1]
         self._steps += 1
         if self._steps > MAX_STEPS:

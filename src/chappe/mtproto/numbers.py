@@ -18,7 +18,7 @@ DH_PRIME = int(
 )
 DH_PRIME_BYTES = DH_PRIME.to_bytes(256, "big")
 _MARGIN = 1 << (2048 - 64)
-_EXPONENT_BYTES = 64
+_EXPONENT_BYTES = 40
 _SMALL_PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73)
 
 
@@ -30,7 +30,7 @@ def in_range(power: int) -> bool:
 def private_power(entropy: Entropy) -> tuple[int, int]:
     """(a, g^a mod p) with g^a in the safe range.
 
-    Shape: a has 512 bits: for this safe prime twice what the strength of the group asks, and four times as quick.
+    Shape: a has 320 bits: more than the strength of a safe prime of this size asks for, and six times as quick.
     """
     while True:
         a = int.from_bytes(entropy(_EXPONENT_BYTES), "big") | 1 << (8 * _EXPONENT_BYTES - 1)

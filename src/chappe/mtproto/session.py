@@ -200,10 +200,11 @@ class Session:
     # --- bounds ---------------------------------------------------------------------------------------------------
 
     def _bound(self) -> None:
-        """Stay within count and bytes: what was kept longest is given up."""
+        """Stay within count and bytes: what was kept longest is given up. Bursts are looked at now and then."""
         server = self._server
         limits = server.limits
-        if len(self.kept) > limits.kept_count or self.kept_bytes > limits.kept_bytes:
+        count = len(self.kept)
+        if self.kept_bytes > limits.kept_bytes or (count > limits.kept_count and not count & 31):
             self._give_up_until(limits.kept_count * 3 // 4, limits.kept_bytes * 3 // 4)
         elif server.kept_bytes > limits.all_kept_bytes:
             self._give_up_until(limits.kept_count // 8, limits.kept_bytes // 8)
@@ -211,10 +212,11 @@ class Session:
     def _give_up_until(self, count: int, size: int) -> None:
         lost = False
         newest = next(reversed(self.kept))
-        for msg_id in list(self.kept):
+        for msg_id, kept in list(self.kept.items()):
             if (len(self.kept) <= count and self.kept_bytes <= size) or msg_id == newest:
                 break
-            lost |= self._give_up(self.kept[msg_id])
+            if not kept.request or kept.tries or kept.via is None:  # an answer on its way out is spared
+                lost |= self._give_up(kept)
         if lost:
             self._open_gap()
 
