@@ -136,7 +136,9 @@ class Session:
         if self.pending:
             self.pending.discard(msg_id)
         if compress and len(body) > self._server.limits.gzip_above:
-            body = self._packed(body)
+            packed = wire.packed(body)
+            if len(packed) < len(body) * 0.9:
+                body = packed
         kept = self._keep(wire.rpc_result(msg_id, body), msg_id, ANSWER, now)
         self.seen[msg_id] = kept
         if via.closed:
@@ -182,10 +184,6 @@ class Session:
         if via is not None:
             msg_id = self._server.next_msg_id(now, ANSWER)
             via.enqueue(self, Kept(msg_id, self.seqno * 2, body, 0, now))
-
-    def _packed(self, body: bytes) -> bytes:
-        packed = tl.gzip(body)
-        return packed if len(packed) < len(body) * 0.9 else body
 
     def _keep(self, body: bytes, request: int, kind: int, now: float) -> Kept:
         """A content-related message, remembered until acknowledged."""
