@@ -190,6 +190,7 @@ class Text(msgspec.Struct, array_like=True, frozen=True, tag="text"):
     edit_hide: bool = False
     ttl_period: int = 0
     effect: int = 0
+    no_webpage: bool = False
 
 
 class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):
@@ -199,6 +200,7 @@ class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):
     values: dict[str, int | str | bool | list[int]] = {}
     reply_to: ReplyTo | None = None
     silent: bool = False
+    ttl_period: int = 0
 
 
 Content = Text | Service

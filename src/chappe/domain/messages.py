@@ -4,26 +4,28 @@ Source: api/updates, method/messages.sendMessage
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
+
+import msgspec
 
 from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import MsgId, PeerId
 from chappe.domain import content as contents
+from chappe.domain import dialogs, drafts
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.records import Message
 from chappe.domain.updates import SHARD, Entry, Kind, messages_by_id
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes
+from chappe.store.queries import messages as rows
 
 MESSAGE_LENGTH = 4096
 """Characters of a text, in UTF-16 code units. Source: api/config#message-length"""
 CAPTION_LENGTH = 1024
 ENTITIES = 100
 """Entities kept of one message."""
-HISTORY_LIMIT = 100
-"""Messages in one page of history."""
 
 
 class Gate(Protocol):
@@ -39,6 +41,7 @@ class Outgoing:
     content: Content
     random_id: int
     grouped_id: int = 0
+    clear_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
         earlier = boxes.sent_before(tx, sender, sender, outgoing.random_id)
         if earlier is not None:
             return Sent(_sent_again(tx, sender, MsgId(earlier), outgoing.random_id), repeated=True)
+    if outgoing.content.reply_to is not None:
+        outgoing = _with_reply(tx, sender, peer, outgoing)
     if peer == sender:
         mine = _post_alone(tx, sender, outgoing, origin)
     else:
@@ -119,6 +124,7 @@ def _post_alone(tx: Tx, owner: PeerId, outgoing: Outgoing, origin: int) -> Entry
     """Saved messages: one box."""
     pts, message_id = _take(tx, owner)
     boxes.append_event(tx, SHARD, tx.now, "message", owner, message_id, 0, 0)
+    rows.add_saved(tx, owner, saved_peer(owner, outgoing.content), message_id)
     return _store(tx, owner, pts, message_id, owner, owner, True, 0, outgoing, origin)
 
 
@@ -129,24 +135,28 @@ def _post_both(tx: Tx, sender: PeerId, peer: PeerId, outgoing: Outgoing, origin:
     else:
         (their_pts, their_id), (my_pts, my_id) = _take(tx, peer), _take(tx, sender)
     boxes.append_event(tx, SHARD, tx.now, "message", sender, my_id, peer, their_id)
-    theirs = Outgoing(_mirrored(tx, sender, outgoing.content), 0, outgoing.grouped_id)
+    theirs = Outgoing(mirrored(tx, sender, peer, outgoing.content), 0, outgoing.grouped_id)
     _store(tx, peer, their_pts, their_id, sender, sender, False, my_id, theirs, 0)
     return _store(tx, sender, my_pts, my_id, peer, sender, True, their_id, outgoing, origin)
 
 
-def _mirrored(tx: Tx, sender: PeerId, content: Content) -> Content:
+def _with_reply(tx: Tx, sender: PeerId, peer: PeerId, outgoing: Outgoing) -> Outgoing:
+    """What was answered may be gone by now; then only a quote of it is left."""
+    reply = outgoing.content.reply_to
+    if reply is None or not reply.msg_id or boxes.twin(tx, sender, peer, reply.msg_id) is not None:
+        return outgoing
+    left = ReplyTo(0, reply.quote_text, reply.quote_entities, reply.quote_offset) if reply.quote_text else None
+    return replace(outgoing, content=msgspec.structs.replace(outgoing.content, reply_to=left))
+
+
+def mirrored(tx: Tx, sender: PeerId, peer: PeerId, content: Content) -> Content:
     """The content as the peer's box holds it: a reply points at the peer's own copy."""
     reply = content.reply_to
-    if reply is None or not reply.msg_id or reply.peer_id:
+    if reply is None or not reply.msg_id:
         return content
-    row = boxes.twin(tx, sender, reply.msg_id)
-    twin = ReplyTo(row or 0, reply.quote_text, reply.quote_entities, reply.quote_offset)
-    if isinstance(content, Text):
-        return Text(
-            content.message, content.entities, content.media, twin, content.fwd_from, content.silent,
-            content.noforwards, content.invert_media, content.edit_hide, content.ttl_period, content.effect,
-        )  # fmt: skip
-    return contents.Service(content.action, content.values, twin, content.silent)
+    twin = boxes.twin(tx, sender, peer, reply.msg_id) or 0
+    left = msgspec.structs.replace(reply, msg_id=twin) if twin or reply.quote_text else None
+    return msgspec.structs.replace(content, reply_to=left)
 
 
 def _store(
@@ -163,20 +173,33 @@ def _store(
 ) -> Entry:
     """One copy of the message: row, log entry, dialog line, announcement."""
     content, date = outgoing.content, tx.now
+    count, folder_id, ttl_s, drafted = boxes.raise_dialog(tx, owner_id, peer_id, message_id, date, 0 if out else 1)
+    if ttl_s:
+        content = msgspec.structs.replace(content, ttl_period=ttl_s)
+        rows.add_expiring(tx, owner_id, date + ttl_s, message_id)
     unread = plays(content) and not (out and twin_id == 0)
     boxes.insert_message(
         tx, owner_id, message_id, peer_id, from_id, int(out), date, twin_id, int(unread), outgoing.grouped_id,
         media_index(content), contents.pack(content),
     )  # fmt: skip
     boxes.append_log(tx, owner_id, pts, 1, Kind.NEW_MESSAGE, message_id, date, None)
-    count, _folder = boxes.raise_dialog(tx, owner_id, peer_id, message_id, date, 0 if out else 1)
     message = Message(
         owner_id, message_id, peer_id, from_id, out, date, twin_id, content,
         media_unread=unread, grouped_id=outgoing.grouped_id,
     )  # fmt: skip
     entry = Entry(owner_id, pts, 1, date, message, random_id=outgoing.random_id, known=count > 1, origin=origin)
     tx.announce(entry)
+    if folder_id and not out:
+        dialogs.unarchive(tx, owner_id, peer_id)
+    if drafted and outgoing.clear_draft:
+        drafts.save(tx, owner_id, peer_id, None, origin)
     return entry
+
+
+def saved_peer(owner: PeerId, content: Content) -> int:
+    """In saved messages: the chat that a message was kept from, the owner for what was written there."""
+    forward = content.fwd_from if isinstance(content, Text) else None
+    return (forward.saved_from_peer if forward else 0) or owner
 
 
 MEDIA_KINDS = {
@@ -184,6 +207,8 @@ MEDIA_KINDS = {
     "contact": 10, "sticker": 11,
 }  # fmt: skip
 """Numbers by which the index of a box finds media for the filters of messages.search."""
+WITH_URL = 32
+"""Added to the number of a message whose caption holds a link."""
 
 
 def media_kind(content: Content) -> str:
@@ -199,7 +224,12 @@ def media_kind(content: Content) -> str:
         return "geo"
     if isinstance(media, contents.MediaContact):
         return "contact"
-    return "url" if any(e.kind in ("Url", "TextUrl") for e in content.entities) else ""
+    return "url" if has_url(content) else ""
+
+
+def has_url(content: Text) -> bool:
+    """True if the text holds a link."""
+    return any(e.kind in ("Url", "TextUrl") for e in content.entities)
 
 
 def document_kind(media: MediaDocument) -> str:
@@ -226,60 +256,14 @@ def plays(content: Content) -> bool:
 
 def media_index(content: Content) -> tuple[int, int, bytes | None]:
     """(kind, file id, sha256) for the columns by which media are found."""
+    if not isinstance(content, Text):
+        return 0, 0, None
+    media = content.media
     kind = MEDIA_KINDS.get(media_kind(content), 0)
-    media = content.media if isinstance(content, Text) else None
+    if kind and media is not None and content.entities and has_url(content):
+        kind |= WITH_URL
     if isinstance(media, MediaPhoto):
         return kind, media.photo.file_id, media.photo.sizes[-1].sha256 if media.photo.sizes else None
     if isinstance(media, MediaDocument):
         return kind, media.document.file_id, media.document.sha256
     return kind, 0, None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A stretch of a dialog, newest first. Shape: count is how many messages the dialog holds in all."""
-
-    messages: tuple[Message, ...]
-    count: int
-    offset_id_offset: int = 0
-
-
-def history(
-    rx: Reader,
-    grant: Grant,
-    *,
-    offset_id: int = 0,
-    offset_date: int = 0,
-    add_offset: int = 0,
-    limit: int = HISTORY_LIMIT,
-    max_id: int = 0,
-    min_id: int = 0,
-) -> Page:
-    """The stretch of the dialog that the offsets name.
-
-    Source: api/offsets, method/messages.getHistory
-    Shape: starts below offset_id (or below the first message not older than offset_date), shifted by add_offset:
-    negative values reach towards newer messages.
-    """
-    owner, peer = PeerId(grant.viewer), grant.peer
-    limit = max(1, min(limit, HISTORY_LIMIT))
-    add_offset = max(-HISTORY_LIMIT, add_offset)
-    start = offset_id if offset_id > 0 else _MAX_ID
-    if offset_date and not offset_id:
-        start = boxes.first_after(rx, owner, peer, offset_date) or _MAX_ID
-    rows: list[tuple[object, ...]] = []
-    if add_offset < 0:
-        newer = boxes.history_upwards(rx, owner, peer, start, -add_offset)
-        rows = newer[::-1]
-        older = limit + add_offset - max(0, -add_offset - len(newer)) if start == _MAX_ID else limit + add_offset
-        if older > 0:
-            rows += boxes.history(rx, owner, peer, start, 0, older)
-        rows = rows[-limit:] if older <= 0 else rows[:limit]
-    else:
-        rows = boxes.history(rx, owner, peer, start, 0, limit + add_offset)[add_offset:]
-    found = (Message.of_row(row) for row in rows)
-    kept = tuple(m for m in found if (not max_id or m.id < max_id) and m.id > min_id)
-    return Page(kept, boxes.dialog_count(rx, owner, peer))
-
-
-_MAX_ID = 2**31 - 1

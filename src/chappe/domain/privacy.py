@@ -9,8 +9,9 @@ from collections.abc import Collection
 import msgspec
 
 from chappe.base.errors import Invalid
-from chappe.base.ids import UserId
-from chappe.store import Tx
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import updates
+from chappe.store import Reader, Tx
 from chappe.store.queries import people
 
 
@@ -67,6 +68,15 @@ def allows(rules: Collection[Rule], viewer: UserId, *, contact: bool) -> bool:
     return "AllowAll" in kinds
 
 
+def permits(rx: Reader, owner: UserId, key: str, viewer: UserId) -> bool:
+    """True if the owner's rules of the key let the viewer, by the stored rules or the default."""
+    if owner == viewer:
+        return True
+    stored = people.privacy_rows(rx, (owner,), (key,)).get((owner, key))
+    rules = decode(stored) if stored else DEFAULTS[key]
+    return allows(rules, viewer, contact=owner in people.saved_by(rx, viewer, (owner,)))
+
+
 def decode(blob: bytes) -> tuple[Rule, ...]:
     """The rules of a stored row."""
     return _decoder.decode(blob)
@@ -83,3 +93,23 @@ def set_rules(tx: Tx, owner: UserId, key: str, rules: tuple[Rule, ...]) -> None:
     if sum(len(rule.ids) for rule in rules) > LISTED:
         raise Invalid("privacy_too_long")
     people.put_privacy(tx, owner, key, _encode(rules))
+
+
+def rules(rx: Reader, owner: UserId, key: str) -> tuple[Rule, ...]:
+    """The owner's rules of the key: those that were set, else the default. Errors: Invalid privacy_key_invalid."""
+    if key not in DEFAULTS:
+        raise Invalid("privacy_key_invalid")
+    stored = people.privacy_rows(rx, (owner,), (key,)).get((owner, key))
+    return decode(stored) if stored else DEFAULTS[key]
+
+
+def change(tx: Tx, owner: UserId, key: str, given: tuple[Rule, ...], origin: int = 0) -> None:
+    """The key has these rules, and the owner's other devices will hear of it.
+
+    Errors: Invalid privacy_key_invalid, privacy_value_invalid, privacy_too_long.
+    """
+    kinds = [rule.kind for rule in given]
+    if len(set(kinds)) < len(kinds) or any(rule.kind.endswith("ChatParticipants") and rule.ids for rule in given):
+        raise Invalid("privacy_value_invalid")
+    set_rules(tx, owner, key, given)
+    updates.commit_state(tx, PeerId(owner), updates.PrivacyChanged(key), origin)

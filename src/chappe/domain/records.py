@@ -42,6 +42,11 @@ class Message:
     grouped_id: int = 0
     reactions: tuple[Reaction, ...] = ()
 
+    @property
+    def has_unseen(self) -> bool:
+        """True if there is a reaction that the owner has not seen."""
+        return any(r.unread and r.user_id != self.owner_id for r in self.reactions)
+
     @classmethod
     def of_row(cls, row: tuple[Any, ...]) -> Self:
         """The record of a row in the order of `boxes.MESSAGE_COLUMNS`."""

@@ -175,9 +175,15 @@ class HistoryTtl(msgspec.Struct, array_like=True, frozen=True, tag="history_ttl"
     ttl_period_s: int
 
 
+class SavedOrder(msgspec.Struct, array_like=True, frozen=True, tag="saved_order"):
+    """The pinned parts of the saved messages, topmost first."""
+
+    peer_ids: tuple[int, ...]
+
+
 State = (
     Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
-    | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl
+    | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip
 """Changes without a pts. Each says the whole new state, so hearing it twice does no harm."""
 

@@ -3,10 +3,14 @@
 Source: api/updates
 """
 
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import notifications, peers, privacy
 from chappe.domain import updates as u
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import reactions_view
+from chappe.rpc.views.notify import notify_view, scope_view
 from chappe.rpc.views.peers import peer_view
+from chappe.rpc.views.privacy import key_view, rules_view
 from chappe.rpc.views.updates import draft_view
 from chappe.store import Reader
 from chappe.tl import types as t
@@ -24,7 +28,11 @@ def state_update(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
         case u.Reactions():
             return _reactions(rx, state, viewer)
         case u.UserChanged():
-            return t.UpdateUser(user_id=state.user_id), {state.user_id}
+            return _user_changed(rx, state, viewer), {state.user_id}
+        case u.NotifyChanged():
+            return _notify_changed(rx, state, viewer)
+        case u.PrivacyChanged():
+            return _privacy_changed(rx, state, viewer)
         case u.ContactsReset():
             return t.UpdateContactsReset(), set()
         case u.NewAuthorization():
@@ -49,6 +57,9 @@ def _dialog_state(state: u.State) -> Rendered | None:
             order = [t.DialogPeer(peer=peer_view(p)) for p in state.peer_ids]
             update = t.UpdatePinnedDialogs(folder_id=state.folder_id or None, order=order)
             return update, set(state.peer_ids)
+        case u.SavedOrder():
+            order = [t.DialogPeer(peer=peer_view(p)) for p in state.peer_ids]
+            return t.UpdatePinnedSavedDialogs(order=order), set(state.peer_ids)
         case u.UnreadMark():
             update = t.UpdateDialogUnreadMark(unread=state.unread, peer=t.DialogPeer(peer=peer_view(state.peer_id)))
         case u.PeerBlocked():
@@ -61,12 +72,39 @@ def _dialog_state(state: u.State) -> Rendered | None:
 
 
 def _reactions(rx: Reader, state: u.Reactions, viewer: Viewer) -> Rendered:
-    found = u.messages_by_id(rx, u.PeerId(viewer.user_id), (state.message_id,))
+    found = u.messages_by_id(rx, PeerId(viewer.user_id), (state.message_id,))
     if not found:
         return None, set()
     shown = reactions_view(found[0].reactions, found[0].owner_id) or t.MessageReactions(results=[])
     update = t.UpdateMessageReactions(peer=peer_view(state.peer_id), msg_id=state.message_id, reactions=shown)
     return update, {state.peer_id, *(r.user_id for r in found[0].reactions)}
+
+
+def _user_changed(rx: Reader, state: u.UserChanged, viewer: Viewer) -> t.TypeUpdate:
+    """The narrowest update there is for what changed. Source: type/updateUserName, type/updateUserPhone"""
+    cards = peers.cards(rx, UserId(viewer.user_id), (state.user_id,), viewer.now)
+    if cards and state.what == "name" and not cards[0].deleted:
+        card = cards[0]
+        names = [t.Username(editable=True, active=True, username=card.username)] if card.username else []
+        return t.UpdateUserName(
+            user_id=card.id, first_name=card.first_name, last_name=card.last_name, usernames=names
+        )
+    if cards and state.what == "phone" and cards[0].phone:
+        return t.UpdateUserPhone(user_id=state.user_id, phone=cards[0].phone)
+    return t.UpdateUser(user_id=state.user_id)
+
+
+def _notify_changed(rx: Reader, state: u.NotifyChanged, viewer: Viewer) -> Rendered:
+    settings = notifications.of_scope(rx, PeerId(viewer.user_id), state.scope)
+    about = scope_view(state.scope)
+    people = {about.peer.user_id} if isinstance(about, t.NotifyPeer) and isinstance(about.peer, t.PeerUser) else set()
+    return t.UpdateNotifySettings(peer=about, notify_settings=notify_view(settings)), people
+
+
+def _privacy_changed(rx: Reader, state: u.PrivacyChanged, viewer: Viewer) -> Rendered:
+    rules = privacy.rules(rx, UserId(viewer.user_id), state.key)
+    named = {i for rule in rules if rule.kind.endswith("Users") for i in rule.ids}
+    return t.UpdatePrivacy(key=key_view(state.key), rules=rules_view(rules)), named
 
 
 def _new_authorization(state: u.NewAuthorization) -> t.TypeUpdate:

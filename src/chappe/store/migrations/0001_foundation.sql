@@ -226,7 +226,7 @@ CREATE TABLE sends (
 
 CREATE TABLE search_words (
     owner_id INTEGER NOT NULL,
-    word TEXT NOT NULL,
+    word BLOB NOT NULL, -- UTF-8, so that every engine orders it by bytes
     message_id INTEGER NOT NULL,
     PRIMARY KEY (owner_id, word, message_id)
 ) WITHOUT ROWID;

@@ -19,7 +19,7 @@ _UPSERT_DIALOG = (
     " VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (owner_id, peer_id) DO UPDATE SET"
     " top_message = excluded.top_message, date = excluded.date, message_count = dialogs.message_count + 1,"
     " unread_count = dialogs.unread_count + excluded.unread_count"
-    " RETURNING message_count, folder_id"
+    " RETURNING message_count, folder_id, ttl_period, CASE WHEN draft IS NULL THEN 0 ELSE 1 END"
 )
 _APPEND_LOG = (
     "INSERT INTO box_log (owner_id, pts, pts_count, kind, message_id, date, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -104,11 +104,13 @@ def insert_message(
     )  # fmt: skip
 
 
-def raise_dialog(tx: Tx, owner_id: int, peer_id: int, top_message: int, date: int, unread: int) -> tuple[int, int]:
-    """(message_count, folder_id) of the dialog after the message became its newest."""
+def raise_dialog(
+    tx: Tx, owner_id: int, peer_id: int, top_message: int, date: int, unread: int
+) -> tuple[int, int, int, int]:
+    """(message_count, folder_id, ttl_period, has a draft) of the dialog after the message became its newest."""
     row = tx.one(_UPSERT_DIALOG, (owner_id, peer_id, top_message, date, unread))
     assert row is not None
-    return row[0], row[1]
+    return row  # type: ignore[return-value]
 
 
 def remember_send(tx: Tx, owner_id: int, sender_id: int, random_id: int, message_id: int, date: int) -> None:
@@ -141,23 +143,6 @@ def messages(rx: Reader, owner_id: int, ids: Sequence[int]) -> list[Row]:
     )
 
 
-def history(rx: Reader, owner_id: int, peer_id: int, below: int, above: int, limit: int) -> list[Row]:
-    """Newest first: the peer's messages with above < id < below."""
-    return rx.all(
-        f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE owner_id = ? AND peer_id = ? AND id < ? AND id > ?"
-        " ORDER BY id DESC LIMIT ?",
-        (owner_id, peer_id, below, above, limit),
-    )
-
-
-def history_upwards(rx: Reader, owner_id: int, peer_id: int, from_id: int, limit: int) -> list[Row]:
-    """Oldest first: the peer's messages with id >= from_id."""
-    return rx.all(
-        f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE owner_id = ? AND peer_id = ? AND id >= ? ORDER BY id LIMIT ?",
-        (owner_id, peer_id, from_id, limit),
-    )
-
-
 def append_event(
     tx: Tx, shard: int, date: int, kind: str, box_id: int, message_id: int, other_box_id: int, other_id: int
 ) -> None:
@@ -175,9 +160,11 @@ def unread_total(rx: Reader, owner_id: int) -> int:
     return int(row[0]) if row else 0
 
 
-def twin(rx: Reader, owner_id: int, message_id: int) -> int | None:
-    """The id of the message's copy in the peer's box; 0 when there is none."""
-    row = rx.one("SELECT twin_id FROM messages WHERE owner_id = ? AND id = ?", (owner_id, message_id))
+def twin(rx: Reader, owner_id: int, peer_id: int, message_id: int) -> int | None:
+    """The id of the copy in the peer's box of a message of this dialog; 0 without one, None without a message."""
+    row = rx.one(
+        "SELECT twin_id FROM messages WHERE owner_id = ? AND id = ? AND peer_id = ?", (owner_id, message_id, peer_id)
+    )
     return row[0] if row else None
 
 

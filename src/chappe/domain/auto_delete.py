@@ -1,0 +1,92 @@
+"""Messages that live for a set time: the period of a dialog, and the deletions that fall due.
+
+Source: method/messages.setHistoryTTL
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import PeerId
+from chappe.domain import deletion, messages, updates
+from chappe.domain.access import Grant
+from chappe.domain.content import Service
+from chappe.domain.messages import Outgoing
+from chappe.domain.updates import Entry, HistoryTtl, commit_state
+from chappe.store import Reader, Tx
+from chappe.store.queries import dialogs
+from chappe.store.queries import messages as rows
+
+LONGEST_S = 366 * 86400
+_DEFAULT = "ttl"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Announced when messages were given a time to live, so that the runner looks again."""
+
+    date: int
+
+
+def require_period(period_s: int) -> None:
+    """The period is one a dialog may have. Errors: Invalid ttl_period_invalid."""
+    if period_s < 0 or period_s > LONGEST_S or period_s % 86400:
+        raise Invalid("ttl_period_invalid")
+
+
+def set_period(tx: Tx, grant: Grant, period_s: int, origin: int = 0) -> Entry:
+    """New messages of the dialog live so long on both sides, 0 for ever; a service message says so.
+
+    Source: method/messages.setHistoryTTL
+    After: one state and one service message in each box.
+    Errors: Invalid ttl_period_invalid, chat_not_modified.
+    """
+    assert grant.may_write
+    require_period(period_s)
+    owner, peer = PeerId(grant.viewer), grant.peer
+    line = dialogs.one(tx, owner, peer)
+    if (line[11] if line else 0) == period_s:
+        raise Invalid("chat_not_modified")
+    note = Outgoing(Service("SetMessagesTTL", {"period": period_s}), 0)
+    dialogs.set_ttl(tx, owner, peer, 0)
+    if peer != owner:
+        dialogs.set_ttl(tx, peer, owner, 0)
+    entry = messages.send(tx, grant, note, origin).entry
+    for box, other in {(owner, peer), (peer, owner)}:
+        dialogs.set_ttl(tx, box, other, period_s)
+        commit_state(tx, box, HistoryTtl(other, period_s), origin if box == owner else 0)
+    return entry
+
+
+def default_period(rx: Reader, owner: PeerId) -> int:
+    """The period of dialogs the owner begins. Source: method/messages.getDefaultHistoryTTL"""
+    value = dialogs.preference(rx, owner, _DEFAULT)
+    return int(value) if value else 0
+
+
+def set_default_period(tx: Tx, owner: PeerId, period_s: int) -> None:
+    """Dialogs the owner begins have this period. Errors: Invalid ttl_period_invalid."""
+    require_period(period_s)
+    dialogs.set_preference(tx, owner, _DEFAULT, str(period_s).encode())
+
+
+def expire(tx: Tx, limit: int = deletion.AT_ONCE) -> int:
+    """Messages whose time has come are gone from their boxes; how many rows were due.
+
+    After: one deleted fact in each box concerned.
+    """
+    due = rows.expired(tx, tx.now, limit)
+    ids: defaultdict[int, list[int]] = defaultdict(list)
+    for owner_id, _, message_id in due:
+        ids[owner_id].append(message_id)
+    for owner_id, mine in sorted(ids.items()):
+        owner = PeerId(owner_id)
+        deletion.remove(tx, owner, updates.messages_by_id(tx, owner, sorted(mine)))
+    if due:
+        rows.drop_expiring(tx, due)
+    return len(due)
+
+
+def next_due(rx: Reader) -> int | None:
+    """When the next message has to go."""
+    return rows.next_expiry(rx)

@@ -1,0 +1,136 @@
+"""Edits: what a message says changes in every box that holds it.
+
+Source: method/messages.editMessage
+"""
+
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from chappe.base.errors import Invalid, NotAllowed
+from chappe.base.ids import PeerId
+from chappe.domain import content as contents
+from chappe.domain import indexing, messages, updates
+from chappe.domain.access import Grant
+from chappe.domain.content import Content, Entity, Media, MediaWebPage, Text, WebPage
+from chappe.domain.records import Message
+from chappe.domain.updates import SHARD, Entry, commit_edit
+from chappe.store import Reader, Tx
+from chappe.store.queries import boxes
+from chappe.store.queries import messages as rows
+
+EDIT_TIME_S = 48 * 3600
+"""How long a private message can be edited. Source: api/config#edit-time-limit"""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What shall change; None leaves a part as it is. Shape: no_webpage takes a link card away."""
+
+    message: str | None = None
+    entities: tuple[Entity, ...] = ()
+    media: Media | None = None
+    no_webpage: bool = False
+    invert_media: bool = False
+
+
+def require_editable(rx: Reader, grant: Grant, message_id: int, now: int) -> Message:
+    """The message as long as its author may change it.
+
+    Errors: Invalid message_id_invalid, message_edit_time_expired; NotAllowed message_author_required.
+    """
+    found = updates.messages_by_id(rx, PeerId(grant.viewer), (message_id,))
+    if not found or found[0].peer_id != grant.peer or not isinstance(found[0].content, Text):
+        raise Invalid("message_id_invalid")
+    message = found[0]
+    if not message.out or found[0].content.fwd_from is not None:
+        raise NotAllowed("message_author_required")
+    if message.peer_id != message.owner_id and message.date + EDIT_TIME_S < now:
+        raise Invalid("message_edit_time_expired")
+    return message
+
+
+def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -> Entry:
+    """The message says the new text in both boxes.
+
+    Source: method/messages.editMessage
+    After: one edit in each box that holds it, one event.
+    Errors: as require_editable; Invalid message_not_modified, message_empty, message_too_long,
+    media_caption_too_long, entity_bounds_invalid, media_prev_invalid.
+    """
+    assert grant.may_write
+    message = require_editable(tx, grant, message_id, tx.now)
+    assert isinstance(message.content, Text)
+    after = _changed(message.content, change)
+    if after == message.content:
+        raise Invalid("message_not_modified")
+    mine = put_content(tx, message, after, tx.now)
+    twin = _twin(tx, message)
+    boxes.append_event(
+        tx, SHARD, tx.now, "edit", message.owner_id, message.id, message.peer_id if twin else 0, message.twin_id
+    )
+    if twin is not None:
+        commit_edit(tx, _put_twin(tx, twin, after, tx.now))
+    return commit_edit(tx, mine, origin)
+
+
+def _changed(before: Text, change: Edit) -> Text:
+    """What the message says after the change."""
+    media = change.media or before.media
+    if isinstance(media, MediaWebPage) and change.no_webpage:
+        media = None
+    text = before.message if change.message is None else change.message
+    entities = before.entities if change.message is None else change.entities
+    captioned = media is not None and not isinstance(media, MediaWebPage)
+    if text or not captioned:
+        limit = messages.CAPTION_LENGTH if captioned else messages.MESSAGE_LENGTH
+        messages.require_text(text, entities, limit)
+    return msgspec.structs.replace(
+        before, message=text, entities=entities, media=media, invert_media=change.invert_media
+    )
+
+
+def attach_card(tx: Tx, owner: PeerId, message_id: int, page: WebPage | None) -> None:
+    """The link card, fetched meanwhile, stands under the message in both boxes; None takes a pending one away.
+
+    After: one edit without an edit date in each box that holds the message.
+    """
+    found = updates.messages_by_id(tx, owner, (message_id,))
+    for message in found[:1]:
+        twin = _twin(tx, message)
+        for copy in (message, twin) if twin else (message,):
+            text = copy.content
+            if not isinstance(text, Text) or (text.media is not None and not isinstance(text.media, MediaWebPage)):
+                continue
+            card = _card(text.media, page)
+            if card != text.media:
+                commit_edit(tx, put_content(tx, copy, msgspec.structs.replace(text, media=card), copy.edit_date))
+
+
+def _card(before: Media | None, page: WebPage | None) -> MediaWebPage | None:
+    if page is None:
+        return None
+    return msgspec.structs.replace(before, page=page) if isinstance(before, MediaWebPage) else MediaWebPage(page)
+
+
+def _twin(rx: Reader, message: Message) -> Message | None:
+    """The other box's copy of a message."""
+    if not message.twin_id or message.peer_id == message.owner_id:
+        return None
+    found = updates.messages_by_id(rx, message.peer_id, (message.twin_id,))
+    return found[0] if found and isinstance(found[0].content, Text) else None
+
+
+def _put_twin(tx: Tx, twin: Message, after: Text, edit_date: int) -> Message:
+    """The copy says the same; what it answers and how long it lives are its own."""
+    assert isinstance(twin.content, Text)
+    own = msgspec.structs.replace(after, reply_to=twin.content.reply_to, ttl_period=twin.content.ttl_period)
+    return put_content(tx, twin, own, edit_date)
+
+
+def put_content(tx: Tx, message: Message, content: Content, edit_date: int) -> Message:
+    """The row says this; the message as it is now. The log is the caller's."""
+    indexing.changed(tx, message.owner_id, message.id, message.content, content)
+    blob = contents.pack(content)
+    rows.set_content(tx, message.owner_id, message.id, edit_date, messages.media_index(content), blob)
+    return replace(message, content=content, edit_date=edit_date)

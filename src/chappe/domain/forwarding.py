@@ -1,0 +1,132 @@
+"""Forwards: messages of one dialog told again in another.
+
+Source: method/messages.forwardMessages, api/forward
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from chappe.base.errors import Invalid, NotAllowed
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import messages, privacy, updates
+from chappe.domain.access import Grant
+from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
+from chappe.domain.messages import Outgoing, Sent
+from chappe.domain.records import Message
+from chappe.store import Reader, Tx
+from chappe.store.queries import people
+
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How messages are told again."""
+
+    silent: bool = False
+    drop_author: bool = False
+    drop_captions: bool = False
+    noforwards: bool = False
+    reply_to: ReplyTo | None = None
+    effect: int = 0
+
+
+def forward(
+    tx: Tx,
+    source: Grant,
+    target: Grant,
+    wanted: Sequence[tuple[int, int]],
+    manner: Manner,
+    fresh_groups: Sequence[int],
+    origin: int = 0,
+) -> list[Sent]:
+    """The messages stand in the target dialog, in the given order; those that are gone are left out.
+
+    Source: method/messages.forwardMessages
+    Shape: wanted = (id in the source dialog, random_id); fresh_groups has a new grouped_id for each message.
+    After: as messages.send, for each.
+    Errors: Invalid message_id_invalid, chat_forwards_restricted; NotAllowed voice_messages_forbidden.
+    """
+    assert target.may_write
+    found = _found(tx, source, [i for i, _ in wanted])
+    _require_forwardable(tx, target, found.values())
+    albums = dict.fromkeys(m.grouped_id for m in found.values() if m.grouped_id)
+    groups = dict(zip(albums, fresh_groups, strict=False))
+    headers: dict[PeerId, Forward] = {}
+    sent = []
+    for message_id, random_id in wanted:
+        message = found.get(message_id)
+        if message is not None:
+            content = _told_again(tx, message, source, target, manner, headers)
+            outgoing = Outgoing(content, random_id, groups.get(message.grouped_id, 0))
+            sent.append(messages.send(tx, target, outgoing, origin))
+    return sent
+
+
+def _found(rx: Reader, source: Grant, ids: Sequence[int]) -> dict[int, Message]:
+    owner = PeerId(source.viewer)
+    found = {m.id: m for m in updates.messages_by_id(rx, owner, ids) if m.peer_id == source.peer}
+    if not any(isinstance(m.content, Text) for m in found.values()):
+        raise Invalid("message_id_invalid")
+    return {i: m for i, m in found.items() if isinstance(m.content, Text)}
+
+
+def _require_forwardable(rx: Reader, target: Grant, found: Iterable[Message]) -> None:
+    """None of the messages is protected, and the target hears voices if there are some."""
+    voices = False
+    for message in found:
+        assert isinstance(message.content, Text)
+        if message.content.noforwards:
+            raise Invalid("chat_forwards_restricted")
+        voices = voices or messages.plays(message.content)
+    if voices and not privacy.permits(rx, UserId(target.peer), "VoiceMessages", target.viewer):
+        raise NotAllowed("voice_messages_forbidden")
+
+
+def _told_again(
+    rx: Reader, message: Message, source: Grant, target: Grant, manner: Manner, headers: dict[PeerId, Forward]
+) -> Text:
+    """The content as it goes out anew."""
+    before = message.content
+    assert isinstance(before, Text)
+    drop = manner.drop_captions and isinstance(before.media, MediaPhoto | MediaDocument)
+    return Text(
+        "" if drop else before.message,
+        () if drop else before.entities,
+        before.media,
+        manner.reply_to,
+        None if manner.drop_author or manner.drop_captions else _header(rx, message, source, target, headers),
+        manner.silent,
+        manner.noforwards,
+        before.invert_media,
+        effect=manner.effect,
+    )
+
+
+def _header(
+    rx: Reader, message: Message, source: Grant, target: Grant, headers: dict[PeerId, Forward]
+) -> Forward:
+    """Where the message came from; in saved messages also which one it was."""
+    assert isinstance(message.content, Text)
+    header = message.content.fwd_from
+    if header is None:
+        author = message.from_id
+        if author not in headers:
+            headers[author] = _authored(rx, author, source.viewer, target.peer)
+        header = headers[author]
+        header = msgspec.structs.replace(header, date=message.date)
+    if target.peer == PeerId(target.viewer):
+        return msgspec.structs.replace(header, saved_from_peer=source.peer, saved_from_msg_id=message.id)
+    return msgspec.structs.replace(header, saved_from_peer=0, saved_from_msg_id=0)
+
+
+def _authored(rx: Reader, author: PeerId, viewer: UserId, target: PeerId) -> Forward:
+    """The author as the header may name them: by link, or by name alone. Source: api/privacy#forwards"""
+    asking = UserId(target) if author == PeerId(viewer) else viewer
+    if privacy.permits(rx, UserId(author), "Forwards", asking):
+        return Forward(0, from_id=author)
+    rows = people.accounts(rx, (author,))
+    name = f"{rows[0][2]} {rows[0][3]}".strip() if rows else ""
+    return Forward(0, from_name=name or "Deleted Account")

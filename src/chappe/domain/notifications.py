@@ -1,0 +1,79 @@
+"""Notification settings: for all private chats, groups or channels, and for single peers.
+
+Source: method/account.getNotifySettings
+"""
+
+from collections.abc import Collection
+
+import msgspec
+
+from chappe.base.ids import PeerId
+from chappe.domain.updates import NotifyChanged, commit_state
+from chappe.store import Reader, Tx
+from chappe.store.queries import notifications as rows
+
+USERS, CHATS, BROADCASTS = "users", "chats", "broadcasts"
+SCOPES = (USERS, CHATS, BROADCASTS)
+
+
+class Settings(msgspec.Struct, array_like=True, frozen=True):
+    """How one is told of messages; None leaves it to the wider scope. Shape: sound is default, none, local or a name.
+
+    Fields are only ever added at the end, with a default.
+    """
+
+    show_previews: bool | None = None
+    silent: bool | None = None
+    mute_until: int | None = None
+    sound: str | None = None
+    stories_muted: bool | None = None
+    stories_hide_sender: bool | None = None
+
+
+UNSET = Settings()
+_encode = msgspec.msgpack.Encoder().encode
+_decoder: msgspec.msgpack.Decoder[Settings] = msgspec.msgpack.Decoder(Settings)
+
+
+def peer_scope(peer: PeerId) -> str:
+    """The scope of one dialog."""
+    return f"peer:{peer}"
+
+
+def of_scope(rx: Reader, owner: PeerId, scope: str) -> Settings:
+    """What the owner set for the scope."""
+    blob = rows.some(rx, owner, (scope,)).get(scope)
+    return _decoder.decode(blob) if blob else UNSET
+
+
+def of_peers(rx: Reader, owner: PeerId, peers: Collection[PeerId]) -> dict[PeerId, Settings]:
+    """What the owner set for each of the peers."""
+    scopes = {peer_scope(p): p for p in peers}
+    found = rows.some(rx, owner, tuple(scopes)) if scopes else {}
+    return {peer: _decoder.decode(found[scope]) if scope in found else UNSET for scope, peer in scopes.items()}
+
+
+def put(tx: Tx, owner: PeerId, scope: str, settings: Settings, origin: int = 0) -> None:
+    """The scope has these settings. Source: method/account.updateNotifySettings"""
+    rows.put(tx, owner, scope, _encode(settings))
+    commit_state(tx, owner, NotifyChanged(scope), origin)
+
+
+def muted(rx: Reader, owner: PeerId, peer: PeerId, now: int) -> bool:
+    """True if messages of the private dialog are not announced to the owner now."""
+    until = of_scope(rx, owner, peer_scope(peer)).mute_until
+    if until is None:
+        until = of_scope(rx, owner, USERS).mute_until
+    return until is not None and until > now
+
+
+def exceptions(rx: Reader, owner: PeerId) -> dict[str, Settings]:
+    """Scope → settings, of every dialog that has its own."""
+    return {scope: _decoder.decode(blob) for scope, blob in rows.of_owner(rx, owner) if scope not in SCOPES}
+
+
+def reset(tx: Tx, owner: PeerId, origin: int = 0) -> None:
+    """Nothing is set for any scope. Source: method/account.resetNotifySettings"""
+    for scope, _ in rows.of_owner(tx, owner):
+        rows.remove(tx, owner, scope)
+        commit_state(tx, owner, NotifyChanged(scope), origin)

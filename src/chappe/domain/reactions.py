@@ -1,0 +1,149 @@
+"""Reactions: small signs under a message, seen by both sides.
+
+Source: api/reactions, method/messages.sendReaction
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import PeerId
+from chappe.domain import updates
+from chappe.domain.access import Grant
+from chappe.domain.content import Service
+from chappe.domain.reading import Affected
+from chappe.domain.records import Message, Reaction
+from chappe.domain.updates import Reactions, commit_state
+from chappe.store import Reader, Tx
+from chappe.store.queries import dialogs
+from chappe.store.queries import messages as rows
+
+PER_PERSON = 1
+"""Reactions of one person to one message. Source: api/config#reactions-user-max-default"""
+LOOKED_AT = 1000
+"""Messages with reactions that one call looks at."""
+
+AVAILABLE: tuple[tuple[str, str], ...] = (
+    ("👍", "Thumbs Up"), ("👎", "Thumbs Down"), ("❤", "Red Heart"), ("🔥", "Fire"), ("🥰", "Smiling Face with Hearts"),
+    ("👏", "Clapping Hands"), ("😁", "Beaming Face"), ("🤔", "Thinking Face"), ("🤯", "Exploding Head"),
+    ("😱", "Screaming in Fear"), ("🤬", "Symbols on Mouth"), ("😢", "Crying Face"), ("🎉", "Party Popper"),
+    ("🤩", "Star-Struck"), ("🤮", "Vomiting Face"), ("💩", "Pile of Poo"), ("🙏", "Folded Hands"), ("👌", "OK Hand"),
+    ("🕊", "Dove"), ("🤡", "Clown Face"), ("🥱", "Yawning Face"), ("🥴", "Woozy Face"), ("😍", "Heart-Eyes"),
+    ("🐳", "Spouting Whale"), ("🌚", "New Moon Face"), ("🌭", "Hot Dog"), ("💯", "Hundred Points"),
+    ("🤣", "Rolling on the Floor"), ("⚡", "High Voltage"), ("🍌", "Banana"), ("🏆", "Trophy"), ("💔", "Broken Heart"),
+    ("🤨", "Raised Eyebrow"), ("😐", "Neutral Face"), ("🍓", "Strawberry"), ("🍾", "Bottle with Popping Cork"),
+    ("💋", "Kiss Mark"), ("😈", "Smiling Face with Horns"), ("😴", "Sleeping Face"), ("😭", "Loudly Crying Face"),
+    ("🤓", "Nerd Face"), ("👻", "Ghost"), ("👨‍💻", "Man Technologist"), ("👀", "Eyes"), ("🎃", "Jack-O-Lantern"),
+    ("🙈", "See-No-Evil Monkey"), ("😇", "Smiling Face with Halo"), ("😨", "Fearful Face"), ("🤝", "Handshake"),
+    ("✍", "Writing Hand"), ("🤗", "Hugging Face"), ("🫡", "Saluting Face"), ("🎅", "Santa Claus"),
+    ("🎄", "Christmas Tree"), ("☃", "Snowman"), ("💅", "Nail Polish"), ("🤪", "Zany Face"), ("🗿", "Moai"),
+    ("🆒", "Cool Button"), ("💘", "Heart with Arrow"), ("🙉", "Hear-No-Evil Monkey"), ("🦄", "Unicorn"),
+    ("😘", "Blowing a Kiss"), ("💊", "Pill"), ("🙊", "Speak-No-Evil Monkey"), ("😎", "Sunglasses"),
+    ("👾", "Alien Monster"), ("🤷‍♂", "Man Shrugging"), ("🤷", "Shrugging"), ("🤷‍♀", "Woman Shrugging"),
+    ("😡", "Pouting Face"),
+)  # fmt: skip
+"""Emoji one may react with, and what they are called; no emoji presentation mark, as clients send them."""
+
+SIGNS = frozenset(sign for sign, _ in AVAILABLE)
+DEFAULT = "👍"
+_PREFERRED = "reaction"
+_RECENT = "reactions_recent"
+RECENT = 50
+
+_encode = msgspec.msgpack.Encoder().encode
+_signs_decoder: msgspec.msgpack.Decoder[list[str]] = msgspec.msgpack.Decoder(list[str])
+
+
+def plain(sign: str) -> str:
+    """The sign without its emoji presentation mark. Errors: Invalid reaction_invalid."""
+    bare = sign.replace("\ufe0f", "")
+    if bare not in SIGNS:
+        raise Invalid("reaction_invalid")
+    return bare
+
+
+def react(tx: Tx, grant: Grant, message_id: int, signs: Sequence[str], *, big: bool, origin: int = 0) -> Message:
+    """The caller's reactions to the message are these and no others; the message in the caller's box.
+
+    Source: method/messages.sendReaction
+    After: one state in each box that holds the message.
+    Errors: Invalid message_id_invalid, reaction_invalid, reactions_too_many, message_not_modified.
+    """
+    assert grant.may_write
+    chosen = [plain(sign) for sign in dict.fromkeys(signs)]
+    if len(chosen) > PER_PERSON:
+        raise Invalid("reactions_too_many")
+    mine = of_message(tx, grant, message_id)
+    if [r.emoji for r in mine.reactions if r.user_id == grant.viewer] == chosen:
+        raise Invalid("message_not_modified")
+    unread = not mine.out
+    made = tuple(Reaction(grant.viewer, sign, tx.now, False, big, unread) for sign in chosen)
+    if mine.twin_id and mine.peer_id != mine.owner_id:
+        for twin in updates.messages_by_id(tx, mine.peer_id, (mine.twin_id,)):
+            _put(tx, twin, _with(twin, grant.viewer, made), 0)
+    return _put(tx, mine, _with(mine, grant.viewer, made), origin)
+
+
+def of_message(rx: Reader, grant: Grant, message_id: int) -> Message:
+    """The message of the dialog that one may react to. Errors: Invalid message_id_invalid."""
+    found = updates.messages_by_id(rx, PeerId(grant.viewer), (message_id,))
+    if not found or found[0].peer_id != grant.peer or isinstance(found[0].content, Service):
+        raise Invalid("message_id_invalid")
+    return found[0]
+
+
+def _with(message: Message, user_id: int, made: tuple[Reaction, ...]) -> tuple[Reaction, ...]:
+    return (*(r for r in message.reactions if r.user_id != user_id), *made)
+
+
+def _put(tx: Tx, message: Message, after: tuple[Reaction, ...], origin: int = 0) -> Message:
+    """The copy bears these reactions; its owner's count of unseen ones is right."""
+    changed = replace(message, reactions=after)
+    rows.set_reactions(tx, message.owner_id, message.id, _encode(after) if after else None)
+    more = int(changed.has_unseen) - int(message.has_unseen)
+    if more:
+        dialogs.add_unread_reactions(tx, message.owner_id, message.peer_id, more)
+    commit_state(tx, message.owner_id, Reactions(message.peer_id, message.id), origin)
+    return changed
+
+
+def unseen(rx: Reader, grant: Grant) -> list[Message]:
+    """The caller's messages in the dialog with reactions not seen yet. Source: method/messages.getUnreadReactions"""
+    line = dialogs.one(rx, grant.viewer, grant.peer)
+    if line is None or not line[7]:
+        return []
+    found = (Message.of_row(row) for row in rows.reacted(rx, grant.viewer, grant.peer, LOOKED_AT))
+    return [m for m in found if m.has_unseen]
+
+
+def see_all(tx: Tx, grant: Grant, origin: int = 0) -> Affected:
+    """All reactions in the dialog have been seen. Source: method/messages.readReactions"""
+    for message in unseen(tx, grant):
+        seen = tuple(msgspec.structs.replace(r, unread=False) for r in message.reactions)
+        _put(tx, message, seen, origin)
+    return Affected.of(tx, PeerId(grant.viewer), None)
+
+
+def preferred(rx: Reader, owner: PeerId) -> str:
+    """The sign a double tap gives. Source: method/messages.setDefaultReaction"""
+    value = dialogs.preference(rx, owner, _PREFERRED)
+    return value.decode() if value else DEFAULT
+
+
+def prefer(tx: Tx, owner: PeerId, sign: str) -> None:
+    """A double tap gives this sign. Errors: Invalid reaction_invalid."""
+    dialogs.set_preference(tx, owner, _PREFERRED, plain(sign).encode())
+
+
+def recent(rx: Reader, owner: PeerId) -> list[str]:
+    """The signs used last, newest first. Source: method/messages.getRecentReactions"""
+    value = dialogs.preference(rx, owner, _RECENT)
+    return _signs_decoder.decode(value) if value else []
+
+
+def remember(tx: Tx, owner: PeerId, signs: Sequence[str]) -> None:
+    """The signs are the newest of those used; none given means that all are forgotten."""
+    kept = list(dict.fromkeys((*signs, *recent(tx, owner))))[:RECENT] if signs else []
+    dialogs.set_preference(tx, owner, _RECENT, _encode(kept))

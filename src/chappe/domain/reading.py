@@ -1,0 +1,132 @@
+"""What has been read, on both sides, and what has been played.
+
+Source: method/messages.readHistory, api/updates
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chappe.base.errors import Invalid, NotAllowed
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import privacy, updates
+from chappe.domain.access import Grant
+from chappe.domain.history import MAX_ID
+from chappe.domain.records import Message
+from chappe.domain.updates import Entry, ReadContents, ReadInbox, ReadOutbox, UnreadMark, commit_fact, commit_state
+from chappe.store import Reader, Tx
+from chappe.store.queries import boxes, dialogs
+from chappe.store.queries import messages as rows
+
+READ_DATE_S = 7 * 86400
+"""How long it is told when a message was read. Source: api/config#pm-read-date-expire-period"""
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """How far an act of the owner moved the own box. Shape: pts_count 0 when it changed nothing.
+
+    left: how many messages a further call would still have to treat.
+    """
+
+    pts: int
+    pts_count: int
+    left: int = 0
+
+    @classmethod
+    def of(cls, rx: Reader, owner: PeerId, entry: Entry | None, left: int = 0) -> "Affected":
+        """What the entry did, or where the box stands when there is none."""
+        if entry is not None:
+            return cls(entry.pts, entry.pts_count, left)
+        counters = boxes.counters(rx, owner)
+        return cls(counters[0] if counters else 0, 0, left)
+
+
+def read_history(tx: Tx, grant: Grant, max_id: int, origin: int = 0) -> Affected:
+    """The peer's messages up to max_id (0 means all) are read; the peer learns of it.
+
+    Source: method/messages.readHistory
+    After: a read_inbox fact in the reader's box, a read_outbox fact in the peer's.
+    """
+    owner, peer = PeerId(grant.viewer), grant.peer
+    line = dialogs.one(tx, owner, peer)
+    if line is None or peer == owner:
+        return Affected.of(tx, owner, None)
+    _, top, _, _, before, _, unread, _, mark, _, folder_id, *_ = line
+    if mark:
+        dialogs.set_unread_mark(tx, owner, peer, 0)
+        commit_state(tx, owner, UnreadMark(peer, False), origin)
+    reached = min(max_id or MAX_ID, top)
+    last = rows.last_incoming(tx, owner, peer, reached)
+    if last is None or last[0] <= before:
+        return Affected.of(tx, owner, None)
+    still = rows.incoming_above(tx, owner, peer, reached) if unread and reached < top else 0
+    dialogs.set_inbox(tx, owner, peer, reached, still)
+    entry = commit_fact(tx, owner, ReadInbox(peer, reached, still, folder_id), origin=origin)
+    if last[1]:
+        _tell_peer(tx, owner, peer, last[1])
+    return Affected.of(tx, owner, entry)
+
+
+def _tell_peer(tx: Tx, reader: PeerId, peer: PeerId, max_id: int) -> None:
+    """The peer's messages up to max_id, an id of the peer's box, were read by the reader."""
+    if dialogs.set_outbox(tx, peer, reader, max_id):
+        dialogs.add_read_date(tx, peer, reader, max_id, tx.now)
+        commit_fact(tx, peer, ReadOutbox(reader, max_id))
+
+
+def read_contents(tx: Tx, owner: PeerId, ids: Sequence[int], origin: int = 0) -> Affected:
+    """Voice and round video messages were played; their senders learn of it.
+
+    Source: method/messages.readMessageContents
+    After: a read_contents fact in the box of whoever played them and in each sender's.
+    """
+    found = [m for m in updates.messages_by_id(tx, owner, ids) if m.media_unread and not m.out]
+    if not found:
+        return Affected.of(tx, owner, None)
+    played = sorted(m.id for m in found)
+    rows.set_played(tx, owner, played)
+    entry = commit_fact(tx, owner, ReadContents(tuple(played), tx.now), len(played), origin)
+    for peer in sorted({m.peer_id for m in found}):
+        _played_by_peer(tx, peer, sorted(m.twin_id for m in found if m.peer_id == peer and m.twin_id))
+    return Affected.of(tx, owner, entry)
+
+
+def _played_by_peer(tx: Tx, sender: PeerId, ids: list[int]) -> None:
+    """The sender's copies, as far as they exist, were played."""
+    there = tuple(m.id for m in updates.messages_by_id(tx, sender, ids) if m.media_unread)
+    if there:
+        rows.set_played(tx, sender, there)
+        commit_fact(tx, sender, ReadContents(there, tx.now), len(there))
+
+
+def outbox_read_date(rx: Reader, grant: Grant, message_id: int, now: int) -> int:
+    """When the peer read the owner's message.
+
+    Source: method/messages.getOutboxReadDate
+    Errors: Invalid msg_id_invalid, message_too_old, message_not_read_yet; NotAllowed your_privacy_restricted,
+    user_privacy_restricted.
+    """
+    owner, peer = PeerId(grant.viewer), grant.peer
+    message = _own(rx, owner, peer, message_id)
+    if message.date < now - READ_DATE_S:
+        raise Invalid("message_too_old")
+    if not privacy.permits(rx, UserId(owner), "StatusTimestamp", UserId(peer)):
+        raise NotAllowed("your_privacy_restricted")
+    if not privacy.permits(rx, UserId(peer), "StatusTimestamp", UserId(owner)):
+        raise NotAllowed("user_privacy_restricted")
+    date = dialogs.read_date(rx, owner, peer, message_id)
+    if date is None:
+        raise Invalid("message_not_read_yet")
+    return date
+
+
+def _own(rx: Reader, owner: PeerId, peer: PeerId, message_id: int) -> Message:
+    found = updates.messages_by_id(rx, owner, (message_id,))
+    if not found or not found[0].out or found[0].peer_id != peer:
+        raise Invalid("msg_id_invalid")
+    return found[0]
+
+
+def forget_read_dates(tx: Tx) -> int:
+    """Read dates that are told to nobody any more leave no row; how many went."""
+    return dialogs.forget_read_dates(tx, tx.now - READ_DATE_S)

@@ -1,0 +1,147 @@
+"""Finding messages in one's own box: by words, by what they carry, by sender and date.
+
+Source: method/messages.search, method/messages.searchGlobal
+"""
+
+from collections.abc import Iterator, Sequence
+
+from chappe.base.ids import PeerId
+from chappe.domain import indexing, messages, words
+from chappe.domain.history import MAX_ID, Offsets, Page, stretch
+from chappe.domain.records import Message
+from chappe.store import Reader
+from chappe.store.queries import search as rows
+from chappe.store.queries.search import Criteria as Criteria
+
+SCANNED = 5000
+"""Messages with the rarest word that one call reads; with more of them the count is called inexact."""
+_CHUNK = 200
+_URLS = tuple(messages.WITH_URL + number for number in messages.MEDIA_KINDS.values())
+
+_CARRYING: dict[str, tuple[str, ...]] = {
+    "Photos": ("photo",),
+    "Video": ("video",),
+    "PhotoVideo": ("photo", "video"),
+    "Document": ("document",),
+    "Gif": ("gif",),
+    "Voice": ("voice",),
+    "Music": ("audio",),
+    "RoundVideo": ("round",),
+    "RoundVoice": ("round", "voice"),
+    "Geo": ("geo",),
+    "Contacts": ("contact",),
+}
+NOTHING_HERE = frozenset({"ChatPhotos", "PhoneCalls", "MyMentions", "Poll"})
+"""Filters under which a private conversation has no messages."""
+FILTERS = frozenset(_CARRYING) | NOTHING_HERE | {"Empty", "Url", "Pinned"}
+
+
+def kinds(name: str) -> tuple[int, ...]:
+    """The values of the media column under a filter, none when the filter does not ask for media.
+
+    Shape: name is TL's without `inputMessagesFilter`.
+    """
+    if name == "Url":
+        return (messages.MEDIA_KINDS["url"], *_URLS)
+    numbers = tuple(messages.MEDIA_KINDS[kind] for kind in _CARRYING.get(name, ()))
+    return numbers + tuple(messages.WITH_URL + number for number in numbers)
+
+
+def criteria(
+    owner: PeerId,
+    peer: PeerId | None = None,
+    name: str = "Empty",
+    *,
+    from_id: PeerId | None = None,
+    dates: tuple[int, int] = (0, 0),
+    ids: tuple[int, int] = (0, 0),
+    saved_peer: PeerId | None = None,
+) -> Criteria | None:
+    """Which messages of the owner's box a search is for; None when there can be none.
+
+    Shape: name is a filter's; dates and ids lie outside of what is wanted, 0 for no bound.
+    """
+    if name not in FILTERS or name in NOTHING_HERE or (from_id not in (None, owner, peer)):
+        return None
+    out = None if from_id is None or peer == owner else int(from_id == owner)
+    min_date, max_date, min_id, max_id = (max(0, bound) for bound in (*dates, *ids))
+    return Criteria(
+        owner, peer, kinds(name), name == "Pinned", out, min_date, max_date, min_id, max_id, saved_peer or 0
+    )
+
+
+def find(rx: Reader, wanted: Criteria, question: str, offsets: Offsets) -> Page:
+    """The page of messages that meet the criteria and have every word of the question, newest first.
+
+    Source: method/messages.search, api/offsets
+    """
+    asked = words.asked(question)
+    if not asked:
+        if question.strip():
+            return Page((), 0)
+        return Page(stretch(rx, wanted, offsets), rows.count(rx, wanted))
+    found, whole = _matching(rx, wanted, asked)
+    return Page(_window(found, offsets), len(found), inexact=not whole)
+
+
+def count(rx: Reader, wanted: Criteria) -> int:
+    """How many messages meet the criteria. Source: method/messages.getSearchCounters"""
+    return rows.count(rx, wanted)
+
+
+def _matching(rx: Reader, wanted: Criteria, asked: list[str]) -> tuple[list[Message], bool]:
+    """(the messages that match, newest first, whether all were looked at)."""
+    found: dict[int, Message] = {}
+    looked = 0
+    for chunk in _candidates(rx, PeerId(wanted.owner_id), max(asked, key=len)):
+        looked += len(chunk)
+        for message in (Message.of_row(row) for row in rows.among(rx, wanted, chunk)):
+            if words.matches(message.content, asked):
+                found[message.id] = message
+        if looked >= SCANNED:
+            break
+    return [found[i] for i in sorted(found, reverse=True)], looked < SCANNED
+
+
+def _candidates(rx: Reader, owner: PeerId, word: str) -> Iterator[Sequence[int]]:
+    """Ids of messages that may have a word beginning so: those not indexed yet, then those of the index."""
+    tail = indexing.unindexed(rx, owner)
+    for start in range(0, len(tail), _CHUNK):
+        yield tail[start : start + _CHUNK]
+    low, high = word.encode(), word.encode() + b"\xff"
+    below = MAX_ID
+    while chunk := [row[0] for row in rows.with_prefix(rx, owner, low, high, below, _CHUNK)]:
+        yield chunk
+        below = chunk[-1]
+
+
+def _window(found: list[Message], offsets: Offsets) -> tuple[Message, ...]:
+    """The page of a list that is at hand. Source: api/offsets"""
+    before = sum(m.id >= offsets.offset_id for m in found) if offsets.offset_id > 0 else 0
+    start = before + offsets.add_offset
+    return tuple(found[max(0, start) : max(0, start + offsets.wanted)])
+
+
+def days(rx: Reader, wanted: Criteria, below: int) -> list[tuple[int, int, int, int]]:
+    """(midnight, smallest id, largest id, count) of each day with such messages, newest first.
+
+    Source: method/messages.getSearchResultsCalendar
+    """
+    out: list[tuple[int, int, int, int]] = []
+    for message_id, date in rows.dates(rx, wanted, below or MAX_ID):
+        midnight = date - date % 86400
+        if out and out[-1][0] == midnight:
+            out[-1] = (midnight, message_id, out[-1][2], out[-1][3] + 1)
+        else:
+            out.append((midnight, message_id, message_id, 1))
+    return out
+
+
+def positions(rx: Reader, wanted: Criteria, below: int, limit: int) -> list[tuple[int, int, int]]:
+    """(id, date, place in the list) of messages spread over the list.
+
+    Source: method/messages.getSearchResultsPositions
+    """
+    found = rows.dates(rx, wanted, below or MAX_ID)
+    step = max(1, len(found) // max(1, limit))
+    return [(message_id, date, place) for place, (message_id, date) in enumerate(found) if place % step == 0][:limit]

@@ -1,0 +1,64 @@
+"""The words by which a message is found: the same for the text, the question and the index.
+
+Shape: case folded, accents stripped (NFKD), runs of letters and digits; scripts without spaces word by character.
+"""
+
+import re
+import unicodedata
+
+from chappe.domain.content import Content, MediaContact, MediaDocument, MediaGeo, MediaWebPage, Text
+
+PER_MESSAGE = 128
+"""Different words of one message that are indexed."""
+LENGTH = 32
+"""Characters of a word that count."""
+ASKED = 16
+"""Words of a question that count."""
+
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+
+
+def folded(text: str) -> str:
+    """The text without case and accents."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The different words of a text in their order."""
+    return list(dict.fromkeys(word[:LENGTH] for word in _WORD.findall(folded(text))))
+
+
+def of_content(content: Content) -> list[str]:
+    """The words a message is found by: its text, and the names of what it carries."""
+    if not isinstance(content, Text):
+        return []
+    return words(f"{content.message}\n{_names(content)}")[:PER_MESSAGE]
+
+
+def _names(content: Text) -> str:
+    match content.media:
+        case MediaDocument(document=document):
+            return "\n".join(f"{a.name} {a.performer}" for a in document.attributes if a.kind in ("Filename", "Audio"))
+        case MediaWebPage(page=page):
+            return f"{page.title} {page.site_name}"
+        case MediaContact():
+            return f"{content.media.first_name} {content.media.last_name} {content.media.phone_number}"
+        case MediaGeo():
+            return f"{content.media.title} {content.media.address}"
+        case _:
+            return ""
+
+
+def asked(question: str) -> list[str]:
+    """The words of a question."""
+    return words(question)[:ASKED]
+
+
+def matches(content: Content, wanted: list[str]) -> bool:
+    """True if each wanted word begins a word of the message."""
+    there = of_content(content)
+    return all(any(word.startswith(one) for word in there) for one in wanted)
