@@ -1,12 +1,13 @@
 """Countries and time zones. Source: method/help.getCountriesList, method/help.getTimezonesList"""
 
+import importlib.util
 import zoneinfo
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from zlib import crc32
 
 import phonenumbers
-from phonenumbers.geodata.locale import LOCALE_DATA
 
 from chappe.rpc.context import Call, method
 from chappe.tl import functions as f
@@ -18,12 +19,28 @@ ANONYMOUS = t.help.Country(
 """Numbers that an invite gives; no telephone network knows them."""
 
 
+@cache
+def names_by_region() -> dict[str, dict[str, str]]:
+    """Region → language → name of the country.
+
+    Read from its one file: importing it the usual way loads every place name of the world, 100 MB and half a second.
+    """
+    path = Path(phonenumbers.__file__).parent / "geodata" / "locale.py"
+    spec = importlib.util.spec_from_file_location("phonenumbers.geodata.locale", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: dict[str, dict[str, str]] = module.LOCALE_DATA
+    return found
+
+
 @lru_cache(maxsize=16)
 def countries(lang_code: str) -> t.help.CountriesList:
     """Every country with its calling code, names in English and, if known, in the language."""
     found: list[t.help.TypeCountry] = [ANONYMOUS]
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
-        names = LOCALE_DATA.get(region, {})
+        names = names_by_region().get(region, {})
         english = names.get("en", region)
         name = names.get(lang_code)
         code = str(phonenumbers.country_code_for_region(region))
