@@ -1,9 +1,11 @@
 """Both engines, opened on an empty database with a few tables of the tests' own."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from tests.kit.clock import FakeClock
 from tests.kit.postgres import postgres_dsn, postgres_server
@@ -43,6 +45,21 @@ def opener(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> 
         return lambda *migrations: open_sqlite(tmp_path / "chappe.db", clock, migrations or (TABLES,))
     dsn = request.getfixturevalue("postgres_dsn")
     return lambda *migrations: open_postgres(dsn, clock, migrations or (TABLES,))
+
+
+@pytest.fixture
+def elsewhere(request: pytest.FixtureRequest, opener: Callable[..., Store], tmp_path: Path) -> Callable[[str], None]:
+    """Runs a statement at once in the same database, as another process would."""
+
+    def run(sql: str) -> None:
+        if "postgres_dsn" in request.fixturenames:
+            psycopg.connect(request.getfixturevalue("postgres_dsn"), autocommit=True).execute(sql).connection.close()
+        else:
+            connection = sqlite3.connect(tmp_path / "chappe.db", isolation_level=None)
+            connection.execute(sql)
+            connection.close()
+
+    return run
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ async def test_there_and_back(store, data, target, tmp_path, clock):
     digests = [files.put(os.urandom(size)) for size in (0, 10, 3_000_000)]
     files.save_part(1, 1, 0, b"in progress")
     await asyncio.gather(*(store.write(add(n)) for n in range(100)))
-    made = await asyncio.to_thread(backup, data, target, 1_800_000_000)
+    made = await asyncio.to_thread(backup, data, target, 1_750_000_000)
     again = tmp_path / "again"
     assert restore(target, again) == made
     assert made.files == 6

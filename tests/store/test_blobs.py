@@ -72,7 +72,7 @@ def test_the_same_content_is_kept_once_for_its_owner_alone(files, tmp_path):
 
 def test_a_blob_put_again_survives_its_collection(files, clock):
     digest = files.put(b"hello")
-    clock.advance(100)
+    clock.moves(100)
     swept = clock.now() - 50
     files.put(b"hello")
     assert not files.delete(digest, swept)

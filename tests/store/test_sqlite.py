@@ -6,6 +6,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+from itertools import pairwise
 from time import monotonic
 
 import pytest
@@ -13,7 +15,7 @@ from tests.kit.clock import FakeClock
 from tests.store.conftest import TABLES, add, names
 from tests.store.kit import no_file_above
 
-from chappe.store import StoreUnavailable, open_sqlite
+from chappe.store import StatementError, StoreUnavailable, open_sqlite
 from chappe.store.batch import Batches, Job
 from chappe.store.checkpoint import Checkpointer
 from chappe.store.sqlite import SqliteEngine, connect, prepare
@@ -126,6 +128,76 @@ def test_the_log_stays_bounded_under_writes_without_pause(path, clock):
     checkpointer.finish()
     engine.close()
     assert max(sizes) < written * 100_000 * 0.8
+
+
+class Ticking(FakeClock):
+    """Time passes a millisecond at each look."""
+
+    def monotonic(self):
+        self.moves(0.001)
+        return super().monotonic()
+
+
+def where(seen):
+    """A query that notes where it runs and does some work."""
+
+    def query(rx):
+        seen.append(threading.current_thread().name)
+        numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)"
+        return rx.one(f"{numbers} SELECT SUM(i) FROM n")
+
+    return query
+
+
+async def test_a_short_query_runs_on_the_loop_and_a_long_one_starts_over_on_a_thread(path):
+    store, seen = open_sqlite(path, FakeClock(), (TABLES,)), []
+    assert await store.read(where(seen)) == (450_015_000,)
+    assert seen == ["MainThread"]
+    await store.close()
+    store, seen = open_sqlite(path, Ticking(), (TABLES,)), []
+    assert await store.read(where(seen)) == (450_015_000,)
+    assert seen[0] == "MainThread"
+    assert seen[1].startswith("store-reader")
+    await store.close()
+
+
+async def test_queries_leave_the_loop_its_turns(path):
+    store, seen, turns = open_sqlite(path, Ticking(), (TABLES,)), [], []
+
+    def turn():
+        turns.append(len(seen))
+        if len(seen) < 20:
+            asyncio.get_running_loop().call_soon(turn)
+
+    reading = [store.read(lambda rx, n=n: seen.append(n)) for n in range(20)]
+    assert seen == list(range(len(seen)))
+    assert 2 <= len(seen) <= 6
+    turn()
+    await asyncio.gather(*reading)
+    assert seen == list(range(20))
+    assert all(later - earlier <= 6 for earlier, later in pairwise(turns))
+    await store.close()
+
+
+async def test_closing_answers_the_queries_that_wait(path):
+    store = open_sqlite(path, Ticking(), (TABLES,))
+    reading = [store.read(lambda rx, n=n: n) for n in range(20)]
+    await store.close()
+    assert [await future for future in reading] == list(range(20))
+
+
+async def test_a_long_query_that_hides_its_interruption_still_starts_over(path):
+    store, seen = open_sqlite(path, Ticking(), (TABLES,)), []
+
+    def hiding(rx):
+        try:
+            return where(seen)(rx)
+        except StatementError:
+            return "hidden"
+
+    assert await store.read(hiding) == (450_015_000,)
+    assert len(seen) == 2
+    await store.close()
 
 
 WRITER = """

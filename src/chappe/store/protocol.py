@@ -75,7 +75,7 @@ class Store(Protocol):
         ...
 
     def read(self, query: Callable[[Reader], T], /) -> asyncio.Future[T]:
-        """The query's answer from one snapshot, taken off the loop; it sees every write already answered.
+        """The query's answer from one snapshot; it sees every write already answered. A query may be started twice.
 
         Errors: what the query raised; TooMany server_busy; StoreUnavailable.
         """

@@ -7,6 +7,7 @@ closing one would drop the process's file locks.
 import asyncio
 import errno
 import fcntl
+import math
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -18,12 +19,14 @@ from chappe.store.checkpoint import LARGE_LOG_BYTES, Checkpointer
 from chappe.store.engine import Trouble
 from chappe.store.migrate import Migration, migrate, shipped
 from chappe.store.protocol import Notes, Params, Reader, Row, StatementError, Store, StoreUnavailable, T
-from chappe.store.readers import Readers
+from chappe.store.readers import LoopReaders, Readers, TooLongError
 from chappe.store.writer import LoopWriter
 
 READERS = 2
 CACHED_STATEMENTS = 1024
 BUSY_TIMEOUT_S = 10.0
+STEPS_BETWEEN_LOOKS = 2000
+"""Instructions of SQLite's machine between two looks at the clock: about 0.1 ms."""
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA wal_autocheckpoint = 0",
@@ -197,23 +200,39 @@ class SqliteEngine:
 class SqliteSnapshots:
     """One reading connection; it cannot write."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._clock = clock
+        self._deadline = math.inf
         self._connection = connect(path)
         self._connection.execute("PRAGMA query_only = ON")
+        self._connection.set_progress_handler(self._late, STEPS_BETWEEN_LOOKS)
         self._tx = SqliteTx(self._connection)
 
     def ask(self, query: Callable[[Reader], T], /) -> T:
         """The query's answer from one snapshot."""
+        return self.ask_until(query, math.inf)
+
+    def ask_until(self, query: Callable[[Reader], T], deadline: float, /) -> T:
+        """The query's answer from one snapshot. Errors: TooLongError."""
+        tx = self._tx
+        tx.failure, self._deadline = None, deadline
         self._connection.execute("BEGIN")
         try:
-            return query(self._tx)
+            return query(tx)
         finally:
+            # The deadline is for the query's statements, not for letting the snapshot go.
+            self._deadline = math.inf
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+            if getattr(tx.failure, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                raise TooLongError from None
 
     def close(self) -> None:
         """The connection is closed."""
         self._connection.close()
+
+    def _late(self) -> bool:
+        return self._clock.monotonic() > self._deadline
 
 
 class _Migrating:
@@ -253,7 +272,8 @@ class SqliteStore:
             prepare(path, migrations, int(clock.now()))
             self._checkpointer = Checkpointer(lambda: connect(path))
             self._engine = SqliteEngine(path, self._checkpointer)
-            self._readers = Readers(lambda: SqliteSnapshots(path), "store-reader", READERS)
+            threads = Readers(lambda: SqliteSnapshots(path, clock), "store-reader", READERS)
+            self._readers = LoopReaders(SqliteSnapshots(path, clock), threads, clock)
             self._writer = LoopWriter(Batches(self._engine, clock))
         except BaseException:
             os.close(self._lock)
@@ -268,6 +288,7 @@ class SqliteStore:
             return
         loop = asyncio.get_running_loop()
         await self._writer.finish()
+        await self._readers.drain()
         await loop.run_in_executor(None, self._readers.finish)
         await loop.run_in_executor(None, self._shut)
 
