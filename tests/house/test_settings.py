@@ -1,4 +1,4 @@
-"""Source: requirements/settings. Every setting has a type, a default, a meaning, a row in the documentation."""
+"""Every setting has a type, a default, a meaning, a row in the documentation."""
 
 import os
 from dataclasses import fields

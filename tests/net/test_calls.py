@@ -1,4 +1,7 @@
-"""Source: mtproto/description. Calls over real sockets: framings, order, resumption, bounds of a connection."""
+"""Source: mtproto/description
+
+Calls over real sockets: framings, order, resumption, bounds of a connection.
+"""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Source: requirements/net. One port, many languages; the hostile and the slow leave the others alone."""
+"""One port, many languages; the hostile and the slow leave the others alone."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Source: requirements/serve. The command itself: first start, the ready line, signals, links, restart."""
+"""The command itself: first start, the ready line, signals, links, restart."""
 
 import asyncio
 import json

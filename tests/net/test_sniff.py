@@ -1,4 +1,7 @@
-"""Source: mtproto/mtproto-transports. What a connection speaks is told from its first bytes, however they are cut."""
+"""Source: mtproto/mtproto-transports
+
+What a connection speaks is told from its first bytes, however they are cut.
+"""
 
 import ipaddress
 import struct

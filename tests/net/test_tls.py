@@ -1,4 +1,4 @@
-"""Source: requirements/tls. The local authority's chain holds, its power is bounded, and changed files are taken up."""
+"""The local authority's chain holds, its power is bounded, and changed files are taken up."""
 
 import asyncio
 import datetime

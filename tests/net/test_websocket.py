@@ -1,4 +1,7 @@
-"""Source: mtproto/transports#websocket. MTProto in WebSocket, plain and inside TLS; what is not binary is refused."""
+"""Source: mtproto/transports#websocket
+
+MTProto in WebSocket, plain and inside TLS; what is not binary is refused.
+"""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Source: requirements/operators. The first operator, sign-in, more operators, a lost key."""
+"""The first operator, sign-in, more operators, a lost key."""
 
 import re
 from typing import Any

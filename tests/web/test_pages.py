@@ -1,4 +1,4 @@
-"""Source: requirements/pages. What every visitor sees, in which language, and what pages never load."""
+"""What every visitor sees, in which language, and what pages never load."""
 
 import re
 import tomllib

@@ -75,7 +75,7 @@ def find(rx: Reader, wrapper: Wrapper, auth_key_id: int, now: int) -> tuple[byte
 def drop(tx: Tx, auth_key_id: int) -> bool:
     """The key is gone and whoever was signed in with it is signed out; False if there was no such key.
 
-    Source: method/destroy_auth_key
+    Source: mtproto/service_messages#destroying-a-key
     After: journal authorization_ended if somebody was signed in.
     """
     if rows.wrapped_key(tx, auth_key_id) is None:

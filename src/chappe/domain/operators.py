@@ -1,6 +1,5 @@
 """Operators: who runs the server, how they get in, and how a lost key is replaced.
 
-Source: requirements/operators
 Ways in are passkeys, a password, and links that work once. A lost passkey is replaced by a code of the recovery kit,
 or by two other operators. Tokens and codes are stored as digests.
 """

@@ -1,7 +1,7 @@
 """The server's own certificate authority: for machines that no public authority can certify.
 
 Its certificate may only vouch for this machine's names and for private networks, so that a stolen key is worth
-little elsewhere. Source: rfc5280/4.2.1.10
+little elsewhere. Source: rfc/5280#4.2.1.10
 """
 
 import datetime

@@ -1,6 +1,6 @@
 """Tells what a connection speaks from its first bytes; bytes in, a kind out, no socket.
 
-Source: mtproto/mtproto-transports#transport-obfuscation
+Source: mtproto/mtproto-transports#transport-obfuscation, proxy/2.2
 The obfuscated header is random but for a few beginnings that its makers avoid; everything else here is told apart by
 enough bytes (at least five) that a random header meets it less than once in 10**12.
 """

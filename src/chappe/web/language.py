@@ -30,7 +30,7 @@ def load_texts() -> dict[str, Texts]:
 def choose(accept_language: str) -> str:
     """The language of ours that the header weighs most; English if it names none.
 
-    Source: rfc9110/12.5.4
+    Source: rfc/9110#12.5.4
     """
     best, best_weight = LANGUAGES[0], 0.0
     for part in accept_language[:256].split(","):
