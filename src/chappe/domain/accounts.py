@@ -81,6 +81,12 @@ def get(rx: Reader, user_id: UserId) -> Account:
     )  # fmt: skip
 
 
+def by_phone(rx: Reader, phone: str) -> UserId | None:
+    """Who holds the number."""
+    found = people.by_phone(rx, phone)
+    return UserId(found) if found is not None else None
+
+
 def require_names(first_name: str, last_name: str) -> tuple[str, str]:
     """Both names without blanks around them. Errors: Invalid firstname_invalid, lastname_invalid."""
     first, last = " ".join(first_name.split()), " ".join(last_name.split())
@@ -246,3 +252,32 @@ def delete(tx: Tx, user_id: UserId) -> None:
     for other in others:
         updates.commit_state(tx, PeerId(other), updates.UserChanged(user_id))
     journal.record(tx, "account_deleted", f"user:{user_id}", f"user:{user_id}")
+
+
+def set_ttl(tx: Tx, user_id: UserId, days: int) -> None:
+    """After so many days without a sign of life the account is deleted.
+
+    Source: method/account.setAccountTTL
+    Errors: Invalid ttl_days_invalid.
+    """
+    if not 30 <= days <= 730:
+        raise Invalid("ttl_days_invalid")
+    rows.set_ttl(tx, user_id, days)
+
+
+def set_authorization_ttl(tx: Tx, user_id: UserId, days: int) -> None:
+    """After so many days without a sign of life a device is signed out.
+
+    Source: method/account.setAuthorizationTTL
+    Errors: Invalid ttl_days_invalid.
+    """
+    if not 1 <= days <= 366:
+        raise Invalid("ttl_days_invalid")
+    rows.set_authorization_ttl(tx, user_id, days)
+
+
+def change_settings(tx: Tx, user_id: UserId, **changed: bool | str) -> Settings:
+    """The account's settings, with what is named changed."""
+    made = msgspec.structs.replace(settings(tx, user_id), **changed)
+    set_settings(tx, user_id, made)
+    return made

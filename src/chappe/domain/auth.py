@@ -4,6 +4,7 @@ Source: api/auth, method/auth.sendCode
 Acts return a refusal instead of raising it where the attempt itself must be counted; `settled` raises it afterwards.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import TypeVar
@@ -197,7 +198,7 @@ def code_in_app(rx: Reader, policy: Policy, phone: str, now: int) -> str | None:
     return None
 
 
-def withdraw_codes(tx: Tx, phone: str, given: list[str], policy: Policy) -> None:
+def withdraw_codes(tx: Tx, phone: str, given: Sequence[str], policy: Policy) -> None:
     """Living codes of the number that were shown to others are worth nothing.
 
     Source: method/account.invalidateSignInCodes

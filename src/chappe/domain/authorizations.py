@@ -10,6 +10,7 @@ from chappe.base.ids import PeerId, UserId
 from chappe.domain import journal, notices, texts, updates
 from chappe.store import Reader, Tx
 from chappe.store.queries import devices as rows
+from chappe.store.queries import push_tokens
 
 NO_SECRET_CHATS, NO_CALLS, UNCONFIRMED = 1, 2, 4
 """Bits of an authorization's flags."""
@@ -72,6 +73,7 @@ def sign_out(tx: Tx, user_id: UserId, auth_key_id: int) -> None:
     rows.set_key_user(tx, auth_key_id, 0)
     if not rows.remove(tx, user_id, auth_key_id):
         raise NotFound("hash_invalid")
+    push_tokens.remove_of_key(tx, user_id, auth_key_id)
     journal.record(tx, "authorization_ended", f"user:{user_id}", f"user:{user_id}")
 
 

@@ -3,12 +3,12 @@
 Source: api/auth, method/auth.signIn, method/auth.signUp
 """
 
-from chappe.base.errors import Conflict, NotAllowed, NotFound, Refusal
+from chappe.base.errors import Conflict, NotAllowed, Refusal
 from chappe.base.ids import UserId
 from chappe.domain import accounts, auth, authorizations
 from chappe.domain.auth import Claim, Policy
 from chappe.domain.authorizations import Authorization
-from chappe.store import Tx
+from chappe.store import Reader, Tx
 from chappe.store.queries import codes, passwords, people
 
 PASSWORD_S = 1800
@@ -31,8 +31,7 @@ def by_code(tx: Tx, policy: Policy, claim: Claim, code: str, device: Authorizati
     user_id = UserId(found)
     auth.take_verified(tx, claim)
     if passwords.of_user(tx, user_id) is not None:
-        passwords.pend(tx, device.auth_key_id, user_id, tx.now + PASSWORD_S)
-        return NotAllowed("session_password_needed")
+        return owing_password(tx, user_id, device.auth_key_id)
     authorizations.enter(tx, user_id, device)
     return user_id
 
@@ -57,9 +56,19 @@ def by_new_account(
     return user_id
 
 
-def pending(tx: Tx, auth_key_id: int) -> UserId:
-    """Whose password the device owes. Errors: NotFound auth_key_unregistered."""
-    user_id = passwords.pending(tx, auth_key_id, tx.now)
-    if user_id is None:
-        raise NotFound("auth_key_unregistered")
-    return UserId(user_id)
+def owing_password(tx: Tx, user_id: UserId, auth_key_id: int) -> Refusal:
+    """The device may give the person's password within half an hour; the refusal that says so."""
+    passwords.pend(tx, auth_key_id, user_id, tx.now + PASSWORD_S)
+    return NotAllowed("session_password_needed")
+
+
+def by_password(tx: Tx, user_id: UserId, device: Authorization) -> None:
+    """The device, whose password was right, is signed in. Source: method/auth.checkPassword"""
+    passwords.settle(tx, device.auth_key_id)
+    authorizations.enter(tx, user_id, device)
+
+
+def pending(rx: Reader, auth_key_id: int, now: int) -> UserId | None:
+    """Whose password the device owes, if it owes one."""
+    user_id = passwords.pending(rx, auth_key_id, now)
+    return UserId(user_id) if user_id is not None else None

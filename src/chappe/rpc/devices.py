@@ -46,6 +46,7 @@ class Devices:
         self._alias[temp_auth_key_id] = device.auth_key_id
         if stray is not None and stray is not device:
             device.layer = device.layer or stray.layer
+            device.init = device.init or stray.init
 
     def signed_in(self, device: Device, user_id: UserId) -> None:
         """The device belongs to the person from now on."""
@@ -61,9 +62,10 @@ class Devices:
         device.sessions.clear()
 
     def forget(self, auth_key_id: int) -> None:
-        """The key is destroyed; its device is not known any more."""
-        device = self._by_key.pop(self._alias.get(auth_key_id, auth_key_id), None)
-        self._alias.pop(auth_key_id, None)
+        """The key is destroyed; its device is not known any more, unless the key only spoke for another."""
+        if self._alias.pop(auth_key_id, None) is not None:
+            return
+        device = self._by_key.pop(auth_key_id, None)
         if device is not None:
             self._leave(device)
 

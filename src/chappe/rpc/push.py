@@ -46,11 +46,22 @@ class Push:
         for note in notes:
             if isinstance(note, Note) and self._devices.of_user(note.owner_id):
                 self._take(note)
+            elif isinstance(note, u.StateNote) and isinstance(note.state, u.LoginToken):
+                self._login_token(note.state.auth_key_id)
 
     async def remember_layer(self, device: Device) -> None:
         """The device's layer is stored with its key."""
         key, layer = device.auth_key_id, device.layer
         await self._services.store.write(lambda tx: authorizations.set_layer(tx, key, layer))
+
+    def _login_token(self, auth_key_id: int) -> None:
+        """The device that shows a QR code, nobody's yet, hears that it was scanned. Source: api/qr-login"""
+        device = self._devices.known(auth_key_id)
+        if device is None:
+            return
+        body = tl.encode(t.UpdateShort(update=t.UpdateLoginToken(), date=self._services.now()), device.layer)
+        for session in device.sessions:
+            session.push(body, self._services.clock.now())
 
     def under_way(self) -> set["asyncio.Task[None]"]:
         """Boxes whose notes are being rendered."""

@@ -4,7 +4,7 @@ from chappe.base.ids import UserId
 from chappe.domain import auth, authorizations, sign_in
 from chappe.domain.authorizations import Authorization
 from chappe.rpc.auth.codes import claim, network, policy
-from chappe.rpc.context import Call, method
+from chappe.rpc.context import Call, Device, method
 from chappe.rpc.results import users
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -67,18 +67,23 @@ async def entered(call: Call, user_id: UserId) -> t.auth.Authorization:
 
 def description(call: Call) -> Authorization:
     """The calling device as its owner will see it in the list of sessions."""
-    init = call.device.init
-    now = call.now()
+    hash_ = int.from_bytes(call.services.entropy(8), "little", signed=True) or 1
+    return description_of(call.device.auth_key_id, call.device, hash_, call.now())
+
+
+def description_of(auth_key_id: int, device: Device | None, hash_: int, now: int) -> Authorization:
+    """What is known of a device; nothing but its key when it is not connected here."""
+    init = device.init if device else None
     return Authorization(
-        auth_key_id=call.device.auth_key_id,
-        hash=int.from_bytes(call.services.entropy(8), "little", signed=True) or 1,
+        auth_key_id=auth_key_id,
+        hash=hash_,
         api_id=init.api_id if init else 0,
         device_model=init.device_model if init else "",
         platform=platform(init.system_version, init.lang_pack) if init else "",
         system_version=init.system_version if init else "",
         app_version=init.app_version if init else "",
         lang_code=init.lang_code if init else "",
-        ip=call.request.ip,
+        ip=device.ip if device else "",
         date=now,
         active=now,
         flags=authorizations.UNCONFIRMED,

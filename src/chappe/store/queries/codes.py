@@ -93,9 +93,9 @@ def tokens_of_key(rx: Reader, auth_key_id: int, purpose: str, now: int) -> list[
     )
 
 
-def accept_token(tx: Tx, token: bytes, user_id: int) -> None:
+def accept_token(tx: Tx, token: bytes, user_id: int, expires: int) -> None:
     """The person lets the device in that showed the token."""
-    tx.run("UPDATE login_tokens SET user_id = ? WHERE token = ?", (user_id, token))
+    tx.run("UPDATE login_tokens SET user_id = ?, expires = ? WHERE token = ?", (user_id, expires, token))
 
 
 def remove_token(tx: Tx, token: bytes) -> None:

@@ -1,0 +1,169 @@
+"""The second password, proven by SRP: the server never sees it and a stolen verifier alone opens nothing.
+
+Source: api/srp
+The arithmetic is slow and stands outside of transactions: `open_challenge` before the act that stores it, `proves`
+between reading a challenge and the act that it allows.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
+
+from chappe.base.errors import Invalid, TooMany
+from chappe.base.ids import Entropy, UserId
+from chappe.domain import limits
+from chappe.domain.auth_keys import Wrapper
+from chappe.domain.limits import Rate
+from chappe.store import Reader, Tx
+from chappe.store.queries import passwords as rows
+
+P = int(
+    "c71caeb9c6b1c9048e6c522f70f13f73980d40238e3e21c14934d037563d930f48198a0aa7c14058229493d22530f4dbfa336f6e0ac92513"
+    "9543aed44cce7c3720fd51f69458705ac68cd4fe6b6b13abdc9746512969328454f18faf8c595f642477fe96bb2a941d5bcd1d4ac8cc4988"
+    "0708fa9b378e3c4f3a9060bee67cf9a4a4a695811051907e162753b56b0f6b410dba74d8a84b2a14b3144e0ef1284754fd17ed950d5965b4"
+    "b9dd46582db1178d169c6bc465b0d6ff9ca3928fef5b9ae4e418fc15e83ebea0f87fa9ff5eed70050ded2849f47bf959d956850ce929851f"
+    "0d8115f635b105ee2e4e15d04b2454bf6f4fadf034b10403119cd8e3b92fcc5b",
+    16,
+)
+"""The well-known prime. COMPAT Web K, Pyrogram: no other is accepted."""
+G = 3
+SIZE = 256
+P_BYTES = P.to_bytes(SIZE, "big")
+G_BYTES = G.to_bytes(SIZE, "big")
+SALT1_BYTES, SALT2_BYTES = 8, 16
+CHALLENGE_S = 600
+HINT_LENGTH = 255
+WRONG = Rate(10, 3600)
+"""Wrong passwords in an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A person's password as the server knows it. Shape: verifier is g^x mod p, 256 bytes."""
+
+    salt1: bytes
+    salt2: bytes
+    verifier: bytes
+    hint: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What the client answers. Shape: srp_id 64 bits; secret and public 256 bytes each."""
+
+    srp_id: int
+    secret: bytes
+    public: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a client says to a challenge. Shape: a 256 bytes, m1 32 bytes."""
+
+    srp_id: int
+    a: bytes
+    m1: bytes
+
+
+def of_user(rx: Reader, wrapper: Wrapper, user_id: UserId) -> Password | None:
+    """The person's password, if there is one. Errors: Invalid password_empty if another server's key wrapped it."""
+    row = rows.of_user(rx, user_id)
+    if row is None:
+        return None
+    verifier = wrapper.unwrap(row[2], _about("verifier", user_id))
+    if verifier is None:
+        raise Invalid("password_empty")
+    return Password(row[0], row[1], verifier, row[3], row[4])
+
+
+def new_salts(entropy: Entropy) -> tuple[bytes, bytes]:
+    """Salts for a new password; the client lengthens the first by its own chance."""
+    return entropy(SALT1_BYTES), entropy(SALT2_BYTES)
+
+
+def open_challenge(password: Password, entropy: Entropy) -> Challenge:
+    """A fresh challenge. Source: api/srp#checking-the-password-with-srp"""
+    secret = entropy(SIZE)
+    v = int.from_bytes(password.verifier, "big")
+    k = int.from_bytes(sha256(P_BYTES + G_BYTES).digest(), "big")
+    public = (k * v + pow(G, int.from_bytes(secret, "big"), P)) % P
+    srp_id = int.from_bytes(entropy(8), "little", signed=True) or 1
+    return Challenge(srp_id, secret, public.to_bytes(SIZE, "big"))
+
+
+def keep_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, challenge: Challenge) -> None:
+    """The challenge may be answered within ten minutes, once."""
+    wrapped = wrapper.wrap(challenge.secret, _about("challenge", challenge.srp_id))
+    rows.put_challenge(tx, challenge.srp_id, user_id, wrapped, tx.now + CHALLENGE_S)
+
+
+def take_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, srp_id: int) -> bytes:
+    """The secret of the person's challenge, which is used up.
+
+    Errors: Invalid srp_id_invalid; TooMany flood_wait_x after ten wrong passwords in an hour.
+    """
+    row = rows.challenge(tx, srp_id)
+    if row is None or row[0] != user_id or row[2] <= tx.now:
+        raise Invalid("srp_id_invalid")
+    _require_patience(tx, user_id)
+    rows.remove_challenge(tx, srp_id)
+    secret = wrapper.unwrap(row[1], _about("challenge", srp_id))
+    if secret is None:
+        raise Invalid("srp_id_invalid")
+    return secret
+
+
+def wrong(tx: Tx, user_id: UserId) -> None:
+    """One more wrong password was given."""
+    limits.take(tx, f"password:{user_id}", WRONG)
+
+
+def _require_patience(tx: Tx, user_id: UserId) -> None:
+    wait_s = limits.exhausted(tx, f"password:{user_id}", WRONG)
+    if wait_s:
+        raise TooMany("flood_wait_x", wait_s)
+
+
+def proves(password: Password, secret: bytes, answer: Answer) -> bool:
+    """True if whoever answered knows the password. Source: api/srp#checking-the-password-with-srp"""
+    a = int.from_bytes(answer.a, "big")
+    if len(answer.a) > SIZE or not 1 < a < P - 1:
+        return False
+    v, b = int.from_bytes(password.verifier, "big"), int.from_bytes(secret, "big")
+    k = int.from_bytes(sha256(P_BYTES + G_BYTES).digest(), "big")
+    a_bytes, b_bytes = a.to_bytes(SIZE, "big"), ((k * v + pow(G, b, P)) % P).to_bytes(SIZE, "big")
+    u = int.from_bytes(sha256(a_bytes + b_bytes).digest(), "big")
+    shared = sha256(pow(a * pow(v, u, P) % P, b, P).to_bytes(SIZE, "big")).digest()
+    mixed = bytes(x ^ y for x, y in zip(sha256(P_BYTES).digest(), sha256(G_BYTES).digest(), strict=True))
+    salts = sha256(password.salt1).digest() + sha256(password.salt2).digest()
+    return compare_digest(sha256(mixed + salts + a_bytes + b_bytes + shared).digest(), answer.m1)
+
+
+def set_password(tx: Tx, wrapper: Wrapper, user_id: UserId, password: Password) -> None:
+    """The person's password is this one.
+
+    Source: method/account.updatePasswordSettings
+    Errors: Invalid new_salt_invalid, new_settings_invalid.
+    """
+    if not SALT1_BYTES <= len(password.salt1) <= 128 or len(password.salt2) != SALT2_BYTES:
+        raise Invalid("new_salt_invalid")
+    v = int.from_bytes(password.verifier, "big")
+    if len(password.verifier) != SIZE or not 1 < v < P - 1 or len(password.hint) > HINT_LENGTH:
+        raise Invalid("new_settings_invalid")
+    wrapped = wrapper.wrap(password.verifier, _about("verifier", user_id))
+    rows.put(tx, user_id, password.salt1, password.salt2, wrapped, password.hint, password.email)
+
+
+def remove(tx: Tx, user_id: UserId) -> None:
+    """The person has no password."""
+    rows.remove(tx, user_id)
+
+
+def exists(rx: Reader, user_id: UserId) -> bool:
+    """True if the person has a password."""
+    return rows.of_user(rx, user_id) is not None
+
+
+def _about(what: str, number: int) -> bytes:
+    return what.encode() + number.to_bytes(8, "little", signed=True)

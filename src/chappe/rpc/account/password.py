@@ -1,0 +1,147 @@
+"""The second password: what a client needs to prove it, setting it, proving it. Source: api/srp"""
+
+import asyncio
+
+from chappe.base.errors import Invalid, NotAllowed
+from chappe.base.ids import UserId
+from chappe.domain import passwords, sign_in
+from chappe.domain.passwords import Answer, Challenge, Password
+from chappe.rpc.auth.sign_in import description, entered
+from chappe.rpc.context import Call, method
+from chappe.store import Reader
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+Algo = t.PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow
+SECURE_RANDOM_BYTES = 256
+
+
+@method("account.getPassword", open=True)
+async def get_password(call: Call, q: f.account.GetPassword) -> t.account.Password:
+    """Whether there is a password, with a fresh challenge if so; and how a new one is to be made.
+
+    Source: method/account.getPassword
+    Errors: AUTH_KEY_UNREGISTERED for a device that is neither signed in nor owes a password.
+    """
+    user_id = await whose(call)
+    entropy = call.services.entropy
+    salt1, salt2 = passwords.new_salts(entropy)
+    fresh = t.account.Password(
+        new_algo=Algo(salt1=salt1, salt2=salt2, g=passwords.G, p=passwords.P_BYTES),
+        new_secure_algo=t.SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000(salt=entropy(passwords.SALT1_BYTES)),
+        secure_random=entropy(SECURE_RANDOM_BYTES),
+    )
+    password = await read_password(call, user_id)
+    if password is None:
+        return fresh
+    challenge = await challenged(call, user_id, password)
+    fresh.has_password = True
+    fresh.current_algo = Algo(salt1=password.salt1, salt2=password.salt2, g=passwords.G, p=passwords.P_BYTES)
+    fresh.srp_B, fresh.srp_id, fresh.hint = challenge.public, challenge.srp_id, password.hint or None
+    return fresh
+
+
+@method("auth.checkPassword", open=True)
+async def check_password(call: Call, q: f.auth.CheckPassword) -> t.auth.TypeAuthorization:
+    """The device that owed the password is signed in.
+
+    Source: method/auth.checkPassword
+    Errors: AUTH_KEY_UNREGISTERED, PASSWORD_HASH_INVALID, SRP_ID_INVALID, FLOOD_WAIT_X.
+    """
+    user_id, device = await whose(call), description(call)
+    await require_password(call, user_id, q.password)
+    if not call.user_id:
+        await call.write(lambda tx: sign_in.by_password(tx, user_id, device))
+    return await entered(call, user_id)
+
+
+@method("account.getPasswordSettings")
+async def get_password_settings(call: Call, q: f.account.GetPasswordSettings) -> t.account.PasswordSettings:
+    """What is kept under the password: nothing but the password.
+
+    Source: method/account.getPasswordSettings
+    Errors: PASSWORD_HASH_INVALID, SRP_ID_INVALID.
+    """
+    await require_password(call, call.user_id, q.password)
+    return t.account.PasswordSettings()
+
+
+@method("account.updatePasswordSettings")
+async def update_password_settings(call: Call, q: f.account.UpdatePasswordSettings) -> bool:
+    """The password is the new one, or there is none any more.
+
+    Source: method/account.updatePasswordSettings
+    Errors: PASSWORD_HASH_INVALID, SRP_ID_INVALID, NEW_SALT_INVALID, NEW_SETTINGS_INVALID, EMAIL_NOT_ALLOWED.
+    """
+    user_id, new, wrapper = call.user_id, q.new_settings, call.services.wrapper
+    if new.email:
+        raise Invalid("email_not_allowed")
+    await require_password(call, user_id, q.password)
+    if new.new_algo is None:
+        return True
+    if not isinstance(new.new_algo, Algo):
+        await call.write(lambda tx: passwords.remove(tx, user_id))
+        return True
+    if new.new_algo.g != passwords.G or new.new_algo.p != passwords.P_BYTES:
+        raise Invalid("new_salt_invalid")
+    made = Password(new.new_algo.salt1, new.new_algo.salt2, new.new_password_hash or b"", new.hint or "")
+    await call.write(lambda tx: passwords.set_password(tx, wrapper, user_id, made))
+    return True
+
+
+@method("auth.requestPasswordRecovery", open=True)
+async def request_password_recovery(call: Call, q: f.auth.RequestPasswordRecovery) -> t.auth.PasswordRecovery:
+    """Refused: no address is kept by which a password could be recovered.
+
+    Source: method/auth.requestPasswordRecovery
+    Errors: PASSWORD_EMPTY, PASSWORD_RECOVERY_NA.
+    """
+    password = await read_password(call, await whose(call))
+    raise Invalid("password_empty" if password is None else "password_recovery_na")
+
+
+async def require_password(call: Call, user_id: UserId, given: t.TypeInputCheckPasswordSRP | None) -> None:
+    """Whoever calls knows the person's password, or there is none.
+
+    Errors: Invalid password_missing, password_hash_invalid, srp_id_invalid; TooMany flood_wait_x.
+    """
+    password = await read_password(call, user_id)
+    if password is None:
+        return
+    if not isinstance(given, t.InputCheckPasswordSRP):
+        raise Invalid("password_missing" if given is None else "password_hash_invalid")
+    wrapper = call.services.wrapper
+    answer = Answer(given.srp_id, given.A, given.M1)
+    secret = await call.write(lambda tx: passwords.take_challenge(tx, wrapper, user_id, answer.srp_id))
+    if not await asyncio.to_thread(passwords.proves, password, secret, answer):
+        await call.write(lambda tx: passwords.wrong(tx, user_id))
+        raise Invalid("password_hash_invalid")
+
+
+async def whose(call: Call) -> UserId:
+    """The person signed in, or whose password the device owes. Errors: NotAllowed auth_key_unregistered."""
+    if call.user_id:
+        return call.user_id
+    key, now = call.device.auth_key_id, call.now()
+    user_id = await call.read(lambda rx: sign_in.pending(rx, key, now))
+    if user_id is None:
+        raise NotAllowed("auth_key_unregistered")
+    return user_id
+
+
+async def read_password(call: Call, user_id: UserId) -> Password | None:
+    """The person's password, if there is one."""
+    wrapper = call.services.wrapper
+
+    def query(rx: Reader) -> Password | None:
+        return passwords.of_user(rx, wrapper, user_id)
+
+    return await call.read(query)
+
+
+async def challenged(call: Call, user_id: UserId, password: Password) -> Challenge:
+    """A fresh challenge, kept."""
+    wrapper = call.services.wrapper
+    made = await asyncio.to_thread(passwords.open_challenge, password, call.services.entropy)
+    await call.write(lambda tx: passwords.keep_challenge(tx, wrapper, user_id, made))
+    return made
