@@ -23,6 +23,8 @@ def table() -> dict[str, int]:
 def wire_error(refusal: Refusal) -> tuple[int, str]:
     """(code, message) of an rpc_error. Shape: 420 FLOOD_WAIT_30; 500 is never a refusal's code."""
     name = refusal.reason.upper()
+    if "part" in refusal.facts:
+        return table()[name], name.replace("_X_", f"_{refusal.facts['part']}_")
     if isinstance(refusal, TooMany):
         stem = name.removesuffix("_X")
         code = table().get(f"{stem}_X", 420)

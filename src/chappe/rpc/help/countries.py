@@ -40,19 +40,25 @@ def countries(lang_code: str) -> t.help.CountriesList:
     """Every country with its calling code, names in English and, if known, in the language."""
     found: list[t.help.TypeCountry] = [ANONYMOUS]
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
-        names = names_by_region().get(region, {})
-        english = names.get("en", region)
-        name = names.get(lang_code)
+        english = _named(region, "en") or region
+        name = _named(region, lang_code)
         code = str(phonenumbers.country_code_for_region(region))
         found.append(
             t.help.Country(
                 iso2=region,
                 default_name=english,
-                name=name if name and not name.startswith("*") and name != english else None,
+                name=name if name != english else None,
                 country_codes=[t.help.CountryCode(country_code=code)],
             )
         )
     return t.help.CountriesList(countries=found, hash=crc32(f"{lang_code} {len(found)}".encode()) & 0x7FFFFFFF)
+
+
+def _named(region: str, language: str) -> str | None:
+    """The region's name in the language. Shape: `*xx` in the data stands for the name in language xx."""
+    names = names_by_region().get(region, {})
+    name = names.get(language, "")
+    return names.get(name[1:]) if name.startswith("*") else name or None
 
 
 @method("help.getCountriesList", open=True)
