@@ -13,7 +13,7 @@ from chappe import config as settings
 from chappe.config import Config, ConfigError
 
 MEANING = "A Telegram you run yourself, and that can account for itself."
-COMMANDS = ("serve", "doctor", "settings")
+COMMANDS = ("serve", "doctor", "settings", "methods", "backup", "restore")
 
 
 @dataclass(frozen=True, slots=True)

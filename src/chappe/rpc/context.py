@@ -206,12 +206,16 @@ class Call:
         return await self.services.store.read(query)
 
 
-def method(name: str, *, open: bool = False) -> Callable[[T], T]:
-    """Marks the function that answers a TL method. Shape: open methods may be called before sign-in."""
+def method(name: str, *, open: bool = False, lacks: str = "") -> Callable[[T], T]:
+    """Marks the function that answers a TL method.
+
+    Shape: open methods may be called before sign-in; `lacks` says in a few words what a method done in part leaves out.
+    """
 
     def mark(function: T) -> T:
         function.answers = name  # type: ignore[attr-defined]
         function.open = open  # type: ignore[attr-defined]
+        function.lacks = lacks  # type: ignore[attr-defined]
         return function
 
     return mark
