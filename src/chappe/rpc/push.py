@@ -141,9 +141,10 @@ class Push:
 
 def _encode(updates: t.TypeUpdates, layer: int) -> bytes:
     """The update in a layer; what the layer lacks becomes a hint to read the difference, never a gap."""
-    if isinstance(updates, t.Updates) and any(tl.lacks(one, layer) for one in updates.updates):
+    try:
+        return tl.encode(updates, layer)
+    except tl.Lacking:
         return tl.encode(t.UpdatesTooLong(), layer)
-    return tl.encode(updates, layer)
 
 
 def _at_once(note: Note) -> t.TypeUpdates | None:
