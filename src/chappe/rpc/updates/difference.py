@@ -1,5 +1,6 @@
 """updates.getState and getDifference. Source: api/updates"""
 
+from chappe import tl
 from chappe.base.ids import PeerId
 from chappe.domain import peers, updates
 from chappe.domain.updates import BoxState, Difference
@@ -39,6 +40,7 @@ async def get_difference(call: Call, q: f.updates.GetDifference) -> t.updates.Ty
         people = [user_view(c, call.user_id, seen.access) for c in peers.cards(rx, call.user_id, ids, now)]
         others = [entry_update(e, seen) for e in found.entries if e.message is None or e.edited]
         others += [update for update, _ in states if update is not None]
+        others = [update for update in others if not tl.lacks(update, call.layer)]
         return _difference_view(found, seen, others, people)
 
     return await call.read(query)
