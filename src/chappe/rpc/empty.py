@@ -6,9 +6,10 @@ Never a write. Each row names the client that needs it. `chappe methods` lists t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from chappe import tl
+from chappe.base.errors import Invalid
 from chappe.tl import types as t
 from chappe.tl.values import TLObject
 
@@ -34,6 +35,11 @@ def _no_strings(query: Any) -> t.LangPackDifference:
     return t.LangPackDifference(
         lang_code=query.lang_code, from_version=getattr(query, "from_version", 0), version=1, strings=[]
     )
+
+
+def _no_sticker_set(query: Any) -> NoReturn:
+    """There is none. COMPAT TDLib: it aborts when a set it never had is called not modified."""
+    raise Invalid("stickerset_invalid")
 
 
 EMPTY: dict[str, Empty] = {
@@ -71,7 +77,7 @@ EMPTY: dict[str, Empty] = {
     "messages.getRecentStickers": Empty(TDLIB),
     "messages.getSavedGifs": Empty(TDLIB),
     "messages.getSavedReactionTags": Empty(TDLIB),
-    "messages.getStickerSet": Empty(TDLIB, lambda q: t.messages.StickerSetNotModified()),
+    "messages.getStickerSet": Empty(TDLIB, _no_sticker_set),
     "messages.getSuggestedDialogFilters": Empty(TDLIB),
     "payments.getStarsTopupOptions": Empty(TDLIB),
     "stories.getAllReadPeerStories": Empty(TDLIB),
