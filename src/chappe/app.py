@@ -8,11 +8,14 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from chappe import media, mtproto, net, outbound, rpc, store, web
 from chappe.background import Background, clearing, collecting, sweeping_blobs
+from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy
 from chappe.config import Config
+from chappe.control import Control, Hands
 from chappe.datadir import DataDir, open_data_dir
 from chappe.domain import accounts, auth_keys
 from chappe.domain.access import Access
@@ -69,11 +72,13 @@ class App:
     gate: net.Gate
     tls: net.Tls
     first_link: str | None
+    control: Control
     background: Background
     media: media.MediaProcess
 
     async def stop(self) -> None:
         """Nothing is accepted any more, calls under way are answered or left to be asked again, all is closed."""
+        await self.control.close()
         await self.gate.close()
         await self.background.stop()
         await self.media.close()
@@ -114,9 +119,12 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         server = mtproto.Server([folder.rsa_key], entropy, [folder.proxy_secret])
         keys = Keys(database, auth_keys.Wrapper(folder.server_secret, entropy), clock)
         hub = net.Hub(server, keys, calls, clock, net_limits(config))
+        given.extra["bind_temp_key"], given.extra["close_key"] = binds, hub.key_gone
         desk = web.Desk(database, clock, entropy)
         gate = net.Gate(hub, pages(config, folder, tls, database, hub, calls, desk), tls.context, config.proxy_nets)
         first_link = await desk.first_link()
+        asking = Control(folder.path, Hands(database, entropy))
+        await asking.open()
         gate.open(sockets)
     except BaseException:
         for sock in sockets:
@@ -124,7 +132,19 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         await database.close()
         raise
     background = in_background(config, given, blobs, clock, tls)
-    return App(config, folder, database, calls, gate, tls, first_link, background, decoder)
+    return App(config, folder, database, calls, gate, tls, first_link, asking, background, decoder)
+
+
+def binds(request: rpc.Request, query: Any, perm_auth_key: bytes) -> bool:
+    """True if the owner of the permanent key made this auth.bindTempAuthKey."""
+    try:
+        mtproto.verify_bind(
+            perm_auth_key, request.auth_key_id, request.session_id, query.nonce, query.encrypted_message,
+            request.msg_id, query.expires_at,
+        )  # fmt: skip
+    except Invalid:
+        return False
+    return True
 
 
 def choose_store(config: Config, folder: DataDir, clock: SystemClock) -> store.Store:
