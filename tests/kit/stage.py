@@ -11,7 +11,7 @@ when `calls` returns, so `receives` never waits.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from tests.kit.clock import FakeClock
 
 from chappe import tl
-from chappe.domain import accounts, auth_keys
+from chappe.domain import accounts, auth_keys, outbox
 from chappe.domain.access import Access
 from chappe.rpc import Init, Request, Rpc, Services
 from chappe.rpc.context import Limits
@@ -34,6 +34,8 @@ from chappe.tl.values import TLObject
 
 T = TypeVar("T")
 SECRET = b"the stage's own server secret..."
+BOTH_KEYS = b"a proof that both keys are the caller's"
+"""What the stage takes for the encrypted part of auth.bindTempAuthKey."""
 RPC_ERROR = s.RpcError.ID.to_bytes(4, "little")
 
 
@@ -152,16 +154,20 @@ class Person(Device):
 class Stage:
     """The server of a play."""
 
-    def __init__(self, store: Store, clock: FakeClock, limits: Limits, outlets: tuple[str, ...]) -> None:
+    def __init__(self, store: Store, clock: FakeClock, limits: Limits, outlets: tuple[str, ...], first: int) -> None:
         self.store = store
         self.clock = clock
-        self.numbers = count(1)
+        self.numbers = count(first)
+        self.closed: list[int] = []
+        """Keys whose connections the server closed."""
         self.access = Access(SECRET)
         self.wrapper = auth_keys.Wrapper(SECRET, self.entropy)
         self.services = Services(
             store=store, clock=clock, entropy=self.entropy, access=self.access, wrapper=self.wrapper, limits=limits,
             outlets=outlets,
         )  # fmt: skip
+        self.services.extra["bind_temp_key"] = lambda request, query, key: query.encrypted_message == BOTH_KEYS
+        self.services.extra["close_key"] = self.closed.append
         self.rpc = Rpc(self.services)
         self.notes: list[object] = []
         store.on_commit(self.notes.extend)
@@ -171,11 +177,12 @@ class Stage:
         seed = next(self.numbers).to_bytes(8, "big")
         return b"".join(blake2b(seed + bytes([i]), digest_size=64).digest() for i in range(size // 64 + 1))[:size]
 
-    async def device(self, layer: int = tl.NEWEST, ip: str = "192.0.2.1") -> Device:
-        """A device with a fresh auth key that nobody has signed in on."""
+    async def device(self, layer: int = tl.NEWEST, ip: str = "192.0.2.1", temporary_s: int = 0) -> Device:
+        """A device with a fresh auth key, permanent unless said otherwise, that nobody has signed in on."""
         key = self.entropy(256)
         auth_key_id = int.from_bytes(key[:8], "little", signed=True)
-        await self.writes(lambda tx: auth_keys.keep(tx, self.wrapper, auth_key_id, key, None))
+        expires = int(self.clock.now()) + temporary_s if temporary_s else None
+        await self.writes(lambda tx: auth_keys.keep(tx, self.wrapper, auth_key_id, key, expires))
         return Device(self, auth_key_id, layer, ip)
 
     async def signs_in(self, name: str, phone: str, layer: int = tl.NEWEST, device: Device | None = None) -> Person:
@@ -211,6 +218,14 @@ class Stage:
         """The result of a query."""
         return await self.store.read(query)
 
+    async def letters(self) -> list[tuple[str, str, str]]:
+        """(kind, address, text) of the letters that left since last asked."""
+        taken = await self.writes(outbox.take_due)
+        for letter in taken:
+            await self.writes(lambda tx, done=letter: outbox.mark_done(tx, done))  # type: ignore[misc]
+        opened = [(one, outbox.unpack(one.payload, self.wrapper.unseal)) for one in taken]
+        return [(one.kind, one.address, message.text) for one, message in opened]
+
     async def settles(self) -> None:
         """Everything that was committed is pushed."""
         await asyncio.sleep(0)
@@ -226,13 +241,18 @@ class Stage:
 
 
 @asynccontextmanager
-async def raised(folder: Path, limits: Limits = Limits(test_mode=True), outlets: tuple[str, ...] = ()) -> Any:
-    """A stage over a fresh database in the folder, struck when the play is over."""
-    clock = FakeClock()
+async def raised(
+    folder: Path, limits: Limits = Limits(test_mode=True), outlets: tuple[str, ...] = (), after: Stage | None = None
+) -> AsyncIterator[Stage]:
+    """A stage over the database in the folder, struck when the play is over.
+
+    Shape: `after` is an earlier stage over the same folder, already struck: the server starts again.
+    """
+    clock = after.clock if after else FakeClock()
     store = open_sqlite(folder / "stage.sqlite", clock)
     try:
         await store.write(accounts.prepare)
-        yield Stage(store, clock, limits, outlets)
+        yield Stage(store, clock, limits, outlets, next(after.numbers) if after else 1)
     finally:
         await store.close()
 
