@@ -10,10 +10,13 @@ from importlib import import_module
 from pathlib import Path
 
 from chappe import config as settings
+from chappe.base import Refusal
 from chappe.config import Config, ConfigError
+from chappe.datadir import DataDirError
+from chappe.store import MigrationError
 
 MEANING = "A Telegram you run yourself, and that can account for itself."
-COMMANDS = ("serve", "doctor", "settings", "methods", "backup", "restore")
+COMMANDS = ("serve", "doctor", "settings", "users", "operators", "methods", "backup", "restore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,9 @@ class Command:
 
 def run(words: Sequence[str]) -> int:
     """The command has run; its exit code."""
-    commands = {name: _command(name) for name in COMMANDS}
-    parser = argparse.ArgumentParser(
-        "chappe", description="A Telegram you run yourself, and that can account for itself."
-    )
+    # Only the command that is given is imported: a server starts sooner.
+    commands = {name: _command(name) for name in ([word for word in words[:1] if word in COMMANDS] or COMMANDS)}
+    parser = argparse.ArgumentParser("chappe", description=MEANING)
     parts = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in commands.values():
         part = parts.add_parser(command.name, help=command.meaning, description=command.meaning)
@@ -43,12 +45,25 @@ def run(words: Sequence[str]) -> int:
     except ConfigError as error:
         print(f"chappe: {error}", file=sys.stderr)
         return 2
-    return commands[given.command].run(config, given)
+    try:
+        return commands[given.command].run(config, given)
+    except Refusal as refusal:
+        return _failed(given, refusal.reason)
+    except (DataDirError, MigrationError, OSError) as error:
+        return _failed(given, str(error))
 
 
 def show(given: argparse.Namespace, facts: object, text: str) -> None:
     """The answer of a command: JSON on one line with `--json`, else text for people."""
     print(json.dumps(facts, ensure_ascii=False) if given.json else text)
+
+
+def _failed(given: argparse.Namespace, reason: str) -> int:
+    if given.json:
+        print(json.dumps({"refused": reason}, ensure_ascii=False))
+    else:
+        print(f"chappe: {reason}", file=sys.stderr)
+    return 1
 
 
 def _command(name: str) -> Command:

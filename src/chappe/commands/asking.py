@@ -1,0 +1,29 @@
+"""How a command asks the server, or does without one."""
+
+import asyncio
+import os
+from typing import Any
+
+from chappe import app, control
+from chappe.config import Config
+from chappe.datadir import open_data_dir
+
+
+def ask(config: Config, **facts: Any) -> Any:
+    """The answer of the running server, else of the database itself, opened for this one question.
+
+    Errors: Refusal; DataDirError, MigrationError, OSError.
+    """
+    return asyncio.run(_ask(config, facts))
+
+
+async def _ask(config: Config, facts: dict[str, Any]) -> object:
+    answer = await control.ask(config.data, facts)
+    if answer is not None:
+        return answer
+    clock = app.SystemClock()
+    database = app.choose_store(config, open_data_dir(config.data, os.urandom), clock)
+    try:
+        return await control.Hands(database, os.urandom).do(facts)
+    finally:
+        await database.close()
