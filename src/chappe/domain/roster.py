@@ -23,4 +23,17 @@ class Listed:
 
 def accounts(rx: Reader, after: int, limit: int) -> list[Listed]:
     """Accounts with ids above `after`, the lowest first."""
-    return [Listed(*row[:7], bool(row[7]), row[8]) for row in rows.accounts(rx, after, limit)]
+    return [
+        Listed(
+            user_id=row[0],
+            phone=row[1],
+            first_name=row[2],
+            last_name=row[3],
+            username=row[4],
+            date=row[5],
+            last_seen=row[6],
+            deleted=bool(row[7]),
+            stored_bytes=row[8],
+        )
+        for row in rows.accounts(rx, after, limit)
+    ]
