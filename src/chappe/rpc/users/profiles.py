@@ -28,7 +28,7 @@ async def get_users(call: Call, q: f.users.GetUsers) -> list[t.TypeUser]:
         raise Invalid("limit_invalid")
     wanted = [await _named(call, one) for one in q.id]
     found = {user.id: user for user in await users(call, (user_id for user_id, known in wanted if known))}
-    return [found.get(user_id) or t.UserEmpty(id=user_id) for user_id, _ in wanted]
+    return [(found.get(user_id) if known else None) or t.UserEmpty(id=user_id) for user_id, known in wanted]
 
 
 async def _named(call: Call, value: t.TypeInputUser) -> tuple[int, bool]:

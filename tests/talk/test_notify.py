@@ -1,0 +1,54 @@
+"""Source: method/account.updateNotifySettings. How a person is told of messages."""
+
+from tests.kit.stage import Person
+
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+
+async def test_settings_of_all_private_chats_and_of_one(alice: Person, bob: Person) -> None:
+    laptop = await alice.brings()
+    alice.hears()
+    everybody = t.InputNotifyUsers()
+    before = await alice.calls(f.account.GetNotifySettings(peer=everybody))
+    assert (before.show_previews, before.silent, before.mute_until) == (True, False, 0)
+    assert before.other_sound == t.NotificationSoundDefault()
+    one = t.InputNotifyPeer(peer=alice.sees(bob))
+    assert await alice.calls(f.account.GetNotifySettings(peer=one)) == t.PeerNotifySettings()
+
+    wanted = t.InputPeerNotifySettings(mute_until=2**31 - 1, sound=t.NotificationSoundLocal(title="bell", data="b.ogg"))
+    assert await alice.calls(f.account.UpdateNotifySettings(peer=one, settings=wanted)) is True
+    news = laptop.receives(t.UpdateNotifySettings)
+    assert news.peer == t.NotifyPeer(peer=t.PeerUser(user_id=bob.id))
+    assert news.notify_settings.mute_until == 2**31 - 1
+    assert news.notify_settings.other_sound == t.NotificationSoundLocal(title="bell", data="b.ogg")
+    full = await alice.calls(f.users.GetFullUser(id=alice.knows(bob)))
+    assert full.full_user.notify_settings == news.notify_settings
+    assert alice.hears() == []
+
+    exceptions = await alice.calls(f.account.GetNotifyExceptions())
+    assert [u.peer for u in exceptions.updates] == [news.peer]
+    assert [user.id for user in exceptions.users] == [bob.id]
+    assert await alice.calls(f.account.ResetNotifySettings()) is True
+    assert await alice.calls(f.account.GetNotifySettings(peer=one)) == t.PeerNotifySettings()
+
+
+async def test_newcomers_may_come_quietly(alice: Person) -> None:
+    assert await alice.calls(f.account.GetContactSignUpNotification()) is False
+    assert await alice.calls(f.account.SetContactSignUpNotification(silent=True)) is True
+    assert await alice.calls(f.account.GetContactSignUpNotification()) is True
+
+
+async def test_a_token_for_push_is_kept_until_it_is_withdrawn(alice: Person) -> None:
+    token = {"token_type": 10, "token": '{"endpoint": "https://push.example/1"}', "other_uids": []}
+    assert await alice.calls(f.account.RegisterDevice(**token, app_sandbox=False, secret=b"")) is True
+    assert await alice.calls(f.account.UnregisterDevice(**token)) is True
+    assert await alice.fails(f.account.UnregisterDevice(**token)) == "400 TOKEN_INVALID"
+    empty = f.account.RegisterDevice(token_type=10, token="", app_sandbox=False, secret=b"", other_uids=[])
+    assert await alice.fails(empty) == "400 TOKEN_EMPTY"
+
+
+async def test_sensitive_content_is_nobodys_choice(alice: Person) -> None:
+    assert await alice.calls(f.account.GetContentSettings()) == t.account.ContentSettings()
+    refused = await alice.fails(f.account.SetContentSettings(sensitive_enabled=True))
+    assert refused == "403 SENSITIVE_CHANGE_FORBIDDEN"
