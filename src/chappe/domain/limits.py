@@ -9,8 +9,6 @@ from chappe.base.errors import TooMany
 from chappe.store import Tx
 from chappe.store.queries import limits as rows
 
-FORGOTTEN_AT_ONCE = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -39,8 +37,3 @@ def exhausted(rx: Tx, subject: str, rate: Rate) -> int:
     """The seconds until the subject may act again; 0 if it may now."""
     row = rows.used(rx, subject)
     return row[1] - rx.now if row is not None and row[1] > rx.now and row[0] >= rate.most else 0
-
-
-def forget(tx: Tx) -> int:
-    """Windows that have ended leave no row; how many were removed, at most 500."""
-    return rows.forget(tx, tx.now, FORGOTTEN_AT_ONCE)

@@ -5,11 +5,11 @@ Source: api/auth, method/auth.signIn, method/auth.signUp
 
 from chappe.base.errors import Conflict, NotAllowed, Refusal
 from chappe.base.ids import UserId
-from chappe.domain import accounts, auth, authorizations
+from chappe.domain import accounts, auth, authorizations, invites
 from chappe.domain.auth import Claim, Policy
 from chappe.domain.authorizations import Authorization
 from chappe.store import Reader, Tx
-from chappe.store.queries import codes, passwords, people
+from chappe.store.queries import passwords, people
 
 PASSWORD_S = 1800
 """How long a device that proved the number may take to give the password."""
@@ -51,7 +51,7 @@ def by_new_account(
         raise Conflict("phone_number_occupied")
     auth.take_sign_up(tx, policy, network)
     user_id = accounts.create(tx, claim.phone, *names, quiet=quiet)
-    codes.use_invite(tx, claim.phone)
+    invites.use(tx, claim.phone, user_id)
     authorizations.enter(tx, user_id, device)
     return user_id
 

@@ -55,20 +55,6 @@ def remove(tx: Tx, phone_code_hash: str) -> None:
     tx.run("DELETE FROM login_codes WHERE phone_code_hash = ?", (phone_code_hash,))
 
 
-def remove_of_phone(tx: Tx, phone: str) -> None:
-    """No code of the number is worth anything any more."""
-    tx.run("DELETE FROM login_codes WHERE phone = ?", (phone,))
-
-
-def forget(tx: Tx, before: int, most: int) -> int:
-    """At most `most` codes that expired before this date are gone; how many."""
-    return tx.run(
-        "DELETE FROM login_codes WHERE phone_code_hash IN"
-        " (SELECT phone_code_hash FROM login_codes WHERE expires < ? LIMIT ?)",
-        (before, most),
-    )
-
-
 def put_token(tx: Tx, token: bytes, purpose: str, user_id: int, auth_key_id: int, expires: int) -> None:
     """The digest of a login token is known."""
     tx.run(
@@ -101,11 +87,6 @@ def accept_token(tx: Tx, token: bytes, user_id: int, expires: int) -> None:
 def remove_token(tx: Tx, token: bytes) -> None:
     """The token is used up."""
     tx.run("DELETE FROM login_tokens WHERE token = ?", (token,))
-
-
-def forget_tokens(tx: Tx, before: int) -> int:
-    """Tokens that expired before this date are gone; how many."""
-    return tx.run("DELETE FROM login_tokens WHERE expires < ?", (before,))
 
 
 def insert_invite(tx: Tx, digest: bytes, phone: str, made_by: str, expires: int) -> None:

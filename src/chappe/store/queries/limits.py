@@ -21,10 +21,3 @@ def put(tx: Tx, subject: str, used: int, window_start: int, expires: int) -> Non
 def add(tx: Tx, subject: str) -> None:
     """The subject was used once more in its window."""
     tx.run("UPDATE limits SET used = used + 1 WHERE subject = ?", (subject,))
-
-
-def forget(tx: Tx, before: int, most: int) -> int:
-    """At most `most` windows that ended before this date are gone; how many."""
-    return tx.run(
-        "DELETE FROM limits WHERE subject IN (SELECT subject FROM limits WHERE expires < ? LIMIT ?)", (before, most)
-    )

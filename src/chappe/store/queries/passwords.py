@@ -44,12 +44,6 @@ def remove_challenge(tx: Tx, srp_id: int) -> None:
     tx.run("DELETE FROM srp_challenges WHERE srp_id = ?", (srp_id,))
 
 
-def forget(tx: Tx, before: int) -> None:
-    """Challenges and debts that expired before this date are gone."""
-    tx.run("DELETE FROM srp_challenges WHERE expires < ?", (before,))
-    tx.run("DELETE FROM password_pending WHERE expires < ?", (before,))
-
-
 def pend(tx: Tx, auth_key_id: int, user_id: int, expires: int) -> None:
     """The device proved the number and owes the person's password until `expires`."""
     tx.run("DELETE FROM password_pending WHERE auth_key_id = ?", (auth_key_id,))

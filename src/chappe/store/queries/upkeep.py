@@ -43,3 +43,5 @@ def forget_expired(tx: Tx, now: int) -> None:
     tx.run("DELETE FROM login_codes WHERE expires < ?", (now,))
     tx.run("DELETE FROM login_tokens WHERE expires < ?", (now,))
     tx.run("DELETE FROM limits WHERE expires < ?", (now,))
+    tx.run("DELETE FROM srp_challenges WHERE expires < ?", (now,))
+    tx.run("DELETE FROM password_pending WHERE expires < ?", (now,))

@@ -1,0 +1,61 @@
+"""Source: requirements/invites. A link gives a number that no telephone has, to any client, once."""
+
+from pathlib import Path
+
+import pytest
+from tests.kit.stage import Stage, raised
+
+from chappe.base.errors import NotFound
+from chappe.domain import invites
+from chappe.domain.auth import Policy
+from chappe.rpc.context import Limits
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+TOKEN = b"sixteen bytes ok"
+
+
+async def looks(stage: Stage, token: bytes = TOKEN) -> invites.Invite:
+    policy, now = Policy(stage.wrapper), int(stage.clock.now())
+    return await stage.reads(lambda rx: invites.look(rx, policy, token, now))
+
+
+def send_code(phone: str) -> f.auth.SendCode:
+    return f.auth.SendCode(phone_number=phone, api_id=4, api_hash="stage", settings=t.CodeSettings())
+
+
+async def test_an_invite_signs_up_whoever_holds_it(tmp_path: Path) -> None:
+    async with raised(tmp_path, Limits()) as stage:
+        expires = int(stage.clock.now()) + invites.LIFE_S
+        phone = await stage.writes(lambda tx: invites.make(tx, "server", TOKEN, 99_999_999, expires))
+        other = await stage.writes(lambda tx: invites.make(tx, "server", b"another", 99_999_999, expires))
+        assert (phone, other) == ("88899999999", "88800000000")
+        assert (await looks(stage)).code is None
+
+        device, stranger = await stage.device(), await stage.device()
+        sent = await device.calls(send_code(f"+{phone}"))
+        assert isinstance(sent.type, t.auth.SentCodeTypeFragmentSms) and sent.type.length == 5
+        await stranger.calls(send_code(phone))
+        code = (await looks(stage)).code
+        assert code is not None
+        proof = {"phone_number": phone, "phone_code_hash": sent.phone_code_hash}
+        await device.calls(f.auth.SignIn(**proof, phone_code=code))
+        me = (await device.calls(f.auth.SignUp(**proof, first_name="Alice", last_name=""))).user
+        assert me.phone == phone
+        with pytest.raises(NotFound):
+            await looks(stage)
+        # Nothing but another device reaches the number now.
+        await device.calls(f.updates.GetState())
+        again = await (await stage.device()).calls(send_code(phone))
+        assert isinstance(again.type, t.auth.SentCodeTypeApp)
+
+
+async def test_an_invite_that_ended_gives_nothing(tmp_path: Path) -> None:
+    async with raised(tmp_path, Limits()) as stage:
+        expires = int(stage.clock.now()) + 60
+        phone = await stage.writes(lambda tx: invites.make(tx, "server", TOKEN, 5, expires))
+        stage.clock.moves(60)
+        for token in (TOKEN, b"never made"):
+            with pytest.raises(NotFound):
+                await looks(stage, token)
+        assert await (await stage.device()).fails(send_code(phone)) == "400 PHONE_NUMBER_INVALID"
