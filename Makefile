@@ -17,16 +17,21 @@ help:
 	@echo "make test     linters, types, import contracts and every test, real clients included"
 	@echo "make bench    measure speed; gen docs schema: write generated files; format: layout of the code"
 
-# The environment is complete when its stamp is newer than what it is made from.
+# Each stamp is newer than what it is made from: the packages that run, then those that test and check.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 venv: .venv/ready
-.venv/ready: requirements.txt requirements-dev.txt pyproject.toml
+.venv/running: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Run once: apt-get install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) -r requirements.txt
+	$(PIP) --no-build-isolation -e .
 	@touch $@
 
-run: venv
+.venv/ready: .venv/running requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+run: .venv/running
 	$(BIN)/chappe serve --data $(DATA) --port $(PORT) --links $(ARGS)
 
 lint: venv
