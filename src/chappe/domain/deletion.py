@@ -13,7 +13,7 @@ from chappe.base.ids import PeerId
 from chappe.domain import drafts, editing, indexing, messages, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service
-from chappe.domain.history import MAX_ID
+from chappe.domain.history import MAX_ID, Page
 from chappe.domain.reading import Affected
 from chappe.domain.records import Message
 from chappe.domain.updates import (
@@ -47,6 +47,12 @@ def delete(tx: Tx, owner: PeerId, ids: Sequence[int], *, revoke: bool, origin: i
     if revoke:
         _remove_twins(tx, owner, found)
     return Affected.of(tx, owner, entry)
+
+
+def delete_page(tx: Tx, owner: PeerId, page: Page, origin: int = 0) -> Affected:
+    """The messages of the page are gone from the owner's box; `left` says how many its list still has."""
+    entry = remove(tx, owner, page.messages, origin)
+    return Affected.of(tx, owner, entry, page.count - len(page.messages))
 
 
 def _remove_twins(tx: Tx, owner: PeerId, found: Sequence[Message]) -> None:

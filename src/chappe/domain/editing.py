@@ -12,7 +12,8 @@ from chappe.base.ids import PeerId
 from chappe.domain import content as contents
 from chappe.domain import indexing, messages, updates
 from chappe.domain.access import Grant
-from chappe.domain.content import Content, Entity, Media, MediaWebPage, Text, WebPage
+from chappe.domain.content import Content, Entity, Media, MediaDocument, MediaPhoto, MediaWebPage, Text, WebPage
+from chappe.domain.formatting import first_url
 from chappe.domain.records import Message
 from chappe.domain.updates import SHARD, Entry, commit_edit
 from chappe.store import Reader, Tx
@@ -76,11 +77,9 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
 
 def _changed(before: Text, change: Edit) -> Text:
     """What the message says after the change."""
-    media = change.media or before.media
-    if isinstance(media, MediaWebPage) and change.no_webpage:
-        media = None
     text = before.message if change.message is None else change.message
     entities = before.entities if change.message is None else change.entities
+    media = _media_after(before, change, text, entities)
     captioned = media is not None and not isinstance(media, MediaWebPage)
     if text or not captioned:
         limit = messages.CAPTION_LENGTH if captioned else messages.MESSAGE_LENGTH
@@ -88,6 +87,18 @@ def _changed(before: Text, change: Edit) -> Text:
     return msgspec.structs.replace(
         before, message=text, entities=entities, media=media, invert_media=change.invert_media
     )
+
+
+def _media_after(before: Text, change: Edit, text: str, entities: tuple[Entity, ...]) -> Media | None:
+    """What the message carries after the change; a link card stays as long as its link does."""
+    if change.media is not None:
+        if not isinstance(before.media, MediaPhoto | MediaDocument | MediaWebPage | None):
+            raise Invalid("media_prev_invalid")
+        return change.media
+    if isinstance(before.media, MediaWebPage):
+        same = first_url(text, entities) == first_url(before.message, before.entities)
+        return before.media if same and not change.no_webpage else None
+    return before.media
 
 
 def attach_card(tx: Tx, owner: PeerId, message_id: int, page: WebPage | None) -> None:

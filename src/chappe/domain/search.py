@@ -6,8 +6,8 @@ Source: method/messages.search, method/messages.searchGlobal
 from collections.abc import Iterator, Sequence
 
 from chappe.base.ids import PeerId
-from chappe.domain import indexing, messages, words
-from chappe.domain.history import MAX_ID, Offsets, Page, stretch
+from chappe.domain import indexing, messages, updates, words
+from chappe.domain.history import LIMIT, MAX_ID, Offsets, Page, stretch
 from chappe.domain.records import Message
 from chappe.store import Reader
 from chappe.store.queries import search as rows
@@ -135,6 +135,12 @@ def days(rx: Reader, wanted: Criteria, below: int) -> list[tuple[int, int, int, 
         else:
             out.append((midnight, message_id, message_id, 1))
     return out
+
+
+def tops(rx: Reader, owner: PeerId, found: Sequence[tuple[int, int, int, int]]) -> Page:
+    """The newest message of each of the days."""
+    shown = updates.messages_by_id(rx, owner, [day[2] for day in found[:LIMIT]])
+    return Page(tuple(sorted(shown, key=lambda m: -m.id)), len(found))
 
 
 def positions(rx: Reader, wanted: Criteria, below: int, limit: int) -> list[tuple[int, int, int]]:

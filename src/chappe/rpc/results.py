@@ -40,11 +40,13 @@ async def sent_updates(call: Call, entries: Sequence[Entry], *, extra: Sequence[
     return t.Updates(updates=out, users=people, chats=[], date=call.now(), seq=0)
 
 
-async def messages_page(call: Call, found: Sequence[Message], count: int) -> t.messages.TypeMessages:
+async def messages_page(
+    call: Call, found: Sequence[Message], count: int, *, inexact: bool = False
+) -> t.messages.TypeMessages:
     """A page of messages with the people in it; a slice when there are more. Source: type/messages.Messages"""
     seen = viewer(call)
     shown = [message_view(m, seen) for m in found]
     people = await users(call, people_of(found))
-    if count <= len(shown):
+    if count <= len(shown) and not inexact:
         return t.messages.Messages(messages=shown, topics=[], chats=[], users=people)
-    return t.messages.MessagesSlice(count=count, messages=shown, topics=[], chats=[], users=people)
+    return t.messages.MessagesSlice(inexact=inexact, count=count, messages=shown, topics=[], chats=[], users=people)

@@ -4,8 +4,9 @@ Source: api/updates
 """
 
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import notifications, peers, privacy
+from chappe.domain import access, dialogs, notifications, peers, privacy
 from chappe.domain import updates as u
+from chappe.rpc.views.dialogs import bar_view
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import reactions_view
 from chappe.rpc.views.notify import notify_view, scope_view
@@ -37,6 +38,8 @@ def state_update(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
             return t.UpdateContactsReset(), set()
         case u.NewAuthorization():
             return _new_authorization(state), set()
+        case u.PeerSettings():
+            return _peer_settings(rx, state, viewer), {state.peer_id}
         case u.DialogFilters():
             return t.UpdateDialogFilters(), set()
         case _:
@@ -99,6 +102,12 @@ def _notify_changed(rx: Reader, state: u.NotifyChanged, viewer: Viewer) -> Rende
     about = scope_view(state.scope)
     people = {about.peer.user_id} if isinstance(about, t.NotifyPeer) and isinstance(about.peer, t.PeerUser) else set()
     return t.UpdateNotifySettings(peer=about, notify_settings=notify_view(settings)), people
+
+
+def _peer_settings(rx: Reader, state: u.PeerSettings, viewer: Viewer) -> t.TypeUpdate:
+    grant = access.require_read(rx, UserId(viewer.user_id), PeerId(state.peer_id))
+    bar = dialogs.bar(rx, grant, viewer.now)
+    return t.UpdatePeerSettings(peer=peer_view(state.peer_id), settings=bar_view(bar))
 
 
 def _privacy_changed(rx: Reader, state: u.PrivacyChanged, viewer: Viewer) -> Rendered:

@@ -3,9 +3,11 @@
 from chappe.base.errors import Invalid
 from chappe.domain import access, messages
 from chappe.domain.content import Text
+from chappe.domain.formatting import formatted
 from chappe.domain.messages import Outgoing, Sent
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
+from chappe.rpc.messages import previews
 from chappe.rpc.results import sent_updates
 from chappe.rpc.views.entities import entities_view
 from chappe.store import Tx
@@ -24,20 +26,23 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
     if q.schedule_date is not None:
         raise Invalid("schedule_date_invalid")
     peer = await inputs.peer(call, q.peer)
-    entities = inputs.entities(q.entities)
-    messages.require_text(q.message, entities)
+    text, entities = formatted(q.message, inputs.entities(q.entities))
+    messages.require_text(text, entities)
     content = Text(
-        q.message, entities, None, inputs.reply_to(q.reply_to), None, bool(q.silent), bool(q.noforwards),
+        text, entities, None, inputs.reply_to(q.reply_to), None, bool(q.silent), bool(q.noforwards),
         bool(q.invert_media), effect=q.effect or 0,
     )  # fmt: skip
-    outgoing = Outgoing(content, q.random_id)
+    outgoing = Outgoing(content, q.random_id, clear_draft=bool(q.clear_draft))
     origin = call.device.auth_key_id
 
     def act(tx: Tx) -> Sent:
         grant = access.require_write(tx, call.user_id, peer)
         return messages.send(tx, grant, outgoing, origin)
 
-    return await sent_view(call, await call.write(act))
+    sent = await call.write(act)
+    if not q.no_webpage and not sent.repeated:
+        previews.after_send(call, sent.message)
+    return await sent_view(call, sent)
 
 
 async def sent_view(call: Call, sent: Sent) -> t.TypeUpdates:

@@ -19,6 +19,7 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
         return t.MessageService(
             out=m.out, id=m.id, from_id=peer_view(m.from_id), peer_id=peer_view(m.peer_id), date=m.date,
             silent=content.silent, reply_to=reply_view(content.reply_to), action=action_view(content),
+            ttl_period=content.ttl_period or None,
         )  # fmt: skip
     return t.Message(
         out=m.out,
@@ -107,14 +108,16 @@ def reactions_view(reactions: Sequence[Reaction], viewer: PeerId) -> t.TypeMessa
             )
             for sign, count in counts.items()
         ],
-        recent_reactions=[
-            t.MessagePeerReaction(
-                big=r.big, unread=r.unread and r.user_id != viewer, my=r.user_id == viewer,
-                peer_id=peer_view(r.user_id), date=r.date, reaction=reaction_view(r),
-            )
-            for r in reactions
-        ],
+        recent_reactions=[peer_reaction_view(r, viewer) for r in reactions],
     )
+
+
+def peer_reaction_view(r: Reaction, viewer: int) -> t.MessagePeerReaction:
+    """Who reacted how, as one of the two sees it. Source: type/messagePeerReaction"""
+    return t.MessagePeerReaction(
+        big=r.big, unread=r.unread and r.user_id != viewer, my=r.user_id == viewer, peer_id=peer_view(r.user_id),
+        date=r.date, reaction=reaction_view(r),
+    )  # fmt: skip
 
 
 def action_view(service: Service) -> t.TypeMessageAction:

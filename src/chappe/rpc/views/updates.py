@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from chappe.domain import updates as u
+from chappe.domain.content import Text
 from chappe.rpc.views.entities import entities_view
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import message_view, people_of
@@ -45,12 +46,13 @@ def fact_update(fact: u.Fact, place: dict[str, int]) -> t.TypeUpdate:
             return t.UpdateFolderPeers(folder_peers=folders, **place)
 
 
-def draft_view(draft: u.Text | None, date: int) -> t.TypeDraftMessage:
+def draft_view(draft: Text | None, date: int) -> t.TypeDraftMessage:
     """The TL form of a draft. Source: api/drafts"""
     if draft is None:
         return t.DraftMessageEmpty(date=date)
     reply = draft.reply_to
     return t.DraftMessage(
+        no_webpage=draft.no_webpage,
         invert_media=draft.invert_media,
         reply_to=t.InputReplyToMessage(
             reply_to_msg_id=reply.msg_id, quote_text=reply.quote_text or None,
@@ -81,7 +83,8 @@ def passing_update(fact: u.Passing) -> t.TypeUpdate:
 def typing_view(fact: u.Typing) -> t.TypeSendMessageAction:
     """What somebody is doing in a chat. Source: type/SendMessageAction"""
     made = getattr(t, f"SendMessage{fact.action}Action")
-    return made(progress=fact.progress) if "progress" in made.FIELDS else made()
+    shown: t.TypeSendMessageAction = made(progress=fact.progress) if "progress" in made.FIELDS else made()
+    return shown
 
 
 def people_of_entries(entries: Iterable[u.Entry]) -> set[int]:

@@ -1,0 +1,1 @@
+"""folders.*: one file a topic."""

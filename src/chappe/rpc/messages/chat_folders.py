@@ -1,0 +1,92 @@
+"""Chat folders: named selections of dialogs. Source: api/folders#dialog-filters"""
+
+from collections.abc import Iterable, Sequence
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import PeerId
+from chappe.domain import folders
+from chappe.domain.folders import FLAGS, Folder
+from chappe.rpc import inputs
+from chappe.rpc.context import Call, method
+from chappe.rpc.views.dialogs import folder_view
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+
+@method("messages.getDialogFilters")
+async def get_dialog_filters(call: Call, q: f.messages.GetDialogFilters) -> t.messages.DialogFilters:
+    """The chat folders in their order, the list of all chats among them.
+
+    Source: method/messages.getDialogFilters
+    """
+    owner = PeerId(call.user_id)
+    (found, place), tags = await call.read(lambda rx: (folders.every(rx, owner), folders.tags_shown(rx, owner)))
+    named = _input_peers(call, {p for one in found for p in (*one.pinned, *one.included, *one.excluded)})
+    shown: list[t.TypeDialogFilter] = [folder_view(one, named) for one in found]
+    # COMPAT TDLib: the default folder must be in the list.
+    shown.insert(place, t.DialogFilterDefault())
+    return t.messages.DialogFilters(tags_enabled=tags, filters=shown)
+
+
+def _input_peers(call: Call, ids: Iterable[int]) -> dict[int, t.TypeInputPeer]:
+    """How the caller's clients name the peers."""
+    hash_for, me = call.services.access.hash_for, call.user_id
+    return {
+        p: t.InputPeerSelf() if p == me else t.InputPeerUser(user_id=p, access_hash=hash_for(me, p)) for p in ids
+    }
+
+
+@method("messages.updateDialogFilter")
+async def update_dialog_filter(call: Call, q: f.messages.UpdateDialogFilter) -> bool:
+    """The chat folder is as given, or gone.
+
+    Source: method/messages.updateDialogFilter
+    Errors: FILTER_ID_INVALID, FILTER_TITLE_EMPTY, FILTER_INCLUDE_EMPTY, PEER_ID_INVALID.
+    """
+    owner, origin = PeerId(call.user_id), call.device.auth_key_id
+    if q.filter is None:
+        await call.write(lambda tx: folders.remove(tx, owner, q.id, origin))
+        return True
+    folder = await _folder(call, q.id, q.filter)
+    await call.write(lambda tx: folders.put(tx, owner, folder, origin))
+    return True
+
+
+async def _folder(call: Call, folder_id: int, value: t.TypeDialogFilter) -> Folder:
+    if not isinstance(value, t.DialogFilter):
+        raise Invalid("filter_not_supported")
+    title = value.title
+    pinned, included, excluded = [
+        await _peers(call, some) for some in (value.pinned_peers, value.include_peers, value.exclude_peers)
+    ]
+    flags = tuple(name for name in FLAGS if getattr(value, name))
+    color = -1 if value.color is None else value.color
+    return Folder(
+        folder_id, title.text, inputs.entities(title.entities), flags, value.emoticon or "", color, pinned, included,
+        excluded,
+    )  # fmt: skip
+
+
+async def _peers(call: Call, values: Sequence[t.TypeInputPeer]) -> tuple[int, ...]:
+    if len(values) > folders.CHATS:
+        raise Invalid("filter_include_too_much")
+    return tuple([await inputs.peer(call, value) for value in values])
+
+
+@method("messages.updateDialogFiltersOrder")
+async def update_dialog_filters_order(call: Call, q: f.messages.UpdateDialogFiltersOrder) -> bool:
+    """The chat folders stand in the given order; 0 is the list of all chats.
+
+    Source: method/messages.updateDialogFiltersOrder
+    """
+    owner, origin, order = PeerId(call.user_id), call.device.auth_key_id, q.order[: folders.MOST + 1]
+    await call.write(lambda tx: folders.reorder(tx, owner, order, origin))
+    return True
+
+
+@method("messages.toggleDialogFilterTags")
+async def toggle_dialog_filter_tags(call: Call, q: f.messages.ToggleDialogFilterTags) -> bool:
+    """Dialogs bear the names of their folders, or not. Source: method/messages.toggleDialogFilterTags"""
+    owner, origin = PeerId(call.user_id), call.device.auth_key_id
+    await call.write(lambda tx: folders.show_tags(tx, owner, bool(q.enabled), origin))
+    return True

@@ -1,0 +1,60 @@
+"""Drafts. Source: api/drafts"""
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import PeerId
+from chappe.domain import access, drafts, messages
+from chappe.domain.content import Text
+from chappe.rpc import inputs
+from chappe.rpc.context import Call, method
+from chappe.rpc.results import users
+from chappe.rpc.views.peers import peer_view
+from chappe.rpc.views.updates import draft_view
+from chappe.store import Tx
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+
+@method("messages.saveDraft")
+async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
+    """The draft for the peer is this on all devices; an empty one is none.
+
+    Source: method/messages.saveDraft
+    Errors: PEER_ID_INVALID, MESSAGE_TOO_LONG, ENTITY_BOUNDS_INVALID, MEDIA_INVALID.
+    """
+    if q.media is not None:
+        raise Invalid("media_invalid")
+    peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
+    entities, reply = inputs.entities(q.entities), inputs.reply_to(q.reply_to)
+    if q.message.strip():
+        messages.require_text(q.message, entities)
+    draft = None
+    if q.message or reply is not None:
+        draft = Text(
+            q.message, entities, None, reply, invert_media=bool(q.invert_media), effect=q.effect or 0,
+            no_webpage=bool(q.no_webpage),
+        )  # fmt: skip
+
+    def act(tx: Tx) -> None:
+        access.require_read(tx, call.user_id, peer)
+        drafts.save(tx, PeerId(call.user_id), peer, draft, origin)
+
+    await call.write(act)
+    return True
+
+
+@method("messages.getAllDrafts")
+async def get_all_drafts(call: Call, q: f.messages.GetAllDrafts) -> t.TypeUpdates:
+    """All drafts, as the updates that would have told of them. Source: method/messages.getAllDrafts"""
+    owner = PeerId(call.user_id)
+    found = await call.read(lambda rx: drafts.every(rx, owner))
+    told = [t.UpdateDraftMessage(peer=peer_view(d.peer_id), draft=draft_view(d.draft, d.date)) for d in found]
+    people = await users(call, (d.peer_id for d in found))
+    return t.Updates(updates=told, users=people, chats=[], date=call.now(), seq=0)
+
+
+@method("messages.clearAllDrafts")
+async def clear_all_drafts(call: Call, q: f.messages.ClearAllDrafts) -> bool:
+    """No draft is left. Source: method/messages.clearAllDrafts"""
+    owner, origin = PeerId(call.user_id), call.device.auth_key_id
+    await call.write(lambda tx: drafts.clear(tx, owner, origin))
+    return True

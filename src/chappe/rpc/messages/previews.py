@@ -1,0 +1,144 @@
+"""Link cards: asked for while writing, and put under a message after it was sent.
+
+Source: method/messages.getWebPagePreview, api/links
+The fetching is the media room's, in a process that reaches public addresses alone; without it there are no cards.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from hashlib import blake2b
+from typing import Protocol
+
+from chappe.base.errors import Refusal
+from chappe.base.ids import PeerId
+from chappe.domain import editing
+from chappe.domain.content import MediaWebPage, Text, WebPage
+from chappe.domain.formatting import first_url, formatted
+from chappe.domain.records import Message
+from chappe.rpc import inputs
+from chappe.rpc.context import Call, Services, method
+from chappe.rpc.results import viewer
+from chappe.rpc.views.media import media_view, webpage_view
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+log = logging.getLogger("chappe.rpc.previews")
+
+KEPT = 1000
+KEPT_S = 3600
+"""How long a card is good for further messages with the same link."""
+UNDER_WAY = 32
+"""Cards fetched at once; links of further messages stay plain."""
+
+
+class Found(Protocol):
+    """What the media room says of a page."""
+
+    url: str
+    display_url: str
+    type: str
+    site_name: str
+    title: str
+    description: str
+
+
+class Previewer(Protocol):
+    """The media room's process for link previews, under `previews` in the extras of the services."""
+
+    async def preview(self, url: str, /) -> Found:
+        """What the page says of itself. Errors: Refusal when it says nothing or cannot be had."""
+        ...
+
+
+class Cards:
+    """The cards fetched lately, and the fetches under way."""
+
+    def __init__(self, services: Services, previewer: Previewer) -> None:
+        self._services = services
+        self._previewer = previewer
+        self._kept: OrderedDict[str, tuple[int, WebPage | None]] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def of(self, url: str) -> WebPage | None:
+        """The card of the page, None when it has none."""
+        now = self._services.now()
+        kept = self._kept.get(url)
+        if kept is not None and now - kept[0] < KEPT_S:
+            return kept[1]
+        page = await self._fetch(url)
+        self._kept[url] = (now, page)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return page
+
+    async def _fetch(self, url: str) -> WebPage | None:
+        try:
+            found = await self._previewer.preview(url)
+        except Refusal as refusal:
+            log.debug("no preview: %s", refusal.reason)
+            return None
+        number = int.from_bytes(blake2b(found.url.encode(), digest_size=8).digest(), "little", signed=True)
+        return WebPage(
+            number, found.url, "ready", found.display_url, found.type, found.site_name, found.title, found.description
+        )
+
+    def put_under(self, owner: PeerId, message_id: int, url: str) -> None:
+        """The card will stand under the message as soon as it is fetched."""
+        if len(self._tasks) < UNDER_WAY:
+            task = asyncio.get_running_loop().create_task(self._put(owner, message_id, url))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _put(self, owner: PeerId, message_id: int, url: str) -> None:
+        try:
+            page = await self.of(url)
+            if page is not None:
+                await self._services.store.write(lambda tx: editing.attach_card(tx, owner, message_id, page))
+        except Refusal as refusal:
+            log.warning("a link card was not stored: %s", refusal.reason)
+        except Exception:
+            log.exception("a link card failed")
+
+    def under_way(self) -> set["asyncio.Task[None]"]:
+        """Fetches that are not over."""
+        return set(self._tasks)
+
+
+def cards(services: Services) -> Cards | None:
+    """The server's cards, None when it fetches none."""
+    previewer = services.extra.get("previews")
+    if previewer is None:
+        return None
+    made: Cards = services.extra.setdefault("cards", Cards(services, previewer))
+    return made
+
+
+def after_send(call: Call, message: Message) -> None:
+    """The first link of a text just sent or edited will get its card."""
+    content = message.content
+    if not isinstance(content, Text) or not content.entities or not isinstance(content.media, MediaWebPage | None):
+        return
+    url = first_url(content.message, content.entities)
+    found = cards(call.services) if url else None
+    if found is not None and url is not None:
+        found.put_under(message.owner_id, message.id, url)
+
+
+@method("messages.getWebPagePreview")
+async def get_web_page_preview(call: Call, q: f.messages.GetWebPagePreview) -> t.messages.WebPagePreview:
+    """The card the text would get, messageMediaEmpty when none. Source: method/messages.getWebPagePreview"""
+    text, entities = formatted(q.message, inputs.entities(q.entities))
+    url, found = first_url(text, entities), cards(call.services)
+    page = await found.of(url) if found and url else None
+    media = media_view(MediaWebPage(page), viewer(call)) if page else t.MessageMediaEmpty()
+    return t.messages.WebPagePreview(media=media, chats=[], users=[])
+
+
+@method("messages.getWebPage")
+async def get_web_page(call: Call, q: f.messages.GetWebPage) -> t.messages.WebPage:
+    """The card of one link, webPageEmpty when it has none. Source: method/messages.getWebPage"""
+    found = cards(call.services)
+    page = await found.of(q.url) if found else None
+    shown = webpage_view(page, viewer(call)) if page else t.WebPageEmpty(id=0, url=q.url)
+    return t.messages.WebPage(webpage=shown, chats=[], users=[])

@@ -1,0 +1,189 @@
+"""Reactions. Source: api/reactions"""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import PeerId
+from chappe.domain import access, reactions, updates
+from chappe.domain.reading import Affected
+from chappe.domain.records import Message, Reaction
+from chappe.rpc import inputs
+from chappe.rpc.context import Call, method
+from chappe.rpc.messages.reading import affected_history_view
+from chappe.rpc.results import messages_page, users
+from chappe.rpc.views.messages import peer_reaction_view, people_of, reactions_view
+from chappe.rpc.views.peers import peer_view
+from chappe.store import Reader, Tx
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+LISTED = 100
+
+
+def _sign(value: t.TypeReaction) -> str | None:
+    """The emoji of a reaction, None for the empty one. Errors: REACTION_INVALID for any other kind."""
+    if isinstance(value, t.ReactionEmpty):
+        return None
+    if not isinstance(value, t.ReactionEmoji):
+        raise Invalid("reaction_invalid")
+    return value.emoticon
+
+
+@method("messages.sendReaction")
+async def send_reaction(call: Call, q: f.messages.SendReaction) -> t.TypeUpdates:
+    """The caller's reaction to the message is this, or none.
+
+    Source: method/messages.sendReaction
+    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID, REACTION_INVALID, REACTIONS_TOO_MANY, MESSAGE_NOT_MODIFIED,
+    USER_IS_BLOCKED, YOU_BLOCKED_USER.
+    """
+    peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
+    signs = [sign for sign in map(_sign, q.reaction or ()) if sign is not None]
+
+    def act(tx: Tx) -> Message:
+        grant = access.require_write(tx, call.user_id, peer)
+        message = reactions.react(tx, grant, q.msg_id, signs, big=bool(q.big), origin=origin)
+        if q.add_to_recent and signs:
+            reactions.remember(tx, PeerId(call.user_id), [reactions.plain(s) for s in signs])
+        return message
+
+    return await _told(call, [await call.write(act)])
+
+
+async def _told(call: Call, found: Sequence[Message]) -> t.Updates:
+    """The reactions to the messages as updates."""
+    told = [
+        t.UpdateMessageReactions(
+            peer=peer_view(m.peer_id), msg_id=m.id,
+            reactions=reactions_view(m.reactions, m.owner_id) or t.MessageReactions(results=[]),
+        )
+        for m in found
+    ]  # fmt: skip
+    people = await users(call, people_of(found))
+    return t.Updates(updates=told, users=people, chats=[], date=call.now(), seq=0)
+
+
+@method("messages.getMessagesReactions")
+async def get_messages_reactions(call: Call, q: f.messages.GetMessagesReactions) -> t.TypeUpdates:
+    """The reactions to the named messages. Source: method/messages.getMessagesReactions. Errors: PEER_ID_INVALID."""
+    peer, owner, ids = await inputs.peer(call, q.peer), PeerId(call.user_id), q.id[:LISTED]
+
+    def query(rx: Reader) -> list[Message]:
+        access.require_read(rx, call.user_id, peer)
+        return [m for m in updates.messages_by_id(rx, owner, ids) if m.peer_id == peer]
+
+    return await _told(call, await call.read(query))
+
+
+@method("messages.getMessageReactionsList")
+async def get_message_reactions_list(
+    call: Call, q: f.messages.GetMessageReactionsList
+) -> t.messages.MessageReactionsList:
+    """Who reacted to the message, and how.
+
+    Source: method/messages.getMessageReactionsList
+    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID.
+    """
+    peer = await inputs.peer(call, q.peer)
+    wanted = _sign(q.reaction) if q.reaction is not None else None
+
+    def query(rx: Reader) -> tuple[Reaction, ...]:
+        return reactions.of_message(rx, access.require_read(rx, call.user_id, peer), q.id).reactions
+
+    found = [r for r in await call.read(query) if wanted is None or r.emoji == reactions.plain(wanted)]
+    return t.messages.MessageReactionsList(
+        count=len(found), reactions=[peer_reaction_view(r, call.user_id) for r in found], chats=[],
+        users=await users(call, (r.user_id for r in found)),
+    )  # fmt: skip
+
+
+def _hash(signs: Sequence[str]) -> int:
+    """Shape: positive int32, changes with the list."""
+    return int.from_bytes(blake2b("".join(signs).encode(), digest_size=4).digest(), "big") >> 1 or 1
+
+
+@method("messages.getAvailableReactions")
+async def get_available_reactions(
+    call: Call, q: f.messages.GetAvailableReactions
+) -> t.messages.TypeAvailableReactions:
+    """The emoji one may react with; this server has no animations of them.
+
+    Source: method/messages.getAvailableReactions
+    """
+    now = _hash([sign for sign, _ in reactions.AVAILABLE])
+    if q.hash == now:
+        return t.messages.AvailableReactionsNotModified()
+    none = t.DocumentEmpty(id=0)
+    shown = [
+        t.AvailableReaction(
+            reaction=sign, title=title, static_icon=none, appear_animation=none, select_animation=none,
+            activate_animation=none, effect_animation=none,
+        )
+        for sign, title in reactions.AVAILABLE
+    ]  # fmt: skip
+    return t.messages.AvailableReactions(hash=now, reactions=shown)
+
+
+def _list_view(signs: Sequence[str], known: int) -> t.messages.TypeReactions:
+    now = _hash(signs)
+    if known == now:
+        return t.messages.ReactionsNotModified()
+    return t.messages.Reactions(hash=now, reactions=[t.ReactionEmoji(emoticon=sign) for sign in signs])
+
+
+@method("messages.getTopReactions")
+async def get_top_reactions(call: Call, q: f.messages.GetTopReactions) -> t.messages.TypeReactions:
+    """The first of the available reactions. Source: method/messages.getTopReactions"""
+    return _list_view([sign for sign, _ in reactions.AVAILABLE][: max(1, min(q.limit or LISTED, LISTED))], q.hash)
+
+
+@method("messages.getRecentReactions")
+async def get_recent_reactions(call: Call, q: f.messages.GetRecentReactions) -> t.messages.TypeReactions:
+    """The reactions used last. Source: method/messages.getRecentReactions"""
+    owner = PeerId(call.user_id)
+    found = await call.read(lambda rx: reactions.recent(rx, owner))
+    return _list_view(found[: max(1, min(q.limit or LISTED, LISTED))], q.hash)
+
+
+@method("messages.clearRecentReactions")
+async def clear_recent_reactions(call: Call, q: f.messages.ClearRecentReactions) -> bool:
+    """No reaction counts as used lately. Source: method/messages.clearRecentReactions"""
+    owner = PeerId(call.user_id)
+    await call.write(lambda tx: reactions.remember(tx, owner, ()))
+    return True
+
+
+@method("messages.setDefaultReaction")
+async def set_default_reaction(call: Call, q: f.messages.SetDefaultReaction) -> bool:
+    """A double tap gives this reaction. Source: method/messages.setDefaultReaction. Errors: REACTION_INVALID."""
+    owner, sign = PeerId(call.user_id), _sign(q.reaction)
+    if sign is None:
+        raise Invalid("reaction_invalid")
+    await call.write(lambda tx: reactions.prefer(tx, owner, sign))
+    return True
+
+
+@method("messages.getUnreadReactions")
+async def get_unread_reactions(call: Call, q: f.messages.GetUnreadReactions) -> t.messages.TypeMessages:
+    """The caller's messages with reactions not seen yet.
+
+    Source: method/messages.getUnreadReactions
+    Errors: PEER_ID_INVALID.
+    """
+    peer = await inputs.peer(call, q.peer)
+    found = await call.read(lambda rx: reactions.unseen(rx, access.require_read(rx, call.user_id, peer)))
+    low, high = max(0, q.min_id), q.max_id if q.max_id > 0 else 2**31
+    kept = [m for m in found if low < m.id < high and (q.offset_id <= 0 or m.id < q.offset_id)]
+    return await messages_page(call, kept[: max(1, min(q.limit, LISTED))], len(found))
+
+
+@method("messages.readReactions")
+async def read_reactions(call: Call, q: f.messages.ReadReactions) -> t.messages.AffectedHistory:
+    """All reactions in the dialog have been seen. Source: method/messages.readReactions. Errors: PEER_ID_INVALID."""
+    peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
+
+    def act(tx: Tx) -> Affected:
+        return reactions.see_all(tx, access.require_read(tx, call.user_id, peer), origin)
+
+    return affected_history_view(await call.write(act))

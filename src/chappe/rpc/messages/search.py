@@ -1,0 +1,169 @@
+"""Finding messages. Source: method/messages.search, method/messages.searchGlobal"""
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import PeerId
+from chappe.domain import access, search
+from chappe.domain.history import Offsets, Page
+from chappe.domain.search import Criteria
+from chappe.rpc import inputs
+from chappe.rpc.context import Call, method
+from chappe.rpc.results import messages_page, users, viewer
+from chappe.rpc.views.messages import message_view, people_of
+from chappe.store import Reader
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+NOTHING = Page((), 0)
+QUESTION_LENGTH = 256
+COUNTERS = 20
+
+
+def _filter(value: t.TypeMessagesFilter) -> str:
+    """TL's name of the filter without `inputMessagesFilter`. Errors: INPUT_FILTER_INVALID."""
+    name = type(value).NAME.removeprefix("inputMessagesFilter")
+    if name not in search.FILTERS:
+        raise Invalid("input_filter_invalid")
+    return name
+
+
+async def _saved_peer(call: Call, peer: PeerId, value: t.TypeInputPeer | None) -> PeerId | None:
+    """The part of the saved messages that is meant. Errors: PEER_ID_INVALID elsewhere."""
+    if value is None:
+        return None
+    if peer != PeerId(call.user_id):
+        raise Invalid("peer_id_invalid")
+    return await inputs.peer(call, value)
+
+
+async def find_in(call: Call, peer: PeerId | None, wanted: Criteria | None, question: str, offsets: Offsets) -> Page:
+    """The page of the caller's messages; the right to read the dialog is checked in the same snapshot."""
+
+    def query(rx: Reader) -> Page:
+        if peer is not None:
+            access.require_read(rx, call.user_id, peer)
+        return search.find(rx, wanted, question[:QUESTION_LENGTH], offsets) if wanted else NOTHING
+
+    return await call.read(query)
+
+
+@method("messages.search")
+async def search_messages(call: Call, q: f.messages.Search) -> t.messages.TypeMessages:
+    """The messages of one dialog that meet the question; with an empty peer, of all.
+
+    Source: method/messages.search
+    Errors: PEER_ID_INVALID, INPUT_FILTER_INVALID, SEARCH_QUERY_EMPTY.
+    """
+    name, owner = _filter(q.filter), PeerId(call.user_id)
+    if not q.q and name == "Empty" and q.from_id is None and isinstance(q.peer, t.InputPeerEmpty):
+        raise Invalid("search_query_empty")
+    peer = None if isinstance(q.peer, t.InputPeerEmpty) else await inputs.peer(call, q.peer)
+    from_id = await inputs.peer(call, q.from_id) if q.from_id is not None else None
+    saved = await _saved_peer(call, peer or owner, q.saved_peer_id)
+    wanted = search.criteria(
+        owner, peer, name, from_id=from_id, dates=(q.min_date, q.max_date), ids=(q.min_id, q.max_id), saved_peer=saved
+    )
+    page = await find_in(call, peer, wanted, q.q, Offsets(q.offset_id, q.add_offset, q.limit))
+    return await messages_page(call, page.messages, page.count, inexact=page.inexact)
+
+
+@method("messages.searchGlobal")
+async def search_global(call: Call, q: f.messages.SearchGlobal) -> t.messages.TypeMessages:
+    """The messages of all the caller's dialogs that meet the question, newest first.
+
+    Source: method/messages.searchGlobal
+    Shape: next_rate is the date of the last message of the page, to be given back as offset_rate.
+    Errors: INPUT_FILTER_INVALID, FOLDER_ID_INVALID.
+    """
+    owner, name = PeerId(call.user_id), _filter(q.filter)
+    if q.folder_id not in (None, 0, 1):
+        raise Invalid("folder_id_invalid")
+    none_here = q.broadcasts_only or q.groups_only or (not q.q.strip() and name == "Empty")
+    wanted = None if none_here else search.criteria(owner, None, name, dates=(q.min_date, q.max_date))
+    page = await find_in(call, None, wanted, q.q, Offsets(q.offset_id, 0, q.limit))
+    seen, last = viewer(call), page.messages[-1].date if page.messages else 0
+    return t.messages.MessagesSlice(
+        inexact=page.inexact, count=page.count, next_rate=last or None,
+        messages=[message_view(m, seen) for m in page.messages], topics=[], chats=[],
+        users=await users(call, people_of(page.messages)),
+    )  # fmt: skip
+
+
+@method("messages.searchSentMedia")
+async def search_sent_media(call: Call, q: f.messages.SearchSentMedia) -> t.messages.TypeMessages:
+    """Files the caller sent lately. Source: method/messages.searchSentMedia. Errors: INPUT_FILTER_INVALID."""
+    owner = PeerId(call.user_id)
+    wanted = search.criteria(owner, None, _filter(q.filter), from_id=owner)
+    page = await find_in(call, None, wanted, q.q, Offsets(0, 0, q.limit))
+    return await messages_page(call, page.messages, page.count, inexact=page.inexact)
+
+
+@method("messages.getSearchCounters")
+async def get_search_counters(call: Call, q: f.messages.GetSearchCounters) -> list[t.messages.SearchCounter]:
+    """How many messages of the dialog fall under each filter.
+
+    Source: method/messages.getSearchCounters
+    Errors: PEER_ID_INVALID, INPUT_FILTER_INVALID.
+    """
+    peer, owner = await inputs.peer(call, q.peer), PeerId(call.user_id)
+    saved = await _saved_peer(call, peer, q.saved_peer_id)
+    asked = [search.criteria(owner, peer, _filter(one), saved_peer=saved) for one in q.filters[:COUNTERS]]
+
+    def query(rx: Reader) -> list[int]:
+        access.require_read(rx, call.user_id, peer)
+        return [search.count(rx, wanted) if wanted else 0 for wanted in asked]
+
+    counts = await call.read(query)
+    return [t.messages.SearchCounter(filter=one, count=n) for one, n in zip(q.filters, counts, strict=False)]
+
+
+@method("messages.getSearchResultsCalendar")
+async def get_search_results_calendar(
+    call: Call, q: f.messages.GetSearchResultsCalendar
+) -> t.messages.SearchResultsCalendar:
+    """How many messages under the filter each day has, and the newest of each day.
+
+    Source: method/messages.getSearchResultsCalendar
+    Errors: PEER_ID_INVALID, INPUT_FILTER_INVALID.
+    """
+    peer, owner = await inputs.peer(call, q.peer), PeerId(call.user_id)
+    saved = await _saved_peer(call, peer, q.saved_peer_id)
+    wanted = search.criteria(owner, peer, _filter(q.filter), saved_peer=saved)
+
+    def query(rx: Reader) -> tuple[list[tuple[int, int, int, int]], Page]:
+        access.require_read(rx, call.user_id, peer)
+        days = search.days(rx, wanted, q.offset_id) if wanted else []
+        return days, search.tops(rx, owner, days)
+
+    days, tops = await call.read(query)
+    seen = viewer(call)
+    return t.messages.SearchResultsCalendar(
+        count=sum(day[3] for day in days), min_date=days[-1][0] if days else 0, min_msg_id=days[-1][1] if days else 0,
+        periods=[
+            t.SearchResultsCalendarPeriod(date=midnight, min_msg_id=low, max_msg_id=high, count=count)
+            for midnight, low, high, count in days
+        ],
+        messages=[message_view(m, seen) for m in tops.messages], chats=[],
+        users=await users(call, people_of(tops.messages)),
+    )  # fmt: skip
+
+
+@method("messages.getSearchResultsPositions")
+async def get_search_results_positions(
+    call: Call, q: f.messages.GetSearchResultsPositions
+) -> t.messages.SearchResultsPositions:
+    """Where messages under the filter stand, spread over the dialog.
+
+    Source: method/messages.getSearchResultsPositions
+    Errors: PEER_ID_INVALID, INPUT_FILTER_INVALID.
+    """
+    peer, owner, limit = await inputs.peer(call, q.peer), PeerId(call.user_id), max(1, min(q.limit, 1000))
+    saved = await _saved_peer(call, peer, q.saved_peer_id)
+    wanted = search.criteria(owner, peer, _filter(q.filter), saved_peer=saved)
+
+    def query(rx: Reader) -> tuple[int, list[tuple[int, int, int]]]:
+        access.require_read(rx, call.user_id, peer)
+        return (search.count(rx, wanted), search.positions(rx, wanted, q.offset_id, limit)) if wanted else (0, [])
+
+    count, found = await call.read(query)
+    shown = [t.SearchResultPosition(msg_id=i, date=date, offset=place) for i, date, place in found]
+    return t.messages.SearchResultsPositions(count=count, positions=shown)

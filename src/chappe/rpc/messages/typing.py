@@ -1,0 +1,58 @@
+"""What somebody is doing in a dialog. Source: method/messages.setTyping"""
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import PeerId
+from chappe.domain import access, messages, updates
+from chappe.domain.content import Service
+from chappe.domain.messages import Outgoing, Sent
+from chappe.domain.updates import Typing
+from chappe.rpc import inputs
+from chappe.rpc.context import Call, method
+from chappe.rpc.results import sent_updates
+from chappe.store import Tx
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+DOING = frozenset({
+    "Typing", "Cancel", "RecordVideo", "UploadVideo", "RecordAudio", "UploadAudio", "UploadPhoto", "UploadDocument",
+    "GeoLocation", "ChooseContact", "GamePlay", "RecordRound", "UploadRound", "ChooseSticker",
+})  # fmt: skip
+"""What is told to the other side; TL's names without `sendMessage` and `Action`."""
+
+
+@method("messages.setTyping")
+async def set_typing(call: Call, q: f.messages.SetTyping) -> bool:
+    """The peer's connected devices are told; nothing is kept.
+
+    Source: method/messages.setTyping
+    Errors: PEER_ID_INVALID, USER_IS_BLOCKED, YOU_BLOCKED_USER, INPUT_USER_DEACTIVATED, ACTION_INVALID.
+    """
+    name = type(q.action).NAME.removeprefix("sendMessage").removesuffix("Action")
+    if name not in DOING:
+        raise Invalid("action_invalid")
+    peer = await inputs.peer(call, q.peer)
+    fact = Typing(call.user_id, name, max(0, min(getattr(q.action, "progress", 0), 100)))
+
+    def act(tx: Tx) -> None:
+        grant = access.require_write(tx, call.user_id, peer)
+        if grant.peer != PeerId(grant.viewer):
+            updates.pass_on(tx, grant.peer, fact)
+
+    await call.write(act)
+    return True
+
+
+@method("messages.sendScreenshotNotification")
+async def send_screenshot_notification(call: Call, q: f.messages.SendScreenshotNotification) -> t.TypeUpdates:
+    """Both sides are told that the caller took a picture of the dialog.
+
+    Source: method/messages.sendScreenshotNotification
+    Errors: PEER_ID_INVALID, USER_IS_BLOCKED, YOU_BLOCKED_USER, INPUT_USER_DEACTIVATED, REPLY_TO_INVALID.
+    """
+    peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
+    outgoing = Outgoing(Service("ScreenshotTaken", reply_to=inputs.reply_to(q.reply_to)), q.random_id)
+
+    def act(tx: Tx) -> Sent:
+        return messages.send(tx, access.require_write(tx, call.user_id, peer), outgoing, origin)
+
+    return await sent_updates(call, [(await call.write(act)).entry])
