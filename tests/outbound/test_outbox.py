@@ -53,9 +53,9 @@ async def test_failures_are_tried_again_with_longer_waits(store: Store, clock: F
         due = await store.read(outbox.next_due)
         assert due is not None
         waits.append(due - clock.now())
-        clock.advance(due - 1 - clock.now())
+        clock.moves(due - 1 - clock.now())
         assert await run.step() == 0
-        clock.advance(1)
+        clock.moves(1)
     assert waits == [5, 15, 45, 135]
     assert await run.step() == 1
     assert len(pigeon.carried) == 1
@@ -78,7 +78,7 @@ async def test_a_final_failure_and_the_tenth_give_up(store: Store, clock: FakeCl
     pigeon.failures = [failure() for _number in range(10)]
     for _try in range(10):
         assert await run.step() == 1
-        clock.advance((await store.read(outbox.next_due) or clock.now()) - clock.now())
+        clock.moves((await store.read(outbox.next_due) or clock.now()) - clock.now())
     assert await counts(store) == {"given_up": 2}
     assert await store.read(lambda rx: rx.all("SELECT payload FROM outbox")) == [(None,), (None,)]
 
@@ -86,7 +86,7 @@ async def test_a_final_failure_and_the_tenth_give_up(store: Store, clock: FakeCl
 async def test_an_expired_letter_is_not_sent(store: Store, clock: FakeClock, pigeon: Pigeon) -> None:
     run = runner(store, clock, pigeon)
     await post(store, expires=int(clock.now()) + 60)
-    clock.advance(60)
+    clock.moves(60)
     assert await run.step() == 0
     assert await counts(store) == {"given_up": 1}
     await post(store, expires=int(clock.now()) + 3)
@@ -108,7 +108,7 @@ async def test_letters_survive_a_restart_and_a_death_in_delivery(
     second = opener()
     run = runner(second, clock, pigeon)
     assert await run.step() == 0
-    clock.advance(outbox.LEASE_S)
+    clock.moves(outbox.LEASE_S)
     assert await run.step() == 1
     assert len(pigeon.carried) == 1
     await second.close()
@@ -123,7 +123,7 @@ async def test_one_address_gets_so_many_in_an_hour(store: Store, clock: FakeCloc
     assert await run.step() == 4
     assert await run.step() == 0
     assert await store.read(outbox.next_due) == start + 3600
-    clock.advance(3600)
+    clock.moves(3600)
     assert await run.step() == 2
     assert await counts(store) == {"delivered": 6}
 
@@ -151,7 +151,7 @@ async def test_two_processes_do_not_take_the_same_letter(postgres_dsn: str, cloc
 async def test_a_late_failure_does_not_disturb_a_later_try(store: Store, clock: FakeClock, pigeon: Pigeon) -> None:
     await post(store)
     (old,) = await store.write(outbox.take_due)
-    clock.advance(outbox.LEASE_S)
+    clock.moves(outbox.LEASE_S)
     (new,) = await store.write(outbox.take_due)
     due = await store.read(outbox.next_due)
     await store.write(lambda tx: outbox.mark_failed(tx, old, "timeout"))
@@ -164,7 +164,7 @@ async def test_what_has_ended_is_forgotten_after_a_day(store: Store, clock: Fake
     run = runner(store, clock, pigeon)
     await post(store)
     await run.step()
-    clock.advance(outbox.KEPT_S + 1)
+    clock.moves(outbox.KEPT_S + 1)
     await run.step()
     assert await counts(store) == {}
 
@@ -191,7 +191,7 @@ async def test_nothing_of_a_letter_reaches_the_log(
         pigeon.failures = [error]
         await post(store)
         await run.step()
-        clock.advance(10_000)
+        clock.moves(10_000)
     await store.write(lambda tx: outbox.enqueue(tx, "mail", "bob@example.org", b"not sealed by us"))
     await run.step()
     assert "unreachable" in caplog.text
@@ -228,7 +228,7 @@ async def test_a_stopped_runner_leaves_its_letter_to_the_next(store: Store, cloc
         await asyncio.sleep(0.005)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    clock.advance(outbox.LEASE_S)
+    clock.moves(outbox.LEASE_S)
     assert await runner(store, clock, quick).step() == 1
     assert len(quick.carried) == 1
 
