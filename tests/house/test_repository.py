@@ -35,7 +35,8 @@ def test_every_room_says_what_it_is_for() -> None:
 def test_lock_files_and_requirements_name_no_host() -> None:
     for path in tracked():
         if path.name.startswith("requirements") or path.name in ("package-lock.json", "pyproject.toml"):
-            assert not re.search(r'(https?|ssh|git)://', path.read_text("utf-8")), path
+            hosts = r"\"resolved\"|index-url|^--|@ (https?|git):"
+            assert not re.search(hosts, path.read_text("utf-8"), re.MULTILINE), path
 
 
 def test_every_dependency_has_its_reason() -> None:

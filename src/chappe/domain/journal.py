@@ -1,6 +1,6 @@
 """The append-only record of accountable acts, written in the same transaction as the act.
 
-Source: requirements/journal
+Source: dsa/17
 """
 
 import msgspec

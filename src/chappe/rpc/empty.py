@@ -1,6 +1,6 @@
 """Read-only calls that clients make at start-up and Chappe does not do yet: a typed empty value each.
 
-Source: clients/start-up
+Source: api/invoking
 Never a write. Each row names the client that needs it. `chappe methods` lists these apart; they are not features.
 """
 
