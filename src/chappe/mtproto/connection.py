@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chappe.mtproto.server import HeldKey, Server
 
 _NO_KEY = bytes(8)
+NO_ALLOWANCE = tl.Allowance(0)
 _ENVELOPE_BYTES = wire.ENVELOPE.size
 _unpack_envelope = wire.ENVELOPE.unpack_from
 _pack_envelope = wire.ENVELOPE.pack
@@ -29,6 +30,7 @@ class ServerConnection:
     """One connection. Feed it with `receive`, write what `take_output` gives, `close` it when the socket is gone."""
 
     __slots__ = (
+        "_allowance",
         "_handshake",
         "_held",
         "_made",
@@ -58,6 +60,7 @@ class ServerConnection:
         self._handshake: ServerHandshake | None = None
         self._made: NewKey | None = None
         self._waiting: dict[bytes, list[tuple[bytes, int]]] | None = None
+        self._allowance = NO_ALLOWANCE
 
     @property
     def dc(self) -> int | None:
@@ -207,6 +210,8 @@ class ServerConnection:
             if session is not self._session or session.connection is not self:
                 self._enter(session, msg_id, now, events)
             body = plain[_ENVELOPE_BYTES : _ENVELOPE_BYTES + size]
+            if wire.GZIP_PACKED in body:
+                self._allowance = tl.Allowance(self.server.limits.unpacked_bytes)
             if body[:4] == wire.MSG_CONTAINER:
                 self._container(session, msg_id, seqno, body, now, events)
             else:
@@ -270,7 +275,7 @@ class ServerConnection:
     def _unpacked(self, session: Session, msg_id: int, seqno: int, body: bytes, now: float) -> bytes:
         # COMPAT TDLib: a gzip_packed may hold a zlib stream
         try:
-            inner = wire.unpacked(body)
+            inner = wire.unpacked(body, self._allowance)
         except ProtocolError:
             inner = b""
         if inner[:4] in (b"", wire.GZIP_PACKED, wire.MSG_CONTAINER):
@@ -289,7 +294,7 @@ class ServerConnection:
             return
         session.started(msg_id, self, now)
         try:
-            query: Any = tl.decode(body)
+            query: Any = tl.decode(body, self._allowance)
         except ProtocolError:
             session.answer(msg_id, _undecoded(body), now)
             return

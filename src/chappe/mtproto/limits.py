@@ -33,5 +33,7 @@ class Limits:
     waiting_packets: int = 64
     """Packets of one connection that wait for their key."""
     gzip_above: int = 2048
+    unpacked_bytes: int = 2 << 20
+    """What the packed objects of one packet may hold together: no more than it could carry unpacked, twice over."""
     container_messages: int = 1020
     container_bytes: int = 512 << 10

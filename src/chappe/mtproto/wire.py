@@ -96,10 +96,10 @@ def packed(body: bytes) -> bytes:
     return b"".join((GZIP_PACKED, head, data, bytes(-(len(head) + size) & 3)))
 
 
-def unpacked(body: bytes) -> bytes:
+def unpacked(body: bytes, allowance: tl.Allowance | None = None) -> bytes:
     """The object inside a gzip_packed (a gzip or a zlib stream). Errors: ProtocolError when broken or too large."""
     try:
         packed, _ = string_at(body, 4)
     except IndexError as error:
         raise ProtocolError("packed object is cut", 400) from error
-    return tl.unpack(packed)
+    return tl.unpack(packed, allowance)

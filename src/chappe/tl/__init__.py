@@ -6,7 +6,7 @@ layer reads them, or values of the newest layer. Never: sockets, time, chance, f
 
 from chappe.tl.codec import Lacking, decode, decode_at, decode_result, encode, encode_result
 from chappe.tl.empty import empty, lacks, served_layer
-from chappe.tl.envelope import GZIP_PACKED, MSG_CONTAINER, gzip, join_container, split_container, unpack
+from chappe.tl.envelope import GZIP_PACKED, MSG_CONTAINER, Allowance, gzip, join_container, split_container, unpack
 from chappe.tl.lazy import function, function_names
 from chappe.tl.table import LAYERS, NEWEST
 from chappe.tl.values import Encoded, TLObject
@@ -16,6 +16,7 @@ __all__ = [
     "LAYERS",
     "MSG_CONTAINER",
     "NEWEST",
+    "Allowance",
     "Encoded",
     "Lacking",
     "TLObject",

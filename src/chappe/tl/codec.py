@@ -9,7 +9,7 @@ from chappe.tl import layers, table, values
 from chappe.tl.decoding import Decoder, DecoderSource
 from chappe.tl.empty import lacks
 from chappe.tl.encoding import FALSE, TRUE, VECTOR, Encoder, EncoderSource, Out
-from chappe.tl.envelope import GZIP_PACKED, string_at, unpack
+from chappe.tl.envelope import GZIP_PACKED, Allowance, string_at, unpack
 from chappe.tl.table import Form
 from chappe.tl.values import Encoded, TLObject
 
@@ -17,6 +17,7 @@ MAX_DEPTH = 32
 GZIP_LEVELS = 12  # what one gzip_packed costs of the depth: two may lie in each other, not three
 
 _word = struct.Struct("<I")
+_PACKED = _word.pack(GZIP_PACKED)
 _BROKEN = (struct.error, IndexError, KeyError, UnicodeDecodeError)
 
 
@@ -182,7 +183,7 @@ def _union(result: str) -> Decoders:
     if found is None:
         if result in ("Object", "!X"):
             found = Decoders(lambda form: True, "constructor")
-            found[_word.pack(GZIP_PACKED)] = _unpacked
+            found[_PACKED] = _unpacked
         else:
             found = Decoders(lambda form: form.result == result and not form.function, result)
         _unions[result] = found
@@ -234,22 +235,40 @@ def _default(name: str, field: table.Field) -> str:
     return "None" if field.flags else repr(layers.NEWLY_REQUIRED[name, field.name])
 
 
+class _Allowed(bytes):
+    """A buffer whose packed objects are charged to an allowance."""
+
+    allowance: Allowance
+
+
+def _allowed(data: bytes, allowance: Allowance) -> bytes:
+    made = _Allowed(data)
+    made.allowance = allowance
+    return made
+
+
 def _unpacked(data: bytes, at: int, levels: int) -> tuple[Any, int]:
     """The object inside a gzip_packed."""
     packed, at = string_at(data, at)
-    body = unpack(packed)
+    allowance = data.allowance if isinstance(data, _Allowed) else None
+    body = unpack(packed, allowance)
+    if allowance is not None:
+        body = _allowed(body, allowance)
     value, end = _union("Object")[body[:4]](body, 4, max(levels - GZIP_LEVELS, 0))
     if end != len(body):
         raise ProtocolError("bytes behind a packed object")
     return value, at
 
 
-def decode_at(data: bytes | memoryview, offset: int) -> tuple[Any, int]:
+def decode_at(data: bytes | memoryview, offset: int, allowance: Allowance | None = None) -> tuple[Any, int]:
     """The boxed value at offset, of any layer, as a canonical value, and the position behind it.
 
     Source: mtproto/serialize. Errors: ProtocolError, whatever the bytes.
+    Shape: what is packed inside is charged to the allowance.
     """
     whole = data if data.__class__ is bytes else bytes(data)
+    if allowance is not None and _PACKED in whole:
+        whole = _allowed(whole, allowance)
     try:
         value, end = _union("Object")[whole[offset : offset + 4]](whole, offset + 4, MAX_DEPTH)
     except _BROKEN as error:
@@ -259,12 +278,12 @@ def decode_at(data: bytes | memoryview, offset: int) -> tuple[Any, int]:
     return value, end
 
 
-def decode(data: bytes | memoryview) -> Any:
+def decode(data: bytes | memoryview, allowance: Allowance | None = None) -> Any:
     """The boxed value that the whole buffer holds, of any layer, as a canonical value.
 
-    Source: mtproto/serialize. Errors: ProtocolError, whatever the bytes.
+    Source: mtproto/serialize. Errors: ProtocolError, whatever the bytes. Shape: allowance as in `decode_at`.
     """
-    value, end = decode_at(data, 0)
+    value, end = decode_at(data, 0, allowance)
     if end != len(data):
         raise ProtocolError("bytes behind the object")
     return value
@@ -275,7 +294,7 @@ def decode_result(method: type[TLObject], data: bytes | memoryview) -> Any:
 
     Errors: ProtocolError, whatever the bytes.
     """
-    if bytes(data[:4]) == _word.pack(GZIP_PACKED):
+    if bytes(data[:4]) == _PACKED:
         packed, _ = string_at(bytes(data), 4)
         data = unpack(packed)
     if not method.RESULT.startswith("Vector<"):

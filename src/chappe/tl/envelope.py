@@ -15,7 +15,25 @@ _container_head = struct.Struct("<II")
 _message_fields = struct.Struct("<qiI")
 _word = struct.Struct("<I")
 
-__all__ = ["GZIP_PACKED", "MSG_CONTAINER", "gzip", "join_container", "split_container", "string_at", "unpack"]
+__all__ = [
+    "GZIP_PACKED",
+    "MSG_CONTAINER",
+    "Allowance",
+    "gzip",
+    "join_container",
+    "split_container",
+    "string_at",
+    "unpack",
+]
+
+
+class Allowance:
+    """How many bytes may still be unpacked on behalf of one packet, however many packed objects it holds."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = MAX_UNPACKED_BYTES) -> None:
+        self.left = left
 
 
 def gzip(body: bytes) -> bytes:
@@ -27,15 +45,21 @@ def gzip(body: bytes) -> bytes:
     return b"".join((_word.pack(GZIP_PACKED), head, packed, b"\0" * (-(len(head) + size) & 3)))
 
 
-def unpack(packed: bytes) -> bytes:
-    """What a gzip or zlib stream holds. Errors: ProtocolError if broken, cut, or of more than 16 MiB."""
+def unpack(packed: bytes, allowance: Allowance | None = None) -> bytes:
+    """What a gzip or zlib stream holds; its size is taken off the allowance.
+
+    Errors: ProtocolError if broken, cut, or longer than the allowance (without one: than 16 MiB).
+    """
+    most = MAX_UNPACKED_BYTES if allowance is None else allowance.left
     # COMPAT TDLib: sends zlib where the documentation says gzip; wbits 47 takes both.
     try:
         stream = zlib.decompressobj(wbits=47)
-        body = stream.decompress(packed, MAX_UNPACKED_BYTES + 1)
+        body = stream.decompress(packed, most + 1)
     except zlib.error as error:
         raise ProtocolError("packed data are broken") from error
-    if len(body) > MAX_UNPACKED_BYTES or not stream.eof:
+    if allowance is not None:
+        allowance.left = max(most - len(body), 0)
+    if len(body) > most or not stream.eof:
         raise ProtocolError("packed data are too long or cut")
     return body
 
