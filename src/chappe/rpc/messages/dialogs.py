@@ -93,6 +93,9 @@ async def get_dialogs(call: Call, q: f.messages.GetDialogs) -> t.messages.TypeDi
 async def _after(call: Call, q: f.messages.GetDialogs) -> After:
     if isinstance(q.offset_peer, t.InputPeerEmpty):
         return After(q.offset_date, q.offset_id)
+    # COMPAT TDLib: it names the last dialog it has without a hash; this is but a place in the caller's own list.
+    if isinstance(q.offset_peer, t.InputPeerUser):
+        return After(q.offset_date, q.offset_id, PeerId(q.offset_peer.user_id))
     try:
         return After(q.offset_date, q.offset_id, await inputs.peer(call, q.offset_peer))
     except Invalid as refusal:

@@ -17,12 +17,12 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
     content = m.content
     if isinstance(content, Service):
         return t.MessageService(
-            out=m.out, id=m.id, from_id=peer_view(m.from_id), peer_id=peer_view(m.peer_id), date=m.date,
+            out=_out(m), id=m.id, from_id=peer_view(m.from_id), peer_id=peer_view(m.peer_id), date=m.date,
             silent=content.silent, reply_to=reply_view(content.reply_to), action=action_view(content),
             ttl_period=content.ttl_period or None,
         )  # fmt: skip
     return t.Message(
-        out=m.out,
+        out=_out(m),
         media_unread=m.media_unread,
         silent=content.silent,
         pinned=m.pinned,
@@ -45,6 +45,11 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
         ttl_period=content.ttl_period or None,
         effect=content.effect or None,
     )
+
+
+def _out(m: Message) -> bool:
+    # COMPAT TDLib: what one keeps in saved messages is not outgoing.
+    return m.out and m.peer_id != m.owner_id
 
 
 def _saved_peer(m: Message, content: Text) -> t.TypePeer | None:
