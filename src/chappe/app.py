@@ -19,6 +19,7 @@ from chappe.control import Control, Hands
 from chappe.datadir import DataDir, open_data_dir
 from chappe.domain import accounts, auth_keys
 from chappe.domain.access import Access
+from chappe.domain.auth import Policy
 from chappe.net import machine
 from chappe.rpc.context import Limits as RpcLimits
 
@@ -121,7 +122,16 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         hub = net.Hub(server, keys, calls, clock, net_limits(config))
         given.extra["bind_temp_key"], given.extra["close_key"] = binds, hub.key_gone
         desk = web.Desk(database, clock, entropy)
-        gate = net.Gate(hub, pages(config, folder, tls, database, hub, calls, desk), tls.context, config.proxy_nets)
+        policy = Policy(given.wrapper, given.outlets, config.test_mode, given.limits.limited)
+        inside = web.Inside(
+            metrics=web.metrics_text(lambda: figures(hub, calls)),
+            ready=lambda: answers(database),
+            metrics_nets=config.metrics_nets,
+            desk=desk,
+            invites=web.Invites(database, clock, entropy, policy),
+        )
+        pages = web.make_app(site(config, folder, tls), inside, config.max_http_body_bytes)
+        gate = net.Gate(hub, pages, tls.context, config.proxy_nets)
         first_link = await desk.first_link()
         asking = Control(folder.path, Hands(database, entropy))
         await asking.open()
@@ -182,17 +192,9 @@ def services(
     )
 
 
-def pages(
-    config: Config,
-    folder: DataDir,
-    tls: net.Tls,
-    database: store.Store,
-    hub: net.Hub,
-    calls: rpc.Rpc,
-    desk: web.Desk,
-) -> web.ASGIApp:
-    """The application of the pages."""
-    site = web.Site(
+def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
+    """What the pages say about this server."""
+    return web.Site(
         name=config.server_name,
         operator_name=config.operator_name,
         operator_contact=config.operator_contact,
@@ -209,16 +211,13 @@ def pages(
         certificate=tls.certificate,
     )
 
-    async def ready() -> bool:
-        try:
-            return await database.read(lambda rx: rx.one("SELECT 1")) is not None
-        except store.StoreUnavailable:
-            return False
 
-    inside = web.Inside(
-        metrics=web.metrics_text(lambda: figures(hub, calls)), ready=ready, metrics_nets=config.metrics_nets, desk=desk
-    )
-    return web.make_app(site, inside, config.max_http_body_bytes)
+async def answers(database: store.Store) -> bool:
+    """True if the database answers."""
+    try:
+        return await database.read(lambda rx: rx.one("SELECT 1")) is not None
+    except store.StoreUnavailable:
+        return False
 
 
 def figures(hub: net.Hub, calls: rpc.Rpc) -> Iterable[web.Figure]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from chappe.base import Invalid, Refusal
 from chappe.base.ids import Entropy
-from chappe.domain import operators, roster
+from chappe.domain import invites, operators, roster
 from chappe.store import Store
 
 SOCKET = "control.sock"
@@ -36,6 +36,7 @@ class Hands:
             "users": self.users,
             "operators": self.operators,
             "operator_link": self.operator_link,
+            "invite": self.invite,
         }
 
     async def do(self, facts: Facts) -> object:
@@ -57,13 +58,25 @@ class Hands:
 
     async def operator_link(self, facts: Facts) -> object:
         """The token of a link: for the first operator, or for a new key of the operator of this name."""
-        token = base64.urlsafe_b64encode(self._entropy(32)).decode().rstrip("=")
+        token = written(self._entropy(32))
         name = str(facts.get("name", ""))
         if name:
             await self._store.write(lambda tx: operators.replace_from_console(tx, name, token.encode()))
         elif not await self._store.write(lambda tx: operators.first_link(tx, token.encode())):
             raise Invalid("operator_name_needed")
         return {"token": token}
+
+    async def invite(self, facts: Facts) -> object:
+        """The token of an invite that works for `days`, and the number it gives."""
+        token, chance = self._entropy(invites.TOKEN_BYTES), int.from_bytes(self._entropy(8), "little")
+        life_s = int(facts.get("days", 7)) * 86_400
+        phone = await self._store.write(lambda tx: invites.make(tx, "server", token, chance, tx.now + life_s))
+        return {"token": written(token), "phone": phone}
+
+
+def written(token: bytes) -> str:
+    """A token as it stands in a link."""
+    return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 
 class Control:

@@ -12,6 +12,9 @@ import pytest
 from tests.kit.clock import FakeClock
 
 from chappe import store, web
+from chappe.domain.auth import Policy
+from chappe.domain.auth_keys import Wrapper
+from chappe.store import Store
 
 SITE = web.Site(
     name="Example",
@@ -29,14 +32,20 @@ SITE = web.Site(
     tls=True,
     certificate=lambda: (b"\x30\x03\x02\x01\x01", "AB:CD"),
 )
+POLICY = Policy(Wrapper(bytes(32), os.urandom))
 
 
 class Pages:
     """One server's pages and how to visit them."""
 
-    def __init__(self, app: web.ASGIApp, desk: web.Desk, clock: FakeClock) -> None:
+    def __init__(
+        self, app: web.ASGIApp, desk: web.Desk, invites: web.Invites, database: Store, clock: FakeClock
+    ) -> None:
         self.app = app
         self.desk = desk
+        self.invites = invites
+        self.store = database
+        self.policy = POLICY
         self.clock = clock
 
     def visitor(
@@ -64,11 +73,16 @@ def opened(tmp_path: Path) -> Opened:
             return True
 
         desk = web.Desk(database, clock, os.urandom)
+        invites = web.Invites(database, clock, os.urandom, POLICY)
         inside = web.Inside(
-            metrics=lambda: b"figure 1\n", ready=ready, metrics_nets=(ip_network("127.0.0.0/8"),), desk=desk
+            metrics=lambda: b"figure 1\n",
+            ready=ready,
+            metrics_nets=(ip_network("127.0.0.0/8"),),
+            desk=desk,
+            invites=invites,
         )
         try:
-            yield Pages(web.make_app(replace(SITE, **facts), inside, 4096), desk, clock)  # type: ignore[arg-type]
+            yield Pages(web.make_app(replace(SITE, **facts), inside, 4096), desk, invites, database, clock)  # type: ignore[arg-type]
         finally:
             await database.close()
 

@@ -9,7 +9,7 @@ from tests.web.conftest import Opened
 
 from chappe.web.language import choose
 
-ADDRESSES = ["/", "/install-ca", "/operator", "/operator/unknown", "/nothing"]
+ADDRESSES = ["/", "/install-ca", "/operator", "/operator/unknown", "/invite/unknown", "/nothing"]
 
 
 async def test_the_start_page_says_what_it_is_and_how_to_connect(opened: Opened) -> None:

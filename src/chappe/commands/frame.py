@@ -16,7 +16,7 @@ from chappe.datadir import DataDirError
 from chappe.store import MigrationError
 
 MEANING = "A Telegram you run yourself, and that can account for itself."
-COMMANDS = ("serve", "doctor", "settings", "users", "operators", "methods", "backup", "restore")
+COMMANDS = ("serve", "doctor", "settings", "users", "operators", "invite", "methods", "backup", "restore")
 
 
 @dataclass(frozen=True, slots=True)

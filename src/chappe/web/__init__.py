@@ -6,9 +6,10 @@ Must never read the database itself, run a script where plain HTML does, or load
 
 from starlette.types import ASGIApp
 
+from chappe.web.invites import Invites
 from chappe.web.metrics import Figure, metrics_text
 from chappe.web.operators import Desk
 from chappe.web.pages import Inside, make_app
 from chappe.web.site import Site
 
-__all__ = ["ASGIApp", "Desk", "Figure", "Inside", "Site", "make_app", "metrics_text"]
+__all__ = ["ASGIApp", "Desk", "Figure", "Inside", "Invites", "Site", "make_app", "metrics_text"]

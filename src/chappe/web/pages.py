@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from chappe.web.guard import Guard
+from chappe.web.invites import Invites, invite_routes
 from chappe.web.operators import Desk, operator_routes
 from chappe.web.page import Pages
 from chappe.web.site import Site
@@ -31,6 +32,7 @@ class Inside:
     ready: Callable[[], Awaitable[bool]]
     metrics_nets: Sequence[Network]
     desk: Desk
+    invites: Invites
 
 
 def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
@@ -44,7 +46,8 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         Route("/ready", house.ready),
         Route("/metrics", house.metrics),
         Route("/static/{name}", house.static),
-        *operator_routes(pages, inside.desk),
+        *operator_routes(pages, inside.desk, inside.invites),
+        *invite_routes(pages, inside.invites),
     ]
     if site.certificate is not None:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from chappe.base import NotFound, Refusal, TooMany
 from chappe.domain.operators import FIRST, REPLACE, SESSION_S, Operator, Proof
+from chappe.web.invites import Invites
 from chappe.web.operators import passkeys
 from chappe.web.operators.desk import Desk
 from chappe.web.operators.passkeys import BadPasskey
@@ -32,15 +33,16 @@ SAYS = {
 Page = Callable[[Request, Operator], Awaitable[Response]]
 
 
-def operator_routes(pages: Pages, desk: Desk) -> list[Route]:
+def operator_routes(pages: Pages, desk: Desk, invites: Invites) -> list[Route]:
     """The routes; the one that takes any token comes last."""
-    door = _Door(pages, desk)
+    door = _Door(pages, desk, invites)
     return [
         Route(HOME, door.home),
         Route(f"{HOME}/sign-in", door.sign_in, methods=["POST"]),
         Route(f"{HOME}/sign-out", door.sign_out, methods=["POST"]),
         Route(f"{HOME}/recover", door.recover, methods=["POST"]),
         Route(f"{HOME}/links", door.signed_in(door.add_link), methods=["POST"]),
+        Route(f"{HOME}/invites", door.signed_in(door.invite), methods=["POST"]),
         Route(f"{HOME}/new-key", door.signed_in(door.approve), methods=["POST"]),
         Route(f"{HOME}/passkey", door.signed_in(door.add_passkey), methods=["POST"]),
         Route(HOME + "/{token}", door.link, methods=["GET", "POST"]),
@@ -48,9 +50,10 @@ def operator_routes(pages: Pages, desk: Desk) -> list[Route]:
 
 
 class _Door:
-    def __init__(self, pages: Pages, desk: Desk) -> None:
+    def __init__(self, pages: Pages, desk: Desk, invites: Invites) -> None:
         self.pages = pages
         self.desk = desk
+        self.invites = invites
 
     # The link that makes an operator
 
@@ -170,7 +173,12 @@ class _Door:
     async def add_link(self, request: Request, operator: Operator) -> Response:
         """A link that makes one more operator, shown once."""
         token = await self.desk.add_link(operator)
-        return await self._home_page(request, operator, link=_absolute(request, token))
+        return await self._home_page(request, operator, link=_absolute(request, f"{HOME}/{token}"))
+
+    async def invite(self, request: Request, operator: Operator) -> Response:
+        """A link that gives one person an anonymous number, shown once."""
+        token = await self.invites.make(f"operator:{operator.operator_id}")
+        return await self._home_page(request, operator, link=_absolute(request, f"/invite/{token}"))
 
     async def approve(self, request: Request, operator: Operator) -> Response:
         """One word for a new key; the second shows the link."""
@@ -179,7 +187,7 @@ class _Door:
         token = await self.desk.approve_new_key(operator, int(number) if number.isdecimal() else 0)
         if token is None:
             return await self._home_page(request, operator, said=self.pages.say(request, "operator_lost_once"))
-        return await self._home_page(request, operator, link=_absolute(request, token))
+        return await self._home_page(request, operator, link=_absolute(request, f"{HOME}/{token}"))
 
     async def add_passkey(self, request: Request, operator: Operator) -> Response:
         """One more passkey for the operator."""
@@ -226,8 +234,8 @@ def _field(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _absolute(request: Request, token: str) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}{HOME}/{token}"
+def _absolute(request: Request, path: str) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}{path}"
 
 
 def _address(request: Request) -> str:
