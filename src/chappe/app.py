@@ -228,6 +228,8 @@ def figures(hub: net.Hub, calls: rpc.Rpc) -> Iterable[web.Figure]:
     yield web.Figure("calls", "Calls answered.", answered, ("method", "outcome"), rises=True)
     events: dict[tuple[str, ...], float] = {(key,): count for key, count in hub.counts.items()}
     yield web.Figure("net_events", "Connections and calls cut short.", events, ("event",), rises=True)
+    written: dict[tuple[str, ...], float] = {(key,): count for key, count in calls.services.store.counts.items()}
+    yield web.Figure("store", "Acts done, and commits that made them durable.", written, ("what",), rises=True)
 
 
 def net_limits(config: Config) -> net.Limits:

@@ -6,7 +6,7 @@ result alone: no outside effect, no counter kept between runs.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from chappe.base.errors import Refusal
@@ -65,6 +65,11 @@ class Tx(Reader, Protocol):
 
 class Store(Protocol):
     """A database that takes acts and answers queries."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Since the start: `acts` answered, and `commits`, each of which made a batch of acts durable."""
+        ...
 
     def write(self, act: Callable[[Tx], T], /) -> asyncio.Future[T]:
         """The act is queued at once, in the order of the calls; the future is done after its durable commit.

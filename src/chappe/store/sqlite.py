@@ -281,6 +281,7 @@ class SqliteStore:
         self.write = self._writer.write
         self.read = self._readers.read
         self.on_commit = self._writer.on_commit
+        self.counts = self._writer.counts
 
     async def close(self) -> None:
         """Everything queued is done and answered, the log is folded into the file, the file is closed."""

@@ -39,6 +39,7 @@ class Writer:
         self._closed = False
         self._idle = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.counts = {"acts": 0, "commits": 0}
 
     def write(self, act: Callable[[Tx], T]) -> asyncio.Future[T]:
         """The act is queued; the future is done after its durable commit.
@@ -84,6 +85,8 @@ class Writer:
     def _deliver(self, jobs: Sequence[Job], notes: Notes) -> None:
         """On the loop: the subscribers have the notes, then the callers their answers."""
         self._waiting -= len(jobs)
+        self.counts["acts"] += len(jobs)
+        self.counts["commits"] += 1
         if notes:
             for fn in self._subscribers:
                 try:
