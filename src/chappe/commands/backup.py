@@ -1,35 +1,33 @@
-"""`chappe backup` and `chappe restore`: the data folder as one file or folder, and back."""
+"""`chappe backup`: a copy of the data folder, while the server runs or when it does not."""
 
 import argparse
+import sys
 from pathlib import Path
 
-from chappe import app, store
+from chappe.app import SystemClock
 from chappe.commands.frame import Command, show
 from chappe.config import Config
+from chappe.store import BackupError, backup
 
 
 def words(parser: argparse.ArgumentParser) -> None:
-    """The options of both."""
-    parser.add_argument("place", type=Path, help="a folder, or a file whose name ends in .tar")
+    """The options of `backup`."""
+    parser.add_argument("place", type=Path, help="a new folder, or a new file whose name ends in .tar")
 
 
 def run(config: Config, given: argparse.Namespace) -> int:
-    """The backup is made; the server may be running."""
-    made = store.backup(config.data, given.place, int(app.SystemClock().now()))
-    show(given, _facts(given.place, made.files, made.size_bytes), f"{made.files} files, {made.size_bytes} bytes saved.")
+    """The backup is whole and durable; 1 if none could be made."""
+    if config.database:
+        print("chappe: the database is PostgreSQL's: save it with pg_dump, and copy keys and blobs", file=sys.stderr)
+        return 1
+    try:
+        made = backup(config.data, given.place, int(SystemClock().now()))
+    except BackupError as error:
+        print(f"chappe: {error}", file=sys.stderr)
+        return 1
+    facts = {"place": str(given.place), "files": made.files, "size_bytes": made.size_bytes}
+    show(given, facts, f"{made.files} files, {made.size_bytes} bytes saved.")
     return 0
-
-
-def run_back(config: Config, given: argparse.Namespace) -> int:
-    """The data folder, new or empty, holds what the backup held."""
-    made = store.restore(given.place, config.data)
-    show(given, _facts(config.data, made.files, made.size_bytes), f"{made.files} files brought back to {config.data}.")
-    return 0
-
-
-def _facts(place: Path, files: int, size_bytes: int) -> dict[str, object]:
-    return {"place": str(place), "files": files, "size_bytes": size_bytes}
 
 
 COMMAND = Command("backup", "Save everything to one file or folder; the server may run.", words, run)
-RESTORE = Command("restore", "Fill an empty data folder from a backup.", words, run_back)
