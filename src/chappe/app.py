@@ -7,11 +7,11 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chappe import media, mtproto, net, outbound, rpc, store, web
-from chappe.background import Background, clearing, collecting, sweeping_blobs
+from chappe import jobs, media, mtproto, net, outbound, rpc, store, web
 from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy
 from chappe.config import Config
@@ -74,15 +74,16 @@ class App:
     tls: net.Tls
     first_link: str | None
     control: Control
-    background: Background
-    media: media.MediaProcess
+    work: jobs.Tasks
+    workers: "list[media.MediaProcess | media.Previewer]"
 
     async def stop(self) -> None:
         """Nothing is accepted any more, calls under way are answered or left to be asked again, all is closed."""
         await self.control.close()
         await self.gate.close()
-        await self.background.stop()
-        await self.media.close()
+        await self.work.stop()
+        for worker in self.workers:
+            await worker.close()
         await self.store.close()
 
     def links(self) -> dict[str, str]:
@@ -112,19 +113,20 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
     database = choose_store(config, folder, clock)
     blobs = store.FileStore(folder.path, clock)
     decoder = media.MediaProcess(folder.path / "work" / "decode")
+    reader = media.Previewer(folder.path / "work" / "preview")
     try:
         await database.write(accounts.prepare)
         given = services(config, folder, database, clock, entropy)
-        given.blobs, given.media = blobs, decoder
+        given.blobs, given.media, given.previews = blobs, decoder, reader
         calls = rpc.Rpc(given)
         server = mtproto.Server([folder.rsa_key], entropy, [folder.proxy_secret])
         keys = Keys(database, auth_keys.Wrapper(folder.server_secret, entropy), clock)
         hub = net.Hub(server, keys, calls, clock, net_limits(config))
-        given.extra["bind_temp_key"], given.extra["close_key"] = binds, hub.key_gone
+        given.bind_temp_key, given.close_key = binds, hub.key_gone
         desk = web.Desk(database, clock, entropy)
         policy = Policy(given.wrapper, given.outlets, config.test_mode, given.limits.limited)
         inside = web.Inside(
-            metrics=web.metrics_text(lambda: figures(hub, calls)),
+            metrics=web.metrics_text(lambda: figures(gate, calls)),
             ready=lambda: answers(database),
             metrics_nets=config.metrics_nets,
             desk=desk,
@@ -141,8 +143,8 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             sock.close()
         await database.close()
         raise
-    background = in_background(config, given, blobs, clock, tls)
-    return App(config, folder, database, calls, gate, tls, first_link, asking, background, decoder)
+    work = in_background(config, given, blobs, clock, tls)
+    return App(config, folder, database, calls, gate, tls, first_link, asking, work, [decoder, reader])
 
 
 def binds(request: rpc.Request, query: Any, perm_auth_key: bytes) -> bool:
@@ -220,9 +222,15 @@ async def answers(database: store.Store) -> bool:
         return False
 
 
-def figures(hub: net.Hub, calls: rpc.Rpc) -> Iterable[web.Figure]:
+def figures(gate: net.Gate, calls: rpc.Rpc) -> Iterable[web.Figure]:
     """What `/metrics` shows of the rooms."""
+    hub, door = gate.hub, gate.door
+    refused: dict[tuple[str, ...], float] = {(reason,): count for reason, count in door.refused.items()}
+    yield web.Figure("connections", "Connections open.", {(): door.open})
+    yield web.Figure("connections_accepted", "Connections that came in.", {(): door.accepted}, rises=True)
+    yield web.Figure("connections_refused", "Connections turned away.", refused, ("reason",), rises=True)
     yield web.Figure("mtproto_connections", "MTProto connections open.", {(): len(hub.connections)})
+    yield web.Figure("sessions", "MTProto sessions held.", {(): hub.server.session_count()})
     yield web.Figure("calls_running", "Calls under way.", {(): len(hub.running)})
     answered: dict[tuple[str, ...], float] = {(name, end): count for (name, end), count in calls.calls.items()}
     yield web.Figure("calls", "Calls answered.", answered, ("method", "outcome"), rises=True)
@@ -250,16 +258,18 @@ def net_host(config: Config) -> str:
 
 def in_background(
     config: Config, given: rpc.Services, blobs: store.FileStore, clock: SystemClock, tls: net.Tls
-) -> Background:
+) -> jobs.Tasks:
     """What runs beside the answering of calls is running."""
-    database = given.store
-    running = Background()
+    database, running, indexing, expiry = given.store, jobs.Tasks(), jobs.Indexing(), jobs.Expiry()
     letters = outbound.Runner(database, clock, channels(config, clock), given.wrapper.unseal)
     database.on_commit(letters.notes)
+    database.on_commit(indexing.notes)
     running.start("letters", letters.run)
-    running.start("clearing", clearing(database, clock))
-    running.start("collecting", collecting(database, blobs, clock), HOURLY_S)
-    running.start("sweeping blobs", sweeping_blobs(database, blobs, clock), DAILY_S)
+    running.start("text index", partial(indexing.run, database, clock))
+    running.start("expiry", partial(expiry.run, database, clock))
+    running.start("clearing", jobs.clearing(database, clock))
+    running.start("collecting", jobs.collecting(database, blobs, clock), HOURLY_S)
+    running.start("sweeping blobs", jobs.sweeping_blobs(database, blobs, clock), DAILY_S)
 
     async def renew() -> None:
         tls.renew()

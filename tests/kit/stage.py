@@ -166,8 +166,8 @@ class Stage:
             store=store, clock=clock, entropy=self.entropy, access=self.access, wrapper=self.wrapper, limits=limits,
             outlets=outlets,
         )  # fmt: skip
-        self.services.extra["bind_temp_key"] = lambda request, query, key: query.encrypted_message == BOTH_KEYS
-        self.services.extra["close_key"] = self.closed.append
+        self.services.bind_temp_key = lambda request, query, key: query.encrypted_message == BOTH_KEYS
+        self.services.close_key = self.closed.append
         self.rpc = Rpc(self.services)
         self.notes: list[object] = []
         store.on_commit(self.notes.extend)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from tests.kit.stage import Person, Stage
 
-from chappe.background import collecting
+from chappe.jobs import collecting
 from chappe.media import MediaProcess
 from chappe.store import FileStore
 from chappe.tl import functions as f

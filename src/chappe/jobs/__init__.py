@@ -4,7 +4,11 @@ Comes in: a store and a clock. Goes out: acts of the domain, a bounded batch at 
 Must never hold a deadline in memory alone, or be needed for an answer: after a restart it goes on from the rows.
 """
 
+from chappe.jobs.clearing import clearing
+from chappe.jobs.collecting import collecting, sweeping_blobs
 from chappe.jobs.expiry import Expiry
 from chappe.jobs.indexing import Indexing
+from chappe.jobs.lapses import Lapses
+from chappe.jobs.tasks import Tasks, Work
 
-__all__ = ["Expiry", "Indexing"]
+__all__ = ["Expiry", "Indexing", "Lapses", "Tasks", "Work", "clearing", "collecting", "sweeping_blobs"]

@@ -3,7 +3,7 @@
 import asyncio
 
 from chappe.base.clock import Clock
-from chappe.domain import auto_delete, deletion, reading
+from chappe.domain import auto_delete, deletion
 from chappe.store import Store
 
 LOOK_S = 15.0
@@ -26,8 +26,3 @@ class Expiry:
         if due is None or due > now:
             return False
         return await store.write(auto_delete.expire) >= deletion.AT_ONCE
-
-
-def forgetting(store: Store) -> "asyncio.Future[int]":
-    """Read dates that are told to nobody any more are being forgotten."""
-    return store.write(reading.forget_read_dates)

@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from chappe.base.clock import Clock
 from chappe.base.errors import Refusal
 from chappe.base.ids import Entropy, UserId
 from chappe.domain.access import Access
 from chappe.domain.auth_keys import Wrapper
-from chappe.media import AudioResult, PhotoResult, ThumbResult, VideoResult
+from chappe.media import AudioResult, PhotoResult, Preview, ThumbResult, VideoResult
 from chappe.store import Reader, Store, Tx
 from chappe.tl.values import TLObject
+
+if TYPE_CHECKING:
+    from chappe.rpc.devices import Devices
+    from chappe.rpc.messages.previews import Cards
 
 T = TypeVar("T")
 
@@ -138,6 +142,14 @@ class MediaPort(Protocol):
     async def audio(self, source: Path, /) -> AudioResult: ...
 
 
+class PreviewPort(Protocol):
+    """The process that reads link cards; `media.Previewer` is one."""
+
+    async def preview(self, url: str, /) -> Preview:
+        """What the page says of itself. Errors: Refusal when it says nothing or cannot be had."""
+        ...
+
+
 class _NoFiles:
     """Stands where a server without files has none: every use is a clear refusal."""
 
@@ -166,7 +178,13 @@ class Services:
     country: str = ""
     blobs: BlobPort = NO_FILES
     media: MediaPort = NO_FILES
-    extra: dict[str, Any] = field(default_factory=dict)
+    previews: PreviewPort | None = None
+    bind_temp_key: KeyBinder | None = None
+    close_key: Callable[[int], None] = lambda auth_key_id: None
+    devices: "Devices" = field(init=False)
+    """Who is connected; set by the Rpc that answers with these services."""
+    cards: "Cards | None" = field(init=False, default=None)
+    """The link cards fetched lately; made by Rpc when there are previews."""
 
     def now(self) -> int:
         """Seconds since 1970."""

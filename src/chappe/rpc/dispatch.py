@@ -14,10 +14,12 @@ from typing import Any, cast
 import chappe.rpc
 from chappe import tl
 from chappe.base.errors import Refusal
+from chappe.domain import authorizations
 from chappe.rpc.context import Call, Device, Request, Services, SessionPort
 from chappe.rpc.devices import Devices
 from chappe.rpc.empty import EMPTY
 from chappe.rpc.errors import wire_error
+from chappe.rpc.messages.previews import Cards
 from chappe.rpc.push import Push
 from chappe.tl import service as s
 
@@ -27,6 +29,8 @@ Method = Callable[[Call, Any], Awaitable[object]]
 
 BEFORE_INIT = frozenset({"auth.bindTempAuthKey", "auth.dropTempAuthKeys", "help.getConfig", "help.getNearestDc"})
 """Calls a client may make before it announced its layer; they are answered in the newest one."""
+ALIVE_S = 6 * 3600
+"""How often a sign of life of a device is stored."""
 NO_UPDATES = ("upload.", "help.", "langpack.", "auth.")
 """Namespaces whose calls do not make a session one that wants updates. COMPAT Kurigram, Pyrofork: media sessions."""
 
@@ -53,7 +57,8 @@ class Rpc:
         self.calls: Counter[tuple[str, str]] = Counter()
         """(method, outcome) → how often; outcome is ok, empty, refused or failed."""
         self._methods = methods()
-        services.extra["devices"] = self.devices
+        services.devices = self.devices
+        services.cards = Cards(services, services.previews) if services.previews else None
         services.store.on_commit(self.push.committed)
 
     async def handle(self, request: Request) -> bytes:
@@ -71,6 +76,13 @@ class Rpc:
             self.calls[name, "failed"] += 1
             log.exception("method failed", extra={"method": name})
             return rpc_error(500, "INTERNAL_SERVER_ERROR")
+
+    def _alive(self, device: Device) -> None:
+        """That the device gave a sign of life is being stored; nobody waits for it."""
+        device.active = self.services.now()
+        user_id, key, ip = device.user_id, device.auth_key_id, device.ip
+        stored = self.services.store.write(lambda tx: authorizations.touch(tx, user_id, key, ip))
+        stored.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def session_gone(self, auth_key_id: int, session: SessionPort) -> None:
         """The session will never come back; nothing is pushed to it any more."""
@@ -104,6 +116,8 @@ class Rpc:
             raise Refusal("auth_key_unregistered")
         if device.user_id and not request.no_updates and not name.startswith(NO_UPDATES):
             self.devices.subscribe(device, request.session)
+        if device.user_id and self.services.now() - device.active >= ALIVE_S:
+            self._alive(device)
         call = Call(self.services, device, request)
         if function is not None:
             return await function(call, request.query), "ok"

@@ -49,7 +49,7 @@ async def delete_account(call: Call, q: f.account.DeleteAccount) -> bool:
 
     own = {call.device.auth_key_id, call.request.auth_key_id}
     ended = await call.write(act)
-    call.services.extra["devices"].signed_out(call.device)
+    call.services.devices.signed_out(call.device)
     close_keys(call, [key for key in ended if key not in own])
     return True
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from chappe.base.errors import Invalid
 from chappe.domain import auth_keys, authorizations, tokens
-from chappe.rpc.context import Call, KeyBinder, method
+from chappe.rpc.context import Call, method
 from chappe.rpc.results import users
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -19,11 +19,11 @@ async def bind_temp_auth_key(call: Call, q: f.auth.BindTempAuthKey) -> bool:
     """
     services, temporary, permanent, now = call.services, call.request.auth_key_id, q.perm_auth_key_id, call.now()
     found = await call.read(lambda rx: auth_keys.find(rx, services.wrapper, permanent, now))
-    binder: KeyBinder | None = services.extra.get("bind_temp_key")
+    binder = services.bind_temp_key
     if found is None or binder is None or not binder(call.request, q, found[0]):
         raise Invalid("encrypted_message_invalid")
     await call.write(lambda tx: authorizations.bind_temporary(tx, temporary, permanent, q.expires_at))
-    devices = services.extra["devices"]
+    devices = services.devices
     devices.bound(temporary, await devices.of_key(permanent))
     return True
 
@@ -74,7 +74,7 @@ async def import_authorization(call: Call, q: f.auth.ImportAuthorization) -> t.a
     if q.id <= 0:
         raise Invalid("user_id_invalid")
     permanent = await call.write(lambda tx: tokens.redeem_export(tx, q.id, q.bytes, call.device.auth_key_id))
-    devices = call.services.extra["devices"]
+    devices = call.services.devices
     device = await devices.of_key(permanent)
     if call.device is not device:
         devices.bound(key, device)
@@ -91,11 +91,9 @@ async def view_of(call: Call) -> t.auth.Authorization:
 
 def close_keys(call: Call, auth_keys_: Iterable[int]) -> None:
     """The devices of these keys are nobody's from this moment: no update, no answer, their connections closed."""
-    devices = call.services.extra["devices"]
-    close = call.services.extra.get("close_key")
+    devices = call.services.devices
     for key in auth_keys_:
         device = devices.known(key)
         if device is not None:
             devices.signed_out(device)
-        if close is not None:
-            close(key)
+        call.services.close_key(key)

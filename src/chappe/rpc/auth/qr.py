@@ -34,7 +34,7 @@ async def export_login_token(call: Call, q: f.auth.ExportLoginToken) -> t.auth.T
     if user_id:
         return t.auth.LoginTokenSuccess(authorization=await entered(call, user_id))
     # Nobody's device is told of the scan in this session.
-    call.services.extra["devices"].subscribe(call.device, call.request.session)
+    call.services.devices.subscribe(call.device, call.request.session)
     return t.auth.LoginToken(expires=expires, token=token)
 
 
@@ -66,7 +66,7 @@ async def accept_login_token(call: Call, q: f.auth.AcceptLoginToken) -> t.Author
     hash_ = int.from_bytes(call.services.entropy(8), "little", signed=True) or 1
 
     def describe(auth_key_id: int) -> Authorization:
-        known = call.services.extra["devices"].known(auth_key_id)
+        known = call.services.devices.known(auth_key_id)
         return description_of(auth_key_id, known, hash_, call.now())
 
     device = await call.write(lambda tx: tokens.accept(tx, user_id, key, q.token, describe))

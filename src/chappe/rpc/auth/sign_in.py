@@ -47,7 +47,7 @@ async def log_out(call: Call, q: f.auth.LogOut) -> t.auth.LoggedOut:
     """The device belongs to nobody; its keys stay and may sign in again. Source: method/auth.logOut"""
     user_id, key = call.user_id, call.device.auth_key_id
     await call.write(lambda tx: authorizations.sign_out(tx, user_id, key))
-    call.services.extra["devices"].signed_out(call.device)
+    call.services.devices.signed_out(call.device)
     return t.auth.LoggedOut()
 
 
@@ -60,7 +60,7 @@ def typed_code(q: f.auth.SignIn) -> str:
 
 async def entered(call: Call, user_id: UserId) -> t.auth.Authorization:
     """The device is known as the person's; who that is. Source: type/auth.authorization"""
-    call.services.extra["devices"].signed_in(call.device, user_id)
+    call.services.devices.signed_in(call.device, user_id)
     (user,) = await users(call, (user_id,))
     return t.auth.Authorization(user=user)
 

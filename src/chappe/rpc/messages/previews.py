@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import OrderedDict
 from hashlib import blake2b
-from typing import Protocol
 
 from chappe.base.errors import Refusal
 from chappe.base.ids import PeerId
@@ -17,7 +16,7 @@ from chappe.domain.content import MediaWebPage, Text, WebPage
 from chappe.domain.formatting import first_url, formatted
 from chappe.domain.records import Message
 from chappe.rpc import inputs
-from chappe.rpc.context import Call, Services, method
+from chappe.rpc.context import Call, PreviewPort, Services, method
 from chappe.rpc.results import viewer
 from chappe.rpc.views.media import media_view, webpage_view
 from chappe.tl import functions as f
@@ -32,29 +31,10 @@ UNDER_WAY = 32
 """Cards fetched at once; links of further messages stay plain."""
 
 
-class Found(Protocol):
-    """What the media room says of a page."""
-
-    url: str
-    display_url: str
-    type: str
-    site_name: str
-    title: str
-    description: str
-
-
-class Previewer(Protocol):
-    """The media room's process for link previews, under `previews` in the extras of the services."""
-
-    async def preview(self, url: str, /) -> Found:
-        """What the page says of itself. Errors: Refusal when it says nothing or cannot be had."""
-        ...
-
-
 class Cards:
     """The cards fetched lately, and the fetches under way."""
 
-    def __init__(self, services: Services, previewer: Previewer) -> None:
+    def __init__(self, services: Services, previewer: PreviewPort) -> None:
         self._services = services
         self._previewer = previewer
         self._kept: OrderedDict[str, tuple[int, WebPage | None]] = OrderedDict()
@@ -105,22 +85,13 @@ class Cards:
         return set(self._tasks)
 
 
-def cards(services: Services) -> Cards | None:
-    """The server's cards, None when it fetches none."""
-    previewer = services.extra.get("previews")
-    if previewer is None:
-        return None
-    made: Cards = services.extra.setdefault("cards", Cards(services, previewer))
-    return made
-
-
 def after_send(call: Call, message: Message) -> None:
     """The first link of a text just sent or edited will get its card."""
     content = message.content
     if not isinstance(content, Text) or not content.entities or not isinstance(content.media, MediaWebPage | None):
         return
     url = first_url(content.message, content.entities)
-    found = cards(call.services) if url else None
+    found = call.services.cards if url else None
     if found is not None and url is not None:
         found.put_under(message.owner_id, message.id, url)
 
@@ -129,7 +100,7 @@ def after_send(call: Call, message: Message) -> None:
 async def get_web_page_preview(call: Call, q: f.messages.GetWebPagePreview) -> t.messages.WebPagePreview:
     """The card the text would get, messageMediaEmpty when none. Source: method/messages.getWebPagePreview"""
     text, entities = formatted(q.message, inputs.entities(q.entities))
-    url, found = first_url(text, entities), cards(call.services)
+    url, found = first_url(text, entities), call.services.cards
     page = await found.of(url) if found and url else None
     media = media_view(MediaWebPage(page), viewer(call)) if page else t.MessageMediaEmpty()
     return t.messages.WebPagePreview(media=media, chats=[], users=[])
@@ -138,7 +109,7 @@ async def get_web_page_preview(call: Call, q: f.messages.GetWebPagePreview) -> t
 @method("messages.getWebPage")
 async def get_web_page(call: Call, q: f.messages.GetWebPage) -> t.messages.WebPage:
     """The card of one link, webPageEmpty when it has none. Source: method/messages.getWebPage"""
-    found = cards(call.services)
+    found = call.services.cards
     page = await found.of(q.url) if found else None
     shown = webpage_view(page, viewer(call)) if page else t.WebPageEmpty(id=0, url=q.url)
     return t.messages.WebPage(webpage=shown, chats=[], users=[])

@@ -110,7 +110,7 @@ def raise_dialog(
     """(message_count, folder_id, ttl_period, has a draft) of the dialog after the message became its newest."""
     row = tx.one(_UPSERT_DIALOG, (owner_id, peer_id, top_message, date, unread))
     assert row is not None
-    return row  # type: ignore[return-value]
+    return row
 
 
 def remember_send(tx: Tx, owner_id: int, sender_id: int, random_id: int, message_id: int, date: int) -> None:

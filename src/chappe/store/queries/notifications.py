@@ -11,7 +11,7 @@ def some(rx: Reader, owner_id: int, scopes: Sequence[str]) -> dict[str, bytes]:
     rows = rx.all(
         f"SELECT scope, settings FROM notify_settings WHERE owner_id = ? AND scope IN ({marks})", (owner_id, *scopes)
     )
-    return dict(rows)  # type: ignore[arg-type]
+    return dict(rows)
 
 
 def put(tx: Tx, owner_id: int, scope: str, settings: bytes) -> None:

@@ -1,0 +1,27 @@
+"""What has expired is cleared away. Source: api/updates, mtproto/auth_key"""
+
+from functools import partial
+
+from chappe.base.clock import Clock
+from chappe.domain import reading, upkeep
+from chappe.jobs.tasks import Work
+from chappe.store import Store
+
+
+def clearing(store: Store, clock: Clock) -> Work:
+    """Work that clears away what has expired."""
+
+    async def clear() -> None:
+        while await _clear_batch(store, int(clock.now())) >= upkeep.BATCH:
+            pass
+        await store.write(reading.forget_read_dates)
+        above = 0
+        while above := await store.write(partial(upkeep.cut_logs, above=above)):
+            pass
+
+    return clear
+
+
+async def _clear_batch(store: Store, now: int) -> int:
+    sends, states = await store.read(lambda rx: upkeep.due(rx, now))
+    return await store.write(lambda tx: upkeep.clear(tx, sends, states))
