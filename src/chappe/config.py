@@ -145,7 +145,7 @@ class Config:
         1024 * 1024, "Size of an HTTP request's body, where a page does not say otherwise.", unit="bytes", least=1024
     )
     stop_timeout_s: float = setting(
-        4.0, "Time calls under way have to end when the server stops.", unit="s", least=0, most=4.5
+        3.0, "Time calls under way have to end when the server stops.", unit="s", least=0, most=4.5
     )
 
     def __repr__(self) -> str:

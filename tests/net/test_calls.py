@@ -4,6 +4,7 @@ Calls over real sockets: framings, order, resumption, bounds of a connection.
 """
 
 import asyncio
+from random import Random
 from typing import Any
 
 import pytest
@@ -167,7 +168,7 @@ async def test_who_does_not_read_is_cut_off_and_finds_the_session_again() -> Non
             bodies += 1
             await asyncio.sleep(0)
         assert not house.hub.connections
-        assert house.hub.counts["connections not reading"] == 1
+        assert house.hub.counts["connections_not_reading"] == 1
         assert not house.calls.gone
 
 
@@ -180,10 +181,42 @@ async def test_idle_connections_are_closed_and_busy_ones_stay() -> None:
         while "1" not in house.calls.held:
             await asyncio.sleep(0.01)
         for connection in list(house.hub.connections.values()):
-            connection.swept(house.hub.clock.monotonic() + 1)
+            connection.swept(house.hub.clock.monotonic() + 61)
         await alice.is_cut_off()
         house.calls.held["1"].set_result(nearest(7))
         assert (await bob.answer(waiting)).country == "7"
+
+
+async def test_a_connection_that_never_has_a_session_is_closed() -> None:
+    async with served(handshake_timeout_s=5.0) as house:
+        aimless = await house.caller().comes()
+        aimless.writer.write(b"\xef")
+        alice = await house.caller().comes()
+        await alice.agrees_on_a_key()
+        await alice.calls(PING)
+        for connection in list(house.hub.connections.values()):
+            connection.swept(house.hub.clock.monotonic() + 16)
+        await aimless.is_cut_off()
+        assert isinstance(await alice.calls(PING), t.NearestDc)
+
+
+async def test_a_hundred_hostile_connections_leave_others_served_and_no_trace() -> None:
+    chance = Random(7)
+    openings = [b"\xef", b"\xee" * 4, b"\xdd" * 4, b"\xef\x7f\xff\xff\xff", b"\xee\xee\xee\xee\xff\xff\xff\xff", b""]
+    async with served() as house:
+        alice = await house.caller().comes()
+        await alice.agrees_on_a_key()
+        hostile = [await house.caller().comes() for _ in range(100)]
+        for number, guest in enumerate(hostile):
+            guest.writer.write(openings[number % len(openings)] + chance.randbytes(chance.randrange(2000)))
+        for _ in range(20):
+            assert isinstance(await asyncio.wait_for(alice.calls(PING), 1), t.NearestDc)
+        for guest in hostile:
+            guest.writer.close()
+        while len(house.hub.connections) > 1:
+            await asyncio.sleep(0.01)
+        assert house.gate.door.open == 1
+        assert not house.hub.running
 
 
 async def test_a_revoked_key_is_cut_off_and_its_sessions_are_gone() -> None:

@@ -42,4 +42,5 @@ def log_to_stderr(config: Config) -> None:
     handler.setFormatter(JsonLines() if config.log_format == "json" else TextLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("chappe").setLevel(config.log_level.upper())
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what strangers send is no news
     logging.captureWarnings(True)

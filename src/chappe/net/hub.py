@@ -192,8 +192,8 @@ class Hub:
             connection = self.connections.get(conn)
             if connection is not None:
                 connection.finish()
-        oldest = self.clock.monotonic() - self.limits.idle_timeout_s
+        now = self.clock.monotonic()
         for connection in list(self.connections.values()):
-            connection.swept(oldest)
+            connection.swept(now)
         for session in [one for one in self._sessions if one.held.sessions.get(one.session_id) is not one]:
             self.session_destroyed(session)

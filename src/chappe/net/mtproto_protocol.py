@@ -14,14 +14,26 @@ from chappe.tl import functions as f
 
 log = logging.getLogger("chappe.net")
 WRITE_HIGH_BYTES = 512 * 1024
+AIMLESS = 3
+"""How many times the handshake's time-out a connection may take to have a session."""
 
 
 class MtprotoConnection(asyncio.Protocol):
     """Any framing on a byte stream; what carries the bytes is a subclass's matter (`_unpack`, `_pack`)."""
 
     __slots__ = (
-        "_busy", "_conn", "_held", "_hub", "_paused", "_read_paused", "_seen", "_storing", "_ticket", "_transport",
-    )  # fmt: skip
+        "_begun",
+        "_busy",
+        "_conn",
+        "_held",
+        "_hub",
+        "_paused",
+        "_read_paused",
+        "_seen",
+        "_storing",
+        "_ticket",
+        "_transport",
+    )
 
     def __init__(self, hub: Hub, ticket: Ticket) -> None:
         self._hub = hub
@@ -33,7 +45,7 @@ class MtprotoConnection(asyncio.Protocol):
         self._storing = 0
         self._paused = False
         self._read_paused = False
-        self._seen = hub.clock.monotonic()
+        self._seen = self._begun = hub.clock.monotonic()
 
     # asyncio
 
@@ -94,7 +106,7 @@ class MtprotoConnection(asyncio.Protocol):
             return
         transport.write(self._pack(output))
         if transport.get_write_buffer_size() > self._hub.limits.write_buffer_bytes:
-            self._hub.counts["connections not reading"] += 1
+            self._hub.counts["connections_not_reading"] += 1
             transport.abort()
 
     def finish(self) -> None:
@@ -109,9 +121,13 @@ class MtprotoConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def swept(self, oldest: float) -> None:
-        """Idle since before `oldest` (monotonic): the socket is closed."""
-        if self._seen < oldest and not self._busy:
+    def swept(self, now: float) -> None:
+        """Idle too long, or without a session long after it began (`now` is monotonic): the socket is closed."""
+        limits = self._hub.limits
+        idle = now - self._seen > limits.idle_timeout_s
+        aimless = not self._conn.sessions and now - self._begun > AIMLESS * limits.handshake_timeout_s
+        if (idle or aimless) and not self._busy:
+            self._hub.counts["connections_idle"] += 1
             self.finish()
 
     # Between the two

@@ -39,7 +39,8 @@ class Guard:
         if not HOST.fullmatch(host):
             await PlainTextResponse("Host header missing or malformed\n", 400)(scope, receive, send)
         elif self._must_be_secure(scope):
-            target = f"https://{host}{scope['raw_path'].decode('ascii', 'replace')}"
+            asked = b"?" + scope["query_string"] if scope["query_string"] else b""
+            target = f"https://{host}{(scope['raw_path'] + asked).decode('ascii', 'replace')}"
             await RedirectResponse(target, 308, {"cache-control": "no-store"})(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _same_origin(headers, host):
             await PlainTextResponse("Request from another origin\n", 403)(scope, receive, send)
