@@ -15,7 +15,7 @@ from chappe.domain.access import SERVICE_USER
 from chappe.domain.content import Service
 from chappe.store import Reader, Tx
 from chappe.store.queries import accounts as rows
-from chappe.store.queries import boxes, people
+from chappe.store.queries import boxes, lapses, people
 
 FIRST_ID = 1_000_001
 NAME_LENGTH = 64
@@ -234,7 +234,9 @@ def acquaintances(rx: Reader, user_id: UserId) -> list[UserId]:
 
 
 def delete(tx: Tx, user_id: UserId) -> None:
-    """The account is a grave: number and username are free, profile, lists and devices gone; messages others hold stay.
+    """The account is a grave: number and username are free, profile and lists gone; its box will be emptied.
+
+    What it wrote stays with those it wrote to. Its devices are ended by the caller.
 
     Source: method/account.deleteAccount
     After: journal account_deleted.
@@ -249,6 +251,7 @@ def delete(tx: Tx, user_id: UserId) -> None:
         rows.free_username(tx, account.username.lower(), user_id)
     rows.empty_lists(tx, user_id)
     rows.bury(tx, user_id)
+    lapses.dig(tx, user_id)
     for other in others:
         updates.commit_state(tx, PeerId(other), updates.UserChanged(user_id))
     journal.record(tx, "account_deleted", f"user:{user_id}", f"user:{user_id}")

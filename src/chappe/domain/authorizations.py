@@ -132,6 +132,11 @@ def end_all(tx: Tx, user_id: UserId) -> list[int]:
     return [key for a in of_user(tx, user_id) for key in _end(tx, user_id, a)]
 
 
+def end_key(tx: Tx, user_id: UserId, auth_key_id: int) -> list[int]:
+    """The device of the key is signed out; its keys."""
+    return [key for a in of_user(tx, user_id) if a.auth_key_id == auth_key_id for key in _end(tx, user_id, a)]
+
+
 def _end(tx: Tx, user_id: UserId, device: Authorization) -> list[int]:
     keys = [device.auth_key_id, *rows.bound_keys(tx, device.auth_key_id)]
     sign_out(tx, user_id, device.auth_key_id)

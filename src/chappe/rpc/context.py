@@ -190,6 +190,13 @@ class Services:
         """Seconds since 1970."""
         return int(self.clock.now())
 
+    def revoke(self, auth_key_id: int) -> None:
+        """The key is nobody's from this moment: no update, no answer, its connections closed."""
+        device = self.devices.known(auth_key_id)
+        if device is not None:
+            self.devices.signed_out(device)
+        self.close_key(auth_key_id)
+
 
 class Call:
     """One call being answered: the services, the device, and shorthands for reading and writing."""

@@ -91,9 +91,5 @@ async def view_of(call: Call) -> t.auth.Authorization:
 
 def close_keys(call: Call, auth_keys_: Iterable[int]) -> None:
     """The devices of these keys are nobody's from this moment: no update, no answer, their connections closed."""
-    devices = call.services.devices
     for key in auth_keys_:
-        device = devices.known(key)
-        if device is not None:
-            devices.signed_out(device)
-        call.services.close_key(key)
+        call.services.revoke(key)
