@@ -4,15 +4,19 @@ Source: api/peers#access-hash
 An access hash is an HMAC over (viewer, peer): nothing to store, a foreign one is refused, all devices agree.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from hmac import compare_digest
 
 from chappe.base.errors import Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
+from chappe.domain import rooms
+from chappe.domain.rooms import Member, Room, Status
 from chappe.store import Reader
 from chappe.store.queries import people
 
+FOREVER = 0
+"""A time at which every dated ban still holds."""
 SERVICE_USER = UserId(777000)
 """The account that speaks for the server: login codes, notices, statements."""
 
@@ -27,6 +31,13 @@ class Grant:
     viewer: UserId
     peer: PeerId
     may_write: bool = False
+    room: Room | None = None
+    me: Member | None = None
+
+    @property
+    def box(self) -> PeerId:
+        """The owner of the box in which the viewer finds the peer's messages."""
+        return self.peer if self.room is not None and self.room.own_box else PeerId(self.viewer)
 
 
 class Access:
@@ -88,11 +99,34 @@ def require_read(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     if peer != PeerId(viewer) and peer > 0 and people.exists(rx, peer) is None:
         raise NotFound("peer_id_invalid")
     if peer < 0:
-        raise NotFound("peer_id_invalid")
+        return _read_room(rx, viewer, peer)
     return Grant(viewer, peer)
 
 
-def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
+def _read_room(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
+    room = rooms.find(rx, peer)
+    me = rooms.member(rx, peer, viewer, FOREVER)
+    if room.own_box and (room.deleted or me.status == Status.BANNED or not (me.inside or room.username)):
+        raise NotAllowed("channel_private")
+    if not room.own_box and me.status == Status.NOBODY:
+        raise NotFound("peer_id_invalid")
+    return Grant(viewer, peer, room=room, me=me)
+
+
+def require_member(rx: Reader, viewer: UserId, peer: PeerId, now: int) -> Grant:
+    """The viewer is in the room.
+
+    Errors: NotFound channel_invalid, peer_id_invalid; NotAllowed channel_private; Invalid when it became a supergroup.
+    """
+    room = rooms.find(rx, peer)
+    rooms.require_open(room)
+    me = rooms.member(rx, peer, viewer, now)
+    if not me.inside:
+        raise NotAllowed("channel_private" if room.own_box else "chat_write_forbidden")
+    return Grant(viewer, peer, room=room, me=me)
+
+
+def require_write(rx: Reader, viewer: UserId, peer: PeerId, now: int = FOREVER) -> Grant:
     """The viewer may send to the peer now.
 
     Source: method/messages.sendMessage
@@ -100,7 +134,9 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     """
     if peer == PeerId(viewer):
         return Grant(viewer, peer, may_write=True)
-    row = people.gate(rx, peer, viewer) if peer > 0 else None
+    if peer < 0:
+        return replace(require_member(rx, viewer, peer, now), may_write=True)
+    row = people.gate(rx, peer, viewer)
     if row is None:
         raise NotFound("peer_id_invalid")
     deleted, blocked_me = row

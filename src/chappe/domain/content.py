@@ -190,6 +190,9 @@ class Text(msgspec.Struct, array_like=True, frozen=True, tag="text"):
     edit_hide: bool = False
     ttl_period: int = 0
     effect: int = 0
+    author_id: int = 0
+    """Who posted, where the room speaks in their place."""
+    post_author: str = ""
     no_webpage: bool = False
 
 
@@ -201,6 +204,7 @@ class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):
     reply_to: ReplyTo | None = None
     silent: bool = False
     ttl_period: int = 0
+    photo: Photo | None = None
 
 
 Content = Text | Service
@@ -225,3 +229,10 @@ def unpack(blob: bytes) -> Content:
 def utf16_len(text: str) -> int:
     """Length as Telegram counts it: UTF-16 code units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def utf16_slice(text: str, offset: int, length: int) -> str:
+    """The stretch that an entity names."""
+    if text.isascii():
+        return text[offset : offset + length]
+    return text.encode("utf-16-le")[offset * 2 : (offset + length) * 2].decode("utf-16-le", "ignore")

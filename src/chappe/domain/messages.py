@@ -81,7 +81,7 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
     if outgoing.random_id:
         earlier = boxes.sent_before(tx, sender, sender, outgoing.random_id)
         if earlier is not None:
-            return Sent(_sent_again(tx, sender, MsgId(earlier), outgoing.random_id), repeated=True)
+            return Sent(sent_again(tx, sender, MsgId(earlier), outgoing.random_id), repeated=True)
     if outgoing.content.reply_to is not None:
         outgoing = _with_reply(tx, sender, peer, outgoing)
     if peer == sender:
@@ -98,11 +98,11 @@ def post_notice(tx: Tx, sender: PeerId, owner_id: PeerId, content: Content) -> E
 
     After: one new_message entry in the owner's box.
     """
-    pts, message_id = _take(tx, owner_id)
-    return _store(tx, owner_id, pts, message_id, sender, sender, False, 0, Outgoing(content, 0), 0)
+    pts, message_id = take(tx, owner_id)
+    return store(tx, owner_id, pts, message_id, sender, sender, False, 0, Outgoing(content, 0), 0)
 
 
-def _sent_again(tx: Tx, owner_id: PeerId, message_id: MsgId, random_id: int) -> Entry:
+def sent_again(tx: Tx, owner_id: PeerId, message_id: MsgId, random_id: int) -> Entry:
     """The entry of a message that a repeated random_id names."""
     found = messages_by_id(tx, owner_id, (message_id,))
     if not found:
@@ -112,7 +112,7 @@ def _sent_again(tx: Tx, owner_id: PeerId, message_id: MsgId, random_id: int) -> 
     return Entry(owner_id, counters[0], 0, found[0].date, message=found[0], random_id=random_id)
 
 
-def _take(tx: Tx, owner_id: PeerId) -> tuple[int, MsgId]:
+def take(tx: Tx, owner_id: PeerId) -> tuple[int, MsgId]:
     """(pts, id) for one message in the box."""
     row = boxes.next_message(tx, owner_id)
     if row is None:
@@ -122,22 +122,22 @@ def _take(tx: Tx, owner_id: PeerId) -> tuple[int, MsgId]:
 
 def _post_alone(tx: Tx, owner: PeerId, outgoing: Outgoing, origin: int) -> Entry:
     """Saved messages: one box."""
-    pts, message_id = _take(tx, owner)
+    pts, message_id = take(tx, owner)
     boxes.append_event(tx, SHARD, tx.now, "message", owner, message_id, 0, 0)
     rows.add_saved(tx, owner, saved_peer(owner, outgoing.content), message_id)
-    return _store(tx, owner, pts, message_id, owner, owner, True, 0, outgoing, origin)
+    return store(tx, owner, pts, message_id, owner, owner, True, 0, outgoing, origin)
 
 
 def _post_both(tx: Tx, sender: PeerId, peer: PeerId, outgoing: Outgoing, origin: int) -> Entry:
     """A private message: both boxes, the lower owner's counter first so that two writers never wait for each other."""
     if sender < peer:
-        (my_pts, my_id), (their_pts, their_id) = _take(tx, sender), _take(tx, peer)
+        (my_pts, my_id), (their_pts, their_id) = take(tx, sender), take(tx, peer)
     else:
-        (their_pts, their_id), (my_pts, my_id) = _take(tx, peer), _take(tx, sender)
+        (their_pts, their_id), (my_pts, my_id) = take(tx, peer), take(tx, sender)
     boxes.append_event(tx, SHARD, tx.now, "message", sender, my_id, peer, their_id)
     theirs = Outgoing(mirrored(tx, sender, peer, outgoing.content), 0, outgoing.grouped_id)
-    _store(tx, peer, their_pts, their_id, sender, sender, False, my_id, theirs, 0)
-    return _store(tx, sender, my_pts, my_id, peer, sender, True, their_id, outgoing, origin)
+    store(tx, peer, their_pts, their_id, sender, sender, False, my_id, theirs, 0)
+    return store(tx, sender, my_pts, my_id, peer, sender, True, their_id, outgoing, origin)
 
 
 def _with_reply(tx: Tx, sender: PeerId, peer: PeerId, outgoing: Outgoing) -> Outgoing:
@@ -159,7 +159,7 @@ def mirrored(tx: Tx, sender: PeerId, peer: PeerId, content: Content) -> Content:
     return msgspec.structs.replace(content, reply_to=left)
 
 
-def _store(
+def store(
     tx: Tx,
     owner_id: PeerId,
     pts: int,

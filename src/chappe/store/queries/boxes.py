@@ -180,3 +180,9 @@ def dialog_count(rx: Reader, owner_id: int, peer_id: int) -> int:
     """How many messages the dialog holds."""
     row = rx.one("SELECT message_count FROM dialogs WHERE owner_id = ? AND peer_id = ?", (owner_id, peer_id))
     return row[0] if row else 0
+
+
+def twin_of(rx: Reader, owner_id: int, message_id: int) -> int:
+    """The twin id of a message of the box; 0 when there is none."""
+    row = rx.one("SELECT twin_id FROM messages WHERE owner_id = ? AND id = ?", (owner_id, message_id))
+    return row[0] if row else 0

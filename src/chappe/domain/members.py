@@ -1,0 +1,286 @@
+"""Who is in a room: joining, inviting, leaving, rights and restrictions. Membership stands on both sides.
+
+Source: api/rights, api/channel
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import privacy, rights, rooms, words
+from chappe.domain.access import SERVICE_USER
+from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Room, Status
+from chappe.store import Reader, Tx
+from chappe.store.queries import people
+from chappe.store.queries import rooms as rows
+
+RANK_LENGTH = 16
+PAGE = 200
+ADMINS = 50
+"""Administrators of one room at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Somebody came into a room or left it; announced after the commit so that push knows who hears the room."""
+
+    user_id: UserId
+    room_id: PeerId
+    inside: bool
+
+
+def enter(tx: Tx, room: Room, user: UserId, inviter: UserId | None = None) -> None:
+    """The person is in the room.
+
+    Errors: Invalid user_already_participant, users_too_much, chat_full; NotAllowed user_kicked.
+    """
+    before = rooms.member(tx, room.id, user, tx.now)
+    if before.inside:
+        raise Conflict("user_already_participant")
+    if room.member_count >= (GROUP_MEMBERS if room.kind == GROUP else MEMBERS) and not room.broadcast:
+        raise Invalid("users_too_much")
+    status = Status.CREATOR if room.creator_id == user else Status.MEMBER
+    kept = before.banned if before.restrictions(tx.now) and before.status != Status.BANNED else 0
+    rows.put_member(
+        tx, room.id, user, status, 0, kept, before.until if kept else 0, "", inviter or user, before.by_id, tx.now
+    )
+    rows.count_members(tx, room.id, 1)
+    rows.enter(tx, user, room.id, tx.now)
+    rows.put_name(tx, room.id, user, _words(tx, user))
+    if room.own_box:
+        rows.line(tx, user, room.id, tx.now, room.top_message)
+    tx.announce(Moved(user, room.id, inside=True))
+
+
+def leave(tx: Tx, room: Room, user: UserId, *, banned_by: UserId | None = None, until: int = 0) -> None:
+    """The person is not in the room any more; with `banned_by` they cannot come back before `until`.
+
+    Errors: Invalid user_not_participant.
+    """
+    before = rooms.member(tx, room.id, user, tx.now)
+    status = Status.BANNED if banned_by else Status.LEFT
+    if not before.inside and status != Status.BANNED:
+        raise NotFound("user_not_participant")
+    bits = rights.VIEW if banned_by else before.banned
+    rows.put_member(
+        tx, room.id, user, status, 0, bits, until if banned_by else before.until, "", before.inviter_id,
+        banned_by or before.by_id, tx.now,
+    )  # fmt: skip
+    if before.inside:
+        rows.count_members(tx, room.id, -1)
+        rows.leave(tx, user, room.id)
+        rows.put_name(tx, room.id, user, ())
+        if room.own_box:
+            rows.drop_line(tx, user, room.id)
+        tx.announce(Moved(user, room.id, inside=False))
+
+
+def _words(rx: Reader, user: UserId) -> Sequence[str]:
+    """The words by which a member is found."""
+    found = people.accounts(rx, (user,))
+    if not found:
+        return ()
+    return sorted({*words.asked(f"{found[0][2]} {found[0][3]}"), found[0][4].lower()} - {""})
+
+
+def require_invitable(rx: Reader, inviter: UserId, user: UserId) -> None:
+    """The person lets the inviter bring them into rooms.
+
+    Source: api/privacy
+    Errors: NotFound user_id_invalid; NotAllowed user_privacy_restricted, user_is_blocked.
+    """
+    if user == SERVICE_USER or people.exists(rx, user) != 0:
+        raise NotFound("user_id_invalid")
+    if people.has_blocked(rx, user, inviter):
+        raise NotAllowed("user_privacy_restricted")
+    if not privacy.permits(rx, user, "ChatInvite", inviter):
+        raise NotAllowed("user_privacy_restricted")
+
+
+def invite(tx: Tx, room: Room, inviter: UserId, user: UserId) -> None:
+    """The person is in the room because the inviter brought them.
+
+    Source: method/channels.inviteToChannel, method/messages.addChatUser
+    Errors: as `enter` and `require_invitable`; NotAllowed chat_admin_required, user_kicked.
+    """
+    require_may_invite(rooms.member(tx, room.id, inviter, tx.now), room, tx.now)
+    require_invitable(tx, inviter, user)
+    before = rooms.member(tx, room.id, user, tx.now)
+    if before.status == Status.BANNED:
+        raise NotAllowed("user_kicked")
+    enter(tx, room, user, inviter)
+
+
+def require_may_invite(me: Member, room: Room, now: int) -> None:
+    """The person may bring others into the room. Errors: NotAllowed chat_admin_required, channel_private."""
+    rooms.require_free(room, me, "invite_users", now)
+
+
+def join(tx: Tx, room: Room, user: UserId) -> None:
+    """The person came into a public room by themselves.
+
+    Source: method/channels.joinChannel
+    Errors: NotAllowed channel_private, user_banned_in_channel; Invalid invite_request_sent when approval is needed.
+    """
+    rooms.require_open(room)
+    before = rooms.member(tx, room.id, user, tx.now)
+    if before.status == Status.BANNED:
+        raise NotAllowed("channel_private")
+    if not room.username and not room.linked_id and not before.inside:
+        raise NotAllowed("channel_private")
+    enter(tx, room, user)
+
+
+def set_admin(
+    tx: Tx, room: Room, actor: UserId, user: UserId, bits: int, rank: str
+) -> tuple[Member, Member]:
+    """The person has these administrator's rights, none when 0; (before, after).
+
+    Source: method/channels.editAdmin
+    Errors: NotAllowed chat_admin_required, right_forbidden, user_creator; Invalid admin_rank_invalid, admins_too_much.
+    """
+    me = rooms.member(tx, room.id, actor, tx.now)
+    rooms.require_right(room, me, "add_admins")
+    before = rooms.member(tx, room.id, user, tx.now)
+    if before.status == Status.CREATOR and user != actor:
+        raise NotAllowed("user_creator")
+    if bits & ~(me.admin_rights | rights.admin("anonymous")):
+        raise NotAllowed("right_forbidden")
+    _require_mine(me, before)
+    if len(rank) > RANK_LENGTH:
+        raise Invalid("admin_rank_invalid")
+    if not before.inside:
+        if not bits:
+            raise NotFound("user_not_participant")
+        invite(tx, room, actor, user)
+        before = rooms.member(tx, room.id, user, tx.now)
+    if bits and before.status < Status.ADMIN and rows.count_status(tx, room.id, (2, 3)) >= ADMINS:
+        raise Invalid("admins_too_much")
+    status = before.status if before.status == Status.CREATOR else Status.ADMIN if bits else Status.MEMBER
+    rows.put_member(
+        tx, room.id, user, status, bits, 0, 0, rank if bits else "", before.inviter_id, actor if bits else 0,
+        before.date,
+    )  # fmt: skip
+    return before, rooms.member(tx, room.id, user, tx.now)
+
+
+def _require_mine(me: Member, them: Member) -> None:
+    """An administrator may only be changed by the creator or by who made them one. Errors: NotAllowed."""
+    if them.status == Status.ADMIN and me.status != Status.CREATOR and them.by_id not in (0, me.user_id):
+        raise NotAllowed("chat_admin_required")
+
+
+def restrict_member(
+    tx: Tx, room: Room, actor: UserId, user: UserId, bits: int, until: int
+) -> tuple[Member, Member]:
+    """The room's own administrators forbid the person this; the bit of viewing bans them; (before, after).
+
+    Source: method/channels.editBanned
+    Shape: until within 30 seconds or beyond 366 days counts as for ever.
+    Errors: NotAllowed chat_admin_required, user_admin_invalid.
+    """
+    me = rooms.member(tx, room.id, actor, tx.now)
+    rooms.require_right(room, me, "ban_users")
+    before = rooms.member(tx, room.id, user, tx.now)
+    if user == actor or before.status == Status.CREATOR:
+        raise NotAllowed("user_admin_invalid")
+    _require_mine(me, before)
+    if until - tx.now < 30 or until - tx.now > 366 * 86_400:
+        until = 0
+    if bits & rights.VIEW:
+        leave(tx, room, user, banned_by=actor, until=until)
+    else:
+        if before.status == Status.BANNED:
+            status = Status.LEFT
+        else:
+            status = Status.MEMBER if before.inside else before.status
+        rows.put_member(
+            tx, room.id, user, status, 0, bits, until if bits else 0, "", before.inviter_id, actor if bits else 0,
+            before.date or tx.now,
+        )  # fmt: skip
+    return before, rooms.member(tx, room.id, user, tx.now)
+
+
+def hand_over(tx: Tx, room: Room, actor: UserId, user: UserId) -> None:
+    """The person is the creator now, the former one an administrator with every right.
+
+    Source: method/channels.editCreator
+    Errors: NotAllowed chat_admin_required; NotFound user_not_participant.
+    """
+    me, them = rooms.member(tx, room.id, actor, tx.now), rooms.member(tx, room.id, user, tx.now)
+    if me.status != Status.CREATOR:
+        raise NotAllowed("chat_admin_required")
+    if not them.inside or user == actor:
+        raise NotFound("user_not_participant")
+    rows.put_member(tx, room.id, user, Status.CREATOR, 0, 0, 0, them.rank, them.inviter_id, 0, them.date)
+    rows.put_member(tx, room.id, actor, Status.ADMIN, rights.CREATOR, 0, 0, me.rank, me.inviter_id, user, me.date)
+    rows.set_field(tx, room.id, "creator_id", user)
+
+
+FILTERS: dict[str, tuple[Status, ...]] = {
+    "Recent": (Status.MEMBER, Status.ADMIN, Status.CREATOR),
+    "Admins": (Status.ADMIN, Status.CREATOR),
+    "Kicked": (Status.BANNED,),
+    "Contacts": (Status.MEMBER, Status.ADMIN, Status.CREATOR),
+    "Bots": (),
+    "Mentions": (Status.MEMBER, Status.ADMIN, Status.CREATOR),
+}
+
+
+def listed(
+    rx: Reader, room: Room, me: Member, name: str, question: str, offset: int, limit: int
+) -> tuple[list[Member], int]:
+    """(a page of the people under a filter, how many there are); members are never read whole.
+
+    Source: method/channels.getParticipants
+    Shape: name is TL's without `channelParticipants`. Errors: NotAllowed chat_admin_required, channel_private.
+    """
+    require_may_list(room, me, name)
+    offset, limit = max(0, min(offset, 10_000)), max(1, min(limit, PAGE))
+    if name == "Banned":
+        found = [rooms.member_of_row(row) for row in rows.restricted(rx, room.id, offset, limit)]
+        return found, offset + len(found) + (len(found) == limit)
+    if name in ("Search", "Contacts", "Mentions") and question.strip():
+        return _searched(rx, room, question, offset, limit)
+    statuses = FILTERS.get(name, FILTERS["Recent"])
+    if not statuses:
+        return [], 0
+    found = [rooms.member_of_row(row) for row in rows.members(rx, room.id, statuses, offset, limit)]
+    whole = statuses == FILTERS["Recent"]
+    return found, room.member_count if whole else rows.count_status(rx, room.id, statuses)
+
+
+def require_may_list(room: Room, me: Member, name: str) -> None:
+    """The person may see the list. Errors: NotAllowed chat_admin_required, channel_private."""
+    rooms.require_open(room)
+    if not me.inside and not room.username:
+        raise NotAllowed("channel_private")
+    admin = me.status >= Status.ADMIN
+    closed = room.broadcast or Flag.HIDDEN_MEMBERS in room.flags or name in ("Kicked", "Banned")
+    if closed and not admin and name != "Admins":
+        raise NotAllowed("chat_admin_required")
+
+
+def _searched(rx: Reader, room: Room, question: str, offset: int, limit: int) -> tuple[list[Member], int]:
+    asked = words.asked(question)
+    if not asked:
+        return [], 0
+    ids = set(rows.named(rx, room.id, asked[0], 1000))
+    for word in asked[1:]:
+        ids &= set(rows.named(rx, room.id, word, 1000))
+    page = sorted(ids)[offset : offset + limit]
+    found = [rooms.member_of_row(row) for row in rows.some_members(rx, room.id, page)] if page else []
+    return found, len(ids)
+
+
+def rooms_of(rx: Reader, user: UserId) -> list[PeerId]:
+    """The rooms the person is in."""
+    return [PeerId(i) for i in rows.rooms_of(rx, user)]
+
+
+def of_people(rx: Reader, room: Room, ids: Iterable[int]) -> dict[int, Member]:
+    """What those of the people are to the room who are anything."""
+    wanted = sorted(set(ids))
+    found = [rooms.member_of_row(row) for row in rows.some_members(rx, room.id, wanted)] if wanted else []
+    return {m.user_id: m for m in found}

@@ -1,0 +1,192 @@
+"""Messages in rooms: one write in a channel's or supergroup's own box, a copy for each member of a basic group.
+
+Source: api/channel, api/updates
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from chappe.base.errors import NotAllowed, NotFound, TooMany
+from chappe.base.ids import MsgId, PeerId, UserId
+from chappe.domain import content as contents
+from chappe.domain import messages, rights, rooms, updates
+from chappe.domain.access import Grant
+from chappe.domain.content import Content, ReplyTo, Service, Text
+from chappe.domain.messages import Outgoing, Sent
+from chappe.domain.records import Message
+from chappe.domain.rooms import CHANNEL, Flag, Member, Room, Status
+from chappe.domain.updates import SHARD, Entry, Kind
+from chappe.store import Reader, Tx
+from chappe.store.queries import boxes, people
+from chappe.store.queries import rooms as rows
+
+MENTIONS = 50
+"""People one message may mention so that they are told."""
+
+
+def post(tx: Tx, grant: Grant, room: Room, outgoing: Outgoing, origin: int = 0) -> Sent:
+    """The message stands in the room.
+
+    Source: method/messages.sendMessage
+    After: one new_message entry in the room's box, or in that of each member of a basic group; one event.
+    Errors: NotAllowed chat_write_forbidden, chat_admin_required, chat_send_media_forbidden and its like;
+    TooMany slowmode_wait_x.
+    """
+    assert grant.may_write
+    assert grant.me is not None
+    box, sender = (room.id if room.own_box else PeerId(grant.viewer)), grant.viewer
+    if outgoing.random_id:
+        earlier = boxes.sent_before(tx, box, sender, outgoing.random_id)
+        if earlier is not None:
+            return Sent(messages.sent_again(tx, box, MsgId(earlier), outgoing.random_id), repeated=True)
+    require_post(room, grant.me, outgoing.content, tx.now)
+    entry = put(tx, room, grant.me, outgoing, origin)
+    if outgoing.random_id and entry.message is not None:
+        boxes.remember_send(tx, box, sender, outgoing.random_id, entry.message.id, tx.now)
+    return Sent(entry)
+
+
+def require_post(room: Room, me: Member, content: Content, now: int) -> None:
+    """The member may post this here now. Errors: as `post`."""
+    if isinstance(content, Service):
+        return
+    if room.broadcast:
+        if not me.may("post_messages"):
+            raise NotAllowed("chat_write_forbidden")
+        return
+    if me.status >= Status.ADMIN:
+        return
+    forbidden = room.default_banned | me.restrictions(now)
+    if forbidden & rights.SEND:
+        raise NotAllowed("chat_write_forbidden")
+    kind = messages.media_kind(content) if content.media is not None else "plain"
+    needed = rights.banned("send_plain") if kind == "plain" else rights.MEDIA.get(kind, 0)
+    if forbidden & needed:
+        raise NotAllowed("chat_send_plain_forbidden" if kind == "plain" else "chat_send_media_forbidden")
+    if room.slow_mode_s and me.last_post + room.slow_mode_s > now:
+        raise TooMany("slowmode_wait_x", me.last_post + room.slow_mode_s - now)
+
+
+def put(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int = 0) -> Entry:
+    """The message stands in the room, whoever may or may not post there; for events of the room itself."""
+    if room.own_box:
+        return _in_room(tx, room, me, outgoing, origin)
+    return _in_group(tx, room, me, outgoing, origin)
+
+
+def tell(tx: Tx, room: Room, actor: UserId, action: str, origin: int = 0, **values: int | str | bool | list[int]) -> Entry:
+    """An event shown in the conversation, as the actor's. Shape: action is TL's name without `messageAction`."""
+    event = Service(action, values)
+    return put(tx, room, rooms.member(tx, room.id, actor, tx.now), Outgoing(event, 0), origin)
+
+
+def _in_room(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -> Entry:
+    """One write in the room's own box."""
+    pts, message_id = messages.take(tx, room.id)
+    from_id, content = _signed(tx, room, me, _replying(tx, room.id, outgoing.content))
+    if room.ttl_period_s and isinstance(content, Text):
+        content = msgspec.structs.replace(content, ttl_period=room.ttl_period_s)
+    boxes.insert_message(
+        tx, room.id, message_id, room.id, from_id, 0, tx.now, 0, 0, outgoing.grouped_id,
+        messages.media_index(content), contents.pack(content),
+    )  # fmt: skip
+    boxes.append_log(tx, room.id, pts, 1, Kind.NEW_MESSAGE, message_id, tx.now, None)
+    boxes.append_event(tx, SHARD, tx.now, "message", room.id, message_id, 0, 0)
+    rows.raise_top(tx, room.id, message_id, tx.now)
+    rows.read_up_to(tx, me.user_id, room.id, message_id)
+    if room.slow_mode_s:
+        rows.set_last_post(tx, room.id, me.user_id, tx.now)
+    message = Message(
+        room.id, message_id, room.id, from_id, False, tx.now, 0, content, grouped_id=outgoing.grouped_id
+    )
+    entry = Entry(room.id, pts, 1, tx.now, message, random_id=outgoing.random_id, origin=origin)
+    tx.announce(entry)
+    return entry
+
+
+def _signed(rx: Reader, room: Room, me: Member, content: Content) -> tuple[PeerId, Content]:
+    """(who the message is from, the content with its author where the room speaks in their place)."""
+    anonymous = bool(me.rights & rights.admin("anonymous")) and me.status >= Status.ADMIN
+    if not room.broadcast and not anonymous:
+        return PeerId(me.user_id), content
+    if isinstance(content, Service):
+        return room.id, content
+    name = me.rank if anonymous else ""
+    if room.kind == CHANNEL and Flag.SIGNATURES in room.flags:
+        found = people.accounts(rx, (me.user_id,))
+        name = f"{found[0][2]} {found[0][3]}".strip() if found else ""
+    return room.id, msgspec.structs.replace(content, author_id=me.user_id, post_author=name)
+
+
+def _replying(rx: Reader, box: PeerId, content: Content) -> Content:
+    """What was answered may be gone by now; then only a quote of it is left."""
+    reply = content.reply_to
+    if reply is None or not reply.msg_id or boxes.message(rx, box, reply.msg_id) is not None:
+        return content
+    left = ReplyTo(0, reply.quote_text, reply.quote_entities, reply.quote_offset) if reply.quote_text else None
+    return msgspec.structs.replace(content, reply_to=left)
+
+
+def _in_group(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -> Entry:
+    """A copy for each member, in the order of their ids, so that two writers never wait for each other."""
+    number = rows.next_number(tx, room.id)
+    if number is None:
+        raise NotFound("peer_id_invalid")
+    sender, mine = PeerId(me.user_id), None
+    content = _replying(tx, sender, outgoing.content)
+    replied = boxes.twin_of(tx, sender, content.reply_to.msg_id) if content.reply_to else 0
+    for user in rows.member_ids(tx, room.id, rooms.GROUP_MEMBERS + 1):
+        own = user == sender
+        said = content if own else _for_member(tx, room.id, user, content, replied)
+        copy = replace(outgoing, content=said, random_id=outgoing.random_id if own else 0)
+        pts, message_id = messages.take(tx, PeerId(user))
+        entry = messages.store(
+            tx, PeerId(user), pts, message_id, room.id, sender, own, number, copy, origin if own else 0
+        )
+        if own:
+            mine = entry
+            boxes.append_event(tx, SHARD, tx.now, "message", sender, message_id, room.id, number)
+    if mine is None:
+        raise NotAllowed("chat_write_forbidden")
+    return mine
+
+
+def _for_member(rx: Reader, room_id: PeerId, user: int, content: Content, replied: int) -> Content:
+    """The content as a member's box holds it: a reply points at the member's own copy."""
+    reply = content.reply_to
+    if reply is None or not reply.msg_id:
+        return content
+    theirs = rows.copies(rx, user, room_id, replied) if replied else None
+    left = msgspec.structs.replace(reply, msg_id=theirs or 0) if theirs or reply.quote_text else None
+    return msgspec.structs.replace(content, reply_to=left)
+
+
+def copies(rx: Reader, room: Room, message: Message) -> list[Message]:
+    """Every copy of a room's message, that one included."""
+    if room.own_box or not message.twin_id:
+        return [message]
+    out: list[Message] = []
+    for user in rows.member_ids(rx, room.id, rooms.GROUP_MEMBERS + 1):
+        found = rows.copies(rx, user, room.id, message.twin_id)
+        if found is not None:
+            out += updates.messages_by_id(rx, PeerId(user), (found,))
+    return out
+
+
+def mentioned(rx: Reader, message: Message) -> Sequence[int]:
+    """Whom the message mentions: by name, by username, or by answering them."""
+    content = message.content
+    if not isinstance(content, Text):
+        return ()
+    found = {e.number for e in content.entities if e.kind == "MentionName"}
+    for entity in content.entities:
+        if entity.kind == "Mention":
+            name = contents.utf16_slice(content.message, entity.offset, entity.length).removeprefix("@").lower()
+            found.add(people.by_username(rx, name) or 0)
+    if content.reply_to is not None and content.reply_to.msg_id:
+        row = boxes.message(rx, message.owner_id, content.reply_to.msg_id)
+        found.add(int(row[3]) if row else 0)  # type: ignore[call-overload]
+    return sorted(i for i in found if i > 0 and i != message.from_id)[:MENTIONS]
+

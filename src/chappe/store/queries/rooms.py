@@ -1,0 +1,217 @@
+"""The statements about rooms and their members; membership is kept on both sides."""
+
+from collections.abc import Sequence
+
+from chappe.store.protocol import Reader, Row, Tx
+
+COLUMNS = (
+    "owner_id, kind, title, about, username, photo, date, creator_id, default_banned, flags, slow_mode_s, ttl_period_s,"
+    " linked_id, member_count, version, top_message, top_date, read_max_id, migrated_to, migrated_from,"
+    " migrated_from_max_id, deleted, settings"
+)
+MEMBER_COLUMNS = "user_id, status, rights, banned, until, rank, inviter_id, by_id, date, last_post"
+
+
+def insert(tx: Tx, room_id: int, kind: str, title: str, about: str, date: int, creator_id: int, flags: int) -> None:
+    """The room exists, without members."""
+    tx.run(
+        "INSERT INTO rooms (owner_id, kind, title, about, date, creator_id, flags) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (room_id, kind, title, about, date, creator_id, flags),
+    )
+
+
+def room(rx: Reader, room_id: int) -> Row | None:
+    """The room's row in the order of COLUMNS."""
+    return rx.one(f"SELECT {COLUMNS} FROM rooms WHERE owner_id = ?", (room_id,))
+
+
+def some(rx: Reader, ids: Sequence[int]) -> list[Row]:
+    """The rows of those of the rooms that exist."""
+    marks = ", ".join("?" * len(ids))
+    return rx.all(f"SELECT {COLUMNS} FROM rooms WHERE owner_id IN ({marks})", tuple(ids))
+
+
+def set_field(tx: Tx, room_id: int, field: str, value: int | str | bytes | None) -> None:
+    """One column of the room has this value; its version rose. Shape: field is a column's name of our own making."""
+    tx.run(f"UPDATE rooms SET {field} = ?, version = version + 1 WHERE owner_id = ?", (value, room_id))
+
+
+def raise_top(tx: Tx, room_id: int, message_id: int, date: int) -> None:
+    """The message is the newest of the room."""
+    tx.run("UPDATE rooms SET top_message = ?, top_date = ? WHERE owner_id = ?", (message_id, date, room_id))
+
+
+def next_number(tx: Tx, room_id: int) -> int | None:
+    """The running number of a message in a basic group; it ties the members' copies together."""
+    row = tx.one("UPDATE rooms SET message_no = message_no + 1 WHERE owner_id = ? RETURNING message_no", (room_id,))
+    return row[0] if row else None
+
+
+def count_members(tx: Tx, room_id: int, more: int) -> None:
+    """The room has so many more members."""
+    tx.run("UPDATE rooms SET member_count = member_count + ?, version = version + 1 WHERE owner_id = ?", (more, room_id))
+
+
+def put_member(
+    tx: Tx, room_id: int, user_id: int, status: int, rights: int, banned: int, until: int, rank: str, inviter_id: int,
+    by_id: int, date: int,
+) -> None:  # fmt: skip
+    """What the person is to the room; nothing else is known of them there."""
+    tx.run(
+        "INSERT INTO members (owner_id, user_id, status, rights, banned, until, rank, inviter_id, by_id, date)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (owner_id, user_id) DO UPDATE SET"
+        " status = excluded.status, rights = excluded.rights, banned = excluded.banned, until = excluded.until,"
+        " rank = excluded.rank, inviter_id = excluded.inviter_id, by_id = excluded.by_id, date = excluded.date",
+        (room_id, user_id, status, rights, banned, until, rank, inviter_id, by_id, date),
+    )
+
+
+def member(rx: Reader, room_id: int, user_id: int) -> Row | None:
+    """What the person is to the room, in the order of MEMBER_COLUMNS."""
+    return rx.one(f"SELECT {MEMBER_COLUMNS} FROM members WHERE owner_id = ? AND user_id = ?", (room_id, user_id))
+
+
+def some_members(rx: Reader, room_id: int, ids: Sequence[int]) -> list[Row]:
+    """What those of the people are to the room who are anything."""
+    marks = ", ".join("?" * len(ids))
+    return rx.all(
+        f"SELECT {MEMBER_COLUMNS} FROM members WHERE owner_id = ? AND user_id IN ({marks})", (room_id, *ids)
+    )
+
+
+def remove_member(tx: Tx, room_id: int, user_id: int) -> int:
+    """The person is nothing to the room; 0 when they were nothing before."""
+    return tx.run("DELETE FROM members WHERE owner_id = ? AND user_id = ?", (room_id, user_id))
+
+
+def members(rx: Reader, room_id: int, statuses: Sequence[int], offset: int, limit: int) -> list[Row]:
+    """People of the room with one of the statuses, newest first."""
+    marks = ", ".join("?" * len(statuses))
+    return rx.all(
+        f"SELECT {MEMBER_COLUMNS} FROM members WHERE owner_id = ? AND status IN ({marks})"
+        " ORDER BY status DESC, date DESC LIMIT ? OFFSET ?",
+        (room_id, *statuses, limit, offset),
+    )
+
+
+def count_status(rx: Reader, room_id: int, statuses: Sequence[int]) -> int:
+    """How many people of the room have one of the statuses."""
+    marks = ", ".join("?" * len(statuses))
+    row = rx.one(f"SELECT COUNT(*) FROM members WHERE owner_id = ? AND status IN ({marks})", (room_id, *statuses))
+    return row[0] if row else 0
+
+
+def restricted(rx: Reader, room_id: int, offset: int, limit: int) -> list[Row]:
+    """People of the room with restrictions of their own who are not banned, newest first."""
+    return rx.all(
+        f"SELECT {MEMBER_COLUMNS} FROM members WHERE owner_id = ? AND banned <> 0 AND status >= 0"
+        " ORDER BY date DESC LIMIT ? OFFSET ?",
+        (room_id, limit, offset),
+    )
+
+
+def member_ids(rx: Reader, room_id: int, limit: int) -> list[int]:
+    """Ids of those who are in the room, lowest first."""
+    rows = rx.all(
+        "SELECT user_id FROM members WHERE owner_id = ? AND status > 0 ORDER BY user_id LIMIT ?", (room_id, limit)
+    )
+    return [row[0] for row in rows]
+
+
+def enter(tx: Tx, user_id: int, room_id: int, date: int) -> None:
+    """The room is among the person's."""
+    tx.run(
+        "INSERT INTO memberships (owner_id, room_id, date) VALUES (?, ?, ?)"
+        " ON CONFLICT (owner_id, room_id) DO NOTHING",
+        (user_id, room_id, date),
+    )
+
+
+def leave(tx: Tx, user_id: int, room_id: int) -> None:
+    """The room is not among the person's any more."""
+    tx.run("DELETE FROM memberships WHERE owner_id = ? AND room_id = ?", (user_id, room_id))
+
+
+def rooms_of(rx: Reader, user_id: int) -> list[int]:
+    """The rooms a person is in."""
+    return [row[0] for row in rx.all("SELECT room_id FROM memberships WHERE owner_id = ?", (user_id,))]
+
+
+def set_last_post(tx: Tx, room_id: int, user_id: int, date: int) -> None:
+    """When the person posted last; for slow mode."""
+    tx.run("UPDATE members SET last_post = ? WHERE owner_id = ? AND user_id = ?", (date, room_id, user_id))
+
+
+def put_name(tx: Tx, room_id: int, user_id: int, words: Sequence[str]) -> None:
+    """The member is found by these words."""
+    tx.run("DELETE FROM member_names WHERE owner_id = ? AND user_id = ?", (room_id, user_id))
+    tx.many(
+        "INSERT INTO member_names (owner_id, word, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(room_id, word, user_id) for word in words],
+    )
+
+
+def named(rx: Reader, room_id: int, prefix: str, limit: int) -> list[int]:
+    """Members a word of whose name begins so."""
+    rows = rx.all(
+        "SELECT DISTINCT user_id FROM member_names WHERE owner_id = ? AND word >= ? AND word < ? LIMIT ?",
+        (room_id, prefix, prefix + "\U0010ffff", limit),
+    )
+    return [row[0] for row in rows]
+
+
+def unread_after(rx: Reader, room_id: int, viewer: int, message_id: int, most: int) -> int:
+    """Messages of others above the id, counted up to `most`."""
+    row = rx.one(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE owner_id = ? AND peer_id = ? AND id > ? AND from_id <> ?"
+        " LIMIT ?) AS above",
+        (room_id, room_id, message_id, viewer, most),
+    )
+    return row[0] if row else 0
+
+
+def line(tx: Tx, user_id: int, room_id: int, date: int, read_max_id: int) -> None:
+    """The room stands in the person's chat list, read up to the id."""
+    tx.run(
+        "INSERT INTO dialogs (owner_id, peer_id, top_message, date, read_inbox_max_id) VALUES (?, ?, 1, ?, ?)"
+        " ON CONFLICT (owner_id, peer_id) DO UPDATE SET date = excluded.date, top_message = 1,"
+        " read_inbox_max_id = excluded.read_inbox_max_id",
+        (user_id, room_id, date, read_max_id),
+    )
+
+
+def drop_line(tx: Tx, user_id: int, room_id: int) -> None:
+    """The room does not stand in the person's chat list."""
+    tx.run("DELETE FROM dialogs WHERE owner_id = ? AND peer_id = ?", (user_id, room_id))
+
+
+def read_up_to(tx: Tx, user_id: int, room_id: int, max_id: int) -> int:
+    """The person read the room's messages up to the id; 0 when they had before."""
+    return tx.run(
+        "UPDATE dialogs SET read_inbox_max_id = ?, unread_mark = 0 WHERE owner_id = ? AND peer_id = ?"
+        " AND read_inbox_max_id < ?",
+        (max_id, user_id, room_id, max_id),
+    )
+
+
+def raise_read(tx: Tx, room_id: int, max_id: int) -> int:
+    """Somebody read the room's messages up to the id; 0 when somebody had before."""
+    return tx.run("UPDATE rooms SET read_max_id = ? WHERE owner_id = ? AND read_max_id < ?", (max_id, room_id, max_id))
+
+
+def copies(rx: Reader, user_id: int, room_id: int, number: int) -> int | None:
+    """The id of a member's copy of a basic group's message."""
+    row = rx.one(
+        "SELECT id FROM messages WHERE owner_id = ? AND peer_id = ? AND twin_id = ? AND peer_id < 0 AND twin_id <> 0",
+        (user_id, room_id, number),
+    )
+    return row[0] if row else None
+
+
+def log_admin(tx: Tx, room_id: int, date: int, user_id: int, kind: str, data: bytes) -> None:
+    """The act is at the end of the room's admin log."""
+    tx.run(
+        "INSERT INTO admin_log (owner_id, no, date, user_id, kind, data)"
+        " SELECT ?, COALESCE(MAX(no), 0) + 1, ?, ?, ?, ? FROM admin_log WHERE owner_id = ?",
+        (room_id, date, user_id, kind, data, room_id),
+    )
