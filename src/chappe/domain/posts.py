@@ -111,13 +111,14 @@ def _signed(rx: Reader, room: Room, me: Member, content: Content) -> tuple[PeerI
     anonymous = bool(me.rights & rights.admin("anonymous")) and me.status >= Status.ADMIN
     if not room.broadcast and not anonymous:
         return PeerId(me.user_id), content
+    speaker = PeerId(0) if room.broadcast else room.id
     if isinstance(content, Service):
-        return room.id, content
+        return speaker, content
     name = me.rank if anonymous else ""
     if room.kind == CHANNEL and Flag.SIGNATURES in room.flags:
         found = people.accounts(rx, (me.user_id,))
         name = f"{found[0][2]} {found[0][3]}".strip() if found else ""
-    return room.id, msgspec.structs.replace(content, author_id=me.user_id, post_author=name)
+    return speaker, msgspec.structs.replace(content, author_id=me.user_id, post_author=name)
 
 
 def _replying(rx: Reader, box: PeerId, content: Content) -> Content:

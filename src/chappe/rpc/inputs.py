@@ -6,12 +6,14 @@ Source: api/peers, api/entities
 from collections.abc import Sequence
 
 from chappe.base.errors import Invalid
-from chappe.base.ids import PeerId, UserId
-from chappe.domain import updates
+from chappe.base.ids import PeerId, UserId, channel_peer, chat_peer, is_channel
+from chappe.domain import access, updates
 from chappe.domain.content import Entity, ReplyTo
 from chappe.domain.messages import ENTITIES
+from chappe.domain.records import Message
 from chappe.rpc.context import Call
 from chappe.rpc.views.entities import PLAIN
+from chappe.store import Reader
 from chappe.tl import types as t
 
 
@@ -24,8 +26,25 @@ async def peer(call: Call, value: t.TypeInputPeer) -> PeerId:
             return _checked(call, value.user_id, value.access_hash, "peer_id_invalid")
         case t.InputPeerUserFromMessage():
             return PeerId(await _from_message(call, value.peer, value.msg_id, value.user_id))
+        case t.InputPeerChat():
+            return chat_peer(value.chat_id)
+        case t.InputPeerChannel():
+            return _checked(call, channel_peer(value.channel_id), value.access_hash, "channel_invalid")
+        case t.InputPeerChannelFromMessage():
+            return PeerId(await _from_message(call, value.peer, value.msg_id, channel_peer(value.channel_id)))
         case _:
             raise Invalid("peer_id_invalid")
+
+
+async def channel(call: Call, value: t.TypeInputChannel) -> PeerId:
+    """The marked id of a supergroup or channel. Errors: Invalid channel_invalid, also for a foreign access hash."""
+    match value:
+        case t.InputChannel():
+            return _checked(call, channel_peer(value.channel_id), value.access_hash, "channel_invalid")
+        case t.InputChannelFromMessage():
+            return PeerId(await _from_message(call, value.peer, value.msg_id, channel_peer(value.channel_id)))
+        case _:
+            raise Invalid("channel_invalid")
 
 
 async def user(call: Call, value: t.TypeInputUser) -> UserId:
@@ -52,9 +71,14 @@ async def _from_message(call: Call, container: t.TypeInputPeer, msg_id: int, use
     """Somebody named by a message in which the caller saw them. Source: api/min"""
     from chappe.rpc.views.messages import people_of
 
-    await peer(call, container)
-    owner = PeerId(call.user_id)
-    found = await call.read(lambda rx: updates.messages_by_id(rx, owner, (msg_id,)))
+    where = await peer(call, container)
+    box = where if is_channel(where) else PeerId(call.user_id)
+
+    def query(rx: Reader) -> list[Message]:
+        access.require_read(rx, call.user_id, where)
+        return updates.messages_by_id(rx, box, (msg_id,))
+
+    found = await call.read(query)
     if not found or user_id not in people_of(found):
         raise Invalid("user_id_invalid")
     return user_id

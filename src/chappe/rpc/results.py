@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
-from chappe.domain import peers
+from chappe.base.ids import UserId
+from chappe.domain import peers, rooms
 from chappe.domain.records import Message, UserCard
 from chappe.domain.updates import Entry
 from chappe.rpc.context import Call
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import message_view, people_of
+from chappe.rpc.views.rooms import room_view
 from chappe.rpc.views.updates import entry_update, people_of_entries
 from chappe.rpc.views.users import user_view
+from chappe.store import Reader
 from chappe.tl import types as t
 
 
@@ -27,6 +30,20 @@ async def users(call: Call, ids: Iterable[int]) -> list[t.TypeUser]:
     return [user_view(card, call.user_id, call.services.access) for card in cards]
 
 
+async def chats(call: Call, ids: Iterable[int]) -> list[t.TypeChat]:
+    """The rooms of the ids as the caller may see them."""
+    wanted, now, seen = {i for i in ids if i < 0}, call.now(), viewer(call)
+    if not wanted:
+        return []
+    return await call.read(lambda rx: chats_in(rx, seen, wanted, now))
+
+
+def chats_in(rx: Reader, seen: Viewer, ids: Iterable[int], now: int) -> list[t.TypeChat]:
+    """The rooms of the ids as the viewer may see them, from one snapshot."""
+    user = UserId(seen.user_id)
+    return [room_view(room, rooms.member(rx, room.id, user, now), seen) for room in rooms.some(rx, ids)]
+
+
 async def sent_updates(call: Call, entries: Sequence[Entry], *, extra: Sequence[t.TypeUpdate] = ()) -> t.Updates:
     """Full updates of the caller's own act: updateMessageID for each random_id, then the entries."""
     seen = viewer(call)
@@ -36,8 +53,10 @@ async def sent_updates(call: Call, entries: Sequence[Entry], *, extra: Sequence[
             out.append(t.UpdateMessageID(id=entry.message.id, random_id=entry.random_id))
     out += [entry_update(entry, seen) for entry in entries]
     out += extra
-    people = await users(call, people_of_entries(entries))
-    return t.Updates(updates=out, users=people, chats=[], date=call.now(), seq=0)
+    ids = people_of_entries(entries)
+    return t.Updates(
+        updates=out, users=await users(call, ids), chats=await chats(call, ids), date=call.now(), seq=0
+    )
 
 
 async def messages_page(
@@ -46,7 +65,10 @@ async def messages_page(
     """A page of messages with the people in it; a slice when there are more. Source: type/messages.Messages"""
     seen = viewer(call)
     shown = [message_view(m, seen) for m in found]
-    people = await users(call, people_of(found))
+    ids = people_of(found)
+    people, around = await users(call, ids), await chats(call, ids)
     if count <= len(shown) and not inexact:
-        return t.messages.Messages(messages=shown, topics=[], chats=[], users=people)
-    return t.messages.MessagesSlice(inexact=inexact, count=count, messages=shown, topics=[], chats=[], users=people)
+        return t.messages.Messages(messages=shown, topics=[], chats=around, users=people)
+    return t.messages.MessagesSlice(
+        inexact=inexact, count=count, messages=shown, topics=[], chats=around, users=people
+    )

@@ -13,10 +13,12 @@ DC = 1
 class Viewer:
     """For whom media are rendered: whose hashes, and how old a file reference may be."""
 
-    __slots__ = ("access", "now", "user_id")
+    __slots__ = ("access", "box", "now", "user_id")
 
-    def __init__(self, user_id: int, access: Access, now: int) -> None:
+    def __init__(self, user_id: int, access: Access, now: int, box: int = 0) -> None:
         self.user_id = user_id
+        self.box = box or user_id
+        """Whose hashes files carry: the viewer's, or the room's in whose own box they lie."""
         self.access = access
         self.now = now
 
@@ -24,9 +26,17 @@ class Viewer:
         """The viewer's access hash of a file or page."""
         return self.access.hash_for(self.user_id, thing)
 
+    def file_hash(self, file_id: int) -> int:
+        """The access hash of a file."""
+        return self.access.hash_for(self.box, file_id)
+
     def reference(self, file_id: int) -> bytes:
-        """A fresh file reference of the file for this viewer."""
-        return self.access.file_reference(self.user_id, file_id, self.now)
+        """A fresh file reference of the file."""
+        return self.access.file_reference(self.box, file_id, self.now)
+
+    def within(self, box: int) -> "Viewer":
+        """The viewer, looking into a room's own box."""
+        return self if box == self.box else Viewer(self.user_id, self.access, self.now, box)
 
 
 def media_view(media: c.Media, viewer: Viewer) -> t.TypeMessageMedia:
@@ -98,7 +108,7 @@ def photo_view(photo: c.Photo, viewer: Viewer) -> t.TypePhoto:
     """The TL form of a photo. Source: type/Photo"""
     return t.Photo(
         id=photo.file_id,
-        access_hash=viewer.hash_for(photo.file_id),
+        access_hash=viewer.file_hash(photo.file_id),
         file_reference=viewer.reference(photo.file_id),
         date=photo.date,
         sizes=_sizes(photo.stripped, photo.sizes),
@@ -111,7 +121,7 @@ def document_view(document: c.Document, viewer: Viewer) -> t.TypeDocument:
     thumbs = _sizes(document.stripped, document.thumbs)
     return t.Document(
         id=document.file_id,
-        access_hash=viewer.hash_for(document.file_id),
+        access_hash=viewer.file_hash(document.file_id),
         file_reference=viewer.reference(document.file_id),
         date=document.date,
         mime_type=document.mime_type,

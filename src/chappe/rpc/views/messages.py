@@ -7,7 +7,7 @@ from chappe.base.ids import PeerId
 from chappe.domain.content import Forward, MediaContact, ReplyTo, Service, Text
 from chappe.domain.records import Message, Reaction
 from chappe.rpc.views.entities import entities_view
-from chappe.rpc.views.media import Viewer, media_view
+from chappe.rpc.views.media import Viewer, media_view, photo_view
 from chappe.rpc.views.peers import peer_view
 from chappe.tl import types as t
 
@@ -15,14 +15,19 @@ from chappe.tl import types as t
 def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
     """The message as its box's owner sees it. Source: type/message"""
     content = m.content
+    if m.owner_id < 0:
+        viewer = viewer.within(m.owner_id)
     if isinstance(content, Service):
         return t.MessageService(
-            out=_out(m), id=m.id, from_id=peer_view(m.from_id), peer_id=peer_view(m.peer_id), date=m.date,
-            silent=content.silent, reply_to=reply_view(content.reply_to), action=action_view(content),
+            out=_out(m, viewer), id=m.id, from_id=_author(m), peer_id=peer_view(m.peer_id), date=m.date,
+            post=_is_post(m), silent=content.silent, reply_to=reply_view(content.reply_to),
+            action=action_view(content, viewer),
             ttl_period=content.ttl_period or None,
         )  # fmt: skip
     return t.Message(
-        out=_out(m),
+        out=_out(m, viewer),
+        post=_is_post(m),
+        post_author=content.post_author or None,
         media_unread=m.media_unread,
         silent=content.silent,
         pinned=m.pinned,
@@ -30,7 +35,7 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
         invert_media=content.invert_media,
         edit_hide=content.edit_hide,
         id=m.id,
-        from_id=peer_view(m.from_id),
+        from_id=_author(m),
         peer_id=peer_view(m.peer_id),
         saved_peer_id=_saved_peer(m, content),
         fwd_from=forward_view(content.fwd_from),
@@ -47,14 +52,26 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
     )
 
 
-def _out(m: Message) -> bool:
+def _out(m: Message, viewer: Viewer) -> bool:
+    if m.owner_id < 0:
+        author = m.content.author_id if isinstance(m.content, Text) else 0
+        return viewer.user_id in (m.from_id, author)
     # COMPAT TDLib: what one keeps in saved messages is not outgoing.
     return m.out and m.peer_id != m.owner_id
 
 
+def _is_post(m: Message) -> bool:
+    """True for what a channel says, which is from nobody."""
+    return m.owner_id < 0 and not m.from_id
+
+
+def _author(m: Message) -> t.TypePeer | None:
+    return None if _is_post(m) else peer_view(m.from_id)
+
+
 def _saved_peer(m: Message, content: Text) -> t.TypePeer | None:
     """In saved messages: the chat that a message was kept from."""
-    if m.peer_id != m.owner_id:
+    if m.peer_id != m.owner_id or m.owner_id < 0:
         return None
     origin = content.fwd_from.saved_from_peer if content.fwd_from else 0
     return peer_view(origin or m.owner_id)
@@ -125,8 +142,10 @@ def peer_reaction_view(r: Reaction, viewer: int) -> t.MessagePeerReaction:
     )  # fmt: skip
 
 
-def action_view(service: Service) -> t.TypeMessageAction:
+def action_view(service: Service, viewer: Viewer) -> t.TypeMessageAction:
     """The event of a service message. Source: type/MessageAction"""
+    if service.photo is not None:
+        return t.MessageActionChatEditPhoto(photo=photo_view(service.photo, viewer))
     made: t.TypeMessageAction = getattr(t, f"MessageAction{service.action}")(**service.values)
     return made
 
@@ -138,9 +157,17 @@ def people_of(messages: Iterable[Message]) -> set[int]:
         ids.add(m.peer_id)
         ids.add(m.from_id)
         ids.update(r.user_id for r in m.reactions)
-        if isinstance(m.content, Text):
-            ids |= _people_in(m.content)
+        ids |= _people_in(m.content) if isinstance(m.content, Text) else _people_of_event(m.content)
     ids.discard(0)
+    return ids
+
+
+def _people_of_event(event: Service) -> set[int]:
+    """Whom an event of a room speaks of."""
+    ids: set[int] = set()
+    for name in ("users", "user_id", "inviter_id"):
+        value = event.values.get(name, 0)
+        ids |= set(value) if isinstance(value, list) else {int(value)}
     return ids
 
 

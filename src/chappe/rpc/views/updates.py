@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from chappe.base.ids import CHANNEL_MARK, is_channel
 from chappe.domain import updates as u
 from chappe.domain.content import Text
 from chappe.rpc.views.entities import entities_view
@@ -14,6 +15,8 @@ from chappe.tl import types as t
 def entry_update(entry: u.Entry, viewer: Viewer) -> t.TypeUpdate:
     """The update with a pts that an entry of the log becomes."""
     place = {"pts": entry.pts, "pts_count": entry.pts_count}
+    if is_channel(entry.owner_id):
+        return _channel_update(entry, viewer, place)
     if entry.message is not None:
         message = message_view(entry.message, viewer)
         if entry.edited:
@@ -21,6 +24,25 @@ def entry_update(entry: u.Entry, viewer: Viewer) -> t.TypeUpdate:
         return t.UpdateNewMessage(message=message, **place)
     assert entry.fact is not None
     return fact_update(entry.fact, place)
+
+
+def _channel_update(entry: u.Entry, viewer: Viewer, place: dict[str, int]) -> t.TypeUpdate:
+    """The update of an entry in a room's own box. Source: api/updates"""
+    channel_id = -entry.owner_id - CHANNEL_MARK
+    if entry.message is not None:
+        message = message_view(entry.message, viewer)
+        if entry.edited:
+            return t.UpdateEditChannelMessage(message=message, **place)
+        return t.UpdateNewChannelMessage(message=message, **place)
+    match entry.fact:
+        case u.Deleted(ids):
+            return t.UpdateDeleteChannelMessages(channel_id=channel_id, messages=list(ids), **place)
+        case u.Pinned() as fact:
+            return t.UpdatePinnedChannelMessages(
+                pinned=fact.pinned, channel_id=channel_id, messages=list(fact.ids), **place
+            )
+        case _:
+            return t.UpdateChannelTooLong(channel_id=channel_id, pts=entry.pts)
 
 
 def fact_update(fact: u.Fact, place: dict[str, int]) -> t.TypeUpdate:

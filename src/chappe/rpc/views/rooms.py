@@ -1,0 +1,155 @@
+"""Rooms and their members as TL values. Source: type/Chat"""
+
+from collections.abc import Mapping
+
+from chappe.domain import rights
+from chappe.domain.content import Photo
+from chappe.domain.rooms import Flag, Member, Room, Status
+from chappe.rpc.views.media import DC, Viewer
+from chappe.tl import types as t
+
+
+def room_view(room: Room, me: Member, viewer: Viewer) -> t.TypeChat:
+    """The room as the viewer's clients see it; one that is closed to them only by name."""
+    if not room.own_box:
+        return _group_view(room, me, viewer)
+    hidden = me.status == Status.BANNED or not (me.inside or room.username)
+    if room.deleted or hidden:
+        return t.ChannelForbidden(
+            broadcast=room.broadcast, megagroup=not room.broadcast, id=room.bare_id,
+            access_hash=viewer.hash_for(room.id), title=room.title, until_date=me.until or None,
+        )  # fmt: skip
+    return t.Channel(
+        creator=me.status == Status.CREATOR,
+        left=not me.inside,
+        broadcast=room.broadcast,
+        megagroup=not room.broadcast,
+        signatures=Flag.SIGNATURES in room.flags,
+        signature_profiles=Flag.SIGNATURE_PROFILES in room.flags,
+        has_link=bool(room.linked_id),
+        slowmode_enabled=room.slow_mode_s > 0,
+        noforwards=Flag.NOFORWARDS in room.flags,
+        join_to_send=Flag.JOIN_TO_SEND in room.flags,
+        join_request=Flag.JOIN_REQUEST in room.flags,
+        forum=Flag.FORUM in room.flags,
+        id=room.bare_id,
+        access_hash=viewer.hash_for(room.id),
+        title=room.title,
+        username=room.username or None,
+        photo=chat_photo_view(room.photo),
+        date=me.date or room.date,
+        admin_rights=admin_rights_view(me.admin_rights) if me.status >= Status.ADMIN else None,
+        banned_rights=banned_rights_view(me.banned, me.until) if me.banned else None,
+        default_banned_rights=None if room.broadcast else banned_rights_view(room.default_banned, 0),
+        participants_count=room.member_count,
+    )
+
+
+def min_room_view(room: Room) -> t.TypeChat:
+    """The room as it goes to many viewers at once: what differs between them is left out. Source: api/min"""
+    if not room.own_box:
+        return _group_view(room, Member(room.creator_id, Status.MEMBER), None)
+    return t.Channel(
+        min=True, broadcast=room.broadcast, megagroup=not room.broadcast, signatures=Flag.SIGNATURES in room.flags,
+        has_link=bool(room.linked_id), slowmode_enabled=room.slow_mode_s > 0, noforwards=Flag.NOFORWARDS in room.flags,
+        forum=Flag.FORUM in room.flags, id=room.bare_id, title=room.title, username=room.username or None,
+        photo=chat_photo_view(room.photo), date=room.date,
+        default_banned_rights=None if room.broadcast else banned_rights_view(room.default_banned, 0),
+        participants_count=room.member_count,
+    )  # fmt: skip
+
+
+def _group_view(room: Room, me: Member, viewer: Viewer | None) -> t.TypeChat:
+    if me.status in (Status.NOBODY, Status.BANNED):
+        return t.ChatForbidden(id=room.bare_id, title=room.title)
+    moved = t.InputChannel(
+        channel_id=-room.migrated_to - 10**12, access_hash=viewer.hash_for(room.migrated_to) if viewer else 0
+    )
+    return t.Chat(
+        creator=me.status == Status.CREATOR,
+        left=not me.inside,
+        deactivated=bool(room.migrated_to or room.deleted),
+        noforwards=Flag.NOFORWARDS in room.flags,
+        id=room.bare_id,
+        title=room.title,
+        photo=chat_photo_view(room.photo),
+        participants_count=room.member_count,
+        date=room.date,
+        version=room.version,
+        migrated_to=moved if room.migrated_to else None,
+        admin_rights=admin_rights_view(me.admin_rights) if me.status == Status.ADMIN else None,
+        default_banned_rights=banned_rights_view(room.default_banned, 0),
+    )
+
+
+def chat_photo_view(photo: Photo | None) -> t.TypeChatPhoto:
+    """The small form of a room's photo. Source: type/ChatPhoto"""
+    if photo is None:
+        return t.ChatPhotoEmpty()
+    return t.ChatPhoto(photo_id=photo.file_id, stripped_thumb=photo.stripped or None, dc_id=DC)
+
+
+def admin_rights_view(bits: int) -> t.ChatAdminRights:
+    """The bits of an administrator's rights. Source: type/ChatAdminRights"""
+    return t.ChatAdminRights(**dict.fromkeys(rights.admin_names(bits), True))
+
+
+def banned_rights_view(bits: int, until: int) -> t.ChatBannedRights:
+    """The bits of restrictions. Shape: until 0 means for ever. Source: type/ChatBannedRights"""
+    return t.ChatBannedRights(until_date=until or 2**31 - 1, **dict.fromkeys(rights.banned_names(bits), True))
+
+
+def admin_bits(value: t.TypeChatAdminRights) -> int:
+    """The bits of the rights a client names."""
+    assert isinstance(value, t.ChatAdminRights)
+    return rights.admin_of(name for name in rights.ADMIN if getattr(value, name))
+
+
+def banned_bits(value: t.TypeChatBannedRights) -> int:
+    """The bits of the restrictions a client names."""
+    assert isinstance(value, t.ChatBannedRights)
+    return rights.banned_of(name for name in rights.BANNED if getattr(value, name))
+
+
+def participant_view(member: Member, viewer_id: int, me: Member) -> t.TypeChannelParticipant:
+    """A member of a supergroup or channel. Source: type/ChannelParticipant"""
+    match member.status:
+        case Status.CREATOR:
+            return t.ChannelParticipantCreator(
+                user_id=member.user_id, admin_rights=admin_rights_view(member.admin_rights), rank=member.rank or None
+            )
+        case Status.ADMIN:
+            return t.ChannelParticipantAdmin(
+                can_edit=me.status == Status.CREATOR or member.by_id == viewer_id, self=member.user_id == viewer_id,
+                user_id=member.user_id, inviter_id=member.inviter_id or None,
+                promoted_by=member.by_id or member.user_id, date=member.date,
+                admin_rights=admin_rights_view(member.rights), rank=member.rank or None,
+            )  # fmt: skip
+        case _ if member.status == Status.BANNED or member.banned:
+            return t.ChannelParticipantBanned(
+                left=not member.inside, peer=t.PeerUser(user_id=member.user_id), kicked_by=member.by_id,
+                date=member.date, banned_rights=banned_rights_view(member.banned, member.until),
+            )  # fmt: skip
+        case Status.LEFT | Status.NOBODY:
+            return t.ChannelParticipantLeft(peer=t.PeerUser(user_id=member.user_id))
+        case _ if member.user_id == viewer_id:
+            return t.ChannelParticipantSelf(
+                user_id=member.user_id, inviter_id=member.inviter_id or member.user_id, date=member.date
+            )
+        case _:
+            return t.ChannelParticipant(user_id=member.user_id, date=member.date)
+
+
+def group_participants_view(room: Room, found: Mapping[int, Member]) -> t.TypeChatParticipants:
+    """The members of a basic group. Source: type/ChatParticipants"""
+    shown: list[t.TypeChatParticipant] = []
+    for member in found.values():
+        if member.status == Status.CREATOR:
+            shown.append(t.ChatParticipantCreator(user_id=member.user_id))
+        elif member.status == Status.ADMIN:
+            shown.append(
+                t.ChatParticipantAdmin(user_id=member.user_id, inviter_id=member.inviter_id, date=member.date)
+            )
+        elif member.inside:
+            shown.append(t.ChatParticipant(user_id=member.user_id, inviter_id=member.inviter_id, date=member.date))
+    return t.ChatParticipants(chat_id=room.bare_id, participants=shown, version=room.version)
