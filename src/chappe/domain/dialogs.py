@@ -9,7 +9,7 @@ from typing import Any
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import MsgId, PeerId, UserId
-from chappe.domain import drafts, notifications, peers, privacy
+from chappe.domain import drafts, notifications, peers, privacy, room_dialogs
 from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.records import Dialog
 from chappe.domain.updates import (
@@ -74,13 +74,24 @@ def listed(
     Shape: folder None means all folders.
     """
     limit = max(1, min(limit or LIMIT, LIMIT))
-    pinned = [of_row(row) for row in rows.pinned(rx, owner, folder_id)]
+    pinned = room_dialogs.completed(rx, owner, [of_row(row) for row in rows.pinned(rx, owner, folder_id)])
     start, left = _start(rx, owner, after, pinned)
     head = [] if exclude_pinned else left[:limit]
-    rest = [of_row(row) for row in rows.page(rx, owner, folder_id, start, limit - len(head))]
+    rest = _unpinned(rx, owner, folder_id, start, limit - len(head))
     count = rows.count(rx, owner, folder_id, pinned_too=not exclude_pinned)
     found = (*head, *rest)
     return List(found, count, after == START and count <= len(found))
+
+
+def _unpinned(
+    rx: Reader, owner: PeerId, folder_id: int | None, below: tuple[int, int, int], limit: int
+) -> list[Dialog]:
+    """Lines that are not pinned, newest first, rooms with a box of their own among them."""
+    found = [of_row(row) for row in rows.page(rx, owner, folder_id, below, limit)]
+    channels = room_dialogs.dated(rx, [of_row(row) for row in rows.of_channels(rx, owner, folder_id)])
+    found += [d for d in channels if (d.date, d.top_message, d.peer_id) < below]
+    found.sort(key=lambda d: (d.date, d.top_message, d.peer_id), reverse=True)
+    return room_dialogs.completed(rx, owner, found[:limit])
 
 
 def _start(
@@ -103,7 +114,8 @@ def pinned(rx: Reader, owner: PeerId, folder_id: int) -> tuple[Dialog, ...]:
     """The pinned lines of a folder, topmost first. Source: method/messages.getPinnedDialogs"""
     if folder_id not in FOLDERS:
         raise Invalid("folder_id_invalid")
-    return tuple(of_row(row) for row in rows.pinned(rx, owner, folder_id))
+    found = [of_row(row) for row in rows.pinned(rx, owner, folder_id)]
+    return tuple(room_dialogs.completed(rx, owner, found))
 
 
 def of_peers(rx: Reader, owner: PeerId, wanted: Sequence[PeerId]) -> tuple[Dialog, ...]:
@@ -112,12 +124,12 @@ def of_peers(rx: Reader, owner: PeerId, wanted: Sequence[PeerId]) -> tuple[Dialo
     Source: method/messages.getPeerDialogs
     """
     found = {row[0]: of_row(row) for row in rows.some(rx, owner, wanted)} if wanted else {}
-    return tuple(found.get(p) or _nothing(p) for p in wanted)
+    return tuple(room_dialogs.completed(rx, owner, [found.get(p) or _nothing(p) for p in wanted]))
 
 
 def of_folder(rx: Reader, owner: PeerId, folder_id: int) -> tuple[Dialog, ...]:
     """Every line of a folder, newest first; for its summary."""
-    found = [of_row(row) for row in rows.page(rx, owner, folder_id, _TOP, 10_000)]
+    found = _unpinned(rx, owner, folder_id, _TOP, 10_000)
     return (*pinned(rx, owner, folder_id), *found)
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import messages, privacy, updates
+from chappe.domain import messages, privacy, sending, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.messages import Outgoing, Sent
@@ -61,7 +61,7 @@ def forward(
         if message is not None:
             content = _told_again(tx, message, source, target, manner, headers)
             outgoing = Outgoing(content, random_id, groups.get(message.grouped_id, 0))
-            sent.append(messages.send(tx, target, outgoing, origin))
+            sent.append(sending.send(tx, target, outgoing, origin))
     return sent
 
 

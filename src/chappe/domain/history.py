@@ -5,7 +5,6 @@ Source: api/offsets, method/messages.getHistory
 
 from dataclasses import dataclass, replace
 
-from chappe.base.ids import PeerId
 from chappe.domain.access import Grant
 from chappe.domain.records import Message
 from chappe.store import Reader
@@ -55,11 +54,13 @@ def history(
     Source: api/offsets, method/messages.getHistory
     Shape: without offset_id it starts below the first message not older than offset_date.
     """
-    owner, peer = PeerId(grant.viewer), grant.peer
+    owner, peer = grant.box, grant.peer
     if offset_date and offsets.offset_id <= 0:
         first = boxes.first_after(rx, owner, peer, offset_date)
         offsets = replace(offsets, offset_id=first or 0)
     wanted = Criteria(owner, peer, min_id=max(0, min_id), max_id=max(0, max_id))
+    if owner == peer and grant.room is not None:
+        return Page(stretch(rx, wanted, offsets), boxes.box_count(rx, owner))
     return Page(stretch(rx, wanted, offsets), boxes.dialog_count(rx, owner, peer))
 
 

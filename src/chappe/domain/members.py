@@ -11,6 +11,7 @@ from chappe.base.ids import PeerId, UserId
 from chappe.domain import privacy, rights, rooms, words
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Room, Status
+from chappe.domain.updates import RoomChanged, commit_state
 from chappe.store import Reader, Tx
 from chappe.store.queries import people
 from chappe.store.queries import rooms as rows
@@ -51,6 +52,7 @@ def enter(tx: Tx, room: Room, user: UserId, inviter: UserId | None = None) -> No
     if room.own_box:
         rows.line(tx, user, room.id, tx.now, room.top_message)
     tx.announce(Moved(user, room.id, inside=True))
+    commit_state(tx, PeerId(user), RoomChanged(room.id))
 
 
 def leave(tx: Tx, room: Room, user: UserId, *, banned_by: UserId | None = None, until: int = 0) -> None:
@@ -74,6 +76,7 @@ def leave(tx: Tx, room: Room, user: UserId, *, banned_by: UserId | None = None, 
         if room.own_box:
             rows.drop_line(tx, user, room.id)
         tx.announce(Moved(user, room.id, inside=False))
+    commit_state(tx, PeerId(user), RoomChanged(room.id))
 
 
 def _words(rx: Reader, user: UserId) -> Sequence[str]:

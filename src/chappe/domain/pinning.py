@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import messages, updates
+from chappe.domain import sending, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import ReplyTo, Service, Text
 from chappe.domain.messages import Outgoing
@@ -41,7 +41,7 @@ def pin(
     entries = [mine] if mine else []
     if both and not unpin:
         note = Service("PinMessage", reply_to=ReplyTo(message_id), silent=silent)
-        entries.append(messages.send(tx, grant, Outgoing(note, 0), origin).entry)
+        entries.append(sending.send(tx, grant, Outgoing(note, 0), origin).entry)
     return entries
 
 

@@ -13,7 +13,7 @@ from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
 from chappe.domain import messages, rights, rooms, updates
 from chappe.domain.access import Grant
-from chappe.domain.content import Content, ReplyTo, Service, Text
+from chappe.domain.content import Content, Photo, ReplyTo, Service, Text
 from chappe.domain.messages import Outgoing, Sent
 from chappe.domain.records import Message
 from chappe.domain.rooms import CHANNEL, Flag, Member, Room, Status
@@ -76,9 +76,17 @@ def put(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int = 0) -> 
     return _in_group(tx, room, me, outgoing, origin)
 
 
-def tell(tx: Tx, room: Room, actor: UserId, action: str, origin: int = 0, **values: int | str | bool | list[int]) -> Entry:
+def tell(
+    tx: Tx, room: Room, actor: UserId, action: str, origin: int = 0, **values: int | str | bool | list[int]
+) -> Entry:
     """An event shown in the conversation, as the actor's. Shape: action is TL's name without `messageAction`."""
     event = Service(action, values)
+    return put(tx, room, rooms.member(tx, room.id, actor, tx.now), Outgoing(event, 0), origin)
+
+
+def tell_photo(tx: Tx, room: Room, actor: UserId, photo: Photo | None, origin: int = 0) -> Entry:
+    """An event that shows the room's new photo, or says that it has none any more."""
+    event = Service("ChatEditPhoto" if photo else "ChatDeletePhoto", photo=photo)
     return put(tx, room, rooms.member(tx, room.id, actor, tx.now), Outgoing(event, 0), origin)
 
 

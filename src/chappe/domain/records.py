@@ -75,6 +75,8 @@ class Dialog:
     ttl_period: int
     draft: content.Text | None
     draft_date: int
+    pts: int = 0
+    """Where a supergroup's or channel's own box stands, 0 for others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,8 +181,25 @@ class SavedOrder(msgspec.Struct, array_like=True, frozen=True, tag="saved_order"
     peer_ids: tuple[int, ...]
 
 
+class RoomChanged(msgspec.Struct, array_like=True, frozen=True, tag="room"):
+    """A room the owner knows changed, or what the owner is in it."""
+
+    room_id: int
+
+
+class RoomRead(msgspec.Struct, array_like=True, frozen=True, tag="room_read"):
+    """The owner read a room's posts up to max_id."""
+
+    room_id: int
+    max_id: int
+    still_unread: int
+    pts: int
+    folder_id: int = 0
+
+
 State = (
-    Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
+    RoomChanged | RoomRead
+    | Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
     | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip
 """Changes without a pts. Each says the whole new state, so hearing it twice does no harm."""
@@ -356,6 +373,11 @@ def _entries(rx: Reader, owner_id: PeerId, rows: Sequence[LogRow]) -> tuple[Entr
             edited = kind == Kind.EDIT_MESSAGE
             out.append(Entry(owner_id, pts, pts_count, date, message=found[message_id], edited=edited))
     return tuple(out)
+
+
+def newest(rx: Reader, room_id: PeerId, limit: int) -> list[Message]:
+    """The newest messages of a room's own box, newest first."""
+    return [Message.of_row(row) for row in boxes.newest(rx, room_id, limit)]
 
 
 def messages_by_id(rx: Reader, owner_id: PeerId, ids: Sequence[int]) -> list[Message]:

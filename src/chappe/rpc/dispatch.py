@@ -116,6 +116,7 @@ class Rpc:
             raise Refusal("auth_key_unregistered")
         if device.user_id and not request.no_updates and not name.startswith(NO_UPDATES):
             self.devices.subscribe(device, request.session)
+            await self.push.audience.admit(device.user_id)
         if device.user_id and self.services.now() - device.active >= ALIVE_S:
             self._alive(device)
         call = Call(self.services, device, request)

@@ -11,11 +11,15 @@ from collections import deque
 from collections.abc import Collection
 
 from chappe import tl
-from chappe.base.ids import UserId
+from chappe.base.ids import UserId, is_channel
 from chappe.domain import authorizations, peers
 from chappe.domain import updates as u
+from chappe.domain.members import Moved
+from chappe.rpc.audience import Audience
 from chappe.rpc.context import Device, Services
 from chappe.rpc.devices import Devices
+from chappe.rpc.results import chats_in
+from chappe.rpc.room_push import room_updates
 from chappe.rpc.states import state_update
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import short_view
@@ -38,16 +42,25 @@ class Push:
     def __init__(self, services: Services, devices: Devices) -> None:
         self._services = services
         self._devices = devices
+        self.audience = Audience(services.store, devices)
         self._waiting: dict[int, deque[Note]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def committed(self, notes: list[object]) -> None:
         """Each note goes to the devices of its owner; called on the loop after the commit."""
         for note in notes:
-            if isinstance(note, Note) and self._devices.of_user(note.owner_id):
+            if isinstance(note, Moved):
+                self.audience.moved(note)
+            elif isinstance(note, Note) and self._heard(note):
                 self._take(note)
             elif isinstance(note, u.StateNote) and isinstance(note.state, u.LoginToken):
                 self._login_token(note.state.auth_key_id)
+
+    def _heard(self, note: Note) -> bool:
+        """True if somebody connected is concerned."""
+        if is_channel(note.owner_id):
+            return self.audience.listens(note.owner_id)
+        return bool(self._devices.of_user(note.owner_id))
 
     async def remember_layer(self, device: Device) -> None:
         """The device's layer is stored with its key."""
@@ -73,7 +86,7 @@ class Push:
             if len(waiting) < QUEUED:
                 waiting.append(note)
             return
-        update = _at_once(note)
+        update = None if is_channel(note.owner_id) else _at_once(note)
         if update is not None:
             self._deliver(note, update)
             return
@@ -90,7 +103,11 @@ class Push:
                 full = len(waiting) >= QUEUED
                 note = waiting[0]
                 try:
-                    update = _at_once(note) or await self._render(note)
+                    update = None
+                    if is_channel(note.owner_id):
+                        await self._tell_room(note)
+                    else:
+                        update = _at_once(note) or await self._render(note)
                     if update is not None:
                         self._deliver(note, update)
                     if full:
@@ -103,6 +120,25 @@ class Push:
                     waiting.popleft()
         finally:
             del self._waiting[owner_id]
+
+    async def _tell_room(self, note: Note) -> None:
+        """The change of a room is in the hands of every session of its members but the origin's."""
+        assert isinstance(note, u.Entry)
+        services = self._services
+        now = services.now()
+        told = await services.store.read(lambda rx: room_updates(rx, note, services.access, now))
+        bodies: dict[tuple[int, UserId | None], bytes] = {}
+        clock = services.clock.now()
+        for device in self.audience.of_room(note.owner_id):
+            if device.auth_key_id == note.origin:
+                continue
+            whom = device.user_id if device.user_id in told.special else None
+            body = bodies.get((device.layer, whom))
+            if body is None:
+                updates = told.plain if whom is None else told.special[whom]
+                body = bodies[device.layer, whom] = _encode(updates, device.layer)
+            for session in device.sessions:
+                session.push(body, clock)
 
     async def _render(self, note: Note) -> t.TypeUpdates | None:
         """The full form of a note, with the people it speaks of."""
@@ -121,7 +157,8 @@ class Push:
                 return None
             owner = UserId(note.owner_id)
             users = [user_view(c, owner, services.access) for c in peers.cards(rx, owner, ids, now)]
-            return t.Updates(updates=[update], users=users, chats=[], date=note.date, seq=0)
+            chats = chats_in(rx, viewer, ids, now)
+            return t.Updates(updates=[update], users=users, chats=chats, date=note.date, seq=0)
 
         return await services.store.read(query)
 

@@ -3,7 +3,7 @@
 Source: api/updates
 """
 
-from chappe.base.ids import PeerId, UserId
+from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, is_channel
 from chappe.domain import access, dialogs, notifications, peers, privacy
 from chappe.domain import updates as u
 from chappe.rpc.views.dialogs import bar_view
@@ -69,6 +69,10 @@ def _dialog_state(state: u.State) -> Rendered | None:
             update = t.UpdatePeerBlocked(blocked=state.blocked, peer_id=peer_view(state.peer_id))
         case u.HistoryTtl():
             update = t.UpdatePeerHistoryTTL(peer=peer_view(state.peer_id), ttl_period=state.ttl_period_s or None)
+        case u.RoomChanged():
+            return _room_changed(state), {state.room_id}
+        case u.RoomRead():
+            return _room_read(state), {state.room_id}
         case _:
             return None
     return update, {state.peer_id}
@@ -122,3 +126,16 @@ def _new_authorization(state: u.NewAuthorization) -> t.TypeUpdate:
     return t.UpdateNewAuthorization(
         unconfirmed=True, hash=state.hash, date=state.date, device=state.device, location=state.location
     )
+
+
+def _room_changed(state: u.RoomChanged) -> t.TypeUpdate:
+    if is_channel(PeerId(state.room_id)):
+        return t.UpdateChannel(channel_id=-state.room_id - CHANNEL_MARK)
+    return t.UpdateChat(chat_id=-state.room_id)
+
+
+def _room_read(state: u.RoomRead) -> t.TypeUpdate:
+    return t.UpdateReadChannelInbox(
+        folder_id=state.folder_id or None, channel_id=-state.room_id - CHANNEL_MARK, max_id=state.max_id,
+        still_unread_count=state.still_unread, pts=state.pts,
+    )  # fmt: skip

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from chappe.base.errors import Invalid
-from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, dialogs, notifications, peers, updates
+from chappe.base.ids import PeerId, UserId, is_channel
+from chappe.domain import access, dialogs, notifications, peers, rooms, updates
 from chappe.domain.dialogs import ARCHIVE, START, After
 from chappe.domain.notifications import Settings
 from chappe.domain.records import Dialog, Message, UserCard
+from chappe.domain.rooms import Member, Room
 from chappe.domain.updates import BoxState
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
@@ -18,6 +19,7 @@ from chappe.rpc.updates.difference import state_view
 from chappe.rpc.views.dialogs import archive_view, dialog_view
 from chappe.rpc.views.messages import message_view, people_of
 from chappe.rpc.views.peers import peer_view
+from chappe.rpc.views.rooms import room_view
 from chappe.rpc.views.users import user_view
 from chappe.store import Reader
 from chappe.tl import functions as f
@@ -36,6 +38,7 @@ class Lines:
     settings: dict[PeerId, Settings]
     messages: Sequence[Message]
     cards: Sequence[UserCard]
+    rooms: Sequence[tuple[Room, Member]]
     state: BoxState
 
 
@@ -44,11 +47,15 @@ def lines_of(rx: Reader, owner: PeerId, found: Sequence[Dialog], now: int, *, ar
     archived = dialogs.of_folder(rx, owner, ARCHIVE) if archive else ()
     tops = [max(archived, key=lambda d: (d.date, d.top_message))] if archived else []
     shown = [d for d in (*tops, *found) if d.top_message]
-    messages = updates.messages_by_id(rx, owner, [d.top_message for d in shown])
+    messages = updates.messages_by_id(rx, owner, [d.top_message for d in shown if not is_channel(d.peer_id)])
+    for dialog in shown:
+        if is_channel(dialog.peer_id):
+            messages += updates.messages_by_id(rx, dialog.peer_id, (dialog.top_message,))
     settings = notifications.of_peers(rx, owner, [d.peer_id for d in (*found, *archived)])
     people = people_of(messages) | {d.peer_id for d in (*tops, *found)}
     cards = peers.cards(rx, UserId(owner), people, now)
-    return Lines(found, archived, settings, messages, cards, updates.state(rx, owner, now))
+    around = [(room, rooms.member(rx, room.id, UserId(owner), now)) for room in rooms.some(rx, people)]
+    return Lines(found, archived, settings, messages, cards, around, updates.state(rx, owner, now))
 
 
 def _parts(call: Call, lines: Lines) -> dict[str, Any]:
@@ -60,7 +67,7 @@ def _parts(call: Call, lines: Lines) -> dict[str, Any]:
     return {
         "dialogs": shown,
         "messages": [message_view(m, seen) for m in lines.messages],
-        "chats": [],
+        "chats": [room_view(room, me, seen) for room, me in lines.rooms],
         "users": [user_view(card, owner, call.services.access) for card in lines.cards],
     }
 

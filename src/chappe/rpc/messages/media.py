@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import access, messages
+from chappe.domain import access, messages, sending
 from chappe.domain.content import Entity, MediaDocument, MediaPhoto, Text
 from chappe.domain.messages import CAPTION_LENGTH, Outgoing, Sent
 from chappe.rpc import inputs
@@ -96,8 +96,8 @@ async def _send(call: Call, peer: PeerId, outgoing: Sequence[Outgoing]) -> list[
     origin = call.device.auth_key_id
 
     def act(tx: Tx) -> list[Sent]:
-        grant = access.require_write(tx, call.user_id, peer)
-        return [messages.send(tx, grant, one, origin) for one in outgoing]
+        grant = access.require_write(tx, call.user_id, peer, tx.now)
+        return [sending.send(tx, grant, one, origin) for one in outgoing]
 
     return await call.write(act)
 

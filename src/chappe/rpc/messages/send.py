@@ -1,7 +1,7 @@
 """messages.sendMessage. Source: method/messages.sendMessage"""
 
 from chappe.base.errors import Invalid
-from chappe.domain import access, messages
+from chappe.domain import access, messages, sending
 from chappe.domain.content import Text
 from chappe.domain.formatting import formatted
 from chappe.domain.messages import Outgoing, Sent
@@ -36,8 +36,8 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
     origin = call.device.auth_key_id
 
     def act(tx: Tx) -> Sent:
-        grant = access.require_write(tx, call.user_id, peer)
-        return messages.send(tx, grant, outgoing, origin)
+        grant = access.require_write(tx, call.user_id, peer, tx.now)
+        return sending.send(tx, grant, outgoing, origin)
 
     sent = await call.write(act)
     if not q.no_webpage and not sent.repeated:
@@ -50,7 +50,7 @@ async def sent_view(call: Call, sent: Sent) -> t.TypeUpdates:
     message = sent.message
     content = message.content
     assert isinstance(content, Text)
-    if sent.repeated or message.peer_id == message.owner_id or content.media is not None:
+    if sent.repeated or message.peer_id == message.owner_id or message.peer_id < 0 or content.media is not None:
         return await sent_updates(call, [sent.entry])
     return t.UpdateShortSentMessage(
         out=True, id=message.id, pts=sent.entry.pts, pts_count=1, date=message.date,

@@ -5,7 +5,7 @@ from chappe.base.ids import PeerId
 from chappe.domain import peers, updates
 from chappe.domain.updates import BoxState, Difference
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import viewer
+from chappe.rpc.results import chats_in, viewer
 from chappe.rpc.states import state_update
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import message_view
@@ -41,22 +41,23 @@ async def get_difference(call: Call, q: f.updates.GetDifference) -> t.updates.Ty
         others = [entry_update(e, seen) for e in found.entries if e.message is None or e.edited]
         others += [update for update, _ in states if update is not None]
         others = [update for update in others if not tl.lacks(update, call.layer)]
-        return _difference_view(found, seen, others, people)
+        return _difference_view(found, seen, others, people, chats_in(rx, seen, ids, now))
 
     return await call.read(query)
 
 
 def _difference_view(
-    found: Difference, seen: Viewer, others: list[t.TypeUpdate], people: list[t.TypeUser]
+    found: Difference, seen: Viewer, others: list[t.TypeUpdate], people: list[t.TypeUser],
+    chats: list[t.TypeChat],
 ) -> t.updates.TypeDifference:
     new = [message_view(e.message, seen) for e in found.entries if e.message is not None and not e.edited]
     if found.final:
         return t.updates.Difference(
-            new_messages=new, new_encrypted_messages=[], other_updates=others, chats=[], users=people,
+            new_messages=new, new_encrypted_messages=[], other_updates=others, chats=chats, users=people,
             state=state_view(found.state),
         )  # fmt: skip
     return t.updates.DifferenceSlice(
-        new_messages=new, new_encrypted_messages=[], other_updates=others, chats=[], users=people,
+        new_messages=new, new_encrypted_messages=[], other_updates=others, chats=chats, users=people,
         intermediate_state=state_view(found.state),
     )  # fmt: skip
 

@@ -32,6 +32,7 @@ def dialog_view(dialog: Dialog, settings: Settings, owner: int) -> t.Dialog:
         notify_settings=notify_view(settings),
         draft=draft_view(dialog.draft, dialog.draft_date) if dialog.draft else None,
         folder_id=dialog.folder_id or None,
+        pts=dialog.pts or None,
         ttl_period=dialog.ttl_period or None,
     )
 

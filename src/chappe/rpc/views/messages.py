@@ -55,7 +55,7 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
 def _out(m: Message, viewer: Viewer) -> bool:
     if m.owner_id < 0:
         author = m.content.author_id if isinstance(m.content, Text) else 0
-        return viewer.user_id in (m.from_id, author)
+        return viewer.user_id != 0 and viewer.user_id in (m.from_id, author)
     # COMPAT TDLib: what one keeps in saved messages is not outgoing.
     return m.out and m.peer_id != m.owner_id
 

@@ -49,3 +49,16 @@ def status_view(card: UserCard) -> t.TypeUserStatus | None:
             return t.UserStatusLastMonth()
         case _:
             return None
+
+
+def min_user_view(card: UserCard) -> t.TypeUser:
+    """The person as they go to many viewers at once: no access hash, nothing that differs between viewers.
+
+    Source: api/min
+    """
+    if card.deleted:
+        return t.User(id=card.id, min=True, deleted=True)
+    return t.User(
+        id=card.id, min=True, verified=card.official, support=card.official, first_name=card.first_name or None,
+        last_name=card.last_name or None, username=card.username or None, photo=profile_photo_view(card.photo),
+    )  # fmt: skip

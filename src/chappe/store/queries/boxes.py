@@ -186,3 +186,16 @@ def twin_of(rx: Reader, owner_id: int, message_id: int) -> int:
     """The twin id of a message of the box; 0 when there is none."""
     row = rx.one("SELECT twin_id FROM messages WHERE owner_id = ? AND id = ?", (owner_id, message_id))
     return row[0] if row else 0
+
+
+def newest(rx: Reader, owner_id: int, limit: int) -> list[Row]:
+    """The newest messages of a room's own box, newest first."""
+    return rx.all(
+        f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE owner_id = ? ORDER BY id DESC LIMIT ?", (owner_id, limit)
+    )
+
+
+def box_count(rx: Reader, owner_id: int) -> int:
+    """How many messages a room's own box holds."""
+    row = rx.one("SELECT message_no FROM rooms WHERE owner_id = ?", (owner_id,))
+    return row[0] if row else 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chappe.base.ids import CHANNEL_MARK
 from chappe.store.protocol import Reader, Row, Tx
 
 COLUMNS = (
@@ -27,10 +28,19 @@ def page(rx: Reader, owner_id: int, folder_id: int | None, below: tuple[int, int
     date, top, peer_id = below
     where, params = _folder(folder_id)
     return rx.all(
-        f"SELECT {COLUMNS} FROM dialogs WHERE {_SHOWN} AND pinned_order = 0{where}"
+        f"SELECT {COLUMNS} FROM dialogs WHERE {_SHOWN} AND peer_id > {-CHANNEL_MARK} AND pinned_order = 0{where}"
         " AND (date < ? OR (date = ? AND (top_message < ? OR (top_message = ? AND peer_id < ?))))"
         " ORDER BY date DESC, top_message DESC, peer_id DESC LIMIT ?",
         (owner_id, *params, date, date, top, top, peer_id, limit),
+    )
+
+
+def of_channels(rx: Reader, owner_id: int, folder_id: int | None) -> list[Row]:
+    """Lines of supergroups and channels that are not pinned; their newest posts stand in the rooms' own rows."""
+    where, params = _folder(folder_id)
+    return rx.all(
+        f"SELECT {COLUMNS} FROM dialogs WHERE {_SHOWN} AND peer_id < {-CHANNEL_MARK} AND pinned_order = 0{where}",
+        (owner_id, *params),
     )
 
 

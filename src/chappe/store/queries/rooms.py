@@ -37,8 +37,11 @@ def set_field(tx: Tx, room_id: int, field: str, value: int | str | bytes | None)
 
 
 def raise_top(tx: Tx, room_id: int, message_id: int, date: int) -> None:
-    """The message is the newest of the room."""
-    tx.run("UPDATE rooms SET top_message = ?, top_date = ? WHERE owner_id = ?", (message_id, date, room_id))
+    """The message is the newest of the room's own box, which has one more."""
+    tx.run(
+        "UPDATE rooms SET top_message = ?, top_date = ?, message_no = message_no + 1 WHERE owner_id = ?",
+        (message_id, date, room_id),
+    )
 
 
 def next_number(tx: Tx, room_id: int) -> int | None:
@@ -49,7 +52,9 @@ def next_number(tx: Tx, room_id: int) -> int | None:
 
 def count_members(tx: Tx, room_id: int, more: int) -> None:
     """The room has so many more members."""
-    tx.run("UPDATE rooms SET member_count = member_count + ?, version = version + 1 WHERE owner_id = ?", (more, room_id))
+    tx.run(
+        "UPDATE rooms SET member_count = member_count + ?, version = version + 1 WHERE owner_id = ?", (more, room_id)
+    )
 
 
 def put_member(

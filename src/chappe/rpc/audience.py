@@ -1,0 +1,64 @@
+"""Who hears a room: the connected people among its members, known without asking the store at every post.
+
+Source: api/updates
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import members
+from chappe.domain.members import Moved
+from chappe.rpc.context import Device
+from chappe.rpc.devices import Devices
+from chappe.store import Store
+
+
+class Audience:
+    """The rooms of the people connected to this process."""
+
+    def __init__(self, store: Store, devices: Devices) -> None:
+        self._store = store
+        self._devices = devices
+        self._in_room: defaultdict[PeerId, set[UserId]] = defaultdict(set)
+        self._rooms: dict[UserId, set[PeerId]] = {}
+
+    async def admit(self, user: UserId) -> None:
+        """From now on the person hears their rooms; those committed while this was read are known by their notes."""
+        if user in self._rooms:
+            return
+        mine = self._rooms[user] = set()
+        for room in await self._store.read(lambda rx: members.rooms_of(rx, user)):
+            mine.add(room)
+            self._in_room[room].add(user)
+
+    def moved(self, note: Moved) -> None:
+        """Somebody came into a room or left it."""
+        mine = self._rooms.get(note.user_id)
+        if mine is None:
+            return
+        if note.inside:
+            mine.add(note.room_id)
+            self._in_room[note.room_id].add(note.user_id)
+        else:
+            mine.discard(note.room_id)
+            self._in_room[note.room_id].discard(note.user_id)
+
+    def listens(self, room: PeerId) -> bool:
+        """True if somebody may hear the room."""
+        return bool(self._in_room.get(room))
+
+    def of_room(self, room: PeerId) -> Iterable[Device]:
+        """Devices of members that want updates; who went is forgotten here."""
+        for user in tuple(self._in_room.get(room, ())):
+            devices = self._devices.of_user(user)
+            if not devices:
+                self._forget(user)
+            yield from devices
+
+    def _forget(self, user: UserId) -> None:
+        for room in self._rooms.pop(user, ()):
+            heard = self._in_room[room]
+            heard.discard(user)
+            if not heard:
+                del self._in_room[room]

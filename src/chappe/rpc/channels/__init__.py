@@ -1,0 +1,1 @@
+"""channels.*: supergroups and channels, one file a topic."""
