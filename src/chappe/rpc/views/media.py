@@ -7,7 +7,7 @@ from chappe.domain import content as c
 from chappe.domain.access import Access
 from chappe.tl import types as t
 
-DC = 1
+DC = 2
 
 
 class Viewer:
