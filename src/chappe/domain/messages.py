@@ -24,6 +24,8 @@ from chappe.store.queries import messages as rows
 MESSAGE_LENGTH = 4096
 """Characters of a text, in UTF-16 code units. Source: api/config#message-length"""
 CAPTION_LENGTH = 1024
+QUOTE_LENGTH = 1024
+"""Source: api/config#quote-length-max"""
 ENTITIES = 100
 """Entities kept of one message."""
 
@@ -60,14 +62,26 @@ class Sent:
 
 def require_text(text: str, entities: Sequence[contents.Entity], limit: int = MESSAGE_LENGTH) -> None:
     """The text fits. Errors: Invalid message_empty, message_too_long, entity_bounds_invalid."""
-    size = contents.utf16_len(text)
     if not text.strip():
         raise Invalid("message_empty")
+    require_fits(text, entities, limit)
+
+
+def require_fits(text: str, entities: Sequence[contents.Entity], limit: int = MESSAGE_LENGTH) -> None:
+    """The text, which may be blank, fits. Errors: Invalid message_too_long, entity_bounds_invalid."""
+    size = contents.utf16_len(text)
     if size > limit:
         raise Invalid("message_too_long" if limit == MESSAGE_LENGTH else "media_caption_too_long")
     for entity in entities:
         if entity.offset < 0 or entity.length <= 0 or entity.offset + entity.length > size:
             raise Invalid("entity_bounds_invalid")
+
+
+def require_quote(text: str, entities: Sequence[contents.Entity]) -> None:
+    """The quote is no longer than one may be. Errors: Invalid quote_text_invalid, entity_bounds_invalid."""
+    if contents.utf16_len(text) > QUOTE_LENGTH:
+        raise Invalid("quote_text_invalid")
+    require_fits(text, entities)
 
 
 def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
