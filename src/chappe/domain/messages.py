@@ -4,7 +4,6 @@ Source: api/updates, method/messages.sendMessage
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 import msgspec
@@ -36,8 +35,7 @@ class Gate(Protocol):
     def __call__(self, rx: Reader, grant: Grant, content: Content, /) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True):
     """A message on its way in. Shape: random_id any 64 bits, the sender's; 0 means no protection from repeats."""
 
     content: Content
@@ -46,8 +44,7 @@ class Outgoing:
     clear_draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True):
     """What became of a send: the sender's entry; `repeated` when the random_id was seen before."""
 
     entry: Entry
@@ -160,7 +157,7 @@ def _with_reply(tx: Tx, sender: PeerId, peer: PeerId, outgoing: Outgoing) -> Out
     if reply is None or not reply.msg_id or boxes.twin(tx, sender, peer, reply.msg_id) is not None:
         return outgoing
     left = ReplyTo(0, reply.quote_text, reply.quote_entities, reply.quote_offset) if reply.quote_text else None
-    return replace(outgoing, content=msgspec.structs.replace(outgoing.content, reply_to=left))
+    return msgspec.structs.replace(outgoing, content=msgspec.structs.replace(outgoing.content, reply_to=left))
 
 
 def mirrored(tx: Tx, sender: PeerId, peer: PeerId, content: Content) -> Content:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+import msgspec
+
 from chappe.base.clock import Clock
 from chappe.base.errors import Refusal
 from chappe.base.ids import Entropy, UserId
@@ -41,8 +43,7 @@ class Init:
     lang_pack: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One call as it comes out of a session. Shape: layer None when the client did not announce one with this call."""
 
     session: SessionPort
