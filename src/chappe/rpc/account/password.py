@@ -82,12 +82,13 @@ async def update_password_settings(call: Call, q: f.account.UpdatePasswordSettin
     await require_password(call, user_id, q.password)
     if new.new_algo is None:
         return True
-    if not isinstance(new.new_algo, Algo):
+    # COMPAT Telethon: an empty hash removes the password, whatever the algorithm beside it.
+    if not isinstance(new.new_algo, Algo) or not new.new_password_hash:
         await call.write(lambda tx: passwords.remove(tx, user_id))
         return True
     if new.new_algo.g != passwords.G or new.new_algo.p != passwords.P_BYTES:
         raise Invalid("new_salt_invalid")
-    made = Password(new.new_algo.salt1, new.new_algo.salt2, new.new_password_hash or b"", new.hint or "")
+    made = Password(new.new_algo.salt1, new.new_algo.salt2, new.new_password_hash, new.hint or "")
     await call.write(lambda tx: passwords.set_password(tx, wrapper, user_id, made))
     return True
 
