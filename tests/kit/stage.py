@@ -167,7 +167,7 @@ class Stage:
             outlets=outlets,
         )  # fmt: skip
         self.services.bind_temp_key = lambda request, query, key: query.encrypted_message == BOTH_KEYS
-        self.services.close_key = self.closed.append
+        self.services.close_key = self.services.forget_key = self.closed.append
         self.rpc = Rpc(self.services)
         self.notes: list[object] = []
         store.on_commit(self.notes.extend)

@@ -182,6 +182,9 @@ class Services:
     previews: PreviewPort | None = None
     bind_temp_key: KeyBinder | None = None
     close_key: Callable[[int], None] = lambda auth_key_id: None
+    """Ends the sessions of a key that nobody is signed in with any more; the key stays known."""
+    forget_key: Callable[[int], None] = lambda auth_key_id: None
+    """Ends the sessions of a key that is known no more."""
     devices: "Devices" = field(init=False)
     """Who is connected; set by the Rpc that answers with these services."""
     cards: "Cards | None" = field(init=False, default=None)
