@@ -7,6 +7,7 @@ from typing import Any
 from tests.clients.stage import Actor, Message
 
 WHILE_AWAY = 130
+BURST = 40
 
 TELL_NO_MISSED_CHANGE = {"telethon"}
 """Telethon skips the numbered changes of a difference, so it tells its user of missed messages only."""
@@ -68,6 +69,14 @@ def miss(alice: Actor, bob: Actor, props: Path) -> None:
     bob.does("leave")
     bob.does("come_back")
     assert bob.hears(at_least=0) == []
+
+
+def burst(alice: Actor, bob: Actor) -> None:
+    """Source: api/updates. Bob is there while alice writes as fast as she can; he hears each word once, in order."""
+    meet(alice, bob)
+    words = [f"quick {number}" for number in range(BURST)]
+    alice.does("send_texts", peer=bob.id, texts=words)
+    assert [message["text"] for message in bob.hears(at_least=len(words))] == words
 
 
 def _text(sender: Actor, receiver: Actor, text: str, reply_to: int | None = None) -> Message:
