@@ -36,7 +36,6 @@ run: .venv/running
 
 lint: venv
 	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
