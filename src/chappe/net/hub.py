@@ -154,6 +154,8 @@ class Hub:
             log.exception("call failed: %s", type(call.query).__name__)
         order.ended(call.msg_id, not body.startswith(RPC_ERROR))
         call.session.answer(call.msg_id, body, self.clock.now())
+        if call.session.gone:  # the call may have made it one that wants updates
+            self.calls.session_gone(call.session.auth_key_id, call.session)
         connection.call_ended()
 
     async def _await_earlier(self, call: mtproto.Call, order: Order) -> bytes | None:

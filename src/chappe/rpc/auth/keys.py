@@ -81,7 +81,7 @@ async def import_authorization(call: Call, q: f.auth.ImportAuthorization) -> t.a
     if call.device is not device:
         devices.bound(key, device)
         device.layer = device.layer or call.device.layer
-        call.device = device
+        call.device, call.user_id = device, device.user_id
     return await view_of(call)
 
 
