@@ -9,13 +9,13 @@ ARGS ?=
 WORKERS ?= 2
 SOURCES := src tests $(wildcard bench) $(wildcard tools)
 
-.PHONY: help run venv test check lint format gen schema docs bench clients clean
+.PHONY: help run venv test check lint gen schema docs bench clients clean
 
 help:
 	@echo "make run      set everything up and start Chappe (PORT=$(PORT) DATA=$(DATA) ARGS=…)"
 	@echo "make check    the fast tests, under a minute"
 	@echo "make test     linters, types, import contracts and every test, real clients included"
-	@echo "make bench    measure speed; gen docs schema: write generated files; format: layout of the code"
+	@echo "make bench    measure speed; gen docs schema: write generated files"
 
 # Each stamp is newer than what it is made from: the packages that run, then those that test and check.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
@@ -36,7 +36,6 @@ run: .venv/running
 
 lint: venv
 	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
@@ -48,10 +47,6 @@ clients: venv
 
 test: lint clients
 	$(BIN)/pytest -n $(WORKERS)
-
-format: venv
-	$(BIN)/ruff check --fix $(SOURCES)
-	$(BIN)/ruff format $(SOURCES)
 
 gen: venv docs
 	$(BIN)/python -m tools.gen

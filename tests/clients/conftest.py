@@ -7,6 +7,8 @@ import pytest
 from tests.clients.island import Island
 from tests.clients.stage import Actor, Kind, Server
 
+pytest.register_assert_rewrite("tests.clients.plays")
+
 
 @pytest.fixture(scope="session")
 def island() -> Iterator[Island]:

@@ -21,7 +21,7 @@ ANSWER_S = 90
 EVENT_S = 20
 SETTLE_S = 0.3
 STOP_S = 10
-VERBOSE = bool(os.environ.get("CHAPPE_CLIENTS_VERBOSE"))
+VERBOSE = bool(os.environ.get("CLIENTS_VERBOSE"))
 Message = dict[str, Any]
 
 

@@ -4,9 +4,9 @@ import itertools
 from pathlib import Path
 
 import pytest
-from tests.clients.cast import EACH_CLIENT, OTHER_TRANSPORTS, TELETHON
+from tests.clients.cast import EACH_CLIENT, MTCUTE, OTHER_TRANSPORTS, TELETHON
 from tests.clients.conftest import Casting
-from tests.clients.plays import talk
+from tests.clients.plays import burst, talk
 from tests.clients.stage import Kind
 
 PAIRS = list(itertools.combinations(EACH_CLIENT, 2))
@@ -21,3 +21,8 @@ def test_each_pair_of_clients(alice: Kind, bob: Kind, casting: Casting, props: P
 @pytest.mark.parametrize("kind", OTHER_TRANSPORTS, ids=str)
 def test_each_other_transport(kind: Kind, casting: Casting, props: Path) -> None:
     talk(casting(kind), casting(TELETHON), props)
+
+
+@pytest.mark.parametrize("kind", EACH_CLIENT, ids=str)
+def test_hears_a_burst_once(kind: Kind, casting: Casting) -> None:
+    burst(casting(MTCUTE if kind == TELETHON else TELETHON), casting(kind))

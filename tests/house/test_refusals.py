@@ -24,7 +24,8 @@ def reasons() -> dict[str, str]:
 
 def literals(nodes: list[ast.expr]) -> list[str]:
     """The strings an expression may be."""
-    return [n.value for node in nodes for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    parts = (part for node in nodes for part in ast.walk(node))
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
 
 
 def test_every_reason_has_a_row() -> None:

@@ -78,7 +78,7 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
     file = tmp_path / "chappe.toml"
     for text in ("port = ", "prot = 1", "port = [1]"):
         file.write_text(text)
-        with pytest.raises(ConfigError, match="chappe.toml"):
+        with pytest.raises(ConfigError, match=r"chappe\.toml"):
             load({}, file)
     with pytest.raises(ConfigError, match="cannot be read"):
         load({}, tmp_path / "missing.toml")

@@ -26,7 +26,7 @@ from chappe.domain import accounts, auth_keys, outbox
 from chappe.domain.access import Access
 from chappe.rpc import Init, Request, Rpc, Services
 from chappe.rpc.context import Limits
-from chappe.store import Reader, Store, Tx, open_sqlite
+from chappe.store import Reader, Store, Tx, open_postgres, open_sqlite
 from chappe.tl import functions as f
 from chappe.tl import service as s
 from chappe.tl import types as t
@@ -167,7 +167,7 @@ class Stage:
             outlets=outlets,
         )  # fmt: skip
         self.services.bind_temp_key = lambda request, query, key: query.encrypted_message == BOTH_KEYS
-        self.services.close_key = self.closed.append
+        self.services.close_key = self.services.forget_key = self.closed.append
         self.rpc = Rpc(self.services)
         self.notes: list[object] = []
         store.on_commit(self.notes.extend)
@@ -242,14 +242,16 @@ class Stage:
 
 @asynccontextmanager
 async def raised(
-    folder: Path, limits: Limits = Limits(test_mode=True), outlets: tuple[str, ...] = (), after: Stage | None = None
-) -> AsyncIterator[Stage]:
+    folder: Path, limits: Limits = Limits(test_mode=True), outlets: tuple[str, ...] = (), after: Stage | None = None,
+    dsn: str = "",
+) -> AsyncIterator[Stage]:  # fmt: skip
     """A stage over the database in the folder, struck when the play is over.
 
-    Shape: `after` is an earlier stage over the same folder, already struck: the server starts again.
+    Shape: `after` is an earlier stage over the same folder, already struck: the server starts again; dsn names an
+    empty PostgreSQL database to play on instead.
     """
     clock = after.clock if after else FakeClock()
-    store = open_sqlite(folder / "stage.sqlite", clock)
+    store = open_postgres(dsn, clock) if dsn else open_sqlite(folder / "stage.sqlite", clock)
     try:
         await store.write(accounts.prepare)
         yield Stage(store, clock, limits, outlets, next(after.numbers) if after else 1)

@@ -141,6 +141,25 @@ async def test_calls_above_the_limit_of_a_connection_wait_their_turn() -> None:
         assert house.calls.most_at_once <= 5
 
 
+async def test_calls_that_wait_their_turn_run_though_the_socket_is_gone() -> None:
+    async with served(calls_per_connection=1) as house:
+        alice = await house.caller().comes()
+        await alice.agrees_on_a_key()
+        await alice.calls(PING)
+        asked = [alice.line.send(query, house.hub.clock.now()) for query in (held(1), PING, PING)]
+        alice.writes()
+        while "1" not in house.calls.held:
+            await asyncio.sleep(0.01)
+        session = alice.leaves()
+        while house.hub.connections:
+            await asyncio.sleep(0.01)
+        house.calls.held["1"].set_result(nearest(7))
+        again = await house.caller().comes()
+        again.line.resume(session, house.hub.clock.now())
+        assert [(await again.answer(msg_id)).country for msg_id in asked] == ["7", "3", "4"]
+        assert len(house.calls.asked) == 4, "each call was executed once"
+
+
 async def test_calls_above_the_limit_of_the_server_are_told_to_wait() -> None:
     async with served(calls_at_once=2, calls_per_connection=10) as house:
         alice = await house.caller().comes()

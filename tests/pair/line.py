@@ -26,7 +26,7 @@ class House:
     def __init__(self, *, seed: int = 1, secrets: tuple[bytes, ...] = (), limits: mtproto.Limits | None = None) -> None:
         self.clock = FakeClock()
         self.chance = Random(seed)
-        self.server = mtproto.Server([RSA_KEY], self.chance.randbytes, secrets, too_long=TOO_LONG, limits=limits)
+        self.server = mtproto.Server([RSA_KEY], self.chance.randbytes, secrets, limits=limits)
         self.stored: dict[int, tuple[bytes, int | None]] = {}
 
     @property
@@ -40,7 +40,7 @@ class House:
     def restart(self) -> None:
         """The server process is a new one; keys were stored, sessions were not."""
         server = self.server
-        self.server = mtproto.Server([RSA_KEY], self.chance.randbytes, server.secrets, too_long=TOO_LONG)
+        self.server = mtproto.Server([RSA_KEY], self.chance.randbytes, server.secrets)
 
     def line(self, framing: str = "abridged", **wishes: object) -> "Line":
         """A new connection, nothing sent yet."""

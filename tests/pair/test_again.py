@@ -430,3 +430,16 @@ def test_whatever_happens_each_call_runs_once_and_each_push_arrives(
     assert sorted(date for line in alice.lines for date in dates(line)) == list(range(alice.pushed))
     assert not alice.session.kept
     assert alice.house.server.kept_bytes == 0
+
+
+def test_what_a_session_that_is_gone_would_hear_weighs_nothing() -> None:
+    house, alice = talking()
+    alice.answering = None
+    alice.client.send(CONFIG, house.now)
+    alice.pump()
+    under_way, session, kept = alice.calls[-1], alice.session, house.server.kept_bytes
+    house.server.remove(session)
+    session.answer(under_way.msg_id, bytes(100_000), house.now)
+    session.push(update(1), house.now)
+    assert house.server.kept_bytes <= kept
+    assert session.kept == {}

@@ -1,11 +1,12 @@
 """Source: api/auth, method/auth.resendCode. Login codes find their owner, and only so many leave."""
 
+import logging
 import re
 from pathlib import Path
 
+import pytest
 from tests.kit.stage import Device, Person, Stage, raised
 
-from chappe.domain import accounts
 from chappe.rpc.context import Limits
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -65,7 +66,17 @@ async def test_a_newcomer_gets_an_sms_and_another_device_is_the_first_choice_aft
 async def test_a_login_address_comes_before_the_telephone(tmp_path: Path) -> None:
     async with raised(tmp_path, REAL, ("mail", "sms")) as stage:
         alice = await by_sms(stage, await stage.device())
-        await stage.writes(lambda tx: accounts.change_settings(tx, alice.id, login_email="alice@example.org"))
+        change = t.EmailVerifyPurposeLoginChange()
+        asked = f.account.SendVerifyEmailCode(purpose=change, email="alice@example.org")
+        assert (await alice.calls(asked)).email_pattern == "a***e@example.org"
+        [(kind, address, text)] = await stage.letters()
+        assert (kind, address) == ("mail", "alice@example.org")
+        wrong = f.account.VerifyEmail(purpose=change, verification=t.EmailVerificationCode(code="00000"))
+        assert await alice.fails(wrong) == "400 CODE_INVALID"
+        right = f.account.VerifyEmail(purpose=change, verification=t.EmailVerificationCode(code=digits(text)))
+        assert (await alice.calls(right)).email == "alice@example.org"
+        assert await alice.fails(right) == "400 EMAIL_VERIFY_EXPIRED"
+        assert (await alice.calls(f.account.GetPassword())).login_email_pattern == "a***e@example.org"
         await alice.calls(f.auth.LogOut())
         device = await stage.device()
         sent = await device.calls(send_code())
@@ -114,3 +125,17 @@ async def test_one_address_cannot_ask_for_everybody(tmp_path: Path) -> None:
 async def test_test_numbers_are_for_test_mode_alone(tmp_path: Path) -> None:
     async with raised(tmp_path, REAL, ("sms",)) as stage:
         assert await (await stage.device()).fails(send_code("9996621234")) == "400 PHONE_NUMBER_INVALID"
+
+
+async def test_codes_and_numbers_are_in_no_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with raised(tmp_path, REAL, ("sms",)) as stage:
+        device = await stage.device()
+        sent = await device.calls(send_code())
+        [(_, _, text)] = await stage.letters()
+        await device.fails(
+            f.auth.SignIn(phone_number=PHONE, phone_code_hash=sent.phone_code_hash, phone_code="00000")
+        )
+    for secret in (digits(text), PHONE, sent.phone_code_hash):
+        assert secret not in caplog.text
+    assert digits(text).encode() not in (tmp_path / "stage.sqlite").read_bytes()

@@ -130,3 +130,10 @@ async def test_changing_and_removing_it_needs_the_old_one(alice: Person) -> None
     assert settings == t.account.PasswordSettings()
     assert await sets(alice, "", old="jabberwocky") is True
     assert not (await alice.calls(f.account.GetPassword())).has_password
+
+
+async def test_a_protected_account_is_deleted_with_its_password_alone(alice: Person) -> None:
+    await sets(alice, "looking-glass")
+    assert await alice.fails(f.account.DeleteAccount(reason="")) == "400 PASSWORD_HASH_INVALID"
+    stated = await alice.calls(f.account.GetPassword())
+    assert await alice.calls(f.account.DeleteAccount(reason="", password=proof(stated, "looking-glass"))) is True

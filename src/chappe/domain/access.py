@@ -4,9 +4,10 @@ Source: api/peers#access-hash
 An access hash is an HMAC over (viewer, peer): nothing to store, a foreign one is refused, all devices agree.
 """
 
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from hmac import compare_digest
+
+import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
@@ -24,8 +25,7 @@ REFERENCE_STEP_S = 12 * 3600
 """A file reference lives between one and two steps; within a step it is the same, so rendered bytes can be kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(msgspec.Struct, frozen=True):
     """Proof that `viewer` may act on `peer`; made here only. `known` says that both have talked before."""
 
     viewer: UserId
@@ -135,7 +135,7 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId, now: int = FOREVER) 
     if peer == PeerId(viewer):
         return Grant(viewer, peer, may_write=True)
     if peer < 0:
-        return replace(require_member(rx, viewer, peer, now), may_write=True)
+        return msgspec.structs.replace(require_member(rx, viewer, peer, now), may_write=True)
     row = people.gate(rx, peer, viewer)
     if row is None:
         raise NotFound("peer_id_invalid")

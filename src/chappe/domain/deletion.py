@@ -5,8 +5,10 @@ Source: method/messages.deleteMessages, method/messages.deleteHistory
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
@@ -176,7 +178,9 @@ def _clear_message(tx: Tx, message: Message) -> None:
     if message.has_unseen:
         dialogs.add_unread_reactions(tx, message.owner_id, message.peer_id, -1)
     rows.clear(tx, message.owner_id, message.id)
-    bare = replace(message, twin_id=0, pinned=False, media_unread=False, grouped_id=0, reactions=())
+    bare = msgspec.structs.replace(
+        message, twin_id=0, pinned=False, media_unread=False, grouped_id=0, reactions=()
+    )
     commit_edit(tx, editing.put_content(tx, bare, Service(CLEARED), 0))
     line = dialogs.one(tx, message.owner_id, message.peer_id)
     if line is not None and line[6]:

@@ -3,7 +3,7 @@
 Source: method/messages.editMessage
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
@@ -144,4 +144,4 @@ def put_content(tx: Tx, message: Message, content: Content, edit_date: int) -> M
     indexing.changed(tx, message.owner_id, message.id, message.content, content)
     blob = contents.pack(content)
     rows.set_content(tx, message.owner_id, message.id, edit_date, messages.media_index(content), blob)
-    return replace(message, content=content, edit_date=edit_date)
+    return msgspec.structs.replace(message, content=content, edit_date=edit_date)

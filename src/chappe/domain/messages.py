@@ -4,7 +4,6 @@ Source: api/updates, method/messages.sendMessage
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 import msgspec
@@ -24,6 +23,8 @@ from chappe.store.queries import messages as rows
 MESSAGE_LENGTH = 4096
 """Characters of a text, in UTF-16 code units. Source: api/config#message-length"""
 CAPTION_LENGTH = 1024
+QUOTE_LENGTH = 1024
+"""Source: api/config#quote-length-max"""
 ENTITIES = 100
 """Entities kept of one message."""
 
@@ -34,8 +35,7 @@ class Gate(Protocol):
     def __call__(self, rx: Reader, grant: Grant, content: Content, /) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True):
     """A message on its way in. Shape: random_id any 64 bits, the sender's; 0 means no protection from repeats."""
 
     content: Content
@@ -44,8 +44,7 @@ class Outgoing:
     clear_draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True):
     """What became of a send: the sender's entry; `repeated` when the random_id was seen before."""
 
     entry: Entry
@@ -60,14 +59,26 @@ class Sent:
 
 def require_text(text: str, entities: Sequence[contents.Entity], limit: int = MESSAGE_LENGTH) -> None:
     """The text fits. Errors: Invalid message_empty, message_too_long, entity_bounds_invalid."""
-    size = contents.utf16_len(text)
     if not text.strip():
         raise Invalid("message_empty")
+    require_fits(text, entities, limit)
+
+
+def require_fits(text: str, entities: Sequence[contents.Entity], limit: int = MESSAGE_LENGTH) -> None:
+    """The text, which may be blank, fits. Errors: Invalid message_too_long, entity_bounds_invalid."""
+    size = contents.utf16_len(text)
     if size > limit:
         raise Invalid("message_too_long" if limit == MESSAGE_LENGTH else "media_caption_too_long")
     for entity in entities:
         if entity.offset < 0 or entity.length <= 0 or entity.offset + entity.length > size:
             raise Invalid("entity_bounds_invalid")
+
+
+def require_quote(text: str, entities: Sequence[contents.Entity]) -> None:
+    """The quote is no longer than one may be. Errors: Invalid quote_text_invalid, entity_bounds_invalid."""
+    if contents.utf16_len(text) > QUOTE_LENGTH:
+        raise Invalid("quote_text_invalid")
+    require_fits(text, entities)
 
 
 def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
@@ -146,7 +157,7 @@ def _with_reply(tx: Tx, sender: PeerId, peer: PeerId, outgoing: Outgoing) -> Out
     if reply is None or not reply.msg_id or boxes.twin(tx, sender, peer, reply.msg_id) is not None:
         return outgoing
     left = ReplyTo(0, reply.quote_text, reply.quote_entities, reply.quote_offset) if reply.quote_text else None
-    return replace(outgoing, content=msgspec.structs.replace(outgoing.content, reply_to=left))
+    return msgspec.structs.replace(outgoing, content=msgspec.structs.replace(outgoing.content, reply_to=left))
 
 
 def mirrored(tx: Tx, sender: PeerId, peer: PeerId, content: Content) -> Content:

@@ -4,7 +4,6 @@ Source: api/channel, api/updates
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
 
@@ -149,7 +148,7 @@ def _in_group(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -
     for user in rows.member_ids(tx, room.id, rooms.GROUP_MEMBERS + 1):
         own = user == sender
         said = content if own else _for_member(tx, room.id, user, content, replied)
-        copy = replace(outgoing, content=said, random_id=outgoing.random_id if own else 0)
+        copy = msgspec.structs.replace(outgoing, content=said, random_id=outgoing.random_id if own else 0)
         pts, message_id = messages.take(tx, PeerId(user))
         entry = messages.store(
             tx, PeerId(user), pts, message_id, room.id, sender, own, number, copy, origin if own else 0

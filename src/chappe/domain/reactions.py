@@ -4,7 +4,6 @@ Source: api/reactions, method/messages.sendReaction
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
 
@@ -100,7 +99,7 @@ def _with(message: Message, user_id: int, made: tuple[Reaction, ...]) -> tuple[R
 
 def _put(tx: Tx, message: Message, after: tuple[Reaction, ...], origin: int = 0) -> Message:
     """The copy bears these reactions; its owner's count of unseen ones is right."""
-    changed = replace(message, reactions=after)
+    changed = msgspec.structs.replace(message, reactions=after)
     rows.set_reactions(tx, message.owner_id, message.id, _encode(after) if after else None)
     more = int(changed.has_unseen) - int(message.has_unseen)
     if more:

@@ -24,8 +24,7 @@ class Reaction(msgspec.Struct, array_like=True, frozen=True):
 _reactions_decoder: msgspec.msgpack.Decoder[tuple[Reaction, ...]] = msgspec.msgpack.Decoder(tuple[Reaction, ...])
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A message as it stands in one box. Shape: ids are the box owner's; twin_id is its id in the peer's box."""
 
     owner_id: PeerId

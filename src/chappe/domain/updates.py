@@ -234,8 +234,7 @@ Passing = Typing | Presence | LoginToken
 """Facts that are only announced; who is away never hears of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One committed change of one box, as announced and as read from the log.
 
     Shape: `known` says that the owner had messages with the peer before (a short form will be understood);

@@ -46,7 +46,7 @@ class Server:
     """The table of keys and sessions of one process.
 
     `wake` is called when a first connection gets something to send after none had; `ready` then holds the connections
-    whose `take_output` is not empty. `too_long` is the encoded `updatesTooLong` that stands for pushes given up.
+    whose `take_output` is not empty.
     """
 
     def __init__(
@@ -55,7 +55,6 @@ class Server:
         entropy: Entropy,
         secrets: Sequence[bytes] = (),
         *,
-        too_long: bytes | None = None,
         limits: Limits | None = None,
         wake: Callable[[], None] | None = None,
     ) -> None:
@@ -64,7 +63,6 @@ class Server:
         self.rsa_keys = tuple(rsa_keys)
         self.entropy = Pool(entropy)
         self.secrets = tuple(normal_secret(secret) for secret in secrets)
-        self.too_long = too_long
         self.limits = limits or Limits()
         self.wake = wake
         self.salts = Salts(rsa_keys[0].secret())
@@ -124,6 +122,7 @@ class Server:
     def adopt(self, session: Session) -> Session | None:
         """Enter a session into the table; the oldest idle one of its key is given up when there are too many."""
         session.held = self.keys.setdefault(session.key.id_bytes, session.held)
+        session.gone = False
         sessions = session.held.sessions
         gone = None
         if len(sessions) >= self.limits.sessions_per_key:
@@ -133,7 +132,8 @@ class Server:
         return gone
 
     def remove(self, session: Session) -> None:
-        """The session is gone from the table and from its connections; what it kept is given up."""
+        """The session is gone from the table and its connections; what it kept or is still told is given up."""
+        session.gone = True
         session.held.sessions.pop(session.session_id, None)
         for conn in session.connections:
             conn.sessions.pop(session, None)

@@ -22,6 +22,8 @@ Handler = Callable[["ServerConnection", Session, int, bytes, float, list[Event]]
 _PING = struct.Struct("<4sq")
 _PING_DELAY = struct.Struct("<4sqi")
 MAX_DISCONNECT_DELAY_S = 3600
+MIN_DISCONNECT_DELAY_S = 60
+"""COMPAT mtcute: it asks for a few seconds while it has calls under way, then goes quiet and would be cut off."""
 MAX_QUERIED_IDS = 1024
 
 
@@ -46,7 +48,7 @@ def _ping_delay(
     """Source: mtproto/service_messages#deferred-connection-closure-ping."""
     if len(body) == _PING_DELAY.size:
         _, ping_id, delay = _PING_DELAY.unpack(body)
-        conn.disconnect_at = now + max(1, min(delay, MAX_DISCONNECT_DELAY_S))
+        conn.disconnect_at = now + max(MIN_DISCONNECT_DELAY_S, min(delay, MAX_DISCONNECT_DELAY_S))
         session.reply(wire.pong(msg_id, ping_id), now, conn)
 
 

@@ -69,6 +69,7 @@ class Session:
         "connections",
         "detached_at",
         "floor",
+        "gone",
         "held",
         "kept",
         "kept_bytes",
@@ -96,6 +97,7 @@ class Session:
         self.seqno = 0
         self.seen: dict[int, ServerConnection | Kept | _Mark] = {}
         self.floor = 0
+        self.gone = False
         self.top_msg_id = 0
         self.top_seqno = 0
         self.kept: dict[int, Kept] = {}
@@ -128,10 +130,10 @@ class Session:
 
         Source: mtproto/service_messages#response-to-an-rpc-query
         Shape: body is the encoded result or rpc_error; `compress=False` for what does not shrink (file parts).
-        An answer nobody waits for (dropped, unknown msg_id) is let go.
+        An answer nobody waits for (dropped, unknown msg_id, a session that is gone) is let go.
         """
         via = self.seen.get(msg_id)
-        if via is None or type(via) is Kept or type(via) is _Mark:
+        if via is None or type(via) is Kept or type(via) is _Mark or self.gone:
             return
         if self.pending:
             self.pending.discard(msg_id)
@@ -153,6 +155,8 @@ class Session:
         Source: mtproto/service_messages_about_messages
         Shape: body is an encoded Updates, shared freely between sessions.
         """
+        if self.gone:
+            return
         if self._gap is not None:
             if not self._gap.tries:
                 return
@@ -241,13 +245,12 @@ class Session:
     def _open_gap(self) -> None:
         """One `updatesTooLong` stands for every push that is not yet out."""
         self._lossy = False
-        too_long = self._server.too_long
-        if too_long is None or self.gapped:
+        if self.gapped:
             return
         for kept in [kept for kept in self.kept.values() if not kept.request and not kept.tries]:
             self._forget(kept)
             kept.body = b""
-        self._gap = self._keep(too_long, 0, NOTICE, self._server.last_now)
+        self._gap = self._keep(wire.UPDATES_TOO_LONG, 0, NOTICE, self._server.last_now)
         if self.connection is not None:
             self.connection.enqueue(self, self._gap)
 

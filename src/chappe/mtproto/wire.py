@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from chappe import tl
 from chappe.base.errors import ProtocolError
 from chappe.tl import service as s
+from chappe.tl import types as t
 from chappe.tl.envelope import string_at
 
 MSG_CONTAINER = b"\xdc\xf8\xf1\x73"
@@ -29,6 +30,8 @@ ENVELOPE = struct.Struct("<qqqiI")
 MESSAGE = struct.Struct("<qiI")
 """msg_id, seqno, length of the body."""
 MAX_ACKS = 8192
+UPDATES_TOO_LONG = tl.encode(t.UpdatesTooLong(), tl.NEWEST)
+"""Stands for pushes that were given up, the same on every layer. Source: api/updates"""
 
 _RESULT = struct.Struct("<4sq")
 _PONG = struct.Struct("<4sqq")

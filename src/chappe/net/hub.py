@@ -115,6 +115,19 @@ class Hub:
         for session in sessions:
             self.session_destroyed(session)
 
+    def signed_out(self, auth_key_id: int) -> None:
+        """Nobody is signed in with the key any more: what waited for its sessions is dropped, its connections close.
+
+        The key stays known: its client comes back and is told 401, which is how clients learn that they were ended.
+        """
+        for session in self.server.sessions(auth_key_id):
+            lines = [self.connections.get(conn) for conn in session.connections]
+            self.server.remove(session)
+            self.session_destroyed(session)
+            for line in lines:
+                if line is not None:
+                    line.finish()
+
     async def stop(self) -> None:
         """Calls under way have ended or run out of time, what they answered is written, connections are closed."""
         self._sweeper.cancel()
@@ -141,6 +154,8 @@ class Hub:
             log.exception("call failed: %s", type(call.query).__name__)
         order.ended(call.msg_id, not body.startswith(RPC_ERROR))
         call.session.answer(call.msg_id, body, self.clock.now())
+        if call.session.gone:  # the call may have made it one that wants updates
+            self.calls.session_gone(call.session.auth_key_id, call.session)
         connection.call_ended()
 
     async def _await_earlier(self, call: mtproto.Call, order: Order) -> bytes | None:

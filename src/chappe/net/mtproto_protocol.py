@@ -62,10 +62,11 @@ class MtprotoConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
-        self._held = None
+        self._paused = False
         self._conn.close(self._hub.clock.now())
         self._hub.connections.pop(self._conn, None)
         self._ticket.release()
+        self._start_held()  # taken from the client as they are, they count as said once and are answered elsewhere
 
     def pause_writing(self) -> None:
         self._paused = True

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+import msgspec
+
 from chappe.base.clock import Clock
-from chappe.base.errors import Refusal
+from chappe.base.errors import Invalid, Refusal
 from chappe.base.ids import Entropy, UserId
 from chappe.domain.access import Access
 from chappe.domain.auth_keys import Wrapper
@@ -41,8 +43,7 @@ class Init:
     lang_pack: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One call as it comes out of a session. Shape: layer None when the client did not announce one with this call."""
 
     session: SessionPort
@@ -181,6 +182,9 @@ class Services:
     previews: PreviewPort | None = None
     bind_temp_key: KeyBinder | None = None
     close_key: Callable[[int], None] = lambda auth_key_id: None
+    """Ends the sessions of a key that nobody is signed in with any more; the key stays known."""
+    forget_key: Callable[[int], None] = lambda auth_key_id: None
+    """Ends the sessions of a key that is known no more."""
     devices: "Devices" = field(init=False)
     """Who is connected; set by the Rpc that answers with these services."""
     cards: "Cards | None" = field(init=False, default=None)
@@ -192,26 +196,23 @@ class Services:
 
     def revoke(self, auth_key_id: int) -> None:
         """The key is nobody's from this moment: no update, no answer, its connections closed."""
-        device = self.devices.known(auth_key_id)
-        if device is not None:
-            self.devices.signed_out(device)
+        self.devices.revoked(auth_key_id)
         self.close_key(auth_key_id)
 
 
 class Call:
-    """One call being answered: the services, the device, and shorthands for reading and writing."""
+    """One call being answered: the services, the device, and shorthands for reading and writing.
 
-    __slots__ = ("device", "request", "services")
+    Shape: user_id is who was signed in when the call came. Whoever signs in on the device meanwhile did not call.
+    """
+
+    __slots__ = ("device", "request", "services", "user_id")
 
     def __init__(self, services: Services, device: Device, request: Request) -> None:
         self.services = services
         self.device = device
         self.request = request
-
-    @property
-    def user_id(self) -> UserId:
-        """Who is signed in."""
-        return self.device.user_id
+        self.user_id = device.user_id
 
     @property
     def layer(self) -> int:
@@ -223,12 +224,20 @@ class Call:
         return self.services.now()
 
     async def write(self, act: Callable[[Tx], T]) -> T:
-        """The act's result after its durable commit."""
+        """The act's result after its durable commit. Errors: Refusal auth_key_unregistered, user_id_invalid."""
+        if self.user_id != self.device.user_id:
+            raise self._late()
         return await self.services.store.write(act)
 
     async def read(self, query: Callable[[Reader], T]) -> T:
-        """The query's result from one snapshot."""
+        """The query's result from one snapshot. Errors: Refusal auth_key_unregistered, user_id_invalid."""
+        if self.user_id != self.device.user_id:
+            raise self._late()
         return await self.services.store.read(query)
+
+    def _late(self) -> Refusal:
+        """Who called has been signed out; a client that somebody else signed in on is not to take that for its end."""
+        return Invalid("user_id_invalid") if self.device.user_id else Refusal("auth_key_unregistered")
 
 
 def method(name: str, *, open: bool = False, lacks: str = "") -> Callable[[T], T]:

@@ -20,6 +20,8 @@ class Devices:
         self._by_key: dict[int, Device] = {}
         self._alias: dict[int, int] = {}
         self._of_user: defaultdict[UserId, set[Device]] = defaultdict(set)
+        self._of_session: dict[SessionPort, Device] = {}
+        self._ended = 0
 
     def known(self, auth_key_id: int) -> Device | None:
         """The device of a permanent or bound temporary key, if it is in memory."""
@@ -29,9 +31,12 @@ class Devices:
         """The device of a key; read from the store when it is not in memory."""
         if found := self.known(auth_key_id):
             return found
-        row = await self._store.read(lambda rx: authorizations.of_key(rx, auth_key_id))
-        if found := self.known(auth_key_id):
-            return found
+        ended = -1
+        while ended != self._ended:  # else what the store said may have been true before a device was signed out
+            ended = self._ended
+            row = await self._store.read(lambda rx: authorizations.of_key(rx, auth_key_id))
+            if found := self.known(auth_key_id):
+                return found
         if row.auth_key_id != auth_key_id:
             self._alias[auth_key_id] = row.auth_key_id
             if found := self._by_key.get(row.auth_key_id):
@@ -57,9 +62,17 @@ class Devices:
 
     def signed_out(self, device: Device) -> None:
         """The device belongs to nobody; its sessions get no more updates."""
+        self._ended += 1
         self._leave(device)
         device.user_id = UserId(0)
         device.sessions.clear()
+
+    def revoked(self, auth_key_id: int) -> None:
+        """Nobody is signed in with the key any more, whether its device is in memory or just being read."""
+        self._ended += 1
+        device = self.known(auth_key_id)
+        if device is not None:
+            self.signed_out(device)
 
     def forget(self, auth_key_id: int) -> None:
         """The key is destroyed; its device is not known any more, unless the key only spoke for another."""
@@ -67,17 +80,19 @@ class Devices:
             return
         device = self._by_key.pop(auth_key_id, None)
         if device is not None:
-            self._leave(device)
+            self.signed_out(device)
 
     def subscribe(self, device: Device, session: SessionPort) -> None:
         """The session gets the updates of the person signed in."""
         device.sessions.add(session)
+        self._of_session[session] = device
         if device.user_id:
             self._of_user[device.user_id].add(device)
 
     def unsubscribe(self, auth_key_id: int, session: SessionPort) -> None:
-        """The session is gone for good."""
-        device = self.known(auth_key_id)
+        """The session is gone for good; for whom its key speaks is read again if the key has others."""
+        self._alias.pop(auth_key_id, None)
+        device = self._of_session.pop(session, None)
         if device is None:
             return
         device.sessions.discard(session)

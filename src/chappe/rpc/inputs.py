@@ -4,10 +4,11 @@ Source: api/peers, api/entities
 """
 
 from collections.abc import Sequence
+from itertools import islice
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId, channel_peer, chat_peer, is_channel
-from chappe.domain import access, updates
+from chappe.domain import access, messages, updates
 from chappe.domain.content import Entity, ReplyTo
 from chappe.domain.messages import ENTITIES
 from chappe.domain.records import Message
@@ -15,6 +16,11 @@ from chappe.rpc.context import Call
 from chappe.rpc.views.entities import PLAIN
 from chappe.store import Reader
 from chappe.tl import types as t
+
+LOOKED_AT = 4 * ENTITIES
+"""Entities of one text that are looked at."""
+URL_LENGTH = 2048
+LANGUAGE_LENGTH = 64
 
 
 async def peer(call: Call, value: t.TypeInputPeer) -> PeerId:
@@ -79,29 +85,30 @@ async def _from_message(call: Call, container: t.TypeInputPeer, msg_id: int, use
         return updates.messages_by_id(rx, box, (msg_id,))
 
     found = await call.read(query)
-    if not found or user_id not in people_of(found):
+    if not found or found[0].peer_id != where or user_id not in people_of(found):
         raise Invalid("user_id_invalid")
     return user_id
 
 
-def entities(values: Sequence[t.TypeMessageEntity] | None) -> tuple[Entity, ...]:
-    """Formatting as content; unknown kinds are dropped, at most 100 are kept."""
-    out = [made for value in values or () if (made := _entity(value)) is not None]
+def entities(call: Call, values: Sequence[t.TypeMessageEntity] | None) -> tuple[Entity, ...]:
+    """Formatting as content; at most 100 are kept.
+
+    Left out are unknown kinds, links too long to be some, and mentions of people whom the caller cannot name.
+    """
+    out = [made for value in islice(values or (), LOOKED_AT) if (made := _entity(call, value)) is not None]
     return tuple(out[:ENTITIES])
 
 
-def _entity(value: t.TypeMessageEntity) -> Entity | None:
+def _entity(call: Call, value: t.TypeMessageEntity) -> Entity | None:
     place = (value.offset, value.length)
     match value:
         case t.MessageEntityPre():
-            return Entity("Pre", *place, value=value.language)
+            return Entity("Pre", *place, value=value.language[:LANGUAGE_LENGTH])
         case t.MessageEntityTextUrl():
-            return Entity("TextUrl", *place, value=value.url)
-        case t.MessageEntityMentionName():
-            return Entity("MentionName", *place, number=value.user_id)
+            return Entity("TextUrl", *place, value=value.url) if len(value.url) <= URL_LENGTH else None
         case t.InputMessageEntityMentionName():
-            named = value.user_id
-            return Entity("MentionName", *place, number=named.user_id) if isinstance(named, t.InputUser) else None
+            named = _mentioned(call, value.user_id)
+            return Entity("MentionName", *place, number=named) if named else None
         case t.MessageEntityCustomEmoji():
             return Entity("CustomEmoji", *place, number=value.document_id)
         case t.MessageEntityBlockquote():
@@ -111,11 +118,26 @@ def _entity(value: t.TypeMessageEntity) -> Entity | None:
             return Entity(kind, *place) if kind in PLAIN else None
 
 
-def reply_to(value: t.TypeInputReplyTo | None) -> ReplyTo | None:
-    """What a new message answers. Errors: Invalid reply_to_invalid for stories and monoforums."""
+def _mentioned(call: Call, value: t.TypeInputUser) -> int:
+    """Who is mentioned, 0 for whom the caller cannot name."""
+    if isinstance(value, t.InputUserSelf):
+        return call.user_id
+    try:
+        return _checked(call, value.user_id, value.access_hash, "user_id_invalid") if isinstance(value, t.InputUser) else 0
+    except Invalid:
+        return 0
+
+
+def reply_to(call: Call, value: t.TypeInputReplyTo | None) -> ReplyTo | None:
+    """What a new message answers.
+
+    Errors: Invalid reply_to_invalid for stories and monoforums; quote_text_invalid for one that is too long.
+    """
     if value is None:
         return None
     if not isinstance(value, t.InputReplyToMessage):
         raise Invalid("reply_to_invalid")
+    quote, marks = value.quote_text or "", entities(call, value.quote_entities)
+    messages.require_quote(quote, marks)
     offset = -1 if value.quote_offset is None else value.quote_offset
-    return ReplyTo(value.reply_to_msg_id, value.quote_text or "", entities(value.quote_entities), offset)
+    return ReplyTo(value.reply_to_msg_id, quote, marks, offset)

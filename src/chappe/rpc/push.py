@@ -86,7 +86,7 @@ class Push:
             if len(waiting) < QUEUED:
                 waiting.append(note)
             return
-        update = None if is_channel(note.owner_id) else _at_once(note)
+        update = None if is_channel(note.owner_id) else self._at_once(note)
         if update is not None:
             self._deliver(note, update)
             return
@@ -107,7 +107,7 @@ class Push:
                     if is_channel(note.owner_id):
                         await self._tell_room(note)
                     else:
-                        update = _at_once(note) or await self._render(note)
+                        update = self._at_once(note) or await self._render(note)
                     if update is not None:
                         self._deliver(note, update)
                     if full:
@@ -139,6 +139,12 @@ class Push:
                 body = bodies[device.layer, whom] = _encode(updates, device.layer)
             for session in device.sessions:
                 session.push(body, clock)
+
+    def _at_once(self, note: Note) -> t.TypeUpdates | None:
+        """The form that needs no look into the store, None when there is none that all devices take well."""
+        update = _short(note)
+        full = isinstance(update, t.UpdateShortMessage) and any(map(_reads_again, self._devices.of_user(note.owner_id)))
+        return None if full else update
 
     async def _render(self, note: Note) -> t.TypeUpdates | None:
         """The full form of a note, with the people it speaks of."""
@@ -184,7 +190,13 @@ def _encode(updates: t.TypeUpdates, layer: int) -> bytes:
         return tl.encode(t.UpdatesTooLong(), layer)
 
 
-def _at_once(note: Note) -> t.TypeUpdates | None:
+def _reads_again(device: Device) -> bool:
+    # COMPAT Kurigram, Pyrofork: they answer a short message by reading the difference and hand on all that is in it,
+    # so that each word of a burst would be told many times.
+    return device.init is not None and device.init.app_version.startswith("Pyrogram")
+
+
+def _short(note: Note) -> t.TypeUpdates | None:
     """The form that needs no look into the store, None when there is none."""
     if isinstance(note, u.StateNote):
         if not isinstance(note.state, u.Passing):

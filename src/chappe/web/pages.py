@@ -103,7 +103,7 @@ class _House:
             host = self.site.public_host
         shown = f"[{host}]" if ":" in host else host
         link = f"http://{shown}:{request.url.port or self.site.public_port}/install-ca"
-        picture = segno.make(link, error="m").svg_inline(scale=4)
+        picture = segno.make(link, error="m").svg_inline(omitsize=True)
         return self.pages.show(
             request, "install.html", {"link": link, "qr": picture, "fingerprint": self._certificate()[1]}
         )

@@ -8,10 +8,10 @@ from chappe.web.site import Site
 
 TELETHON = """from telethon import TelegramClient
 from telethon.crypto import rsa
-from telethon.sessions import StringSession
+from telethon.sessions import SQLiteSession
 
 rsa.add_key(open("mtproto.pub.pem").read(), old=False)
-session = StringSession()
+session = SQLiteSession("me")
 session.set_dc({dc}, "{host}", {port})
 client = TelegramClient(session, api_id=1, api_hash="any")
 client.start(phone=input("Phone: "))"""
@@ -21,13 +21,12 @@ from pyrogram.connection import Connection
 from pyrogram.crypto import rsa
 
 rsa.server_public_keys[{signed}] = rsa.PublicKey(
-    n={modulus},
-    e=65537)
+    {modulus},
+    65537)
 
 class Here(Connection):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.server_address, self.server_port = "{host}", {port}
+    def __init__(self, **named):
+        super().__init__(**{{**named, "server_address": "{host}", "port": {port}}})
 
 app = Client("me", api_id=1, api_hash="any", connection_factory=Here)"""
 
@@ -36,8 +35,8 @@ from pyrogram.connection import Connection
 from pyrogram.crypto import rsa
 
 rsa.server_public_keys[{signed}] = rsa.PublicKey(
-    n={modulus},
-    e=65537)
+    {modulus},
+    65537)
 
 class Here(Connection):
     def __init__(self, *args, **kwargs):
@@ -48,16 +47,15 @@ app = Client("me", api_id=1, api_hash="any")
 app.connection_factory = Here"""
 
 MTCUTE = """import {{ TelegramClient, MemoryStorage }} from '@mtcute/node'
-import {{ addPublicKey }} from '@mtcute/core/utils.js'
-import {{ NodeCryptoProvider }} from '@mtcute/node/utils.js'
+import {{ addPublicKey, NodeCryptoProvider }} from '@mtcute/node/utils.js'
 import {{ readFileSync }} from 'node:fs'
 
 const crypto = new NodeCryptoProvider()
 await crypto.initialize()
 addPublicKey(crypto, readFileSync('mtproto.pub.pem', 'utf8'))
 const here = {{ id: {dc}, ipAddress: '{host}', port: {port} }}
-const client = new TelegramClient({{ apiId: 1, apiHash: 'any', storage: new MemoryStorage(),
-  defaultDcs: {{ main: here, media: here }}{test} }})"""
+const client = new TelegramClient({{ apiId: 1, apiHash: 'any', crypto, storage: new MemoryStorage(),
+  defaultDcs: {{ main: here, media: {{ ...here, mediaOnly: true }} }} }})"""
 
 TDLIB = """# TDLib carries its keys inside: put this server's key in place of both in a copy of the library
 # (they are of the same length), then reach it through the proxy:
@@ -84,13 +82,12 @@ def start_facts(site: Site, request: Request) -> dict[str, object]:
 def snippets(site: Site, host: str, port: int) -> list[tuple[str, str]]:
     """For each library, the lines that connect it here."""
     facts: dict[str, object] = {
-        "host": host,
+        "host": "127.0.0.1" if host == "localhost" else host,  # libraries want addresses
         "port": port,
         "dc": site.dc,
         "secret": site.proxy_secret.hex(),
         "signed": site.fingerprint - (1 << 64) if site.fingerprint >> 63 else site.fingerprint,
         "modulus": site.modulus,
-        "test": ", testMode: true" if site.test_mode else "",
     }
     named = (
         ("Telethon", TELETHON),

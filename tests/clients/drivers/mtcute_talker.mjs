@@ -83,6 +83,12 @@ export class Talker {
     return messageFacts(await this.client.sendText(peer, text, { replyTo: reply_to ?? undefined }))
   }
 
+  // All at once, as a program would that does not wait for the answers.
+  async send_texts({ peer, texts }) {
+    await Promise.all(texts.map((text) => this.client.sendText(peer, text)))
+    return null
+  }
+
   async send_file({ peer, path }) {
     const { file, fileName } = await this.openFile(path)
     return messageFacts(await this.client.sendMedia(peer, { type: 'document', file, fileName }))
@@ -123,7 +129,9 @@ export class Talker {
   }
 
   async history({ peer, limit }) {
-    return Array.from(await this.client.getHistory(peer, { limit }), messageFacts)
+    const found = []
+    for await (const message of this.client.iterHistory(peer, { limit })) found.push(messageFacts(message))
+    return found
   }
 
   async leave() {

@@ -249,6 +249,7 @@ class TdTalker(Talker):
     async def come_back(self) -> None:
         if await self.connect() != "Ready":
             raise TdError("the stored session is no longer signed in")
+        await self.call("getMe")
 
     async def log_out(self) -> bool:
         await self.call("logOut")

@@ -1,5 +1,6 @@
 """Telethon: every transport it ships but HTTP. Sign-up is a raw call, since its own method only raises."""
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -75,6 +76,10 @@ class TelethonTalker(Talker):
 
     async def send_text(self, peer: int, text: str, reply_to: int | None = None) -> Facts:
         return _message(await self.client.send_message(peer, text, reply_to=reply_to, parse_mode=None))
+
+    async def send_texts(self, peer: int, texts: list[str]) -> None:
+        """All at once, as a program would that does not wait for the answers."""
+        await asyncio.gather(*(self.client.send_message(peer, text, parse_mode=None) for text in texts))
 
     async def send_file(self, peer: int, path: str) -> Facts:
         return _message(await self.client.send_file(peer, path, force_document=True))

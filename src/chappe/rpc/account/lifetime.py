@@ -37,7 +37,7 @@ async def delete_account(call: Call, q: f.account.DeleteAccount) -> bool:
     """The account is gone and none of its devices is signed in.
 
     Source: method/account.deleteAccount
-    Errors: PASSWORD_MISSING when it has one and none was given; PASSWORD_HASH_INVALID, SRP_ID_INVALID.
+    Errors: PASSWORD_HASH_INVALID, also when it has a password and none was given; SRP_ID_INVALID.
     """
     user_id = call.user_id
     await require_password(call, user_id, q.password)

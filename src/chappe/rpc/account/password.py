@@ -4,8 +4,9 @@ import asyncio
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import UserId
-from chappe.domain import passwords, sign_in
+from chappe.domain import accounts, passwords, sign_in
 from chappe.domain.passwords import Answer, Challenge, Password
+from chappe.rpc.auth.codes import pattern
 from chappe.rpc.auth.sign_in import description, entered
 from chappe.rpc.context import Call, method
 from chappe.store import Reader
@@ -31,6 +32,8 @@ async def get_password(call: Call, q: f.account.GetPassword) -> t.account.Passwo
         new_secure_algo=t.SecurePasswordKdfAlgoPBKDF2HMACSHA512iter100000(salt=entropy(passwords.SALT1_BYTES)),
         secure_random=entropy(SECURE_RANDOM_BYTES),
     )
+    email = (await call.read(lambda rx: accounts.settings(rx, user_id))).login_email if call.user_id else ""
+    fresh.login_email_pattern = pattern(email) if email else None
     password = await read_password(call, user_id)
     if password is None:
         return fresh
@@ -79,12 +82,13 @@ async def update_password_settings(call: Call, q: f.account.UpdatePasswordSettin
     await require_password(call, user_id, q.password)
     if new.new_algo is None:
         return True
-    if not isinstance(new.new_algo, Algo):
+    # COMPAT Telethon: an empty hash removes the password, whatever the algorithm beside it.
+    if not isinstance(new.new_algo, Algo) or not new.new_password_hash:
         await call.write(lambda tx: passwords.remove(tx, user_id))
         return True
     if new.new_algo.g != passwords.G or new.new_algo.p != passwords.P_BYTES:
         raise Invalid("new_salt_invalid")
-    made = Password(new.new_algo.salt1, new.new_algo.salt2, new.new_password_hash or b"", new.hint or "")
+    made = Password(new.new_algo.salt1, new.new_algo.salt2, new.new_password_hash, new.hint or "")
     await call.write(lambda tx: passwords.set_password(tx, wrapper, user_id, made))
     return True
 
@@ -103,13 +107,13 @@ async def request_password_recovery(call: Call, q: f.auth.RequestPasswordRecover
 async def require_password(call: Call, user_id: UserId, given: t.TypeInputCheckPasswordSRP | None) -> None:
     """Whoever calls knows the person's password, or there is none.
 
-    Errors: Invalid password_missing, password_hash_invalid, srp_id_invalid; TooMany flood_wait_x.
+    Errors: Invalid password_hash_invalid, srp_id_invalid; TooMany flood_wait_x.
     """
     password = await read_password(call, user_id)
     if password is None:
         return
     if not isinstance(given, t.InputCheckPasswordSRP):
-        raise Invalid("password_missing" if given is None else "password_hash_invalid")
+        raise Invalid("password_hash_invalid")
     wrapper = call.services.wrapper
     answer = Answer(given.srp_id, given.A, given.M1)
     secret = await call.write(lambda tx: passwords.take_challenge(tx, wrapper, user_id, answer.srp_id))

@@ -32,7 +32,9 @@ async def bind_temp_auth_key(call: Call, q: f.auth.BindTempAuthKey) -> bool:
 async def drop_temp_auth_keys(call: Call, q: f.auth.DropTempAuthKeys) -> bool:
     """This device's temporary keys are gone but those named and the one in use. Source: method/auth.dropTempAuthKeys"""
     key, kept = call.device.auth_key_id, {*q.except_auth_keys, call.request.auth_key_id}
-    close_keys(call, await call.write(lambda tx: authorizations.drop_temporary(tx, key, kept)))
+    for dropped in await call.write(lambda tx: authorizations.drop_temporary(tx, key, kept)):
+        call.services.devices.forget(dropped)
+        call.services.forget_key(dropped)
     return True
 
 
@@ -79,7 +81,7 @@ async def import_authorization(call: Call, q: f.auth.ImportAuthorization) -> t.a
     if call.device is not device:
         devices.bound(key, device)
         device.layer = device.layer or call.device.layer
-        call.device = device
+        call.device, call.user_id = device, device.user_id
     return await view_of(call)
 
 

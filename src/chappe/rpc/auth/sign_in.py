@@ -61,6 +61,7 @@ def typed_code(q: f.auth.SignIn) -> str:
 async def entered(call: Call, user_id: UserId) -> t.auth.Authorization:
     """The device is known as the person's; who that is. Source: type/auth.authorization"""
     call.services.devices.signed_in(call.device, user_id)
+    call.user_id = user_id
     (user,) = await users(call, (user_id,))
     return t.auth.Authorization(user=user)
 

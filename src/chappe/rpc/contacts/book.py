@@ -64,7 +64,7 @@ async def get_statuses(call: Call, q: f.contacts.GetStatuses) -> list[t.TypeCont
 async def import_contacts(call: Call, q: f.contacts.ImportContacts) -> t.contacts.ImportedContacts:
     """The numbers are saved; those that belong to somebody here are contacts. Source: method/contacts.importContacts"""
     taken = q.contacts[:IMPORTED]
-    entries = [(c.client_id, Saved(c.phone, *_names(c.first_name, c.last_name), _note(c.note))) for c in taken]
+    entries = [(c.client_id, Saved(c.phone, *_names(c.first_name, c.last_name), _note(call, c.note))) for c in taken]
     limits = call.services.limits
 
     def act(tx: Tx) -> tuple[list[tuple[int, UserId]], list[int]]:
@@ -83,11 +83,11 @@ def _names(first: str, last: str) -> tuple[str, str]:
     return first.strip()[: contacts.NAME_LENGTH], last.strip()[: contacts.NAME_LENGTH]
 
 
-def _note(value: t.TypeTextWithEntities | None) -> bytes | None:
+def _note(call: Call, value: t.TypeTextWithEntities | None) -> bytes | None:
     """A private note as it is stored. Shape: at most 128 characters."""
     if not isinstance(value, t.TextWithEntities):
         return None
-    return msgspec.msgpack.encode((value.text[:128], inputs.entities(value.entities)))
+    return msgspec.msgpack.encode((value.text[:128], inputs.entities(call, value.entities)))
 
 
 @method("contacts.addContact")
@@ -99,7 +99,7 @@ async def add_contact(call: Call, q: f.contacts.AddContact) -> t.TypeUpdates:
     """
     user = await inputs.user(call, q.id)
     first, last = contacts.require_name(q.first_name, q.last_name)
-    entry = Saved("".join(c for c in q.phone if c.isdigit()), first, last, _note(q.note))
+    entry = Saved("".join(c for c in q.phone if c.isdigit()), first, last, _note(call, q.note))
     show = bool(q.add_phone_privacy_exception)
     await call.write(lambda tx: contacts.add(tx, call.user_id, user, entry, show_phone=show))
     return await _user_update(call, (user,))
@@ -132,7 +132,7 @@ async def delete_by_phones(call: Call, q: f.contacts.DeleteByPhones) -> bool:
 @method("contacts.updateContactNote")
 async def update_contact_note(call: Call, q: f.contacts.UpdateContactNote) -> bool:
     """The caller's private note on a contact. Source: method/contacts.updateContactNote. Errors: CONTACT_MISSING."""
-    user, note = await inputs.user(call, q.id), _note(q.note)
+    user, note = await inputs.user(call, q.id), _note(call, q.note)
     await call.write(lambda tx: contacts.set_note(tx, call.user_id, user, note))
     return True
 

@@ -24,9 +24,8 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
     if q.media is not None:
         raise Invalid("media_invalid")
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
-    entities, reply = inputs.entities(q.entities), inputs.reply_to(q.reply_to)
-    if q.message.strip():
-        messages.require_text(q.message, entities)
+    entities, reply = inputs.entities(call, q.entities), inputs.reply_to(call, q.reply_to)
+    messages.require_fits(q.message, entities)
     draft = None
     if q.message or reply is not None:
         draft = Text(

@@ -35,7 +35,7 @@ async def edit_message(call: Call, q: f.messages.EditMessage) -> t.TypeUpdates:
             rx, access.require_write(rx, call.user_id, peer), q.id, now
         ))  # fmt: skip
         media = await media_of(call, q.media)
-    text, entities = formatted(q.message or "", inputs.entities(q.entities))
+    text, entities = formatted(q.message or "", inputs.entities(call, q.entities))
     change = Edit(
         None if q.message is None else text, entities, media, no_webpage=bool(q.no_webpage),
         invert_media=bool(q.invert_media),

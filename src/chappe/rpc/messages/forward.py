@@ -24,7 +24,7 @@ async def forward_messages(call: Call, q: f.messages.ForwardMessages) -> t.TypeU
     from_peer, to_peer = await inputs.peer(call, q.from_peer), await inputs.peer(call, q.to_peer)
     manner = Manner(
         bool(q.silent), bool(q.drop_author), bool(q.drop_media_captions), bool(q.noforwards),
-        inputs.reply_to(q.reply_to), q.effect or 0,
+        inputs.reply_to(call, q.reply_to), q.effect or 0,
     )  # fmt: skip
     wanted = list(zip(q.id, q.random_id, strict=True))
     fresh = [new_number(call) for _ in wanted]

@@ -6,6 +6,7 @@ from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
 from chappe.domain import access, messages, sending
 from chappe.domain.content import Entity, MediaDocument, MediaPhoto, Text
+from chappe.domain.formatting import formatted
 from chappe.domain.messages import CAPTION_LENGTH, Outgoing, Sent
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
@@ -31,10 +32,10 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
         raise Invalid("schedule_date_invalid")
     peer = await inputs.peer(call, q.peer)
     await call.read(lambda rx: access.require_write(rx, call.user_id, peer))
-    entities = _caption(q.message, q.entities)
+    caption, entities = _caption(call, q.message, q.entities)
     media = await media_of(call, q.media)
     content = Text(
-        q.message, entities, media, inputs.reply_to(q.reply_to), None, bool(q.silent), bool(q.noforwards),
+        caption, entities, media, inputs.reply_to(call, q.reply_to), None, bool(q.silent), bool(q.noforwards),
         bool(q.invert_media), effect=q.effect or 0,
     )  # fmt: skip
     sent = await _send(call, peer, [Outgoing(content, q.random_id)])
@@ -62,12 +63,12 @@ async def send_multi_media(call: Call, q: f.messages.SendMultiMedia) -> t.TypeUp
     grouped_id = int.from_bytes(call.services.entropy(8), "little") >> 1
     outgoing = []
     for item in items:
-        entities = _caption(item.message, item.entities)
+        caption, entities = _caption(call, item.message, item.entities)
         media = await media_of(call, item.media)
         if not isinstance(media, MediaPhoto | MediaDocument):
             raise Invalid("media_invalid")
         content = Text(
-            item.message, entities, media, inputs.reply_to(q.reply_to), None, bool(q.silent), bool(q.noforwards),
+            caption, entities, media, inputs.reply_to(call, q.reply_to), None, bool(q.silent), bool(q.noforwards),
             bool(q.invert_media), effect=q.effect or 0,
         )  # fmt: skip
         outgoing.append(Outgoing(content, item.random_id, grouped_id))
@@ -85,11 +86,11 @@ async def upload_media(call: Call, q: f.messages.UploadMedia) -> t.TypeMessageMe
     return media_view(await media_of(call, q.media), viewer(call))
 
 
-def _caption(text: str, values: Sequence[t.TypeMessageEntity] | None) -> tuple[Entity, ...]:
-    entities = inputs.entities(values)
-    if text.strip():
-        messages.require_text(text, entities, CAPTION_LENGTH)
-    return entities if text else ()
+def _caption(call: Call, text: str, values: Sequence[t.TypeMessageEntity] | None) -> tuple[str, tuple[Entity, ...]]:
+    """The caption as it is kept, with what it marks."""
+    caption, entities = formatted(text, inputs.entities(call, values))
+    messages.require_fits(caption, entities, CAPTION_LENGTH)
+    return caption, entities
 
 
 async def _send(call: Call, peer: PeerId, outgoing: Sequence[Outgoing]) -> list[Sent]:

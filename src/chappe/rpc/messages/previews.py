@@ -99,7 +99,7 @@ def after_send(call: Call, message: Message) -> None:
 @method("messages.getWebPagePreview")
 async def get_web_page_preview(call: Call, q: f.messages.GetWebPagePreview) -> t.messages.WebPagePreview:
     """The card the text would get, messageMediaEmpty when none. Source: method/messages.getWebPagePreview"""
-    text, entities = formatted(q.message, inputs.entities(q.entities))
+    text, entities = formatted(q.message, inputs.entities(call, q.entities))
     url, found = first_url(text, entities), call.services.cards
     page = await found.of(url) if found and url else None
     media = media_view(MediaWebPage(page), viewer(call)) if page else t.MessageMediaEmpty()

@@ -26,10 +26,10 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
     if q.schedule_date is not None:
         raise Invalid("schedule_date_invalid")
     peer = await inputs.peer(call, q.peer)
-    text, entities = formatted(q.message, inputs.entities(q.entities))
+    text, entities = formatted(q.message, inputs.entities(call, q.entities))
     messages.require_text(text, entities)
     content = Text(
-        text, entities, None, inputs.reply_to(q.reply_to), None, bool(q.silent), bool(q.noforwards),
+        text, entities, None, inputs.reply_to(call, q.reply_to), None, bool(q.silent), bool(q.noforwards),
         bool(q.invert_media), effect=q.effect or 0,
     )  # fmt: skip
     outgoing = Outgoing(content, q.random_id, clear_draft=bool(q.clear_draft))

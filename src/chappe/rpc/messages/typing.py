@@ -50,7 +50,7 @@ async def send_screenshot_notification(call: Call, q: f.messages.SendScreenshotN
     Errors: PEER_ID_INVALID, USER_IS_BLOCKED, YOU_BLOCKED_USER, INPUT_USER_DEACTIVATED, REPLY_TO_INVALID.
     """
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
-    outgoing = Outgoing(Service("ScreenshotTaken", reply_to=inputs.reply_to(q.reply_to)), q.random_id)
+    outgoing = Outgoing(Service("ScreenshotTaken", reply_to=inputs.reply_to(call, q.reply_to)), q.random_id)
 
     def act(tx: Tx) -> Sent:
         return messages.send(tx, access.require_write(tx, call.user_id, peer), outgoing, origin)

@@ -3,6 +3,7 @@
 from chappe.domain.access import Access
 from chappe.domain.content import Photo
 from chappe.domain.records import UserCard
+from chappe.rpc.views.media import DC
 from chappe.tl import types as t
 
 
@@ -31,7 +32,7 @@ def profile_photo_view(photo: Photo | None) -> t.TypeUserProfilePhoto | None:
     """The small form of a profile photo. Source: type/userProfilePhoto"""
     if photo is None:
         return None
-    return t.UserProfilePhoto(photo_id=photo.file_id, stripped_thumb=photo.stripped or None, dc_id=1)
+    return t.UserProfilePhoto(photo_id=photo.file_id, stripped_thumb=photo.stripped or None, dc_id=DC)
 
 
 def status_view(card: UserCard) -> t.TypeUserStatus | None:

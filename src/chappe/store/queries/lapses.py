@@ -49,18 +49,18 @@ def is_abandoned(rx: Reader, owner_id: int, now: int) -> bool:
 
 def dig(tx: Tx, owner_id: int) -> None:
     """The owner's box waits to be emptied."""
-    tx.run("INSERT INTO graves (owner_id, date) VALUES (?, ?) ON CONFLICT (owner_id) DO NOTHING", (owner_id, tx.now))
+    tx.run("INSERT INTO graves (user_id, date) VALUES (?, ?) ON CONFLICT (user_id) DO NOTHING", (owner_id, tx.now))
 
 
 def next_grave(rx: Reader) -> int | None:
     """The box that has waited longest to be emptied."""
-    row = rx.one("SELECT owner_id FROM graves ORDER BY date, owner_id LIMIT 1")
+    row = rx.one("SELECT user_id FROM graves ORDER BY date, user_id LIMIT 1")
     return row[0] if row else None
 
 
 def close_grave(tx: Tx, owner_id: int) -> None:
     """The box is empty."""
-    tx.run("DELETE FROM graves WHERE owner_id = ?", (owner_id,))
+    tx.run("DELETE FROM graves WHERE user_id = ?", (owner_id,))
 
 
 def empty_box(tx: Tx, owner_id: int, limit: int) -> int:
