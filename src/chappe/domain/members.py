@@ -4,13 +4,12 @@ Source: api/rights, api/channel
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import privacy, rights, rooms, words
+from chappe.domain import privacy, rights, room_log, rooms, words
 from chappe.domain.access import SERVICE_USER
-from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Room, Status
+from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Moved, Room, Status
 from chappe.domain.updates import RoomChanged, commit_state
 from chappe.store import Reader, Tx
 from chappe.store.queries import people
@@ -20,15 +19,6 @@ RANK_LENGTH = 16
 PAGE = 200
 ADMINS = 50
 """Administrators of one room at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Somebody came into a room or left it; announced after the commit so that push knows who hears the room."""
-
-    user_id: UserId
-    room_id: PeerId
-    inside: bool
 
 
 def enter(tx: Tx, room: Room, user: UserId, inviter: UserId | None = None) -> None:
@@ -76,6 +66,8 @@ def leave(tx: Tx, room: Room, user: UserId, *, banned_by: UserId | None = None, 
         if room.own_box:
             rows.drop_line(tx, user, room.id)
         tx.announce(Moved(user, room.id, inside=False))
+        if not banned_by:
+            room_log.write(tx, room, user, "leave", "ParticipantLeave")
     commit_state(tx, PeerId(user), RoomChanged(room.id))
 
 
@@ -113,6 +105,7 @@ def invite(tx: Tx, room: Room, inviter: UserId, user: UserId) -> None:
     if before.status == Status.BANNED:
         raise NotAllowed("user_kicked")
     enter(tx, room, user, inviter)
+    room_log.invited(tx, room, inviter, user)
 
 
 def require_may_invite(me: Member, room: Room, now: int) -> None:
@@ -133,6 +126,7 @@ def join(tx: Tx, room: Room, user: UserId) -> None:
     if not room.username and not room.linked_id and not before.inside:
         raise NotAllowed("channel_private")
     enter(tx, room, user)
+    room_log.write(tx, room, user, "join", "ParticipantJoin")
 
 
 def set_admin(
@@ -165,7 +159,9 @@ def set_admin(
         tx, room.id, user, status, bits, 0, 0, rank if bits else "", before.inviter_id, actor if bits else 0,
         before.date,
     )  # fmt: skip
-    return before, rooms.member(tx, room.id, user, tx.now)
+    after = rooms.member(tx, room.id, user, tx.now)
+    room_log.promoted(tx, room, actor, before, after)
+    return before, after
 
 
 def _require_mine(me: Member, them: Member) -> None:
@@ -202,7 +198,9 @@ def restrict_member(
             tx, room.id, user, status, 0, bits, until if bits else 0, "", before.inviter_id, actor if bits else 0,
             before.date or tx.now,
         )  # fmt: skip
-    return before, rooms.member(tx, room.id, user, tx.now)
+    after = rooms.member(tx, room.id, user, tx.now)
+    room_log.restricted(tx, room, actor, before, after)
+    return before, after
 
 
 def hand_over(tx: Tx, room: Room, actor: UserId, user: UserId) -> None:
@@ -275,6 +273,13 @@ def _searched(rx: Reader, room: Room, question: str, offset: int, limit: int) ->
     page = sorted(ids)[offset : offset + limit]
     found = [rooms.member_of_row(row) for row in rows.some_members(rx, room.id, page)] if page else []
     return found, len(ids)
+
+
+def shown_to_guests(rx: Reader, room: Room, limit: int) -> list[UserId]:
+    """A few members, for who holds a link into a group that does not hide them."""
+    if room.broadcast or Flag.HIDDEN_MEMBERS in room.flags:
+        return []
+    return [UserId(row[0]) for row in rows.members(rx, room.id, (3, 2, 1), 0, limit)]
 
 
 def rooms_of(rx: Reader, user: UserId) -> list[PeerId]:

@@ -5,7 +5,7 @@ Source: api/channel, api/rights
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed
 from chappe.base.ids import PeerId
-from chappe.domain import posts, rooms, updates
+from chappe.domain import posts, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Photo
 from chappe.domain.rooms import Flag, Member, Room, Status
@@ -15,6 +15,11 @@ from chappe.store.queries import rooms as rows
 
 TOLD = 5000
 """Members who are told of a change that is not a message, at most; the others see it when they look."""
+LOGGED = {
+    Flag.SIGNATURES: "Signatures", Flag.SIGNATURE_PROFILES: "SignatureProfiles", Flag.NOFORWARDS: "NoForwards",
+    Flag.HIDDEN_HISTORY: "PreHistoryHidden", Flag.FORUM: "Forum",
+}  # fmt: skip
+"""Switches whose changes the admin log shows, by TL's names without `channelAdminLogEventActionToggle`."""
 SLOW_MODES_S = (0, 5, 10, 30, 60, 300, 900, 3600)
 
 
@@ -42,6 +47,7 @@ def set_title(tx: Tx, grant: Grant, room: Room, title: str, origin: int = 0) -> 
     if title == room.title:
         raise Conflict("chat_not_modified")
     rows.set_field(tx, room.id, "title", title)
+    room_log.changed(tx, room, grant.viewer, "Title", room.title, title)
     changed(tx, room)
     return posts.tell(tx, rooms.find(tx, room.id), grant.viewer, "ChatEditTitle", origin, title=title)
 
@@ -58,6 +64,7 @@ def set_about(tx: Tx, grant: Grant, room: Room, about: str) -> None:
     if about == room.about:
         raise Conflict("chat_about_not_modified")
     rows.set_field(tx, room.id, "about", about)
+    room_log.changed(tx, room, grant.viewer, "About", room.about, about)
     changed(tx, room)
 
 
@@ -68,6 +75,7 @@ def set_photo(tx: Tx, grant: Grant, room: Room, photo: Photo | None, packed: byt
     """
     require_change(tx, grant, room)
     rows.set_field(tx, room.id, "photo", packed)
+    room_log.photo(tx, room, grant.viewer, photo)
     changed(tx, room)
     return posts.tell_photo(tx, rooms.find(tx, room.id), grant.viewer, photo, origin)
 
@@ -81,6 +89,8 @@ def switch(tx: Tx, grant: Grant, room: Room, flag: Flag, on: bool, right: str = 
     if (flag in room.flags) == on:
         raise Conflict("chat_not_modified")
     rows.set_field(tx, room.id, "flags", int(room.flags | flag if on else room.flags & ~flag))
+    if flag in LOGGED:
+        room_log.switched(tx, room, grant.viewer, LOGGED[flag], on)
     changed(tx, room)
 
 
@@ -95,6 +105,7 @@ def set_slow_mode(tx: Tx, grant: Grant, room: Room, seconds: int) -> None:
     if seconds == room.slow_mode_s:
         raise Conflict("chat_not_modified")
     rows.set_field(tx, room.id, "slow_mode_s", seconds)
+    room_log.set_to(tx, room, grant.viewer, "ToggleSlowMode", room.slow_mode_s, seconds)
     changed(tx, room)
 
 
@@ -107,6 +118,7 @@ def set_default_rights(tx: Tx, grant: Grant, room: Room, bits: int) -> None:
     if bits == room.default_banned:
         raise Conflict("chat_not_modified")
     rows.set_field(tx, room.id, "default_banned", bits)
+    room_log.set_to(tx, room, grant.viewer, "DefaultBannedRights", room.default_banned, bits)
     changed(tx, room)
 
 

@@ -132,6 +132,15 @@ class Member:
         return self.banned if self.banned and (not self.until or self.until > now) else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Somebody came into a room or left it; announced after the commit so that push knows who hears the room."""
+
+    user_id: UserId
+    room_id: PeerId
+    inside: bool
+
+
 _photo_decoder: msgspec.msgpack.Decoder[Photo] = msgspec.msgpack.Decoder(Photo)
 
 
@@ -204,6 +213,7 @@ def create(tx: Tx, creator: UserId, kind: str, title: str, about: str = "", flag
     rows.enter(tx, creator, room_id, tx.now)
     if kind != GROUP:
         rows.line(tx, creator, room_id, tx.now, 0)
+    tx.announce(Moved(creator, room_id, inside=True))
     return find(tx, room_id)
 
 

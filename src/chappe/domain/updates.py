@@ -187,6 +187,12 @@ class RoomChanged(msgspec.Struct, array_like=True, frozen=True, tag="room"):
     room_id: int
 
 
+class JoinRequests(msgspec.Struct, array_like=True, frozen=True, tag="join_requests"):
+    """Who waits to be let into a room changed; for those who may let them in."""
+
+    room_id: int
+
+
 class RoomRead(msgspec.Struct, array_like=True, frozen=True, tag="room_read"):
     """The owner read a room's posts up to max_id."""
 
@@ -198,7 +204,7 @@ class RoomRead(msgspec.Struct, array_like=True, frozen=True, tag="room_read"):
 
 
 State = (
-    RoomChanged | RoomRead
+    RoomChanged | RoomRead | JoinRequests
     | Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
     | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip

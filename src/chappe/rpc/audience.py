@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import members
-from chappe.domain.members import Moved
+from chappe.domain.rooms import Moved
 from chappe.rpc.context import Device
 from chappe.rpc.devices import Devices
 from chappe.store import Store

@@ -14,7 +14,7 @@ from chappe import tl
 from chappe.base.ids import UserId, is_channel
 from chappe.domain import authorizations, peers
 from chappe.domain import updates as u
-from chappe.domain.members import Moved
+from chappe.domain.rooms import Moved
 from chappe.rpc.audience import Audience
 from chappe.rpc.context import Device, Services
 from chappe.rpc.devices import Devices

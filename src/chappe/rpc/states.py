@@ -4,7 +4,7 @@ Source: api/updates
 """
 
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, is_channel
-from chappe.domain import access, dialogs, notifications, peers, privacy
+from chappe.domain import access, dialogs, invite_links, notifications, peers, privacy, rooms
 from chappe.domain import updates as u
 from chappe.rpc.views.dialogs import bar_view
 from chappe.rpc.views.media import Viewer
@@ -16,13 +16,15 @@ from chappe.rpc.views.updates import draft_view
 from chappe.store import Reader
 from chappe.tl import types as t
 
+RECENT = 3
+"""Requesters shown of those who wait."""
 Rendered = tuple[t.TypeUpdate | None, set[int]]
 """The update (None when it has become moot) and the people a client must know to show it."""
 
 
 def state_update(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
     """The update that tells the owner's clients of the change."""
-    simple = _dialog_state(state)
+    simple = _dialog_state(state) or _room_state(rx, state)
     if simple is not None:
         return simple
     match state:
@@ -126,6 +128,24 @@ def _new_authorization(state: u.NewAuthorization) -> t.TypeUpdate:
     return t.UpdateNewAuthorization(
         unconfirmed=True, hash=state.hash, date=state.date, device=state.device, location=state.location
     )
+
+
+def _room_state(rx: Reader, state: u.State) -> Rendered | None:
+    """The update of what goes on in a room, read afresh."""
+    match state:
+        case u.JoinRequests():
+            return _join_requests(rx, state)
+        case _:
+            return None
+
+
+def _join_requests(rx: Reader, state: u.JoinRequests) -> Rendered:
+    """Who waits to be let in. Source: type/updatePendingJoinRequests"""
+    count, recent = invite_links.waiting(rx, rooms.find(rx, PeerId(state.room_id)), RECENT)
+    update = t.UpdatePendingJoinRequests(
+        peer=peer_view(state.room_id), requests_pending=count, recent_requesters=list(recent)
+    )
+    return update, {state.room_id, *recent}
 
 
 def _room_changed(state: u.RoomChanged) -> t.TypeUpdate:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from chappe.base.errors import NotFound
+from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import UserId
-from chappe.domain import access, members, posts, rooms
+from chappe.domain import access, join_requests, members, posts, rooms
 from chappe.domain.access import Grant
 from chappe.domain.rooms import Member, Room, Status
 from chappe.domain.updates import Entry
@@ -26,16 +26,24 @@ async def join_channel(call: Call, q: f.channels.JoinChannel) -> t.TypeUpdates:
     """The caller is in the public room.
 
     Source: method/channels.joinChannel
-    Errors: CHANNEL_INVALID, CHANNEL_PRIVATE, USER_ALREADY_PARTICIPANT, USERS_TOO_MUCH.
+    Errors: CHANNEL_INVALID, CHANNEL_PRIVATE, USER_ALREADY_PARTICIPANT, USERS_TOO_MUCH,
+    INVITE_REQUEST_SENT.
     """
     room_id, origin = await inputs.channel(call, q.channel), call.device.auth_key_id
 
-    def act(tx: Tx) -> list[Entry]:
+    def act(tx: Tx) -> list[Entry] | None:
         room = rooms.find(tx, room_id)
+        if room.username and join_requests.needed(room, None):
+            join_requests.ask(tx, room, call.user_id, "")
+            return None
         members.join(tx, room, call.user_id)
         return [] if room.broadcast else [_came(tx, room, call, origin)]
 
-    return await room_result(call, room_id, await call.write(act))
+    told = await call.write(act)
+    if told is None:
+        # The request is committed; the error tells the client of it.
+        raise Invalid("invite_request_sent")
+    return await room_result(call, room_id, told)
 
 
 def _came(tx: Tx, room: Room, call: Call, origin: int) -> Entry:
