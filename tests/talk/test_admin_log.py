@@ -1,0 +1,60 @@
+"""Source: api/recent-actions, method/channels.getAdminLog. What administrators do is written down, for them to read."""
+
+import pytest
+from tests.kit.stage import Person, Stage
+from tests.talk.test_rooms import makes, peer, seen_by
+
+from chappe import tl
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+
+async def log(person: Person, room: t.InputChannel, q: str = "", **which: object) -> list[t.ChannelAdminLogEvent]:
+    asked = f.channels.GetAdminLog(channel=room, q=q, **{"max_id": 0, "min_id": 0, "limit": 50, **which})
+    return (await person.calls(asked)).events
+
+
+@pytest.mark.parametrize("layer", tl.LAYERS)
+async def test_acts_are_written_down(stage: Stage, layer: int) -> None:
+    alice, bob = await stage.people("alice", "bob", layer=layer)
+    room = await makes(alice, "Garden")
+    await alice.calls(f.channels.InviteToChannel(channel=room, users=[alice.knows(bob)]))
+    await alice.calls(f.channels.EditTitle(channel=room, title="Orchard"))
+    rights = t.ChatAdminRights(ban_users=True)
+    promote = f.channels.EditAdmin(channel=room, user_id=alice.knows(bob), admin_rights=rights, rank="gardener")
+    await alice.calls(promote)
+    link = await alice.calls(f.messages.ExportChatInvite(peer=peer(room)))
+    await alice.calls(f.messages.EditExportedChatInvite(peer=peer(room), link=link.link, title="gate"))
+    edit, admin, title, invite = await log(alice, room)
+    assert isinstance(edit.action, t.ChannelAdminLogEventActionExportedInviteEdit)
+    assert (edit.action.prev_invite.title, edit.action.new_invite.title) == (None, "gate")
+    assert isinstance(admin.action, t.ChannelAdminLogEventActionParticipantToggleAdmin)
+    assert admin.action.new_participant.rank == "gardener"
+    assert isinstance(title.action, t.ChannelAdminLogEventActionChangeTitle)
+    assert (title.action.prev_value, title.action.new_value, title.user_id) == ("Garden", "Orchard", alice.id)
+    assert isinstance(invite.action, t.ChannelAdminLogEventActionParticipantInvite)
+
+
+async def test_the_log_is_asked_by_kind_person_and_word(
+    stage: Stage, alice: Person, bob: Person, carol: Person
+) -> None:
+    room = await makes(alice, "Garden")
+    await alice.calls(f.channels.InviteToChannel(channel=room, users=[alice.knows(bob), alice.knows(carol)]))
+    theirs = seen_by(stage, bob, room)
+    assert await bob.fails(f.channels.GetAdminLog(channel=theirs, q="", max_id=0, min_id=0, limit=9)) == (
+        "400 CHAT_ADMIN_REQUIRED"
+    )
+    rights = t.ChatAdminRights(ban_users=True)
+    await alice.calls(f.channels.EditAdmin(channel=room, user_id=alice.knows(bob), admin_rights=rights, rank=""))
+    ban = t.ChatBannedRights(view_messages=True, until_date=0)
+    await bob.calls(f.channels.EditBanned(channel=theirs, participant=bob.sees(carol), banned_rights=ban))
+    kicks = await log(alice, room, events_filter=t.ChannelAdminLogEventsFilter(kick=True))
+    assert [e.user_id for e in kicks] == [bob.id]
+    by_bob = await log(alice, room, admins=[alice.knows(bob)])
+    assert [e.id for e in by_bob] == [e.id for e in kicks]
+    named = await log(alice, room, q="carol")
+    assert {type(e.action) for e in named} == {
+        t.ChannelAdminLogEventActionParticipantToggleBan, t.ChannelAdminLogEventActionParticipantInvite
+    }
+    whole = await log(alice, room)
+    assert [e.id for e in await log(alice, room, max_id=whole[0].id, limit=2)] == [e.id for e in whole[1:3]]
