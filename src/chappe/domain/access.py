@@ -12,7 +12,7 @@ import msgspec
 from chappe.base.errors import Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import rooms
-from chappe.domain.rooms import Member, Room, Status
+from chappe.domain.rooms import Flag, Member, Room, Status
 from chappe.store import Reader
 from chappe.store.queries import people
 
@@ -38,6 +38,15 @@ class Grant(msgspec.Struct, frozen=True):
     def box(self) -> PeerId:
         """The owner of the box in which the viewer finds the peer's messages."""
         return self.peer if self.room is not None and self.room.own_box else PeerId(self.viewer)
+
+    @property
+    def floor(self) -> int:
+        """Messages of the room up to this id are not the viewer's to see."""
+        room, me = self.room, self.me
+        if room is None or me is None or not room.own_box:
+            return 0
+        hidden = Flag.HIDDEN_HISTORY in room.flags and me.status < Status.ADMIN and not room.username
+        return max(me.cleared_id, me.since_id if hidden else 0)
 
 
 class Access:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import deletion, messages, updates
+from chappe.domain import deletion, messages, posts, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service
 from chappe.domain.messages import Outgoing
+from chappe.domain.rooms import Room
 from chappe.domain.updates import Entry, HistoryTtl, commit_state
 from chappe.store import Reader, Tx
 from chappe.store.queries import dialogs
 from chappe.store.queries import messages as rows
+from chappe.store.queries import rooms as rooms_rows
 
 LONGEST_S = 366 * 86400
 _DEFAULT = "ttl"
@@ -44,6 +46,8 @@ def set_period(tx: Tx, grant: Grant, period_s: int, origin: int = 0) -> Entry:
     assert grant.may_write
     require_period(period_s)
     owner, peer = PeerId(grant.viewer), grant.peer
+    if grant.room is not None:
+        return _set_in_room(tx, grant, grant.room, period_s, origin)
     line = dialogs.one(tx, owner, peer)
     if (line[11] if line else 0) == period_s:
         raise Invalid("chat_not_modified")
@@ -55,6 +59,28 @@ def set_period(tx: Tx, grant: Grant, period_s: int, origin: int = 0) -> Entry:
     for box, other in {(owner, peer), (peer, owner)}:
         dialogs.set_ttl(tx, box, other, period_s)
         commit_state(tx, box, HistoryTtl(other, period_s), origin if box == owner else 0)
+    return entry
+
+
+def _set_in_room(tx: Tx, grant: Grant, room: Room, period_s: int, origin: int) -> Entry:
+    """New messages of the room live so long; members hear of it. Errors: NotAllowed chat_admin_required."""
+    assert grant.me is not None
+    rooms.require_right(room, grant.me, "change_info")
+    if room.ttl_period_s == period_s:
+        raise Invalid("chat_not_modified")
+    told = HistoryTtl(room.id, period_s)
+    rooms_rows.set_field(tx, room.id, "ttl_period_s", 0)
+    if not room.own_box:
+        for user in rooms_rows.member_ids(tx, room.id, rooms.GROUP_MEMBERS):
+            dialogs.set_ttl(tx, user, room.id, 0)
+    entry = posts.tell(tx, rooms.find(tx, room.id), grant.viewer, "SetMessagesTTL", origin, period=period_s)
+    rooms_rows.set_field(tx, room.id, "ttl_period_s", period_s)
+    if room.own_box:
+        updates.tell_room(tx, room.id, told, origin)
+        return entry
+    for user in rooms_rows.member_ids(tx, room.id, rooms.GROUP_MEMBERS):
+        dialogs.set_ttl(tx, user, room.id, period_s)
+        commit_state(tx, PeerId(user), told, origin if user == grant.viewer else 0)
     return entry
 
 

@@ -194,6 +194,8 @@ class Text(msgspec.Struct, array_like=True, frozen=True, tag="text"):
     """Who posted, where the room speaks in their place."""
     post_author: str = ""
     no_webpage: bool = False
+    mentions: tuple[int, ...] = ()
+    """Whom a message in a room mentions, by name or by answering them."""
 
 
 class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):

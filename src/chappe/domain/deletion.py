@@ -10,11 +10,11 @@ from itertools import groupby
 
 import msgspec
 
-from chappe.base.errors import Invalid
-from chappe.base.ids import PeerId
-from chappe.domain import drafts, editing, indexing, messages, updates
+from chappe.base.errors import Invalid, NotAllowed
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import drafts, editing, indexing, mentions, messages, posts, rooms, updates
 from chappe.domain.access import Grant
-from chappe.domain.content import Service
+from chappe.domain.content import Service, Text
 from chappe.domain.history import MAX_ID, Page
 from chappe.domain.reading import Affected
 from chappe.domain.records import Message
@@ -23,6 +23,7 @@ from chappe.domain.updates import (
     DialogPinned,
     Entry,
     ReadInbox,
+    RoomCleared,
     UnreadMark,
     commit_edit,
     commit_fact,
@@ -31,6 +32,8 @@ from chappe.domain.updates import (
 from chappe.store import Reader, Tx
 from chappe.store.queries import dialogs
 from chappe.store.queries import messages as rows
+from chappe.store.queries import posts as post_rows
+from chappe.store.queries import rooms as room_rows
 
 AT_ONCE = 100
 """Messages that one act deletes from a box; longer histories go in several."""
@@ -45,10 +48,82 @@ def delete(tx: Tx, owner: PeerId, ids: Sequence[int], *, revoke: bool, origin: i
     After: one deleted fact in each box; counters and top messages are right again.
     """
     found = updates.messages_by_id(tx, owner, sorted(set(ids)))
+    if revoke:
+        _remove_copies(tx, owner, [m for m in found if m.peer_id < 0])
     entry = remove(tx, owner, found, origin)
     if revoke:
         _remove_twins(tx, owner, found)
     return Affected.of(tx, owner, entry)
+
+
+def delete_posts(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> Affected:
+    """The messages are gone from the room's own box: one's own, or anybody's for those who may.
+
+    Source: method/channels.deleteMessages
+    After: one deleted fact in the room's box. Errors: NotAllowed message_delete_forbidden.
+    """
+    room, me = grant.room, grant.me
+    assert room is not None and me is not None
+    found = [m for m in updates.messages_by_id(tx, room.id, sorted(set(ids))) if m.id > grant.floor]
+    if not me.may("delete_messages"):
+        may_own = not room.broadcast or me.may("post_messages")
+        if not may_own or not all(_mine(m, grant) for m in found):
+            raise NotAllowed("message_delete_forbidden")
+    return Affected.of(tx, room.id, remove(tx, room.id, found, origin))
+
+
+def _mine(message: Message, grant: Grant) -> bool:
+    author = message.content.author_id if isinstance(message.content, Text) else 0
+    return grant.viewer in (message.from_id, author)
+
+
+def delete_author(tx: Tx, grant: Grant, author: UserId, origin: int = 0) -> Affected:
+    """The next part of what the person wrote in the supergroup is gone; `left` says how many remain.
+
+    Source: method/channels.deleteParticipantHistory
+    Errors: NotAllowed chat_admin_required.
+    """
+    room, me = grant.room, grant.me
+    assert room is not None and me is not None
+    rooms.require_right(room, me, "delete_messages")
+    found = [Message.of_row(row) for row in post_rows.by_author(tx, room.id, author, AT_ONCE)]
+    entry = remove(tx, room.id, found, origin)
+    return Affected.of(tx, room.id, entry, post_rows.count_by_author(tx, room.id, author))
+
+
+def clear_room(tx: Tx, grant: Grant, max_id: int, *, for_everyone: bool, origin: int = 0) -> list[Entry]:
+    """The room's history up to max_id is empty for the viewer alone, or the next part of it gone for everybody.
+
+    Source: method/channels.deleteHistory
+    Errors: NotAllowed chat_admin_required.
+    """
+    room, me = grant.room, grant.me
+    assert room is not None and me is not None
+    up_to = min(max_id or MAX_ID, room.top_message)
+    if for_everyone:
+        rooms.require_right(room, me, "delete_messages")
+        page = rows.oldest_first(tx, room.id, room.id, up_to, (0, MAX_ID), AT_ONCE)
+        entry = remove(tx, room.id, [Message.of_row(row) for row in page], origin)
+        return [entry] if entry else []
+    if up_to > me.cleared_id:
+        room_rows.set_cleared(tx, room.id, grant.viewer, up_to)
+        commit_state(tx, PeerId(grant.viewer), RoomCleared(room.id, up_to), origin)
+    return []
+
+
+def _remove_copies(tx: Tx, owner: PeerId, found: Sequence[Message]) -> None:
+    """Every other member's copy of the basic groups' messages is gone.
+
+    Errors: NotAllowed message_delete_forbidden for others' messages, unless by an administrator.
+    """
+    theirs: defaultdict[PeerId, list[Message]] = defaultdict(list)
+    for m in found:
+        if not m.out and not rooms.member(tx, m.peer_id, UserId(owner), tx.now).may("delete_messages"):
+            raise NotAllowed("message_delete_forbidden")
+        for copy in posts.copies(tx, m)[1:]:
+            theirs[copy.owner_id].append(copy)
+    for box, copies in sorted(theirs.items()):
+        remove(tx, box, copies)
 
 
 def delete_page(tx: Tx, owner: PeerId, page: Page, origin: int = 0) -> Affected:
@@ -61,7 +136,7 @@ def _remove_twins(tx: Tx, owner: PeerId, found: Sequence[Message]) -> None:
     """The other side's copies are gone as well."""
     theirs: defaultdict[PeerId, list[int]] = defaultdict(list)
     for m in found:
-        if m.twin_id and m.peer_id != owner:
+        if m.twin_id and m.peer_id != owner and m.peer_id > 0:
             theirs[m.peer_id].append(m.twin_id)
     for peer, ids in sorted(theirs.items()):
         remove(tx, peer, updates.messages_by_id(tx, peer, ids))
@@ -74,12 +149,25 @@ def remove(tx: Tx, owner: PeerId, found: Sequence[Message], origin: int = 0) -> 
     ids = sorted(m.id for m in found)
     rows.delete(tx, owner, ids)
     indexing.forget(tx, found)
+    mentions.forget(tx, found)
+    if owner < 0:
+        _repair_room(tx, owner, found)
+        return commit_fact(tx, owner, Deleted(tuple(ids)), len(ids), origin)
     saved = [(messages.saved_peer(owner, m.content), m.id) for m in found if m.peer_id == owner]
     if saved:
         rows.drop_saved(tx, owner, saved)
     for peer, gone in groupby(sorted(found, key=lambda m: m.peer_id), key=lambda m: m.peer_id):
         _repair(tx, owner, peer, list(gone))
     return commit_fact(tx, owner, Deleted(tuple(ids)), len(ids), origin)
+
+
+def _repair_room(tx: Tx, room_id: PeerId, gone: Sequence[Message]) -> None:
+    """The room's count and its newest message are right again; nothing is counted of what went."""
+    post_rows.forget(tx, room_id, [m.id for m in gone])
+    for m in gone:
+        if m.reactions and m.from_id > 0:
+            post_rows.looked_at(tx, "unseen_reactions", m.from_id, room_id, (m.id,))
+    post_rows.shrink(tx, room_id, len(gone), rows.newest(tx, room_id, room_id) or (0, 0))
 
 
 def _repair(tx: Tx, owner: PeerId, peer: PeerId, gone: Sequence[Message]) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
 from chappe.domain import content as contents
-from chappe.domain import indexing, messages, updates
+from chappe.domain import indexing, messages, posts, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, Entity, Media, MediaDocument, MediaPhoto, MediaWebPage, Text, WebPage
 from chappe.domain.formatting import first_url
@@ -40,15 +40,32 @@ def require_editable(rx: Reader, grant: Grant, message_id: int, now: int) -> Mes
 
     Errors: Invalid message_id_invalid, message_edit_time_expired; NotAllowed message_author_required.
     """
-    found = updates.messages_by_id(rx, PeerId(grant.viewer), (message_id,))
-    if not found or found[0].peer_id != grant.peer or not isinstance(found[0].content, Text):
+    message = updates.of_dialog(rx, grant.box, grant.peer, message_id, grant.floor)
+    if not isinstance(message.content, Text):
         raise Invalid("message_id_invalid")
-    message = found[0]
-    if not message.out or found[0].content.fwd_from is not None:
+    if message.content.fwd_from is not None or not _may_edit(grant, message, message.content):
         raise NotAllowed("message_author_required")
-    if message.peer_id != message.owner_id and message.date + EDIT_TIME_S < now:
+    if message.date + EDIT_TIME_S < now and not _may_edit_late(grant, message):
         raise Invalid("message_edit_time_expired")
     return message
+
+
+def _may_edit(grant: Grant, message: Message, content: Text) -> bool:
+    """True for the author; in a channel also for administrators who may edit others' posts."""
+    room, me = grant.room, grant.me
+    if room is None or me is None or not room.own_box:
+        return message.out
+    mine = grant.viewer in (message.from_id, content.author_id)
+    if room.broadcast:
+        return me.may("edit_messages") or (mine and me.may("post_messages"))
+    return mine
+
+
+def _may_edit_late(grant: Grant, message: Message) -> bool:
+    """True in saved messages, and for administrators whom no time limit holds."""
+    if grant.room is None or grant.me is None:
+        return message.peer_id == message.owner_id
+    return grant.room.own_box and grant.me.may("edit_messages" if grant.room.broadcast else "pin_messages")
 
 
 def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -> Entry:
@@ -65,13 +82,14 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     after = _changed(message.content, change)
     if after == message.content:
         raise Invalid("message_not_modified")
+    others = posts.copies(tx, message)[1:]
     mine = put_content(tx, message, after, tx.now)
-    twin = _twin(tx, message)
     boxes.append_event(
-        tx, SHARD, tx.now, "edit", message.owner_id, message.id, message.peer_id if twin else 0, message.twin_id
+        tx, SHARD, tx.now, "edit", message.owner_id, message.id, message.peer_id if others else 0, message.twin_id
     )
-    if twin is not None:
-        commit_edit(tx, _put_twin(tx, twin, after, tx.now))
+    for twin in others:
+        if isinstance(twin.content, Text):
+            commit_edit(tx, _put_twin(tx, twin, after, tx.now))
     return commit_edit(tx, mine, origin)
 
 
@@ -108,8 +126,7 @@ def attach_card(tx: Tx, owner: PeerId, message_id: int, page: WebPage | None) ->
     """
     found = updates.messages_by_id(tx, owner, (message_id,))
     for message in found[:1]:
-        twin = _twin(tx, message)
-        for copy in (message, twin) if twin else (message,):
+        for copy in posts.copies(tx, message):
             text = copy.content
             if not isinstance(text, Text) or (text.media is not None and not isinstance(text.media, MediaWebPage)):
                 continue
@@ -122,14 +139,6 @@ def _card(before: Media | None, page: WebPage | None) -> MediaWebPage | None:
     if page is None:
         return None
     return msgspec.structs.replace(before, page=page) if isinstance(before, MediaWebPage) else MediaWebPage(page)
-
-
-def _twin(rx: Reader, message: Message) -> Message | None:
-    """The other box's copy of a message."""
-    if not message.twin_id or message.peer_id == message.owner_id:
-        return None
-    found = updates.messages_by_id(rx, message.peer_id, (message.twin_id,))
-    return found[0] if found and isinstance(found[0].content, Text) else None
 
 
 def _put_twin(tx: Tx, twin: Message, after: Text, edit_date: int) -> Message:

@@ -15,8 +15,9 @@ from chappe.domain.access import Grant
 from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.messages import Outgoing, Sent
 from chappe.domain.records import Message
+from chappe.domain.rooms import Flag
 from chappe.store import Reader, Tx
-from chappe.store.queries import people
+from chappe.store.queries import people, posts
 
 AT_ONCE = 100
 
@@ -51,9 +52,12 @@ def forward(
     """
     assert target.may_write
     found = _found(tx, source, [i for i, _ in wanted])
+    if source.room is not None and Flag.NOFORWARDS in source.room.flags:
+        raise Invalid("chat_forwards_restricted")
     _require_forwardable(tx, target, found.values())
     albums = dict.fromkeys(m.grouped_id for m in found.values() if m.grouped_id)
     groups = dict(zip(albums, fresh_groups, strict=False))
+    _count(tx, source, found)
     headers: dict[PeerId, Forward] = {}
     sent = []
     for message_id, random_id in wanted:
@@ -66,11 +70,17 @@ def forward(
 
 
 def _found(rx: Reader, source: Grant, ids: Sequence[int]) -> dict[int, Message]:
-    owner = PeerId(source.viewer)
-    found = {m.id: m for m in updates.messages_by_id(rx, owner, ids) if m.peer_id == source.peer}
+    near = updates.messages_by_id(rx, source.box, ids)
+    found = {m.id: m for m in near if m.peer_id == source.peer and m.id > source.floor}
     if not any(isinstance(m.content, Text) for m in found.values()):
         raise Invalid("message_id_invalid")
     return {i: m for i, m in found.items() if isinstance(m.content, Text)}
+
+
+def _count(tx: Tx, source: Grant, found: dict[int, Message]) -> None:
+    """Posts of a channel know how often they were forwarded."""
+    if source.room is not None and source.room.broadcast:
+        posts.add_counts(tx, [(source.peer, i, 0, 1) for i in found])
 
 
 def _require_forwardable(rx: Reader, target: Grant, found: Iterable[Message]) -> None:
@@ -81,7 +91,7 @@ def _require_forwardable(rx: Reader, target: Grant, found: Iterable[Message]) ->
         if message.content.noforwards:
             raise Invalid("chat_forwards_restricted")
         voices = voices or messages.plays(message.content)
-    if voices and not privacy.permits(rx, UserId(target.peer), "VoiceMessages", target.viewer):
+    if voices and target.peer > 0 and not privacy.permits(rx, UserId(target.peer), "VoiceMessages", target.viewer):
         raise NotAllowed("voice_messages_forbidden")
 
 
@@ -113,10 +123,26 @@ def _header(
     header = message.content.fwd_from
     if header is None:
         author = message.from_id
+        if author <= 0:
+            return _saved(_of_room(message), message, source, target)
         if author not in headers:
             headers[author] = _authored(rx, author, source.viewer, target.peer)
         header = headers[author]
         header = msgspec.structs.replace(header, date=message.date)
+    return _saved(header, message, source, target)
+
+
+def _of_room(message: Message) -> Forward:
+    """What a channel or an anonymous administrator said was said by the room."""
+    assert isinstance(message.content, Text)
+    post = 0 if message.from_id else message.id
+    return Forward(
+        message.date, from_id=message.owner_id, channel_post=post, post_author=message.content.post_author
+    )
+
+
+def _saved(header: Forward, message: Message, source: Grant, target: Grant) -> Forward:
+    """The header, in saved messages with the chat that the message was kept from."""
     if target.peer == PeerId(target.viewer):
         return msgspec.structs.replace(header, saved_from_peer=source.peer, saved_from_msg_id=message.id)
     return msgspec.structs.replace(header, saved_from_peer=0, saved_from_msg_id=0)
@@ -124,7 +150,7 @@ def _header(
 
 def _authored(rx: Reader, author: PeerId, viewer: UserId, target: PeerId) -> Forward:
     """The author as the header may name them: by link, or by name alone. Source: api/privacy#forwards"""
-    asking = UserId(target) if author == PeerId(viewer) else viewer
+    asking = UserId(max(0, target)) if author == PeerId(viewer) else viewer
     if privacy.permits(rx, UserId(author), "Forwards", asking):
         return Forward(0, from_id=author)
     rows = people.accounts(rx, (author,))

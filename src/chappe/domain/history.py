@@ -5,6 +5,8 @@ Source: api/offsets, method/messages.getHistory
 
 from dataclasses import dataclass, replace
 
+from chappe.base.ids import PeerId
+from chappe.domain import updates
 from chappe.domain.access import Grant
 from chappe.domain.records import Message
 from chappe.store import Reader
@@ -58,9 +60,10 @@ def history(
     if offset_date and offsets.offset_id <= 0:
         first = boxes.first_after(rx, owner, peer, offset_date)
         offsets = replace(offsets, offset_id=first or 0)
-    wanted = Criteria(owner, peer, min_id=max(0, min_id), max_id=max(0, max_id))
+    wanted = Criteria(owner, peer, min_id=max(0, min_id, grant.floor), max_id=max(0, max_id))
     if owner == peer and grant.room is not None:
-        return Page(stretch(rx, wanted, offsets), boxes.box_count(rx, owner))
+        count = search.count(rx, wanted) if grant.floor else boxes.box_count(rx, owner)
+        return Page(stretch(rx, wanted, offsets), count)
     return Page(stretch(rx, wanted, offsets), boxes.dialog_count(rx, owner, peer))
 
 
@@ -78,4 +81,4 @@ def stretch(rx: Reader, wanted: Criteria, offsets: Offsets) -> tuple[Message, ..
         rows = search.newer(rx, wanted, start, min(limit, reach), max(0, reach - limit))[::-1]
         if limit > reach:
             rows += search.older(rx, wanted, start, limit - reach)
-    return tuple(Message.of_row(row) for row in rows)
+    return tuple(updates.counted(rx, PeerId(wanted.owner_id), [Message.of_row(row) for row in rows]))

@@ -13,6 +13,7 @@ from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Mov
 from chappe.domain.updates import RoomChanged, commit_state
 from chappe.store import Reader, Tx
 from chappe.store.queries import people
+from chappe.store.queries import posts as post_rows
 from chappe.store.queries import rooms as rows
 
 RANK_LENGTH = 16
@@ -40,6 +41,7 @@ def enter(tx: Tx, room: Room, user: UserId, inviter: UserId | None = None) -> No
     rows.enter(tx, user, room.id, tx.now)
     rows.put_name(tx, room.id, user, _words(tx, user))
     if room.own_box:
+        rows.set_since(tx, room.id, user, room.top_message)
         rows.line(tx, user, room.id, tx.now, room.top_message)
     tx.announce(Moved(user, room.id, inside=True))
     commit_state(tx, PeerId(user), RoomChanged(room.id))
@@ -65,6 +67,7 @@ def leave(tx: Tx, room: Room, user: UserId, *, banned_by: UserId | None = None, 
         rows.put_name(tx, room.id, user, ())
         if room.own_box:
             rows.drop_line(tx, user, room.id)
+            post_rows.all_looked_at(tx, user, room.id)
         tx.announce(Moved(user, room.id, inside=False))
         if not banned_by:
             room_log.write(tx, room, user, "leave", "ParticipantLeave")
@@ -282,9 +285,21 @@ def shown_to_guests(rx: Reader, room: Room, limit: int) -> list[UserId]:
     return [UserId(row[0]) for row in rows.members(rx, room.id, (3, 2, 1), 0, limit)]
 
 
+def of_group(rx: Reader, room: Room) -> list[Member]:
+    """Everybody in a basic group."""
+    inside = (Status.MEMBER, Status.ADMIN, Status.CREATOR)
+    return [rooms.member_of_row(row) for row in rows.members(rx, room.id, inside, 0, GROUP_MEMBERS)]
+
+
 def rooms_of(rx: Reader, user: UserId) -> list[PeerId]:
     """The rooms the person is in."""
     return [PeerId(i) for i in rows.rooms_of(rx, user)]
+
+
+def common(rx: Reader, viewer: UserId, other: UserId) -> list[PeerId]:
+    """The groups both are in. Source: method/messages.getCommonChats"""
+    both = set(rows.rooms_of(rx, viewer)) & set(rows.rooms_of(rx, other))
+    return [room.id for room in rooms.some(rx, both) if not room.broadcast and not room.deleted and not room.migrated_to]
 
 
 def of_people(rx: Reader, room: Room, ids: Iterable[int]) -> dict[int, Member]:

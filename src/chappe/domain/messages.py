@@ -189,6 +189,8 @@ def store(
         content = msgspec.structs.replace(content, ttl_period=ttl_s)
         rows.add_expiring(tx, owner_id, date + ttl_s, message_id)
     unread = plays(content) and not (out and twin_id == 0)
+    if peer_id < 0 and isinstance(content, Text):
+        unread = unread or owner_id in content.mentions
     boxes.insert_message(
         tx, owner_id, message_id, peer_id, from_id, int(out), date, twin_id, int(unread), outgoing.grouped_id,
         media_index(content), contents.pack(content),
@@ -215,7 +217,7 @@ def saved_peer(owner: PeerId, content: Content) -> int:
 
 MEDIA_KINDS = {
     "photo": 1, "video": 2, "document": 3, "audio": 4, "voice": 5, "round": 6, "gif": 7, "url": 8, "geo": 9,
-    "contact": 10, "sticker": 11,
+    "contact": 10, "sticker": 11, "chat_photo": 12,
 }  # fmt: skip
 """Numbers by which the index of a box finds media for the filters of messages.search."""
 WITH_URL = 32
@@ -268,7 +270,8 @@ def plays(content: Content) -> bool:
 def media_index(content: Content) -> tuple[int, int, bytes | None]:
     """(kind, file id, sha256) for the columns by which media are found."""
     if not isinstance(content, Text):
-        return 0, 0, None
+        shown = content.photo
+        return (MEDIA_KINDS["chat_photo"], shown.file_id, shown.sizes[-1].sha256) if shown else (0, 0, None)
     media = content.media
     kind = MEDIA_KINDS.get(media_kind(content), 0)
     if kind and media is not None and content.entities and has_url(content):

@@ -3,14 +3,12 @@
 Source: api/channel, api/updates
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
 from chappe.base.errors import NotAllowed, NotFound, TooMany
 from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import messages, rights, rooms, updates
+from chappe.domain import mentions, messages, rights, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, Photo, ReplyTo, Service, Text
 from chappe.domain.messages import Outgoing, Sent
@@ -19,10 +17,11 @@ from chappe.domain.rooms import CHANNEL, Flag, Member, Room, Status
 from chappe.domain.updates import SHARD, Entry, Kind
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes, people
+from chappe.store.queries import messages as message_rows
 from chappe.store.queries import rooms as rows
 
-MENTIONS = 50
-"""People one message may mention so that they are told."""
+COPIES = 1000
+"""Copies of a message in a basic group, former members' included, at most."""
 
 
 def post(tx: Tx, grant: Grant, room: Room, outgoing: Outgoing, origin: int = 0) -> Sent:
@@ -93,21 +92,26 @@ def _in_room(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) ->
     """One write in the room's own box."""
     pts, message_id = messages.take(tx, room.id)
     from_id, content = _signed(tx, room, me, _replying(tx, room.id, outgoing.content))
-    if room.ttl_period_s and isinstance(content, Text):
+    if not room.broadcast:
+        content = mentions.marked(tx, room.id, room.id, me.user_id, content)
+    if room.ttl_period_s:
         content = msgspec.structs.replace(content, ttl_period=room.ttl_period_s)
+        message_rows.add_expiring(tx, room.id, tx.now + room.ttl_period_s, message_id)
     boxes.insert_message(
         tx, room.id, message_id, room.id, from_id, 0, tx.now, 0, 0, outgoing.grouped_id,
         messages.media_index(content), contents.pack(content),
     )  # fmt: skip
     boxes.append_log(tx, room.id, pts, 1, Kind.NEW_MESSAGE, message_id, tx.now, None)
     boxes.append_event(tx, SHARD, tx.now, "message", room.id, message_id, 0, 0)
+    mentions.note(tx, room.id, message_id, content)
     rows.raise_top(tx, room.id, message_id, tx.now)
     rows.read_up_to(tx, me.user_id, room.id, message_id)
     if room.slow_mode_s:
         rows.set_last_post(tx, room.id, me.user_id, tx.now)
     message = Message(
-        room.id, message_id, room.id, from_id, False, tx.now, 0, content, grouped_id=outgoing.grouped_id
-    )
+        room.id, message_id, room.id, from_id, False, tx.now, 0, content, grouped_id=outgoing.grouped_id,
+        views=0 if from_id else 1,
+    )  # fmt: skip
     entry = Entry(room.id, pts, 1, tx.now, message, random_id=outgoing.random_id, origin=origin)
     tx.announce(entry)
     return entry
@@ -143,7 +147,7 @@ def _in_group(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -
     if number is None:
         raise NotFound("peer_id_invalid")
     sender, mine = PeerId(me.user_id), None
-    content = _replying(tx, sender, outgoing.content)
+    content = mentions.marked(tx, room.id, sender, me.user_id, _replying(tx, sender, outgoing.content))
     replied = boxes.twin_of(tx, sender, content.reply_to.msg_id) if content.reply_to else 0
     for user in rows.member_ids(tx, room.id, rooms.GROUP_MEMBERS + 1):
         own = user == sender
@@ -153,6 +157,8 @@ def _in_group(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -
         entry = messages.store(
             tx, PeerId(user), pts, message_id, room.id, sender, own, number, copy, origin if own else 0
         )
+        if isinstance(content, Text) and user in content.mentions:
+            mentions.note_copy(tx, PeerId(user), room.id, message_id)
         if own:
             mine = entry
             boxes.append_event(tx, SHARD, tx.now, "message", sender, message_id, room.id, number)
@@ -171,30 +177,15 @@ def _for_member(rx: Reader, room_id: PeerId, user: int, content: Content, replie
     return msgspec.structs.replace(content, reply_to=left)
 
 
-def copies(rx: Reader, room: Room, message: Message) -> list[Message]:
-    """Every copy of a room's message, that one included."""
-    if room.own_box or not message.twin_id:
+def copies(rx: Reader, message: Message) -> list[Message]:
+    """Every copy of a message, that one first: the other side's, those of the members of a basic group."""
+    if message.owner_id < 0 or not message.twin_id or message.peer_id == message.owner_id:
         return [message]
-    out: list[Message] = []
-    for user in rows.member_ids(rx, room.id, rooms.GROUP_MEMBERS + 1):
-        found = rows.copies(rx, user, room.id, message.twin_id)
+    if message.peer_id > 0:
+        return [message, *updates.messages_by_id(rx, message.peer_id, (message.twin_id,))]
+    out = [message]
+    for user in rows.ever_ids(rx, message.peer_id, COPIES):
+        found = rows.copies(rx, user, message.peer_id, message.twin_id) if user != message.owner_id else None
         if found is not None:
             out += updates.messages_by_id(rx, PeerId(user), (found,))
     return out
-
-
-def mentioned(rx: Reader, message: Message) -> Sequence[int]:
-    """Whom the message mentions: by name, by username, or by answering them."""
-    content = message.content
-    if not isinstance(content, Text):
-        return ()
-    found = {e.number for e in content.entities if e.kind == "MentionName"}
-    for entity in content.entities:
-        if entity.kind == "Mention":
-            name = contents.utf16_slice(content.message, entity.offset, entity.length).removeprefix("@").lower()
-            found.add(people.by_username(rx, name) or 0)
-    if content.reply_to is not None and content.reply_to.msg_id:
-        row = boxes.message(rx, message.owner_id, content.reply_to.msg_id)
-        found.add(int(row[3]) if row else 0)  # type: ignore[call-overload]
-    return sorted(i for i in found if i > 0 and i != message.from_id)[:MENTIONS]
-

@@ -7,17 +7,19 @@ from collections.abc import Sequence
 
 import msgspec
 
-from chappe.base.errors import Invalid
+from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
-from chappe.domain import updates
+from chappe.domain import posts, rights, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service
 from chappe.domain.reading import Affected
 from chappe.domain.records import Message, Reaction
+from chappe.domain.rooms import Room, Settings, Status
 from chappe.domain.updates import Reactions, commit_state
 from chappe.store import Reader, Tx
 from chappe.store.queries import dialogs
 from chappe.store.queries import messages as rows
+from chappe.store.queries import posts as post_rows
 
 PER_PERSON = 1
 """Reactions of one person to one message. Source: api/config#reactions-user-max-default"""
@@ -47,6 +49,7 @@ AVAILABLE: tuple[tuple[str, str], ...] = (
 
 SIGNS = frozenset(sign for sign, _ in AVAILABLE)
 DEFAULT = "👍"
+_UNSEEN = "unseen_reactions"
 _PREFERRED = "reaction"
 _RECENT = "reactions_recent"
 RECENT = 50
@@ -75,8 +78,12 @@ def react(tx: Tx, grant: Grant, message_id: int, signs: Sequence[str], *, big: b
     if len(chosen) > PER_PERSON:
         raise Invalid("reactions_too_many")
     mine = of_message(tx, grant, message_id)
+    if grant.room is not None:
+        _require_here(grant, grant.room, chosen, tx.now)
     if [r.emoji for r in mine.reactions if r.user_id == grant.viewer] == chosen:
         raise Invalid("message_not_modified")
+    if grant.room is not None:
+        return _react_in_room(tx, grant, mine, chosen, big=big, origin=origin)
     unread = not mine.out
     made = tuple(Reaction(grant.viewer, sign, tx.now, False, big, unread) for sign in chosen)
     if mine.twin_id and mine.peer_id != mine.owner_id:
@@ -87,10 +94,48 @@ def react(tx: Tx, grant: Grant, message_id: int, signs: Sequence[str], *, big: b
 
 def of_message(rx: Reader, grant: Grant, message_id: int) -> Message:
     """The message of the dialog that one may react to. Errors: Invalid message_id_invalid."""
-    found = updates.messages_by_id(rx, PeerId(grant.viewer), (message_id,))
-    if not found or found[0].peer_id != grant.peer or isinstance(found[0].content, Service):
+    message = updates.of_dialog(rx, grant.box, grant.peer, message_id, grant.floor)
+    if isinstance(message.content, Service):
         raise Invalid("message_id_invalid")
-    return found[0]
+    return message
+
+
+def _require_here(grant: Grant, room: Room, chosen: Sequence[str], now: int) -> None:
+    """The room lets the viewer react so. Errors: Invalid reaction_invalid; NotAllowed chat_write_forbidden."""
+    assert grant.me is not None
+    forbidden = room.default_banned | grant.me.restrictions(now)
+    if grant.me.status < Status.ADMIN and forbidden & rights.banned("send_reactions"):
+        raise NotAllowed("chat_write_forbidden")
+    settings = room.settings
+    if chosen and (settings.reactions == "none" or (settings.reactions == "some" and chosen[0] not in settings.allowed)):
+        raise Invalid("reaction_invalid")
+
+
+def _react_in_room(
+    tx: Tx, grant: Grant, mine: Message, chosen: Sequence[str], *, big: bool, origin: int
+) -> Message:
+    """Every copy of a room's message bears the viewer's reaction; its author has something to look at."""
+    changed = mine
+    for copy in posts.copies(tx, mine):
+        author = copy.from_id if copy.owner_id < 0 else copy.owner_id if copy.out else 0
+        unread = author > 0 and author != grant.viewer
+        made = tuple(Reaction(grant.viewer, sign, tx.now, False, big, unread) for sign in chosen)
+        after = _put(tx, copy, _with(copy, grant.viewer, made), origin if copy.owner_id == mine.owner_id else 0)
+        changed = after if copy.owner_id == mine.owner_id else changed
+    return changed
+
+
+def set_available(tx: Tx, grant: Grant, room: Room, settings: Settings) -> None:
+    """Members react with these signs. Source: method/messages.setChatAvailableReactions
+
+    Errors: NotAllowed chat_admin_required; Invalid reaction_invalid, chat_not_modified.
+    """
+    assert grant.me is not None
+    rooms.require_right(room, grant.me, "change_info")
+    kept = msgspec.structs.replace(settings, allowed=tuple(dict.fromkeys(plain(sign) for sign in settings.allowed)))
+    if kept == room.settings:
+        raise Invalid("chat_not_modified")
+    rooms.keep_settings(tx, room, kept)
 
 
 def _with(message: Message, user_id: int, made: tuple[Reaction, ...]) -> tuple[Reaction, ...]:
@@ -101,6 +146,9 @@ def _put(tx: Tx, message: Message, after: tuple[Reaction, ...], origin: int = 0)
     """The copy bears these reactions; its owner's count of unseen ones is right."""
     changed = msgspec.structs.replace(message, reactions=after)
     rows.set_reactions(tx, message.owner_id, message.id, _encode(after) if after else None)
+    if message.owner_id < 0:
+        _tell_room(tx, changed, origin)
+        return changed
     more = int(changed.has_unseen) - int(message.has_unseen)
     if more:
         dialogs.add_unread_reactions(tx, message.owner_id, message.peer_id, more)
@@ -108,8 +156,21 @@ def _put(tx: Tx, message: Message, after: tuple[Reaction, ...], origin: int = 0)
     return changed
 
 
+def _tell_room(tx: Tx, message: Message, origin: int) -> None:
+    """Members hear of the reactions; the author of the message has some to look at, or none."""
+    author = message.from_id
+    if author > 0 and any(r.unread and r.user_id != author for r in message.reactions):
+        post_rows.wait(tx, _UNSEEN, author, message.owner_id, message.id)
+    elif author > 0:
+        post_rows.looked_at(tx, _UNSEEN, author, message.owner_id, (message.id,))
+    updates.tell_room(tx, message.owner_id, Reactions(message.peer_id, message.id), origin)
+
+
 def unseen(rx: Reader, grant: Grant) -> list[Message]:
     """The caller's messages in the dialog with reactions not seen yet. Source: method/messages.getUnreadReactions"""
+    if grant.box < 0:
+        ids = post_rows.waiting(rx, _UNSEEN, grant.viewer, grant.peer, LOOKED_AT)
+        return sorted(updates.messages_by_id(rx, grant.box, ids), key=lambda m: -m.id)
     line = dialogs.one(rx, grant.viewer, grant.peer)
     if line is None or not line[7]:
         return []
@@ -119,10 +180,19 @@ def unseen(rx: Reader, grant: Grant) -> list[Message]:
 
 def see_all(tx: Tx, grant: Grant, origin: int = 0) -> Affected:
     """All reactions in the dialog have been seen. Source: method/messages.readReactions"""
-    for message in unseen(tx, grant):
+    return _see(tx, grant, unseen(tx, grant), origin)
+
+
+def see(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> Affected:
+    """The reactions to these messages have been seen. Source: method/channels.readMessageContents"""
+    return _see(tx, grant, [m for m in unseen(tx, grant) if m.id in ids], origin)
+
+
+def _see(tx: Tx, grant: Grant, found: Sequence[Message], origin: int) -> Affected:
+    for message in found:
         seen = tuple(msgspec.structs.replace(r, unread=False) for r in message.reactions)
         _put(tx, message, seen, origin)
-    return Affected.of(tx, PeerId(grant.viewer), None)
+    return Affected.of(tx, grant.box, None)
 
 
 def preferred(rx: Reader, owner: PeerId) -> str:

@@ -8,17 +8,35 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import privacy, updates
+from chappe.domain import messages, privacy, updates
 from chappe.domain.access import Grant
 from chappe.domain.history import MAX_ID
 from chappe.domain.records import Message
-from chappe.domain.updates import Entry, ReadContents, ReadInbox, ReadOutbox, UnreadMark, commit_fact, commit_state
+from chappe.domain.rooms import Room
+from chappe.domain.updates import (
+    Entry,
+    ReadContents,
+    ReadInbox,
+    ReadOutbox,
+    RoomRead,
+    RoomReadOutbox,
+    UnreadMark,
+    commit_fact,
+    commit_state,
+)  # fmt: skip
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes, dialogs
 from chappe.store.queries import messages as rows
+from chappe.store.queries import posts as post_rows
+from chappe.store.queries import rooms as room_rows
 
 READ_DATE_S = 7 * 86400
 """How long it is told when a message was read. Source: api/config#pm-read-date-expire-period"""
+
+AUTHORS = 200
+"""Messages looked through for authors who learn that somebody read them."""
+COUNTED = 10_000
+"""Unread posts of one room are counted up to this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,8 @@ def read_history(tx: Tx, grant: Grant, max_id: int, origin: int = 0) -> Affected
     After: a read_inbox fact in the reader's box, a read_outbox fact in the peer's.
     """
     owner, peer = PeerId(grant.viewer), grant.peer
+    if grant.room is not None and grant.room.own_box:
+        return _read_room(tx, grant, grant.room, max_id, origin)
     line = dialogs.one(tx, owner, peer)
     if line is None or peer == owner:
         return Affected.of(tx, owner, None)
@@ -62,7 +82,9 @@ def read_history(tx: Tx, grant: Grant, max_id: int, origin: int = 0) -> Affected
     still = rows.incoming_above(tx, owner, peer, reached) if unread and reached < top else 0
     dialogs.set_inbox(tx, owner, peer, reached, still)
     entry = commit_fact(tx, owner, ReadInbox(peer, reached, still, folder_id), origin=origin)
-    if last[1]:
+    if peer < 0:
+        _tell_group(tx, owner, peer, before, reached)
+    elif last[1]:
         _tell_peer(tx, owner, peer, last[1])
     return Affected.of(tx, owner, entry)
 
@@ -72,6 +94,39 @@ def _tell_peer(tx: Tx, reader: PeerId, peer: PeerId, max_id: int) -> None:
     if dialogs.set_outbox(tx, peer, reader, max_id):
         dialogs.add_read_date(tx, peer, reader, max_id, tx.now)
         commit_fact(tx, peer, ReadOutbox(reader, max_id))
+
+
+def _tell_group(tx: Tx, reader: PeerId, room_id: PeerId, above: int, up_to: int) -> None:
+    """The authors of what somebody read in a basic group learn how far."""
+    newest: dict[int, int] = {}
+    for author, number in post_rows.incoming_between(tx, reader, room_id, above, up_to, AUTHORS):
+        if number and author != reader:
+            newest.setdefault(author, number)
+    for author, number in sorted(newest.items()):
+        message_id = room_rows.copies(tx, author, room_id, number)
+        if message_id is not None and dialogs.set_outbox(tx, author, room_id, message_id):
+            commit_fact(tx, PeerId(author), ReadOutbox(room_id, message_id))
+
+
+def _read_room(tx: Tx, grant: Grant, room: Room, max_id: int, origin: int) -> Affected:
+    """The posts of a room's own box up to max_id are read; the newest authors learn of it.
+
+    After: a state in the reader's box, and in that of each author of a supergroup who was not read before.
+    """
+    owner, reached = PeerId(grant.viewer), min(max_id or MAX_ID, room.top_message)
+    line = dialogs.one(tx, owner, room.id)
+    if line is not None and line[8]:
+        dialogs.set_unread_mark(tx, owner, room.id, 0)
+        commit_state(tx, owner, UnreadMark(room.id, False), origin)
+    pts = Affected.of(tx, room.id, None)
+    if line is not None and room_rows.read_up_to(tx, owner, room.id, reached):
+        still = room_rows.unread_after(tx, room.id, owner, reached, COUNTED) if reached < room.top_message else 0
+        commit_state(tx, owner, RoomRead(room.id, reached, still, pts.pts, line[10]), origin)
+    if not room.broadcast and room_rows.raise_read(tx, room.id, reached):
+        for author in post_rows.authors_between(tx, room.id, room.read_max_id, reached, AUTHORS):
+            if author > 0 and author != owner:
+                commit_state(tx, PeerId(author), RoomReadOutbox(room.id, reached))
+    return pts
 
 
 def read_contents(tx: Tx, owner: PeerId, ids: Sequence[int], origin: int = 0) -> Affected:
@@ -85,10 +140,23 @@ def read_contents(tx: Tx, owner: PeerId, ids: Sequence[int], origin: int = 0) ->
         return Affected.of(tx, owner, None)
     played = sorted(m.id for m in found)
     rows.set_played(tx, owner, played)
+    for m in found:
+        if m.peer_id < 0:
+            post_rows.looked_at(tx, "mentions", owner, m.peer_id, (m.id,))
+            _played_in_group(tx, m)
     entry = commit_fact(tx, owner, ReadContents(tuple(played), tx.now), len(played), origin)
-    for peer in sorted({m.peer_id for m in found}):
+    for peer in sorted({m.peer_id for m in found if m.peer_id > 0}):
         _played_by_peer(tx, peer, sorted(m.twin_id for m in found if m.peer_id == peer and m.twin_id))
     return Affected.of(tx, owner, entry)
+
+
+def _played_in_group(tx: Tx, message: Message) -> None:
+    """The author's own copy was played, if it is something to play."""
+    author, copy = message.from_id, None
+    if messages.plays(message.content) and author > 0:
+        copy = room_rows.copies(tx, author, message.peer_id, message.twin_id)
+    if copy is not None:
+        _played_by_peer(tx, author, [copy])
 
 
 def _played_by_peer(tx: Tx, sender: PeerId, ids: list[int]) -> None:

@@ -40,6 +40,8 @@ class Message(msgspec.Struct, frozen=True):
     media_unread: bool = False
     grouped_id: int = 0
     reactions: tuple[Reaction, ...] = ()
+    views: int = 0
+    forwards: int = 0
 
     @property
     def has_unseen(self) -> bool:
@@ -76,6 +78,7 @@ class Dialog:
     draft_date: int
     pts: int = 0
     """Where a supergroup's or channel's own box stands, 0 for others."""
+    unread_mentions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

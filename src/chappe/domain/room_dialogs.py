@@ -10,7 +10,7 @@ from chappe.base.ids import MsgId, PeerId, is_channel
 from chappe.domain import rooms
 from chappe.domain.records import Dialog
 from chappe.store import Reader
-from chappe.store.queries import boxes
+from chappe.store.queries import boxes, posts
 from chappe.store.queries import rooms as rows
 
 UNREAD_COUNTED = 10_000
@@ -20,7 +20,15 @@ UNREAD_COUNTED = 10_000
 def completed(rx: Reader, owner: PeerId, lines: Sequence[Dialog]) -> list[Dialog]:
     """The lines, those of supergroups and channels with the room's newest post, what is unread, and its pts."""
     found = {room.id: room for room in rooms.some(rx, (d.peer_id for d in lines if is_channel(d.peer_id)))}
-    return [_line(rx, owner, d, found[d.peer_id]) if d.peer_id in found else d for d in lines]
+    asked = any(d.peer_id < 0 for d in lines)
+    mentions = posts.waiting_counts(rx, "mentions", owner) if asked else {}
+    unseen = posts.waiting_counts(rx, "unseen_reactions", owner) if found else {}
+    out = []
+    for line in lines:
+        if line.peer_id in found:
+            line = replace(_line(rx, owner, line, found[line.peer_id]), unread_reactions=unseen.get(line.peer_id, 0))
+        out.append(replace(line, unread_mentions=mentions[line.peer_id]) if line.peer_id in mentions else line)
+    return out
 
 
 def dated(rx: Reader, lines: Sequence[Dialog]) -> list[Dialog]:
@@ -41,5 +49,6 @@ def _line(rx: Reader, owner: PeerId, line: Dialog, room: rooms.Room) -> Dialog:
         date=max(line.date, room.top_date),
         unread_count=rows.unread_after(rx, room.id, owner, line.read_inbox_max_id, UNREAD_COUNTED),
         read_outbox_max_id=room.read_max_id,
+        ttl_period=room.ttl_period_s,
         pts=counters[0] if counters else 0,
     )

@@ -53,6 +53,17 @@ class Status(IntEnum):
     CREATOR = 3
 
 
+class Settings(msgspec.Struct, array_like=True, frozen=True):
+    """Choices about a room that nothing is sought by. Fields are only ever added at the end, with a default.
+
+    Shape: reactions is all, some or none; allowed are the signs when it is some; reactions_limit 0 for the usual one.
+    """
+
+    reactions: str = "all"
+    allowed: tuple[str, ...] = ()
+    reactions_limit: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """A room as it is. Shape: id is the marked id; default_banned: bits of `rights.BANNED`; username '' for none."""
@@ -79,6 +90,7 @@ class Room:
     migrated_from: PeerId
     migrated_from_max_id: int
     deleted: bool
+    settings: Settings = Settings()
 
     @property
     def bare_id(self) -> int:
@@ -110,6 +122,8 @@ class Member:
     by_id: int = 0
     date: int = 0
     last_post: int = 0
+    since_id: int = 0
+    cleared_id: int = 0
 
     @property
     def inside(self) -> bool:
@@ -142,6 +156,8 @@ class Moved:
 
 
 _photo_decoder: msgspec.msgpack.Decoder[Photo] = msgspec.msgpack.Decoder(Photo)
+_settings_decoder: msgspec.msgpack.Decoder[Settings] = msgspec.msgpack.Decoder(Settings)
+_encode = msgspec.msgpack.Encoder().encode
 
 
 def of_row(row: tuple[Any, ...]) -> Room:
@@ -150,7 +166,7 @@ def of_row(row: tuple[Any, ...]) -> Room:
     return Room(
         PeerId(row[0]), row[1], row[2], row[3], row[4], photo, row[6], UserId(row[7]), row[8], Flag(row[9]), row[10],
         row[11], PeerId(row[12]), row[13], row[14], row[15], row[16], row[17], PeerId(row[18]), PeerId(row[19]),
-        row[20], bool(row[21]),
+        row[20], bool(row[21]), _settings_decoder.decode(row[22]) if row[22] else Settings(),
     )  # fmt: skip
 
 
@@ -165,6 +181,11 @@ def find(rx: Reader, room_id: PeerId) -> Room:
     if row is None:
         raise NotFound("channel_invalid" if is_channel(room_id) else "peer_id_invalid")
     return of_row(row)
+
+
+def keep_settings(tx: Tx, room: Room, settings: Settings) -> None:
+    """The room has these settings."""
+    rows.set_field(tx, room.id, "settings", _encode(settings))
 
 
 def some(rx: Reader, ids: Iterable[int]) -> list[Room]:

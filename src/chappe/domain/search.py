@@ -4,9 +4,11 @@ Source: method/messages.search, method/messages.searchGlobal
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from chappe.base.ids import PeerId
+from chappe.base.ids import PeerId, is_channel
 from chappe.domain import indexing, messages, updates, words
+from chappe.domain.access import Grant
 from chappe.domain.history import LIMIT, MAX_ID, Offsets, Page, stretch
 from chappe.domain.records import Message
 from chappe.store import Reader
@@ -30,6 +32,7 @@ _CARRYING: dict[str, tuple[str, ...]] = {
     "RoundVoice": ("round", "voice"),
     "Geo": ("geo",),
     "Contacts": ("contact",),
+    "ChatPhotos": ("chat_photo",),
 }
 NOTHING_HERE = frozenset({"ChatPhotos", "PhoneCalls", "MyMentions", "Poll"})
 """Filters under which a private conversation has no messages."""
@@ -61,13 +64,24 @@ def criteria(
 
     Shape: name is a filter's; dates and ids lie outside of what is wanted, 0 for no bound.
     """
+    min_date, max_date, min_id, max_id = (max(0, bound) for bound in (*dates, *ids))
+    if peer is not None and peer < 0 and name in FILTERS and name not in NOTHING_HERE - {"ChatPhotos"}:
+        box = peer if is_channel(peer) else owner
+        return Criteria(
+            box, peer, kinds(name), name == "Pinned", None, min_date, max_date, min_id, max_id, from_id=from_id or 0
+        )
     if name not in FILTERS or name in NOTHING_HERE or (from_id not in (None, owner, peer)):
         return None
     out = None if from_id is None or peer == owner else int(from_id == owner)
-    min_date, max_date, min_id, max_id = (max(0, bound) for bound in (*dates, *ids))
     return Criteria(
         owner, peer, kinds(name), name == "Pinned", out, min_date, max_date, min_id, max_id, saved_peer or 0
     )
+
+
+def seen_by(wanted: Criteria, grant: Grant) -> Criteria:
+    """The criteria as far as the viewer sees into the room."""
+    from_id = 0 if grant.room is not None and grant.room.broadcast else wanted.from_id
+    return replace(wanted, min_id=max(wanted.min_id, grant.floor), from_id=from_id)
 
 
 def find(rx: Reader, wanted: Criteria, question: str, offsets: Offsets) -> Page:
@@ -100,7 +114,8 @@ def _matching(rx: Reader, wanted: Criteria, asked: list[str]) -> tuple[list[Mess
                 found[message.id] = message
         if looked >= SCANNED:
             break
-    return [found[i] for i in sorted(found, reverse=True)], looked < SCANNED
+    shown = updates.counted(rx, PeerId(wanted.owner_id), [found[i] for i in sorted(found, reverse=True)])
+    return shown, looked < SCANNED
 
 
 def _candidates(rx: Reader, owner: PeerId, word: str) -> Iterator[Sequence[int]]:

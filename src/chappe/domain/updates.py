@@ -11,12 +11,12 @@ from enum import IntEnum
 
 import msgspec
 
-from chappe.base.errors import NotFound
+from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import PeerId
 from chappe.domain.content import Text
 from chappe.domain.records import Message
 from chappe.store import Reader, Tx
-from chappe.store.queries import boxes
+from chappe.store.queries import boxes, posts
 
 SHARD = 0
 DIFFERENCE_LIMIT = 1000
@@ -193,6 +193,34 @@ class JoinRequests(msgspec.Struct, array_like=True, frozen=True, tag="join_reque
     room_id: int
 
 
+class RoomReadOutbox(msgspec.Struct, array_like=True, frozen=True, tag="room_outbox"):
+    """Others read the owner's posts in a room up to max_id."""
+
+    room_id: int
+    max_id: int
+
+
+class RoomContents(msgspec.Struct, array_like=True, frozen=True, tag="room_contents"):
+    """The owner looked at posts that mentioned them."""
+
+    room_id: int
+    ids: tuple[int, ...]
+
+
+class RoomCleared(msgspec.Struct, array_like=True, frozen=True, tag="room_cleared"):
+    """The owner emptied a room's history for themselves, up to max_id."""
+
+    room_id: int
+    max_id: int
+
+
+class GroupChanged(msgspec.Struct, array_like=True, frozen=True, tag="group"):
+    """The members of a basic group changed, or what they may do there."""
+
+    room_id: int
+    rights: bool = False
+
+
 class RoomRead(msgspec.Struct, array_like=True, frozen=True, tag="room_read"):
     """The owner read a room's posts up to max_id."""
 
@@ -204,7 +232,7 @@ class RoomRead(msgspec.Struct, array_like=True, frozen=True, tag="room_read"):
 
 
 State = (
-    RoomChanged | RoomRead | JoinRequests
+    RoomChanged | RoomRead | RoomReadOutbox | RoomContents | RoomCleared | GroupChanged | JoinRequests
     | Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
     | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip
@@ -218,6 +246,8 @@ class Typing:
     user_id: int
     action: str
     progress: int = 0
+    room_id: int = 0
+    """Where, when it is not the dialog of the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +350,16 @@ def commit_edit(tx: Tx, message: Message, origin: int = 0) -> Entry:
     return entry
 
 
+def keep_state(tx: Tx, owner_id: PeerId, state: State) -> None:
+    """The change without pts is kept for devices that are away; those connected hear of it otherwise."""
+    boxes.append_state(tx, owner_id, tx.now, _encode(state))
+
+
+def tell_room(tx: Tx, room_id: PeerId, fact: State | Passing, origin: int = 0) -> None:
+    """Members of the room who are connected hear of the change; nothing is kept."""
+    tx.announce(StateNote(room_id, fact, tx.now, origin))
+
+
 def commit_state(tx: Tx, owner_id: PeerId, state: State, origin: int = 0) -> None:
     """The change without pts is kept for devices that are away and will be announced to the others."""
     boxes.append_state(tx, owner_id, tx.now, _encode(state))
@@ -382,7 +422,15 @@ def _entries(rx: Reader, owner_id: PeerId, rows: Sequence[LogRow]) -> tuple[Entr
 
 def newest(rx: Reader, room_id: PeerId, limit: int) -> list[Message]:
     """The newest messages of a room's own box, newest first."""
-    return [Message.of_row(row) for row in boxes.newest(rx, room_id, limit)]
+    return counted(rx, room_id, [Message.of_row(row) for row in boxes.newest(rx, room_id, limit)])
+
+
+def of_dialog(rx: Reader, box: PeerId, peer: PeerId, message_id: int, floor: int = 0) -> Message:
+    """The message of the dialog, above the floor of what its reader may see. Errors: Invalid message_id_invalid."""
+    found = messages_by_id(rx, box, (message_id,)) if message_id > floor else []
+    if not found or found[0].peer_id != peer:
+        raise Invalid("message_id_invalid")
+    return found[0]
 
 
 def messages_by_id(rx: Reader, owner_id: PeerId, ids: Sequence[int]) -> list[Message]:
@@ -390,6 +438,21 @@ def messages_by_id(rx: Reader, owner_id: PeerId, ids: Sequence[int]) -> list[Mes
     out: list[Message] = []
     for start in range(0, len(ids), 500):
         out += (Message.of_row(row) for row in boxes.messages(rx, owner_id, ids[start : start + 500]))
-    return out
+    return counted(rx, owner_id, out)
+
+
+def counted(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> list[Message]:
+    """The messages of one box, posts of a channel with how often they were seen and forwarded."""
+    ids = [m.id for m in found if not m.from_id] if owner_id < 0 else []
+    if not ids:
+        return list(found)
+    counts = {row[0]: row for row in posts.counts(rx, owner_id, ids)}
+    none = (0, 0, 0, 0)
+    return [
+        m if m.from_id else msgspec.structs.replace(
+            m, views=max(1, counts.get(m.id, none)[1]), forwards=counts.get(m.id, none)[2]
+        )
+        for m in found
+    ]  # fmt: skip
 
 

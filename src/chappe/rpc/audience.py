@@ -3,6 +3,7 @@
 Source: api/updates
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -22,18 +23,34 @@ class Audience:
         self._devices = devices
         self._in_room: defaultdict[PeerId, set[UserId]] = defaultdict(set)
         self._rooms: dict[UserId, set[PeerId]] = {}
+        self._coming: dict[UserId, asyncio.Future[None]] = {}
+        self._meanwhile: dict[UserId, dict[PeerId, bool]] = {}
 
     async def admit(self, user: UserId) -> None:
-        """From now on the person hears their rooms; those committed while this was read are known by their notes."""
+        """From now on the person hears their rooms; those they enter or leave meanwhile are known by their notes."""
         if user in self._rooms:
             return
-        mine = self._rooms[user] = set()
-        for room in await self._store.read(lambda rx: members.rooms_of(rx, user)):
-            mine.add(room)
-            self._in_room[room].add(user)
+        under_way = self._coming.get(user)
+        if under_way is None:
+            under_way = self._coming[user] = asyncio.ensure_future(self._admit(user))
+        await asyncio.shield(under_way)
+
+    async def _admit(self, user: UserId) -> None:
+        meanwhile: dict[PeerId, bool] = {}
+        self._meanwhile[user] = meanwhile
+        try:
+            found = dict.fromkeys(await self._store.read(lambda rx: members.rooms_of(rx, user)), True) | meanwhile
+            mine = self._rooms[user] = {room for room, inside in found.items() if inside}
+            for room in mine:
+                self._in_room[room].add(user)
+        finally:
+            del self._meanwhile[user]
+            del self._coming[user]
 
     def moved(self, note: Moved) -> None:
         """Somebody came into a room or left it."""
+        if note.user_id in self._meanwhile:
+            self._meanwhile[note.user_id][note.room_id] = note.inside
         mine = self._rooms.get(note.user_id)
         if mine is None:
             return

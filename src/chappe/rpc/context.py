@@ -19,6 +19,7 @@ from chappe.tl.values import TLObject
 if TYPE_CHECKING:
     from chappe.rpc.devices import Devices
     from chappe.rpc.messages.previews import Cards
+    from chappe.rpc.post_views import PostViews
 
 T = TypeVar("T")
 
@@ -187,6 +188,8 @@ class Services:
     """Ends the sessions of a key that is known no more."""
     devices: "Devices" = field(init=False)
     """Who is connected; set by the Rpc that answers with these services."""
+    views: "PostViews" = field(init=False)
+    """Views of posts on their way into the store; made by Rpc."""
     cards: "Cards | None" = field(init=False, default=None)
     """The link cards fetched lately; made by Rpc when there are previews."""
 

@@ -20,6 +20,7 @@ from chappe.rpc.devices import Devices
 from chappe.rpc.empty import EMPTY
 from chappe.rpc.errors import wire_error
 from chappe.rpc.messages.previews import Cards
+from chappe.rpc.post_views import PostViews
 from chappe.rpc.push import Push
 from chappe.tl import service as s
 
@@ -58,6 +59,7 @@ class Rpc:
         """(method, outcome) → how often; outcome is ok, empty, refused or failed."""
         self._methods = methods()
         services.devices = self.devices
+        services.views = PostViews(services.store, services.clock)
         services.cards = Cards(services, services.previews) if services.previews else None
         services.store.on_commit(self.push.committed)
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Collection
 
 from chappe import tl
-from chappe.base.ids import UserId, is_channel
+from chappe.base.ids import CHANNEL_MARK, UserId, is_channel
 from chappe.domain import authorizations, peers
 from chappe.domain import updates as u
 from chappe.domain.rooms import Moved
@@ -43,14 +43,14 @@ class Push:
         self._services = services
         self._devices = devices
         self.audience = Audience(services.store, devices)
-        self._waiting: dict[int, deque[Note]] = {}
+        self._waiting: dict[int, deque[Note | Moved]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def committed(self, notes: list[object]) -> None:
         """Each note goes to the devices of its owner; called on the loop after the commit."""
         for note in notes:
             if isinstance(note, Moved):
-                self.audience.moved(note)
+                self._moved(note)
             elif isinstance(note, Note) and self._heard(note):
                 self._take(note)
             elif isinstance(note, u.StateNote) and isinstance(note.state, u.LoginToken):
@@ -59,8 +59,16 @@ class Push:
     def _heard(self, note: Note) -> bool:
         """True if somebody connected is concerned."""
         if is_channel(note.owner_id):
-            return self.audience.listens(note.owner_id)
+            return note.owner_id in self._waiting or self.audience.listens(note.owner_id)
         return bool(self._devices.of_user(note.owner_id))
+
+    def _moved(self, note: Moved) -> None:
+        """Who comes hears what follows, who goes what came before: the note waits its turn among the room's own."""
+        waiting = self._waiting.get(note.room_id)
+        if waiting is None:
+            self.audience.moved(note)
+        else:
+            waiting.append(note)
 
     async def remember_layer(self, device: Device) -> None:
         """The device's layer is stored with its key."""
@@ -102,6 +110,10 @@ class Push:
             while waiting:
                 full = len(waiting) >= QUEUED
                 note = waiting[0]
+                if isinstance(note, Moved):
+                    self.audience.moved(note)
+                    waiting.popleft()
+                    continue
                 try:
                     update = None
                     if is_channel(note.owner_id):
@@ -111,22 +123,40 @@ class Push:
                     if update is not None:
                         self._deliver(note, update)
                     if full:
-                        waiting.clear()
-                        self._deliver(note, t.UpdatesTooLong())
+                        self._give_up(note, waiting)
                 except Exception:
                     log.exception("a change could not be pushed")
-                    self._deliver(note, t.UpdatesTooLong())
+                    self._too_long(note)
                 if waiting:
                     waiting.popleft()
         finally:
             del self._waiting[owner_id]
 
+    def _give_up(self, note: Note, waiting: "deque[Note | Moved]") -> None:
+        """Too much waits: devices are told to read the difference instead."""
+        for one in waiting:
+            if isinstance(one, Moved):
+                self.audience.moved(one)
+        waiting.clear()
+        self._too_long(note)
+
+    def _too_long(self, note: Note) -> None:
+        if not is_channel(note.owner_id):
+            self._deliver(note, t.UpdatesTooLong())
+            return
+        hint = t.UpdateChannelTooLong(channel_id=-note.owner_id - CHANNEL_MARK)
+        update = t.Updates(updates=[hint], users=[], chats=[], date=note.date, seq=0)
+        for device in self.audience.of_room(note.owner_id):
+            for session in device.sessions:
+                session.push(_encode(update, device.layer), self._services.clock.now())
+
     async def _tell_room(self, note: Note) -> None:
         """The change of a room is in the hands of every session of its members but the origin's."""
-        assert isinstance(note, u.Entry)
         services = self._services
         now = services.now()
         told = await services.store.read(lambda rx: room_updates(rx, note, services.access, now))
+        if told is None:
+            return
         bodies: dict[tuple[int, UserId | None], bytes] = {}
         clock = services.clock.now()
         for device in self.audience.of_room(note.owner_id):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from chappe.base.ids import UserId
-from chappe.domain import peers, rooms
+from chappe.domain import mentions, peers, rooms
 from chappe.domain.records import Message, UserCard
 from chappe.domain.updates import Entry
 from chappe.rpc.context import Call
@@ -64,6 +64,8 @@ async def messages_page(
 ) -> t.messages.TypeMessages:
     """A page of messages with the people in it; a slice when there are more. Source: type/messages.Messages"""
     seen = viewer(call)
+    if any(m.owner_id < 0 for m in found):
+        found = await call.read(lambda rx: mentions.seen_by(rx, call.user_id, found))
     shown = [message_view(m, seen) for m in found]
     ids = people_of(found)
     people, around = await users(call, ids), await chats(call, ids)

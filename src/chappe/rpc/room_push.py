@@ -6,15 +6,18 @@ Source: api/updates, api/min
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chappe.base.ids import PeerId, UserId
-from chappe.domain import peers, posts, rooms
+from chappe.base.ids import CHANNEL_MARK, PeerId, UserId
+from chappe.domain import peers, rooms
 from chappe.domain import updates as u
 from chappe.domain.access import Access
 from chappe.domain.content import Text
+from chappe.domain.records import Message
+from chappe.rpc.states import state_update
 from chappe.rpc.views.media import Viewer
-from chappe.rpc.views.messages import people_of
+from chappe.rpc.views.messages import RECENT, message_reactions_view, people_of
+from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.rooms import min_room_view
-from chappe.rpc.views.updates import entry_update
+from chappe.rpc.views.updates import entry_update, typing_view
 from chappe.rpc.views.users import min_user_view
 from chappe.store import Reader
 from chappe.tl import types as t
@@ -28,28 +31,72 @@ class RoomUpdates:
     special: Mapping[UserId, t.Updates]
 
 
-def room_updates(rx: Reader, entry: u.Entry, access: Access, now: int) -> RoomUpdates:
-    """The entry of a room's box as its members hear it."""
-    ids = people_of((entry.message,)) if entry.message is not None else set()
-    people = [min_user_view(card) for card in peers.cards(rx, UserId(0), ids, now)]
-    around = [min_room_view(room) for room in rooms.some(rx, {*ids, entry.owner_id})]
+def room_updates(rx: Reader, note: u.Entry | u.StateNote, access: Access, now: int) -> RoomUpdates | None:
+    """The change of a room as its members hear it, None when it has become moot."""
+    if isinstance(note, u.StateNote):
+        return _state_updates(rx, note, access, now)
+    ids = people_of((note.message,)) if note.message is not None else set()
+    envelope = _envelope(rx, ids | {note.owner_id}, note.date, now)
 
-    def told(viewer: int, *, mentioned: bool = False) -> t.Updates:
-        update = entry_update(entry, Viewer(viewer, access, now, entry.owner_id))
-        if mentioned and isinstance(update, t.UpdateNewChannelMessage) and isinstance(update.message, t.Message):
-            update = update.replace(message=update.message.replace(mentioned=True, media_unread=True))
-        return t.Updates(updates=[update], users=people, chats=around, date=entry.date, seq=0)
+    def told(viewer: int) -> t.Updates:
+        update = entry_update(note, Viewer(viewer, access, now, note.owner_id))
+        if viewer in waiting and isinstance(update, t.UpdateNewChannelMessage) and isinstance(update.message, t.Message):
+            update = update.replace(message=update.message.replace(media_unread=True))
+        return envelope.replace(updates=[update])
 
-    special = {UserId(author): told(author) for author in _authors(entry)}
-    if entry.message is not None and not entry.edited:
-        for user in posts.mentioned(rx, entry.message):
-            special[UserId(user)] = told(user, mentioned=True)
+    message = note.message
+    waiting = message.content.mentions if message is not None and isinstance(message.content, Text) else ()
+    special = {UserId(user): told(user) for user in {*_authors(message), *waiting}}
     return RoomUpdates(told(0), special)
 
 
-def _authors(entry: u.Entry) -> list[PeerId]:
+def _envelope(rx: Reader, ids: set[int], date: int, now: int) -> t.Updates:
+    """No update yet, with the people and rooms that one speaks of."""
+    people = [min_user_view(card) for card in peers.cards(rx, UserId(0), ids, now)]
+    around = [min_room_view(room) for room in rooms.some(rx, ids)]
+    return t.Updates(updates=[], users=people, chats=around, date=date, seq=0)
+
+
+def _state_updates(rx: Reader, note: u.StateNote, access: Access, now: int) -> RoomUpdates | None:
+    room_id = note.owner_id
+    match note.state:
+        case u.Typing():
+            update: t.TypeUpdate = t.UpdateChannelUserTyping(
+                channel_id=-room_id - CHANNEL_MARK, from_id=peer_view(note.state.user_id),
+                action=typing_view(note.state),
+            )  # fmt: skip
+            envelope = _envelope(rx, {note.state.user_id}, note.date, now)
+            alone = envelope.replace(updates=[])
+            return RoomUpdates(envelope.replace(updates=[update]), {UserId(note.state.user_id): alone})
+        case u.Reactions():
+            return _reaction_updates(rx, note, note.state, now)
+        case u.Presence() | u.LoginToken():
+            return None
+        case _:
+            shown, ids = state_update(rx, note.state, Viewer(0, access, now, room_id))
+            if shown is None:
+                return None
+            return RoomUpdates(_envelope(rx, ids, note.date, now).replace(updates=[shown]), {})
+
+
+def _reaction_updates(rx: Reader, note: u.StateNote, state: u.Reactions, now: int) -> RoomUpdates | None:
+    found = u.messages_by_id(rx, note.owner_id, (state.message_id,))
+    if not found:
+        return None
+    message = found[0]
+    envelope = _envelope(rx, {r.user_id for r in message.reactions[-RECENT:]} | {note.owner_id}, note.date, now)
+
+    def told(viewer: int) -> t.Updates:
+        shown = message_reactions_view(message, viewer) or t.MessageReactions(min=not viewer, results=[])
+        update = t.UpdateMessageReactions(peer=peer_view(note.owner_id), msg_id=message.id, reactions=shown)
+        return envelope.replace(updates=[update])
+
+    concerned = {*_authors(message), *(r.user_id for r in message.reactions[-1:])}
+    return RoomUpdates(told(0), {UserId(user): told(user) for user in concerned})
+
+
+def _authors(message: Message | None) -> list[PeerId]:
     """Those to whom the message is their own."""
-    message = entry.message
     if message is None:
         return []
     author = message.content.author_id if isinstance(message.content, Text) else 0

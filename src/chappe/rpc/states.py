@@ -4,7 +4,7 @@ Source: api/updates
 """
 
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, is_channel
-from chappe.domain import access, dialogs, invite_links, notifications, peers, privacy, rooms
+from chappe.domain import access, dialogs, invite_links, members, notifications, peers, privacy, rooms
 from chappe.domain import updates as u
 from chappe.rpc.views.dialogs import bar_view
 from chappe.rpc.views.media import Viewer
@@ -12,6 +12,7 @@ from chappe.rpc.views.messages import reactions_view
 from chappe.rpc.views.notify import notify_view, scope_view
 from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.privacy import key_view, rules_view
+from chappe.rpc.views.rooms import banned_rights_view, group_participants_view
 from chappe.rpc.views.updates import draft_view
 from chappe.store import Reader
 from chappe.tl import types as t
@@ -24,7 +25,7 @@ Rendered = tuple[t.TypeUpdate | None, set[int]]
 
 def state_update(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
     """The update that tells the owner's clients of the change."""
-    simple = _dialog_state(state) or _room_state(rx, state)
+    simple = _dialog_state(state)
     if simple is not None:
         return simple
     match state:
@@ -44,6 +45,31 @@ def state_update(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
             return _peer_settings(rx, state, viewer), {state.peer_id}
         case u.DialogFilters():
             return t.UpdateDialogFilters(), set()
+        case _:
+            return _room_state(rx, state)
+
+
+def _room_state(rx: Reader, state: u.State) -> Rendered:
+    """Changes of rooms and of what the owner is to them."""
+    match state:
+        case u.RoomChanged():
+            return _room_changed(state), {state.room_id}
+        case u.RoomRead():
+            return _room_read(state), {state.room_id}
+        case u.RoomReadOutbox():
+            channel_id = -state.room_id - CHANNEL_MARK
+            return t.UpdateReadChannelOutbox(channel_id=channel_id, max_id=state.max_id), {state.room_id}
+        case u.RoomContents():
+            channel_id = -state.room_id - CHANNEL_MARK
+            return t.UpdateChannelReadMessagesContents(channel_id=channel_id, messages=list(state.ids)), {state.room_id}
+        case u.RoomCleared():
+            channel_id = -state.room_id - CHANNEL_MARK
+            update = t.UpdateChannelAvailableMessages(channel_id=channel_id, available_min_id=state.max_id)
+            return update, {state.room_id}
+        case u.GroupChanged():
+            return _group_changed(rx, state)
+        case u.JoinRequests():
+            return _join_requests(rx, state)
         case _:
             return None, set()
 
@@ -71,10 +97,6 @@ def _dialog_state(state: u.State) -> Rendered | None:
             update = t.UpdatePeerBlocked(blocked=state.blocked, peer_id=peer_view(state.peer_id))
         case u.HistoryTtl():
             update = t.UpdatePeerHistoryTTL(peer=peer_view(state.peer_id), ttl_period=state.ttl_period_s or None)
-        case u.RoomChanged():
-            return _room_changed(state), {state.room_id}
-        case u.RoomRead():
-            return _room_read(state), {state.room_id}
         case _:
             return None
     return update, {state.peer_id}
@@ -130,15 +152,6 @@ def _new_authorization(state: u.NewAuthorization) -> t.TypeUpdate:
     )
 
 
-def _room_state(rx: Reader, state: u.State) -> Rendered | None:
-    """The update of what goes on in a room, read afresh."""
-    match state:
-        case u.JoinRequests():
-            return _join_requests(rx, state)
-        case _:
-            return None
-
-
 def _join_requests(rx: Reader, state: u.JoinRequests) -> Rendered:
     """Who waits to be let in. Source: type/updatePendingJoinRequests"""
     count, recent = invite_links.waiting(rx, rooms.find(rx, PeerId(state.room_id)), RECENT)
@@ -146,6 +159,22 @@ def _join_requests(rx: Reader, state: u.JoinRequests) -> Rendered:
         peer=peer_view(state.room_id), requests_pending=count, recent_requesters=list(recent)
     )
     return update, {state.room_id, *recent}
+
+
+def _group_changed(rx: Reader, state: u.GroupChanged) -> Rendered:
+    found = rooms.some(rx, (state.room_id,))
+    if not found:
+        return None, set()
+    room = found[0]
+    if state.rights:
+        update: t.TypeUpdate = t.UpdateChatDefaultBannedRights(
+            peer=peer_view(room.id), default_banned_rights=banned_rights_view(room.default_banned, 0),
+            version=room.version,
+        )  # fmt: skip
+        return update, {room.id}
+    inside = members.of_group(rx, room)
+    ids = {room.id, *(m.user_id for m in inside), *(m.inviter_id for m in inside)}
+    return t.UpdateChatParticipants(participants=group_participants_view(room, {m.user_id: m for m in inside})), ids
 
 
 def _room_changed(state: u.RoomChanged) -> t.TypeUpdate:

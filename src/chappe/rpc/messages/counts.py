@@ -1,11 +1,14 @@
 """Small questions about messages and dialogs. Source: method/messages.getMessagesViews"""
 
-from chappe.base.ids import PeerId
-from chappe.domain import access, updates
+from chappe.base.ids import CHANNEL_MARK, is_channel
+from chappe.domain import access, members, mentions, updates
+from chappe.domain.reading import Affected
+from chappe.domain.records import Message
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import messages_page
-from chappe.store import Reader
+from chappe.rpc.messages.reading import affected_history_view
+from chappe.rpc.results import chats, messages_page
+from chappe.store import Reader, Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -14,38 +17,64 @@ IDS = 100
 
 @method("messages.getMessagesViews")
 async def get_messages_views(call: Call, q: f.messages.GetMessagesViews) -> t.messages.MessageViews:
-    """One entry for each message; private messages count no views.
+    """One entry for each message; only posts of a channel count views.
 
     Source: method/messages.getMessagesViews
     Errors: PEER_ID_INVALID.
     """
-    peer = await inputs.peer(call, q.peer)
-    await call.read(lambda rx: access.require_read(rx, call.user_id, peer))
-    return t.messages.MessageViews(views=[t.MessageViews() for _ in q.id[:IDS]], chats=[], users=[])
+    peer, ids = await inputs.peer(call, q.peer), q.id[:IDS]
+
+    def query(rx: Reader) -> dict[int, Message]:
+        grant = access.require_read(rx, call.user_id, peer)
+        found = updates.messages_by_id(rx, peer, ids) if grant.box == peer and grant.room is not None else []
+        return {m.id: m for m in found if m.views and m.id > grant.floor}
+
+    found, counter = await call.read(query), call.services.views
+    if q.increment:
+        counter.seen(call.user_id, peer, found)
+    more = {i: counter.waiting(peer, i) for i in found}
+    shown: list[t.TypeMessageViews] = [
+        t.MessageViews(views=found[i].views + more[i], forwards=found[i].forwards) if i in found else t.MessageViews()
+        for i in ids
+    ]
+    return t.messages.MessageViews(views=shown, chats=[], users=[])
 
 
 @method("messages.getCommonChats")
 async def get_common_chats(call: Call, q: f.messages.GetCommonChats) -> t.messages.TypeChats:
-    """The groups both are in: there are none yet. Source: method/messages.getCommonChats. Errors: USER_ID_INVALID."""
-    await inputs.user(call, q.user_id)
-    return t.messages.Chats(chats=[])
+    """The groups both are in, a page below max_id. Source: method/messages.getCommonChats. Errors: USER_ID_INVALID."""
+    user = await inputs.user(call, q.user_id)
+    ids = await call.read(lambda rx: members.common(rx, call.user_id, user))
+    bare = {peer: -peer - CHANNEL_MARK if is_channel(peer) else -peer for peer in ids}
+    below = q.max_id if q.max_id > 0 else 2**62
+    page = sorted((p for p in ids if bare[p] < below), key=lambda p: -bare[p])[: max(1, min(q.limit, IDS))]
+    shown = await chats(call, page)
+    if len(ids) == len(page):
+        return t.messages.Chats(chats=shown)
+    return t.messages.ChatsSlice(count=len(ids), chats=shown)
 
 
 @method("messages.getUnreadMentions")
 async def get_unread_mentions(call: Call, q: f.messages.GetUnreadMentions) -> t.messages.TypeMessages:
-    """Unread mentions: in private dialogs there are none. Source: method/messages.getUnreadMentions"""
+    """Messages of a room that mention the caller and were not looked at; in private dialogs there are none.
+
+    Source: method/messages.getUnreadMentions
+    Errors: PEER_ID_INVALID.
+    """
     peer = await inputs.peer(call, q.peer)
-    await call.read(lambda rx: access.require_read(rx, call.user_id, peer))
-    return await messages_page(call, (), 0)
+    found = await call.read(lambda rx: mentions.unread(rx, access.require_read(rx, call.user_id, peer)))
+    low, high = max(0, q.min_id), q.max_id if q.max_id > 0 else 2**31
+    kept = [m for m in found if low < m.id < high]
+    start = max(0, sum(m.id >= q.offset_id for m in kept) + q.add_offset) if q.offset_id > 0 else 0
+    return await messages_page(call, kept[start : start + max(1, min(q.limit, IDS))], len(found))
 
 
 @method("messages.readMentions")
 async def read_mentions(call: Call, q: f.messages.ReadMentions) -> t.messages.AffectedHistory:
-    """All mentions in the dialog are read: in private ones there are none. Source: method/messages.readMentions"""
-    peer, owner, now = await inputs.peer(call, q.peer), PeerId(call.user_id), call.now()
+    """All mentions in the room were looked at. Source: method/messages.readMentions. Errors: PEER_ID_INVALID."""
+    peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
-    def query(rx: Reader) -> int:
-        access.require_read(rx, call.user_id, peer)
-        return updates.state(rx, owner, now).pts
+    def act(tx: Tx) -> Affected:
+        return mentions.read_all(tx, access.require_read(tx, call.user_id, peer), origin)
 
-    return t.messages.AffectedHistory(pts=await call.read(query), pts_count=0, offset=0)
+    return affected_history_view(await call.write(act))

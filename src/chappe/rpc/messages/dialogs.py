@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chappe.base.errors import Invalid
-from chappe.base.ids import PeerId, UserId, is_channel
+from chappe.base.ids import PeerId, UserId, channel_peer, is_channel
 from chappe.domain import access, dialogs, notifications, peers, rooms, updates
 from chappe.domain.dialogs import ARCHIVE, START, After
 from chappe.domain.notifications import Settings
@@ -103,6 +103,8 @@ async def _after(call: Call, q: f.messages.GetDialogs) -> After:
     # COMPAT TDLib: it names the last dialog it has without a hash; this is but a place in the caller's own list.
     if isinstance(q.offset_peer, t.InputPeerUser):
         return After(q.offset_date, q.offset_id, PeerId(q.offset_peer.user_id))
+    if isinstance(q.offset_peer, t.InputPeerChannel):
+        return After(q.offset_date, q.offset_id, channel_peer(q.offset_peer.channel_id))
     try:
         return After(q.offset_date, q.offset_id, await inputs.peer(call, q.offset_peer))
     except Invalid as refusal:

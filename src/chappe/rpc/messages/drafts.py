@@ -6,7 +6,7 @@ from chappe.domain import access, drafts, messages
 from chappe.domain.content import Text
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import users
+from chappe.rpc.results import chats, users
 from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.updates import draft_view
 from chappe.store import Tx
@@ -47,8 +47,8 @@ async def get_all_drafts(call: Call, q: f.messages.GetAllDrafts) -> t.TypeUpdate
     owner = PeerId(call.user_id)
     found = await call.read(lambda rx: drafts.every(rx, owner))
     told = [t.UpdateDraftMessage(peer=peer_view(d.peer_id), draft=draft_view(d.draft, d.date)) for d in found]
-    people = await users(call, (d.peer_id for d in found))
-    return t.Updates(updates=told, users=people, chats=[], date=call.now(), seq=0)
+    people, around = await users(call, (d.peer_id for d in found)), await chats(call, (d.peer_id for d in found))
+    return t.Updates(updates=told, users=people, chats=around, date=call.now(), seq=0)
 
 
 @method("messages.clearAllDrafts")

@@ -1,12 +1,15 @@
 """messages.getHistory and getMessages. Source: method/messages.getHistory, method/messages.getMessages"""
 
 from chappe.base.ids import PeerId
-from chappe.domain import access, history, updates
+from chappe.domain import access, history, mentions, pinning, updates
+from chappe.domain.access import Grant
 from chappe.domain.history import Offsets, Page
+from chappe.domain.records import Message
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import messages_page, users, viewer
+from chappe.rpc.results import chats, messages_page, users, viewer
 from chappe.rpc.views.messages import message_view, people_of
+from chappe.rpc.views.peers import peer_view
 from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -31,6 +34,46 @@ async def get_history(call: Call, q: f.messages.GetHistory) -> t.messages.TypeMe
     return await messages_page(call, page.messages, page.count)
 
 
+@method("channels.getMessages")
+async def get_channel_messages(call: Call, q: f.channels.GetMessages) -> t.messages.TypeMessages:
+    """The posts of the room with these ids; a missing one is messageEmpty.
+
+    Source: method/channels.getMessages
+    Errors: CHANNEL_INVALID, CHANNEL_PRIVATE.
+    """
+    room_id, now, seen = await inputs.channel(call, q.channel), call.now(), viewer(call)
+    wanted = q.id[:IDS]
+
+    def query(rx: Reader) -> tuple[list[int], list[Message], int]:
+        grant = access.require_read(rx, call.user_id, room_id)
+        ids = [_id_of(rx, grant, value) for value in wanted]
+        found = updates.messages_by_id(rx, room_id, sorted({i for i in ids if i > grant.floor}))
+        return ids, mentions.seen_by(rx, call.user_id, found), updates.state(rx, room_id, now).pts
+
+    ids, found, pts = await call.read(query)
+    by_id: dict[int, t.TypeMessage] = {m.id: message_view(m, seen) for m in found}
+    around = people_of(found) | {room_id}
+    return t.messages.ChannelMessages(
+        pts=pts, count=len(ids), topics=[], chats=await chats(call, around), users=await users(call, around),
+        messages=[by_id.get(i) or t.MessageEmpty(id=i, peer_id=peer_view(room_id)) for i in ids],
+    )  # fmt: skip
+
+
+def _id_of(rx: Reader, grant: Grant, value: t.TypeInputMessage) -> int:
+    """The id a client means: the message itself, what it answers, or the one pinned last."""
+    match value:
+        case t.InputMessageID():
+            return value.id
+        case t.InputMessageReplyTo():
+            found = updates.messages_by_id(rx, grant.box, (value.id,))
+            reply = found[0].content.reply_to if found else None
+            return reply.msg_id if reply else 0
+        case t.InputMessagePinned():
+            return pinning.newest(rx, grant)
+        case _:
+            return 0
+
+
 @method("messages.getMessages")
 async def get_messages(call: Call, q: f.messages.GetMessages) -> t.messages.TypeMessages:
     """The messages of the caller's box with these ids; a missing one is messageEmpty.
@@ -43,5 +86,6 @@ async def get_messages(call: Call, q: f.messages.GetMessages) -> t.messages.Type
     seen = viewer(call)
     by_id: dict[int, t.TypeMessage] = {i: message_view(m, seen) for i, m in found.items()}
     shown = [by_id.get(i) or t.MessageEmpty(id=i) for i in ids]
-    people = await users(call, people_of(found.values()))
-    return t.messages.Messages(messages=shown, topics=[], chats=[], users=people)
+    around = people_of(found.values())
+    people = await users(call, around)
+    return t.messages.Messages(messages=shown, topics=[], chats=await chats(call, around), users=people)

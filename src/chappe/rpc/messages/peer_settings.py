@@ -3,7 +3,7 @@
 from chappe.domain import access, dialogs
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import users
+from chappe.rpc.results import chats, users
 from chappe.rpc.views.dialogs import bar_view
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -14,7 +14,7 @@ async def get_peer_settings(call: Call, q: f.messages.GetPeerSettings) -> t.mess
     """What the bar offers about the peer. Source: method/messages.getPeerSettings. Errors: PEER_ID_INVALID."""
     peer, now = await inputs.peer(call, q.peer), call.now()
     bar = await call.read(lambda rx: dialogs.bar(rx, access.require_read(rx, call.user_id, peer), now))
-    return t.messages.PeerSettings(settings=bar_view(bar), chats=[], users=await users(call, (peer,)))
+    return t.messages.PeerSettings(settings=bar_view(bar), chats=await chats(call, (peer,)), users=await users(call, (peer,)))
 
 
 @method("messages.hidePeerSettingsBar")

@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from chappe.base.errors import Invalid
+from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
-from chappe.domain import access, reactions, updates
+from chappe.domain import access, reactions, room_editing, updates
+from chappe.domain.access import Grant
 from chappe.domain.reading import Affected
 from chappe.domain.records import Message, Reaction
+from chappe.domain.rooms import Room, Settings
+from chappe.domain.updates import Entry
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.messages.reading import affected_history_view
-from chappe.rpc.results import messages_page, users
-from chappe.rpc.views.messages import peer_reaction_view, people_of, reactions_view
+from chappe.rpc.results import chats, messages_page, users
+from chappe.rpc.rooms import room_act
+from chappe.rpc.views.messages import message_reactions_view, peer_reaction_view, people_of
 from chappe.rpc.views.peers import peer_view
 from chappe.store import Reader, Tx
 from chappe.tl import functions as f
@@ -42,7 +46,7 @@ async def send_reaction(call: Call, q: f.messages.SendReaction) -> t.TypeUpdates
     signs = [sign for sign in map(_sign, q.reaction or ()) if sign is not None]
 
     def act(tx: Tx) -> Message:
-        grant = access.require_write(tx, call.user_id, peer)
+        grant = access.require_write(tx, call.user_id, peer, tx.now)
         message = reactions.react(tx, grant, q.msg_id, signs, big=bool(q.big), origin=origin)
         if q.add_to_recent and signs:
             reactions.remember(tx, PeerId(call.user_id), [reactions.plain(s) for s in signs])
@@ -56,22 +60,23 @@ async def _told(call: Call, found: Sequence[Message]) -> t.Updates:
     told = [
         t.UpdateMessageReactions(
             peer=peer_view(m.peer_id), msg_id=m.id,
-            reactions=reactions_view(m.reactions, m.owner_id) or t.MessageReactions(results=[]),
+            reactions=message_reactions_view(m, call.user_id) or t.MessageReactions(results=[]),
         )
         for m in found
     ]  # fmt: skip
-    people = await users(call, people_of(found))
-    return t.Updates(updates=told, users=people, chats=[], date=call.now(), seq=0)
+    around = people_of(found)
+    people, near = await users(call, around), await chats(call, around)
+    return t.Updates(updates=told, users=people, chats=near, date=call.now(), seq=0)
 
 
 @method("messages.getMessagesReactions")
 async def get_messages_reactions(call: Call, q: f.messages.GetMessagesReactions) -> t.TypeUpdates:
     """The reactions to the named messages. Source: method/messages.getMessagesReactions. Errors: PEER_ID_INVALID."""
-    peer, owner, ids = await inputs.peer(call, q.peer), PeerId(call.user_id), q.id[:LISTED]
+    peer, ids = await inputs.peer(call, q.peer), q.id[:LISTED]
 
     def query(rx: Reader) -> list[Message]:
-        access.require_read(rx, call.user_id, peer)
-        return [m for m in updates.messages_by_id(rx, owner, ids) if m.peer_id == peer]
+        grant = access.require_read(rx, call.user_id, peer)
+        return [m for m in updates.messages_by_id(rx, grant.box, ids) if m.peer_id == peer and m.id > grant.floor]
 
     return await _told(call, await call.read(query))
 
@@ -83,19 +88,51 @@ async def get_message_reactions_list(
     """Who reacted to the message, and how.
 
     Source: method/messages.getMessageReactionsList
-    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID.
+    Shape: offset and next_offset are places in the list, in digits.
+    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID, BROADCAST_FORBIDDEN.
     """
     peer = await inputs.peer(call, q.peer)
     wanted = _sign(q.reaction) if q.reaction is not None else None
 
     def query(rx: Reader) -> tuple[Reaction, ...]:
-        return reactions.of_message(rx, access.require_read(rx, call.user_id, peer), q.id).reactions
+        grant = access.require_read(rx, call.user_id, peer)
+        if grant.room is not None and grant.room.broadcast:
+            raise NotAllowed("broadcast_forbidden")
+        return reactions.of_message(rx, grant, q.id).reactions
 
     found = [r for r in await call.read(query) if wanted is None or r.emoji == reactions.plain(wanted)]
+    offset = q.offset or ""
+    start, limit = int(offset) if offset.isdecimal() else 0, max(1, min(q.limit, LISTED))
+    page = found[start : start + limit]
     return t.messages.MessageReactionsList(
-        count=len(found), reactions=[peer_reaction_view(r, call.user_id) for r in found], chats=[],
-        users=await users(call, (r.user_id for r in found)),
+        count=len(found), reactions=[peer_reaction_view(r, call.user_id) for r in page],
+        chats=await chats(call, (peer,)), users=await users(call, (r.user_id for r in page)),
+        next_offset=str(start + limit) if start + limit < len(found) else None,
     )  # fmt: skip
+
+
+@method("messages.setChatAvailableReactions")
+async def set_chat_available_reactions(call: Call, q: f.messages.SetChatAvailableReactions) -> t.Updates:
+    """Members of the room react with these signs.
+
+    Source: method/messages.setChatAvailableReactions
+    Errors: PEER_ID_INVALID, CHAT_ADMIN_REQUIRED, REACTION_INVALID, CHAT_NOT_MODIFIED.
+    """
+    value, limit = q.available_reactions, max(0, min(q.reactions_limit or 0, 11))
+    match value:
+        case t.ChatReactionsNone():
+            settings = Settings("none", (), limit)
+        case t.ChatReactionsSome():
+            settings = Settings("some", tuple(s for s in map(_sign, value.reactions[:LISTED]) if s), limit)
+        case _:
+            settings = Settings("all", (), limit)
+
+    def act(tx: Tx, grant: Grant, room: Room) -> Sequence[Entry]:
+        reactions.set_available(tx, grant, room, settings)
+        room_editing.changed(tx, room)
+        return []
+
+    return await room_act(call, await inputs.peer(call, q.peer), act)
 
 
 def _hash(signs: Sequence[str]) -> int:

@@ -1,7 +1,7 @@
 """What has been read and played. Source: method/messages.readHistory"""
 
 from chappe.base.ids import PeerId
-from chappe.domain import access, reading
+from chappe.domain import access, mentions, reactions, reading
 from chappe.domain.reading import Affected
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
@@ -35,6 +35,38 @@ async def read_history(call: Call, q: f.messages.ReadHistory) -> t.messages.Affe
         return reading.read_history(tx, access.require_read(tx, call.user_id, peer), max(0, q.max_id), origin)
 
     return affected_view(await call.write(act))
+
+
+@method("channels.readHistory")
+async def read_room_history(call: Call, q: f.channels.ReadHistory) -> bool:
+    """The room's posts up to max_id are read. Source: method/channels.readHistory
+
+    Errors: CHANNEL_INVALID, CHANNEL_PRIVATE.
+    """
+    room_id, origin = await inputs.channel(call, q.channel), call.device.auth_key_id
+
+    def act(tx: Tx) -> Affected:
+        return reading.read_history(tx, access.require_read(tx, call.user_id, room_id), max(0, q.max_id), origin)
+
+    await call.write(act)
+    return True
+
+
+@method("channels.readMessageContents")
+async def read_post_contents(call: Call, q: f.channels.ReadMessageContents) -> bool:
+    """The mentions in the room's posts were looked at. Source: method/channels.readMessageContents
+
+    Errors: CHANNEL_INVALID, CHANNEL_PRIVATE.
+    """
+    room_id, origin, ids = await inputs.channel(call, q.channel), call.device.auth_key_id, q.id[:IDS]
+
+    def act(tx: Tx) -> None:
+        grant = access.require_read(tx, call.user_id, room_id)
+        mentions.read(tx, grant, ids, origin)
+        reactions.see(tx, grant, ids, origin)
+
+    await call.write(act)
+    return True
 
 
 @method("messages.readMessageContents")

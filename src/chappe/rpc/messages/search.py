@@ -7,7 +7,7 @@ from chappe.domain.history import Offsets, Page
 from chappe.domain.search import Criteria
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import messages_page, users, viewer
+from chappe.rpc.results import chats, messages_page, users, viewer
 from chappe.rpc.views.messages import message_view, people_of
 from chappe.store import Reader
 from chappe.tl import functions as f
@@ -39,11 +39,18 @@ async def find_in(call: Call, peer: PeerId | None, wanted: Criteria | None, ques
     """The page of the caller's messages; the right to read the dialog is checked in the same snapshot."""
 
     def query(rx: Reader) -> Page:
-        if peer is not None:
-            access.require_read(rx, call.user_id, peer)
-        return search.find(rx, wanted, question[:QUESTION_LENGTH], offsets) if wanted else NOTHING
+        seen = _seen(rx, call, peer, wanted)
+        return search.find(rx, seen, question[:QUESTION_LENGTH], offsets) if seen else NOTHING
 
     return await call.read(query)
+
+
+def _seen(rx: Reader, call: Call, peer: PeerId | None, wanted: Criteria | None) -> Criteria | None:
+    """The criteria as far as the caller may read the dialog. Errors: as access.require_read."""
+    if peer is None:
+        return wanted
+    grant = access.require_read(rx, call.user_id, peer)
+    return search.seen_by(wanted, grant) if wanted is not None else None
 
 
 @method("messages.search")
@@ -83,8 +90,8 @@ async def search_global(call: Call, q: f.messages.SearchGlobal) -> t.messages.Ty
     seen, last = viewer(call), page.messages[-1].date if page.messages else 0
     return t.messages.MessagesSlice(
         inexact=page.inexact, count=page.count, next_rate=last or None,
-        messages=[message_view(m, seen) for m in page.messages], topics=[], chats=[],
-        users=await users(call, people_of(page.messages)),
+        messages=[message_view(m, seen) for m in page.messages], topics=[],
+        chats=await chats(call, people_of(page.messages)), users=await users(call, people_of(page.messages)),
     )  # fmt: skip
 
 
@@ -109,8 +116,8 @@ async def get_search_counters(call: Call, q: f.messages.GetSearchCounters) -> li
     asked = [search.criteria(owner, peer, _filter(one), saved_peer=saved) for one in q.filters[:COUNTERS]]
 
     def query(rx: Reader) -> list[int]:
-        access.require_read(rx, call.user_id, peer)
-        return [search.count(rx, wanted) if wanted else 0 for wanted in asked]
+        seen = [_seen(rx, call, peer, wanted) for wanted in asked]
+        return [search.count(rx, wanted) if wanted else 0 for wanted in seen]
 
     counts = await call.read(query)
     return [t.messages.SearchCounter(filter=one, count=n) for one, n in zip(q.filters, counts, strict=False)]
@@ -130,9 +137,9 @@ async def get_search_results_calendar(
     wanted = search.criteria(owner, peer, _filter(q.filter), saved_peer=saved)
 
     def query(rx: Reader) -> tuple[list[tuple[int, int, int, int]], Page]:
-        access.require_read(rx, call.user_id, peer)
-        days = search.days(rx, wanted, q.offset_id) if wanted else []
-        return days, search.tops(rx, owner, days)
+        seen = _seen(rx, call, peer, wanted)
+        days = search.days(rx, seen, q.offset_id) if seen else []
+        return days, search.tops(rx, PeerId(seen.owner_id) if seen else owner, days)
 
     days, tops = await call.read(query)
     seen = viewer(call)
@@ -142,8 +149,8 @@ async def get_search_results_calendar(
             t.SearchResultsCalendarPeriod(date=midnight, min_msg_id=low, max_msg_id=high, count=count)
             for midnight, low, high, count in days
         ],
-        messages=[message_view(m, seen) for m in tops.messages], chats=[],
-        users=await users(call, people_of(tops.messages)),
+        messages=[message_view(m, seen) for m in tops.messages],
+        chats=await chats(call, people_of(tops.messages)), users=await users(call, people_of(tops.messages)),
     )  # fmt: skip
 
 
@@ -161,8 +168,8 @@ async def get_search_results_positions(
     wanted = search.criteria(owner, peer, _filter(q.filter), saved_peer=saved)
 
     def query(rx: Reader) -> tuple[int, list[tuple[int, int, int]]]:
-        access.require_read(rx, call.user_id, peer)
-        return (search.count(rx, wanted), search.positions(rx, wanted, q.offset_id, limit)) if wanted else (0, [])
+        seen = _seen(rx, call, peer, wanted)
+        return (search.count(rx, seen), search.positions(rx, seen, q.offset_id, limit)) if seen else (0, [])
 
     count, found = await call.read(query)
     shown = [t.SearchResultPosition(msg_id=i, date=date, offset=place) for i, date, place in found]

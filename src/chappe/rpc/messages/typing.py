@@ -1,10 +1,14 @@
 """What somebody is doing in a dialog. Source: method/messages.setTyping"""
 
+from dataclasses import replace
+
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import access, messages, updates
-from chappe.domain.content import Service
+from chappe.domain import access, members, posts, sending, updates
+from chappe.domain.access import Grant
+from chappe.domain.content import Service, Text
 from chappe.domain.messages import Outgoing, Sent
+from chappe.domain.rooms import Room
 from chappe.domain.updates import Typing
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
@@ -34,12 +38,27 @@ async def set_typing(call: Call, q: f.messages.SetTyping) -> bool:
     fact = Typing(call.user_id, name, max(0, min(getattr(q.action, "progress", 0), 100)))
 
     def act(tx: Tx) -> None:
-        grant = access.require_write(tx, call.user_id, peer)
-        if grant.peer != PeerId(grant.viewer):
+        grant = access.require_write(tx, call.user_id, peer, tx.now)
+        if grant.room is not None:
+            _tell_room(tx, grant, grant.room, fact)
+        elif grant.peer != PeerId(grant.viewer):
             updates.pass_on(tx, grant.peer, fact)
 
     await call.write(act)
     return True
+
+
+def _tell_room(tx: Tx, grant: Grant, room: Room, fact: Typing) -> None:
+    """The other members hear of it, if the person may write there."""
+    assert grant.me is not None
+    posts.require_post(room, grant.me, Text(""), tx.now)
+    here = replace(fact, room_id=room.id)
+    if room.own_box:
+        updates.tell_room(tx, room.id, here)
+        return
+    for member in members.of_group(tx, room):
+        if member.user_id != grant.viewer:
+            updates.pass_on(tx, PeerId(member.user_id), here)
 
 
 @method("messages.sendScreenshotNotification")
@@ -53,6 +72,6 @@ async def send_screenshot_notification(call: Call, q: f.messages.SendScreenshotN
     outgoing = Outgoing(Service("ScreenshotTaken", reply_to=inputs.reply_to(call, q.reply_to)), q.random_id)
 
     def act(tx: Tx) -> Sent:
-        return messages.send(tx, access.require_write(tx, call.user_id, peer), outgoing, origin)
+        return sending.send(tx, access.require_write(tx, call.user_id, peer, tx.now), outgoing, origin)
 
     return await sent_updates(call, [(await call.write(act)).entry])

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import msgspec
+
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, dialogs, notifications, peers, updates
+from chappe.domain import access, dialogs, mentions, notifications, peers, updates
+from chappe.domain.access import Grant
 from chappe.domain.updates import Difference, Entry
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
@@ -38,15 +41,25 @@ async def get_channel_difference(call: Call, q: f.updates.GetChannelDifference) 
     limit = max(1, min(q.limit, LIMIT))
 
     def query(rx: Reader) -> t.updates.TypeChannelDifference:
-        access.require_read(rx, call.user_id, room_id)
+        grant = access.require_read(rx, call.user_id, room_id)
         found = updates.difference(rx, room_id, q.pts, 0, now, limit)
         if found.too_long or found.state.pts - q.pts > TOO_FAR:
-            return _too_long(rx, call, room_id, found.state.pts, now)
+            return _too_long(rx, call, grant, found.state.pts, now)
+        found = _above(rx, found, grant)
         if not found.entries and found.final:
             return t.updates.ChannelDifferenceEmpty(final=True, pts=found.state.pts, timeout=TIMEOUT_S)
         return _difference(rx, seen, found, now)
 
     return await call.read(query)
+
+
+def _above(rx: Reader, found: Difference, grant: Grant) -> Difference:
+    """What the viewer may see of it, with the mentions of them that wait."""
+    kept = [e for e in found.entries if e.message is None or e.message.id > grant.floor]
+    new = [e.message for e in kept if e.message is not None]
+    seen = {m.id: m for m in mentions.seen_by(rx, grant.viewer, new)}
+    marked = (msgspec.structs.replace(e, message=seen[e.message.id]) if e.message is not None else e for e in kept)
+    return replace(found, entries=tuple(marked))
 
 
 def _difference(rx: Reader, seen: Viewer, found: Difference, now: int) -> t.updates.ChannelDifference:
@@ -66,9 +79,10 @@ def _new(entry: Entry) -> bool:
     return entry.message is not None and not entry.edited
 
 
-def _too_long(rx: Reader, call: Call, room_id: PeerId, pts: int, now: int) -> t.updates.ChannelDifferenceTooLong:
-    seen = viewer(call)
-    newest = updates.newest(rx, room_id, NEWEST)
+def _too_long(rx: Reader, call: Call, grant: Grant, pts: int, now: int) -> t.updates.ChannelDifferenceTooLong:
+    seen, room_id = viewer(call), grant.peer
+    shown = [m for m in updates.newest(rx, room_id, NEWEST) if m.id > grant.floor]
+    newest = mentions.seen_by(rx, grant.viewer, shown)
     ids = people_of(newest) | {room_id}
     line = dialogs.of_peers(rx, PeerId(call.user_id), (room_id,))[0]
     settings = notifications.of_peers(rx, PeerId(call.user_id), (room_id,))[room_id]

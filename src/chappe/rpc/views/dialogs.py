@@ -26,7 +26,7 @@ def dialog_view(dialog: Dialog, settings: Settings, owner: int) -> t.Dialog:
         read_inbox_max_id=dialog.top_message if own else dialog.read_inbox_max_id,
         read_outbox_max_id=dialog.top_message if own else dialog.read_outbox_max_id,
         unread_count=dialog.unread_count,
-        unread_mentions_count=0,
+        unread_mentions_count=dialog.unread_mentions,
         unread_reactions_count=dialog.unread_reactions,
         unread_poll_votes_count=0,
         notify_settings=notify_view(settings),

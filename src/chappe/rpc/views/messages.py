@@ -28,6 +28,7 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
         out=_out(m, viewer),
         post=_is_post(m),
         post_author=content.post_author or None,
+        mentioned=viewer.user_id in content.mentions,
         media_unread=m.media_unread,
         silent=content.silent,
         pinned=m.pinned,
@@ -46,7 +47,9 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
         entities=entities_view(content.entities),
         edit_date=m.edit_date or None,
         grouped_id=m.grouped_id or None,
-        reactions=reactions_view(m.reactions, m.owner_id),
+        views=m.views or None,
+        forwards=m.forwards if m.views else None,
+        reactions=message_reactions_view(m, viewer.user_id),
         ttl_period=content.ttl_period or None,
         effect=content.effect or None,
     )
@@ -113,7 +116,23 @@ def reaction_view(reaction: Reaction) -> t.TypeReaction:
     return t.ReactionEmoji(emoticon=reaction.emoji)
 
 
-def reactions_view(reactions: Sequence[Reaction], viewer: PeerId) -> t.TypeMessageReactions | None:
+RECENT = 3
+"""Of those who reacted in a room, how many are named with the message."""
+
+
+def message_reactions_view(m: Message, viewer: int) -> t.MessageReactions | None:
+    """The reactions to a message. Shape: viewer 0 stands for everybody at once; a channel names nobody."""
+    if m.owner_id > 0:
+        return reactions_view(m.reactions, m.owner_id)
+    shown = reactions_view(m.reactions, PeerId(viewer))
+    if shown is None:
+        return None
+    named = m.reactions[-RECENT:][::-1] if m.from_id else ()
+    recent = [peer_reaction_view(r, viewer).replace(unread=r.unread and viewer == m.from_id) for r in named]
+    return shown.replace(min=not viewer, can_see_list=bool(m.from_id), recent_reactions=recent or None)
+
+
+def reactions_view(reactions: Sequence[Reaction], viewer: PeerId) -> t.MessageReactions | None:
     """The reactions to a message in a private chat. Source: type/messageReactions"""
     if not reactions:
         return None

@@ -92,6 +92,10 @@ def passing_update(fact: u.Passing) -> t.TypeUpdate:
     """The update of a fact that is only announced. Source: type/updateUserTyping, type/updateUserStatus"""
     match fact:
         case u.Typing():
+            if fact.room_id:
+                return t.UpdateChatUserTyping(
+                    chat_id=-fact.room_id, from_id=peer_view(fact.user_id), action=typing_view(fact)
+                )
             return t.UpdateUserTyping(user_id=fact.user_id, action=typing_view(fact))
         case u.Presence():
             status: t.TypeUserStatus = t.UserStatusOffline(was_online=fact.until)

@@ -9,7 +9,9 @@ COLUMNS = (
     " linked_id, member_count, version, top_message, top_date, read_max_id, migrated_to, migrated_from,"
     " migrated_from_max_id, deleted, settings"
 )
-MEMBER_COLUMNS = "user_id, status, rights, banned, until, rank, inviter_id, by_id, date, last_post"
+MEMBER_COLUMNS = (
+    "user_id, status, rights, banned, until, rank, inviter_id, by_id, date, last_post, since_id, cleared_id"
+)
 
 
 def insert(tx: Tx, room_id: int, kind: str, title: str, about: str, date: int, creator_id: int, flags: int) -> None:
@@ -121,6 +123,22 @@ def member_ids(rx: Reader, room_id: int, limit: int) -> list[int]:
         "SELECT user_id FROM members WHERE owner_id = ? AND status > 0 ORDER BY user_id LIMIT ?", (room_id, limit)
     )
     return [row[0] for row in rows]
+
+
+def ever_ids(rx: Reader, room_id: int, limit: int) -> list[int]:
+    """Ids of those who are or were in the room, lowest first."""
+    rows = rx.all("SELECT user_id FROM members WHERE owner_id = ? ORDER BY user_id LIMIT ?", (room_id, limit))
+    return [row[0] for row in rows]
+
+
+def set_since(tx: Tx, room_id: int, user_id: int, message_id: int) -> None:
+    """The person came when this message was the room's newest."""
+    tx.run("UPDATE members SET since_id = ? WHERE owner_id = ? AND user_id = ?", (message_id, room_id, user_id))
+
+
+def set_cleared(tx: Tx, room_id: int, user_id: int, message_id: int) -> None:
+    """The person emptied the history up to this message for themselves."""
+    tx.run("UPDATE members SET cleared_id = ? WHERE owner_id = ? AND user_id = ?", (message_id, room_id, user_id))
 
 
 def enter(tx: Tx, user_id: int, room_id: int, date: int) -> None:

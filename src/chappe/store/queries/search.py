@@ -87,6 +87,7 @@ class Criteria:
     min_id: int = 0
     max_id: int = 0
     saved_peer_id: int = 0
+    from_id: int = 0
 
     def where(self) -> tuple[str, list[int]]:
         """The condition and its parameters."""
@@ -101,6 +102,8 @@ class Criteria:
             yield "peer_id = ?", [self.peer_id]
         if self.kinds:
             yield f"media_kind <> 0 AND media_kind IN ({', '.join('?' * len(self.kinds))})", [*self.kinds]
+        if self.from_id:
+            yield "from_id = ?", [self.from_id]
         if self.pinned:
             yield "pinned <> 0", []
         if self.out is not None:
