@@ -267,6 +267,7 @@ def in_background(
     running.start("letters", letters.run)
     running.start("text index", partial(indexing.run, database, clock))
     running.start("expiry", partial(expiry.run, database, clock))
+    running.start("what falls due", partial(jobs.Due().run, database, clock))
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))
     running.start("clearing", jobs.clearing(database, clock))
     running.start("collecting", jobs.collecting(database, blobs, clock), HOURLY_S)

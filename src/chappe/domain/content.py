@@ -167,13 +167,46 @@ class MediaDice(msgspec.Struct, array_like=True, frozen=True, tag="dice"):
     value: int
 
 
+class PollAnswer(msgspec.Struct, array_like=True, frozen=True):
+    """One answer of a poll. Shape: option is the name under which it is chosen, up to 100 bytes."""
+
+    text: str
+    entities: tuple[Entity, ...]
+    option: bytes
+
+
+class MediaPoll(msgspec.Struct, array_like=True, frozen=True, tag="poll"):
+    """A poll or quiz as it is asked; votes are elsewhere, under the box it was first shown in and its id.
+
+    Shape: home is that box, 0 until it is sent; correct has places among the answers; dates 0 for none.
+    """
+
+    home: int
+    poll_id: int
+    question: str
+    question_entities: tuple[Entity, ...]
+    answers: tuple[PollAnswer, ...]
+    public_voters: bool = False
+    multiple: bool = False
+    quiz: bool = False
+    close_period: int = 0
+    close_date: int = 0
+    correct: tuple[int, ...] = ()
+    solution: str = ""
+    solution_entities: tuple[Entity, ...] = ()
+    revoting_disabled: bool = False
+    shuffle_answers: bool = False
+    hide_results: bool = False
+    closed: bool = False
+
+
 class MediaEmpty(msgspec.Struct, array_like=True, frozen=True, tag="gone"):
     """Media that expired or were removed; kind says which sort it was."""
 
     kind: str
 
 
-Media = MediaPhoto | MediaDocument | MediaWebPage | MediaContact | MediaGeo | MediaDice | MediaEmpty
+Media = MediaPhoto | MediaDocument | MediaWebPage | MediaContact | MediaGeo | MediaDice | MediaPoll | MediaEmpty
 
 
 class Text(msgspec.Struct, array_like=True, frozen=True, tag="text"):
@@ -196,6 +229,7 @@ class Text(msgspec.Struct, array_like=True, frozen=True, tag="text"):
     no_webpage: bool = False
     mentions: tuple[int, ...] = ()
     """Whom a message in a room mentions, by name or by answering them."""
+    from_scheduled: bool = False
 
 
 class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):

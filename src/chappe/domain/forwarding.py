@@ -32,6 +32,7 @@ class Manner:
     noforwards: bool = False
     reply_to: ReplyTo | None = None
     effect: int = 0
+    schedule_date: int = 0
 
 
 def forward(
@@ -64,7 +65,9 @@ def forward(
         message = found.get(message_id)
         if message is not None:
             content = _told_again(tx, message, source, target, manner, headers)
-            outgoing = Outgoing(content, random_id, groups.get(message.grouped_id, 0))
+            outgoing = Outgoing(
+                content, random_id, groups.get(message.grouped_id, 0), schedule_date=manner.schedule_date
+            )
             sent.append(sending.send(tx, target, outgoing, origin))
     return sent
 

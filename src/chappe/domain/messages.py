@@ -36,12 +36,16 @@ class Gate(Protocol):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """A message on its way in. Shape: random_id any 64 bits, the sender's; 0 means no protection from repeats."""
+    """A message on its way in. Shape: random_id any 64 bits, the sender's; 0 means no protection from repeats.
+
+    schedule_date: when it shall be sent, 0 for now.
+    """
 
     content: Content
     random_id: int
     grouped_id: int = 0
     clear_draft: bool = False
+    schedule_date: int = 0
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -217,7 +221,7 @@ def saved_peer(owner: PeerId, content: Content) -> int:
 
 MEDIA_KINDS = {
     "photo": 1, "video": 2, "document": 3, "audio": 4, "voice": 5, "round": 6, "gif": 7, "url": 8, "geo": 9,
-    "contact": 10, "sticker": 11, "chat_photo": 12,
+    "contact": 10, "sticker": 11, "chat_photo": 12, "poll": 13,
 }  # fmt: skip
 """Numbers by which the index of a box finds media for the filters of messages.search."""
 WITH_URL = 32
@@ -237,6 +241,8 @@ def media_kind(content: Content) -> str:
         return "geo"
     if isinstance(media, contents.MediaContact):
         return "contact"
+    if isinstance(media, contents.MediaPoll):
+        return "poll"
     return "url" if has_url(content) else ""
 
 

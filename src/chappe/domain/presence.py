@@ -4,7 +4,7 @@ Source: method/account.updateStatus, api/privacy
 """
 
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import accounts, privacy, updates
+from chappe.domain import accounts, privacy, scheduling, updates
 from chappe.store import Reader, Tx
 from chappe.store.queries import accounts as rows
 from chappe.store.queries import people
@@ -21,6 +21,8 @@ def set_online(tx: Tx, user_id: UserId, online: bool) -> None:
         return
     until = tx.now + ONLINE_S if online else tx.now
     rows.set_last_seen(tx, user_id, until)
+    if online and before <= tx.now:
+        scheduling.came_online(tx, user_id)
     for viewer in _watchers(tx, user_id):
         updates.pass_on(tx, PeerId(viewer), updates.Presence(user_id, until, online))
 

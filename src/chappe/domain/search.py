@@ -32,9 +32,10 @@ _CARRYING: dict[str, tuple[str, ...]] = {
     "RoundVoice": ("round", "voice"),
     "Geo": ("geo",),
     "Contacts": ("contact",),
+    "Poll": ("poll",),
     "ChatPhotos": ("chat_photo",),
 }
-NOTHING_HERE = frozenset({"ChatPhotos", "PhoneCalls", "MyMentions", "Poll"})
+NOTHING_HERE = frozenset({"ChatPhotos", "PhoneCalls", "MyMentions"})
 """Filters under which a private conversation has no messages."""
 FILTERS = frozenset(_CARRYING) | NOTHING_HERE | {"Empty", "Url", "Pinned"}
 

@@ -3,7 +3,9 @@
 Source: method/messages.sendMessage
 """
 
-from chappe.domain import messages, posts
+from collections.abc import Sequence
+
+from chappe.domain import messages, polls, posts, scheduling
 from chappe.domain.access import Grant
 from chappe.domain.messages import Outgoing, Sent
 from chappe.store import Tx
@@ -12,8 +14,36 @@ from chappe.store import Tx
 def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
     """The message stands in every box it belongs in; a repeated random_id answers with the first one again.
 
-    After: as `messages.send` or `posts.post`.
+    After: as `messages.send` or `posts.post`, or it waits for its date; a poll that is asked can be voted in.
     """
+    if scheduling.is_later(outgoing.schedule_date, tx.now):
+        return scheduling.put_aside(tx, grant, outgoing, origin)
+    outgoing = polls.at_home(grant, outgoing, tx.now)
     if grant.room is not None:
-        return posts.post(tx, grant, grant.room, outgoing, origin)
-    return messages.send(tx, grant, outgoing, origin)
+        sent = posts.post(tx, grant, grant.room, outgoing, origin)
+    else:
+        sent = messages.send(tx, grant, outgoing, origin)
+    polls.opened(tx, grant, sent)
+    return sent
+
+
+def send_waiting(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> list[tuple[int, Sent]]:
+    """(the id under which it waited, the message sent) for those of the messages that waited for the peer.
+
+    Source: method/messages.sendScheduledMessages
+    Errors: Invalid message_id_invalid; as `send`.
+    """
+    sent = [(id_, send(tx, grant, outgoing, origin)) for id_, outgoing in scheduling.take(tx, grant, ids)]
+    scheduling.told_sent(tx, grant, [(id_, one.message.id) for id_, one in sent], origin)
+    return sent
+
+
+def send_due(tx: Tx, owner: int, id_: int) -> None:
+    """A message whose date has come is sent, unless that was done or taken back meanwhile.
+
+    Source: api/scheduled-messages
+    Errors: as `send`.
+    """
+    grant = scheduling.grant_of(tx, owner, id_)
+    if grant is not None:
+        send_waiting(tx, grant, (id_,))

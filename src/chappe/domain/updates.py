@@ -193,6 +193,28 @@ class JoinRequests(msgspec.Struct, array_like=True, frozen=True, tag="join_reque
     room_id: int
 
 
+class Scheduled(msgspec.Struct, array_like=True, frozen=True, tag="scheduled"):
+    """A message waits to be sent to the peer, or waits changed."""
+
+    peer_id: int
+    message_id: int
+
+
+class Unscheduled(msgspec.Struct, array_like=True, frozen=True, tag="unscheduled"):
+    """Messages do not wait any more; sent_ids are those they got, none when they were taken back."""
+
+    peer_id: int
+    ids: tuple[int, ...]
+    sent_ids: tuple[int, ...] = ()
+
+
+class PollChanged(msgspec.Struct, array_like=True, frozen=True, tag="poll"):
+    """A poll in the box was voted in or closed; how it stands is read from its votes. Never kept."""
+
+    peer_id: int
+    message_id: int
+
+
 class RoomReadOutbox(msgspec.Struct, array_like=True, frozen=True, tag="room_outbox"):
     """Others read the owner's posts in a room up to max_id."""
 
@@ -233,6 +255,7 @@ class RoomRead(msgspec.Struct, array_like=True, frozen=True, tag="room_read"):
 
 State = (
     RoomChanged | RoomRead | RoomReadOutbox | RoomContents | RoomCleared | GroupChanged | JoinRequests
+    | PollChanged | Scheduled | Unscheduled
     | Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
     | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip
@@ -274,7 +297,7 @@ class Entry(msgspec.Struct, frozen=True):
     """One committed change of one box, as announced and as read from the log.
 
     Shape: `known` says that the owner had messages with the peer before (a short form will be understood);
-    `origin` is the auth_key_id whose own call answers with this change, 0 for none.
+    `origin` is the auth_key_id whose own call answers with this change, 0 for none; `scheduled` messages have no pts.
     """
 
     owner_id: PeerId
@@ -287,6 +310,7 @@ class Entry(msgspec.Struct, frozen=True):
     random_id: int = 0
     known: bool = True
     origin: int = 0
+    scheduled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Shape: case folded, accents stripped (NFKD), runs of letters and digits; scripts
 import re
 import unicodedata
 
-from chappe.domain.content import Content, MediaContact, MediaDocument, MediaGeo, MediaWebPage, Text
+from chappe.domain.content import Content, MediaContact, MediaDocument, MediaGeo, MediaPoll, MediaWebPage, Text
 
 PER_MESSAGE = 128
 """Different words of one message that are indexed."""
@@ -49,6 +49,8 @@ def _names(content: Text) -> str:
             return f"{content.media.first_name} {content.media.last_name} {content.media.phone_number}"
         case MediaGeo():
             return f"{content.media.title} {content.media.address}"
+        case MediaPoll():
+            return "\n".join([content.media.question, *(answer.text for answer in content.media.answers)])
         case _:
             return ""
 

@@ -6,9 +6,10 @@ Must never hold a deadline in memory alone, or be needed for an answer: after a 
 
 from chappe.jobs.clearing import clearing
 from chappe.jobs.collecting import collecting, sweeping_blobs
+from chappe.jobs.due import Due
 from chappe.jobs.expiry import Expiry
 from chappe.jobs.indexing import Indexing
 from chappe.jobs.lapses import Lapses
 from chappe.jobs.tasks import Tasks, Work
 
-__all__ = ["Expiry", "Indexing", "Lapses", "Tasks", "Work", "clearing", "collecting", "sweeping_blobs"]
+__all__ = ["Due", "Expiry", "Indexing", "Lapses", "Tasks", "Work", "clearing", "collecting", "sweeping_blobs"]

@@ -13,6 +13,7 @@ from chappe.domain import content as c
 from chappe.domain import files
 from chappe.media import Size
 from chappe.rpc.context import Call
+from chappe.rpc.messages.polls import poll_of
 from chappe.rpc.upload.parts import MAX_PARTS
 from chappe.store import Tx
 from chappe.tl import types as t
@@ -81,6 +82,8 @@ def _small_media(call: Call, value: t.TypeInputMedia) -> c.Media:
             if sides is None:
                 raise Invalid("emoticon_invalid")
             return c.MediaDice(value.emoticon, 1 + int.from_bytes(call.services.entropy(8), "little") % sides)
+        case t.InputMediaPoll():
+            return poll_of(call, value)
         case _:
             raise Invalid("media_invalid")
 

@@ -141,3 +141,10 @@ def reply_to(call: Call, value: t.TypeInputReplyTo | None) -> ReplyTo | None:
     messages.require_quote(quote, marks)
     offset = -1 if value.quote_offset is None else value.quote_offset
     return ReplyTo(value.reply_to_msg_id, quote, marks, offset)
+
+
+def schedule_date(value: int | None) -> int:
+    """When a message shall be sent, 0 for now. Errors: Invalid schedule_date_invalid."""
+    if value is not None and value <= 0:
+        raise Invalid("schedule_date_invalid")
+    return value or 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from chappe.base.ids import UserId
-from chappe.domain import mentions, peers, rooms
+from chappe.domain import mentions, peers, polls, rooms
 from chappe.domain.records import Message, UserCard
 from chappe.domain.updates import Entry
 from chappe.rpc.context import Call
@@ -19,6 +19,15 @@ from chappe.tl import types as t
 def viewer(call: Call) -> Viewer:
     """The caller, for whom media are rendered."""
     return Viewer(call.user_id, call.services.access, call.now())
+
+
+async def viewer_of(call: Call, messages: Iterable[Message]) -> Viewer:
+    """The caller, knowing how the polls among the messages stand."""
+    seen = viewer(call)
+    asking = [m for m in messages if polls.poll_of(m) is not None]
+    if asking:
+        seen.polls = await call.read(lambda rx: polls.standings(rx, asking, call.user_id))
+    return seen
 
 
 async def users(call: Call, ids: Iterable[int]) -> list[t.TypeUser]:
@@ -46,7 +55,7 @@ def chats_in(rx: Reader, seen: Viewer, ids: Iterable[int], now: int) -> list[t.T
 
 async def sent_updates(call: Call, entries: Sequence[Entry], *, extra: Sequence[t.TypeUpdate] = ()) -> t.Updates:
     """Full updates of the caller's own act: updateMessageID for each random_id, then the entries."""
-    seen = viewer(call)
+    seen = await viewer_of(call, [entry.message for entry in entries if entry.message is not None])
     out: list[t.TypeUpdate] = []
     for entry in entries:
         if entry.random_id and entry.message is not None:
@@ -63,7 +72,7 @@ async def messages_page(
     call: Call, found: Sequence[Message], count: int, *, inexact: bool = False
 ) -> t.messages.TypeMessages:
     """A page of messages with the people in it; a slice when there are more. Source: type/messages.Messages"""
-    seen = viewer(call)
+    seen = await viewer_of(call, found)
     if any(m.owner_id < 0 for m in found):
         found = await call.read(lambda rx: mentions.seen_by(rx, call.user_id, found))
     shown = [message_view(m, seen) for m in found]

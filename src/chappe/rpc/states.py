@@ -3,14 +3,27 @@
 Source: api/updates
 """
 
+from chappe.base.errors import Refusal
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, is_channel
-from chappe.domain import access, dialogs, invite_links, members, notifications, peers, privacy, rooms
+from chappe.domain import (
+    access,
+    dialogs,
+    invite_links,
+    members,
+    notifications,
+    peers,
+    polls,
+    privacy,
+    rooms,
+    scheduling,
+)  # fmt: skip
 from chappe.domain import updates as u
 from chappe.rpc.views.dialogs import bar_view
 from chappe.rpc.views.media import Viewer
-from chappe.rpc.views.messages import reactions_view
+from chappe.rpc.views.messages import message_view, people_of, reactions_view
 from chappe.rpc.views.notify import notify_view, scope_view
 from chappe.rpc.views.peers import peer_view
+from chappe.rpc.views.polls import standing_update
 from chappe.rpc.views.privacy import key_view, rules_view
 from chappe.rpc.views.rooms import banned_rights_view, group_participants_view
 from chappe.rpc.views.updates import draft_view
@@ -25,7 +38,7 @@ Rendered = tuple[t.TypeUpdate | None, set[int]]
 
 def state_update(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
     """The update that tells the owner's clients of the change."""
-    simple = _dialog_state(state)
+    simple = _dialog_state(state) or _later_state(rx, state, viewer)
     if simple is not None:
         return simple
     match state:
@@ -150,6 +163,44 @@ def _new_authorization(state: u.NewAuthorization) -> t.TypeUpdate:
     return t.UpdateNewAuthorization(
         unconfirmed=True, hash=state.hash, date=state.date, device=state.device, location=state.location
     )
+
+
+def _later_state(rx: Reader, state: u.State, viewer: Viewer) -> Rendered | None:
+    """What waits to be sent, and how polls stand."""
+    match state:
+        case u.Scheduled():
+            return _scheduled(rx, state, viewer)
+        case u.Unscheduled():
+            update = t.UpdateDeleteScheduledMessages(
+                peer=peer_view(state.peer_id), messages=list(state.ids), sent_messages=list(state.sent_ids) or None
+            )
+            return update, {state.peer_id}
+        case u.PollChanged():
+            return _poll_changed(rx, state, viewer)
+        case _:
+            return None
+
+
+def _scheduled(rx: Reader, state: u.Scheduled, viewer: Viewer) -> Rendered:
+    """The message that waits, as it is now. Source: type/updateNewScheduledMessage"""
+    try:
+        grant = access.require_read(rx, UserId(viewer.user_id), PeerId(state.peer_id))
+        found = scheduling.some(rx, grant, (state.message_id,))
+    except Refusal:  # The viewer has lost the right to see it since.
+        found = []
+    if not found:
+        return None, set()
+    return t.UpdateNewScheduledMessage(message=message_view(found[0], viewer)), people_of(found)
+
+
+def _poll_changed(rx: Reader, state: u.PollChanged, viewer: Viewer) -> Rendered:
+    """How the poll stands now; min where there are many viewers. Source: type/updateMessagePoll"""
+    found = u.messages_by_id(rx, PeerId(viewer.box), (state.message_id,))
+    poll = polls.poll_of(found[0]) if found else None
+    if poll is None:
+        return None, set()
+    standing = polls.standing(rx, poll, UserId(viewer.user_id))
+    return standing_update(found[0], standing, viewer.user_id), {state.peer_id, *standing.recent}
 
 
 def _join_requests(rx: Reader, state: u.JoinRequests) -> Rendered:

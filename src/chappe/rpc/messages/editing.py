@@ -1,6 +1,5 @@
 """messages.editMessage and getMessageEditData. Source: method/messages.editMessage"""
 
-from chappe.base.errors import Invalid
 from chappe.domain import access, editing
 from chappe.domain.content import MediaDocument, MediaPhoto, Text
 from chappe.domain.editing import Edit
@@ -10,7 +9,7 @@ from chappe.domain.updates import Entry
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.incoming import media_of
-from chappe.rpc.messages import previews
+from chappe.rpc.messages import polls, previews, scheduled
 from chappe.rpc.results import sent_updates
 from chappe.store import Reader, Tx
 from chappe.tl import functions as f
@@ -26,7 +25,9 @@ async def edit_message(call: Call, q: f.messages.EditMessage) -> t.TypeUpdates:
     MESSAGE_NOT_MODIFIED, MESSAGE_EMPTY, MESSAGE_TOO_LONG, MEDIA_CAPTION_TOO_LONG, ENTITY_BOUNDS_INVALID.
     """
     if q.schedule_date is not None:
-        raise Invalid("schedule_date_invalid")
+        return await scheduled.edit(call, q)
+    if isinstance(q.media, t.InputMediaPoll):
+        return await polls.stop(call, q)
     peer, now, origin = await inputs.peer(call, q.peer), call.now(), call.device.auth_key_id
     media = None
     if q.media is not None:

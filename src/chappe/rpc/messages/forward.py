@@ -25,6 +25,7 @@ async def forward_messages(call: Call, q: f.messages.ForwardMessages) -> t.TypeU
     manner = Manner(
         bool(q.silent), bool(q.drop_author), bool(q.drop_media_captions), bool(q.noforwards),
         inputs.reply_to(call, q.reply_to), q.effect or 0,
+        inputs.schedule_date(q.schedule_date),
     )  # fmt: skip
     wanted = list(zip(q.id, q.random_id, strict=True))
     fresh = [new_number(call) for _ in wanted]
@@ -40,8 +41,6 @@ async def forward_messages(call: Call, q: f.messages.ForwardMessages) -> t.TypeU
 
 
 def _require_form(q: f.messages.ForwardMessages) -> None:
-    if q.schedule_date is not None:
-        raise Invalid("schedule_date_invalid")
     if not q.id:
         raise Invalid("message_ids_empty")
     if len(q.id) != len(q.random_id) or len(set(q.random_id)) != len(q.random_id):

@@ -28,8 +28,7 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
     Source: method/messages.sendMedia
     Errors: as messages.sendMessage, MEDIA_EMPTY, MEDIA_INVALID, MEDIA_CAPTION_TOO_LONG, FILE_PART_X_MISSING.
     """
-    if q.schedule_date is not None:
-        raise Invalid("schedule_date_invalid")
+    schedule_date = inputs.schedule_date(q.schedule_date)
     peer = await inputs.peer(call, q.peer)
     await call.read(lambda rx: access.require_write(rx, call.user_id, peer))
     caption, entities = _caption(call, q.message, q.entities)
@@ -38,7 +37,7 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
         caption, entities, media, inputs.reply_to(call, q.reply_to), None, bool(q.silent), bool(q.noforwards),
         bool(q.invert_media), effect=q.effect or 0,
     )  # fmt: skip
-    sent = await _send(call, peer, [Outgoing(content, q.random_id)])
+    sent = await _send(call, peer, [Outgoing(content, q.random_id, schedule_date=schedule_date)])
     return await sent_updates(call, [s.entry for s in sent])
 
 
@@ -49,8 +48,7 @@ async def send_multi_media(call: Call, q: f.messages.SendMultiMedia) -> t.TypeUp
     Source: method/messages.sendMultiMedia
     Errors: as messages.sendMedia, MULTI_MEDIA_TOO_LONG, RANDOM_ID_DUPLICATE.
     """
-    if q.schedule_date is not None:
-        raise Invalid("schedule_date_invalid")
+    schedule_date = inputs.schedule_date(q.schedule_date)
     items = q.multi_media
     if not items:
         raise Invalid("media_empty")
@@ -71,7 +69,7 @@ async def send_multi_media(call: Call, q: f.messages.SendMultiMedia) -> t.TypeUp
             caption, entities, media, inputs.reply_to(call, q.reply_to), None, bool(q.silent), bool(q.noforwards),
             bool(q.invert_media), effect=q.effect or 0,
         )  # fmt: skip
-        outgoing.append(Outgoing(content, item.random_id, grouped_id))
+        outgoing.append(Outgoing(content, item.random_id, grouped_id, schedule_date=schedule_date))
     sent = await _send(call, peer, outgoing)
     return await sent_updates(call, [s.entry for s in sent])
 

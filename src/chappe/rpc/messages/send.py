@@ -1,6 +1,5 @@
 """messages.sendMessage. Source: method/messages.sendMessage"""
 
-from chappe.base.errors import Invalid
 from chappe.domain import access, messages, sending
 from chappe.domain.content import Text
 from chappe.domain.formatting import formatted
@@ -21,10 +20,10 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
 
     Source: method/messages.sendMessage
     Errors: PEER_ID_INVALID, MESSAGE_EMPTY, MESSAGE_TOO_LONG, ENTITY_BOUNDS_INVALID, REPLY_TO_INVALID,
-    USER_IS_BLOCKED, YOU_BLOCKED_USER, INPUT_USER_DEACTIVATED, SCHEDULE_DATE_INVALID.
+    USER_IS_BLOCKED, YOU_BLOCKED_USER, INPUT_USER_DEACTIVATED, SCHEDULE_DATE_INVALID,
+    SCHEDULE_DATE_TOO_LATE, SCHEDULE_STATUS_PRIVATE, SCHEDULE_TOO_MUCH.
     """
-    if q.schedule_date is not None:
-        raise Invalid("schedule_date_invalid")
+    schedule_date = inputs.schedule_date(q.schedule_date)
     peer = await inputs.peer(call, q.peer)
     text, entities = formatted(q.message, inputs.entities(call, q.entities))
     messages.require_text(text, entities)
@@ -32,7 +31,7 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
         text, entities, None, inputs.reply_to(call, q.reply_to), None, bool(q.silent), bool(q.noforwards),
         bool(q.invert_media), effect=q.effect or 0,
     )  # fmt: skip
-    outgoing = Outgoing(content, q.random_id, clear_draft=bool(q.clear_draft))
+    outgoing = Outgoing(content, q.random_id, clear_draft=bool(q.clear_draft), schedule_date=schedule_date)
     origin = call.device.auth_key_id
 
     def act(tx: Tx) -> Sent:
@@ -40,7 +39,7 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
         return sending.send(tx, grant, outgoing, origin)
 
     sent = await call.write(act)
-    if not q.no_webpage and not sent.repeated:
+    if not q.no_webpage and not sent.repeated and not sent.entry.scheduled:
         previews.after_send(call, sent.message)
     return await sent_view(call, sent)
 
@@ -50,7 +49,8 @@ async def sent_view(call: Call, sent: Sent) -> t.TypeUpdates:
     message = sent.message
     content = message.content
     assert isinstance(content, Text)
-    if sent.repeated or message.peer_id == message.owner_id or message.peer_id < 0 or content.media is not None:
+    known = sent.entry.scheduled or sent.repeated or message.peer_id == message.owner_id
+    if known or message.peer_id < 0 or content.media is not None:
         return await sent_updates(call, [sent.entry])
     return t.UpdateShortSentMessage(
         out=True, id=message.id, pts=sent.entry.pts, pts_count=1, date=message.date,

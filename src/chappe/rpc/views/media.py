@@ -3,8 +3,12 @@
 A document's access_hash and file_reference are the viewer's own; both are computed, never stored.
 """
 
+from collections.abc import Mapping
+
 from chappe.domain import content as c
 from chappe.domain.access import Access
+from chappe.domain.polls import Standing
+from chappe.rpc.views.polls import poll_media_view
 from chappe.tl import types as t
 
 DC = 2
@@ -13,14 +17,18 @@ DC = 2
 class Viewer:
     """For whom media are rendered: whose hashes, and how old a file reference may be."""
 
-    __slots__ = ("access", "box", "now", "user_id")
+    __slots__ = ("access", "box", "now", "polls", "user_id")
 
-    def __init__(self, user_id: int, access: Access, now: int, box: int = 0) -> None:
+    def __init__(
+        self, user_id: int, access: Access, now: int, box: int = 0, polls: Mapping[int, Standing] | None = None
+    ) -> None:
         self.user_id = user_id
         self.box = box or user_id
         """Whose hashes files carry: the viewer's, or the room's in whose own box they lie."""
         self.access = access
         self.now = now
+        self.polls = polls or {}
+        """How the polls stand that will be shown; a client is told to ask for others."""
 
     def hash_for(self, thing: int) -> int:
         """The viewer's access hash of a file or page."""
@@ -36,7 +44,7 @@ class Viewer:
 
     def within(self, box: int) -> "Viewer":
         """The viewer, looking into a room's own box."""
-        return self if box == self.box else Viewer(self.user_id, self.access, self.now, box)
+        return self if box == self.box else Viewer(self.user_id, self.access, self.now, box, self.polls)
 
 
 def media_view(media: c.Media, viewer: Viewer) -> t.TypeMessageMedia:
@@ -64,6 +72,8 @@ def media_view(media: c.Media, viewer: Viewer) -> t.TypeMessageMedia:
             return _geo_media(media)
         case c.MediaDice():
             return t.MessageMediaDice(emoticon=media.emoticon, value=media.value)
+        case c.MediaPoll():
+            return poll_media_view(media, viewer.polls.get(media.poll_id), viewer.user_id)
         case c.MediaEmpty():
             return t.MessageMediaPhoto() if media.kind == "photo" else t.MessageMediaDocument()
 

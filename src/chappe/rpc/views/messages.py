@@ -31,6 +31,7 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
         mentioned=viewer.user_id in content.mentions,
         media_unread=m.media_unread,
         silent=content.silent,
+        from_scheduled=content.from_scheduled,
         pinned=m.pinned,
         noforwards=content.noforwards,
         invert_media=content.invert_media,
@@ -205,6 +206,8 @@ def short_view(m: Message, pts: int, pts_count: int) -> t.UpdateShortMessage | N
     if not isinstance(content, Text) or content.media is not None or m.peer_id < 0 or m.peer_id == m.owner_id:
         return None
     if m.grouped_id or content.fwd_from or content.noforwards or content.effect or content.invert_media:
+        return None
+    if content.from_scheduled:
         return None
     if content.entities and any(e.kind == "MentionName" for e in content.entities):
         return None

@@ -14,6 +14,8 @@ from chappe.tl import types as t
 
 def entry_update(entry: u.Entry, viewer: Viewer) -> t.TypeUpdate:
     """The update with a pts that an entry of the log becomes."""
+    if entry.scheduled and entry.message is not None:
+        return t.UpdateNewScheduledMessage(message=message_view(entry.message, viewer))
     place = {"pts": entry.pts, "pts_count": entry.pts_count}
     if is_channel(entry.owner_id):
         return _channel_update(entry, viewer, place)
