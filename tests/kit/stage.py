@@ -229,7 +229,7 @@ class Stage:
     async def settles(self) -> None:
         """Everything that was committed is pushed."""
         await asyncio.sleep(0)
-        while tasks := self.rpc.push.under_way():
+        while tasks := self.rpc.push.under_way() | self.services.views.under_way():
             await asyncio.wait(tasks)
 
     def introduces(self, device: Device, users: list[Any]) -> None:

@@ -64,12 +64,18 @@ class Access:
         return int.from_bytes(digest, "little", signed=True) or 1
 
     def file_reference(self, viewer: int, file_id: int, now: int) -> bytes:
-        """Proof that the viewer was shown the file lately. Shape: 4 bytes of expiry, 12 of HMAC.
+        """Proof that the viewer was shown the file lately. Shape: 4 bytes of expiry, 12 of HMAC; 8 more name a room.
+
+        In a room's own box the proof is the room's, good for everybody who may read there.
 
         Source: api/file_reference
         """
         expires = (now // REFERENCE_STEP_S + 2) * REFERENCE_STEP_S
         return self._reference(viewer, file_id, expires)
+
+    def box_of(self, viewer: int, reference: bytes) -> PeerId:
+        """In whose box a file was shown: the viewer's, or that of the room the reference names; not yet proven."""
+        return PeerId(int.from_bytes(reference[16:], "little", signed=True) if len(reference) == 24 else viewer)
 
     def require_reference(self, viewer: int, file_id: int, reference: bytes, now: int) -> None:
         """The reference is the viewer's and has not expired.
@@ -87,7 +93,8 @@ class Access:
     def _reference(self, viewer: int, file_id: int, expires: int) -> bytes:
         stamp = expires.to_bytes(4, "big")
         data = viewer.to_bytes(8, "little", signed=True) + file_id.to_bytes(8, "little", signed=True) + stamp
-        return stamp + blake2b(data, key=self._key, digest_size=12, person=b"file-reference").digest()
+        room = viewer.to_bytes(8, "little", signed=True) if viewer < 0 else b""
+        return stamp + blake2b(data, key=self._key, digest_size=12, person=b"file-reference").digest() + room
 
     def require_hash(self, viewer: int, thing: int, access_hash: int, reason: str) -> None:
         """The hash is the one this viewer was given. Errors: Invalid(reason)."""

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import msgspec
 
 from chappe.base.errors import Invalid
-from chappe.base.ids import UserId
+from chappe.base.ids import PeerId, UserId
 from chappe.domain.content import Document, Photo
 from chappe.store import Reader, Tx
 from chappe.store.queries import files as rows
 from chappe.store.queries import people
+from chappe.store.queries import rooms as room_rows
 
 KEEP_UNSHOWN_S = 24 * 3600
 """A file that nothing shows any more, or not yet, stays this long."""
@@ -95,7 +96,7 @@ def place(file: Photo | Document, thumb: str) -> Place:
     raise Invalid("location_invalid")
 
 
-def profile_place(rx: Reader, owner: UserId, photo_id: int, *, big: bool) -> Place:
+def profile_place(rx: Reader, owner: PeerId, photo_id: int, *, big: bool) -> Place:
     """The blob of somebody's profile photo. Errors: Invalid location_invalid."""
     for file_id, photo in rows.profile_photos(rx, owner):
         if file_id == photo_id:
@@ -121,6 +122,13 @@ def remove_profile_photos(tx: Tx, owner: UserId, file_ids: Iterable[int]) -> lis
     left = rows.profile_photos(tx, owner)
     rows.set_account_photo(tx, owner, left[0][1] if left else None)
     return gone
+
+
+def show_room_photo(tx: Tx, room_id: PeerId, photo: Photo | None) -> None:
+    """The room shows the photo, or none; earlier ones stay known as its own."""
+    if photo is not None:
+        rows.add_profile_photo(tx, room_id, photo.file_id, tx.now, _encode(photo))
+    room_rows.set_field(tx, room_id, "photo", _encode(photo) if photo is not None else None)
 
 
 def hide_profile_photo(tx: Tx, owner: UserId) -> None:

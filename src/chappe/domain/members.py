@@ -298,8 +298,8 @@ def rooms_of(rx: Reader, user: UserId) -> list[PeerId]:
 
 def common(rx: Reader, viewer: UserId, other: UserId) -> list[PeerId]:
     """The groups both are in. Source: method/messages.getCommonChats"""
-    both = set(rows.rooms_of(rx, viewer)) & set(rows.rooms_of(rx, other))
-    return [room.id for room in rooms.some(rx, both) if not room.broadcast and not room.deleted and not room.migrated_to]
+    both = rooms.some(rx, set(rows.rooms_of(rx, viewer)) & set(rows.rooms_of(rx, other)))
+    return [room.id for room in both if not (room.broadcast or room.deleted or room.migrated_to)]
 
 
 def of_people(rx: Reader, room: Room, ids: Iterable[int]) -> dict[int, Member]:

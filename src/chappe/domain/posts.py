@@ -10,7 +10,7 @@ from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
 from chappe.domain import mentions, messages, rights, rooms, updates
 from chappe.domain.access import Grant
-from chappe.domain.content import Content, Photo, ReplyTo, Service, Text
+from chappe.domain.content import Content, MediaWebPage, Photo, ReplyTo, Service, Text
 from chappe.domain.messages import Outgoing, Sent
 from chappe.domain.records import Message
 from chappe.domain.rooms import CHANNEL, Flag, Member, Room, Status
@@ -22,6 +22,14 @@ from chappe.store.queries import rooms as rows
 
 COPIES = 1000
 """Copies of a message in a basic group, former members' included, at most."""
+
+FORBIDDEN = {
+    "": "chat_send_plain_forbidden", "photo": "chat_send_photos_forbidden", "video": "chat_send_videos_forbidden",
+    "round": "chat_send_roundvideos_forbidden", "audio": "chat_send_audios_forbidden",
+    "voice": "chat_send_voices_forbidden", "document": "chat_send_docs_forbidden", "gif": "chat_send_gifs_forbidden",
+    "sticker": "chat_send_stickers_forbidden", "poll": "chat_send_poll_forbidden",
+}  # fmt: skip
+"""What is answered to whom a kind of message is forbidden."""
 
 
 def post(tx: Tx, grant: Grant, room: Room, outgoing: Outgoing, origin: int = 0) -> Sent:
@@ -59,10 +67,11 @@ def require_post(room: Room, me: Member, content: Content, now: int) -> None:
     forbidden = room.default_banned | me.restrictions(now)
     if forbidden & rights.SEND:
         raise NotAllowed("chat_write_forbidden")
-    kind = messages.media_kind(content) if content.media is not None else "plain"
-    needed = rights.banned("send_plain") if kind == "plain" else rights.MEDIA.get(kind, 0)
+    kind = messages.media_kind(content) if content.media is not None else ""
+    kind = "" if isinstance(content.media, MediaWebPage) else kind
+    needed = rights.MEDIA.get(kind, rights.banned("send_media")) if kind else rights.banned("send_plain")
     if forbidden & needed:
-        raise NotAllowed("chat_send_plain_forbidden" if kind == "plain" else "chat_send_media_forbidden")
+        raise NotAllowed(FORBIDDEN.get(kind, "chat_send_media_forbidden"))
     if room.slow_mode_s and me.last_post + room.slow_mode_s > now:
         raise TooMany("slowmode_wait_x", me.last_post + room.slow_mode_s - now)
 

@@ -107,7 +107,8 @@ def _require_here(grant: Grant, room: Room, chosen: Sequence[str], now: int) -> 
     if grant.me.status < Status.ADMIN and forbidden & rights.banned("send_reactions"):
         raise NotAllowed("chat_write_forbidden")
     settings = room.settings
-    if chosen and (settings.reactions == "none" or (settings.reactions == "some" and chosen[0] not in settings.allowed)):
+    allowed = {"none": (), "some": settings.allowed}.get(settings.reactions, chosen)
+    if any(sign not in allowed for sign in chosen):
         raise Invalid("reaction_invalid")
 
 

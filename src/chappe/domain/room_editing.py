@@ -3,18 +3,23 @@
 Source: api/channel, api/rights
 """
 
+from collections.abc import Mapping
+
 from chappe.base.errors import Conflict, Invalid, NotAllowed
-from chappe.base.ids import PeerId
-from chappe.domain import posts, room_log, rooms, updates
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import files, posts, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Photo
-from chappe.domain.rooms import Flag, Member, Room, Status
-from chappe.domain.updates import Entry, RoomChanged
-from chappe.store import Tx
+from chappe.domain.rooms import Flag, Member, Moved, Room, Status
+from chappe.domain.updates import Entry, GroupChanged, RoomChanged
+from chappe.store import Reader, Tx
 from chappe.store.queries import rooms as rows
 
-TOLD = 5000
-"""Members who are told of a change that is not a message, at most; the others see it when they look."""
+KEPT = 200
+"""Members of a room for whom a change that is not a message is kept while they are away; in larger rooms it is seen
+when the room's difference is read."""
+GONE = 2000
+"""Lines that go at once with a deleted room; others show that it is closed."""
 LOGGED = {
     Flag.SIGNATURES: "Signatures", Flag.SIGNATURE_PROFILES: "SignatureProfiles", Flag.NOFORWARDS: "NoForwards",
     Flag.HIDDEN_HISTORY: "PreHistoryHidden", Flag.FORUM: "Forum",
@@ -28,12 +33,18 @@ def _me(grant: Grant) -> Member:
     return grant.me
 
 
-def require_change(tx: Tx, grant: Grant, room: Room) -> None:
+def require_change(rx: Reader, grant: Grant, room: Room, now: int) -> None:
     """The viewer may change what the room is. Errors: NotAllowed chat_admin_required."""
     me = _me(grant)
     if me.may("change_info"):
         return
-    rooms.require_free(room, me, "change_info", tx.now)
+    rooms.require_free(room, me, "change_info", now)
+
+
+def require_creator(grant: Grant) -> None:
+    """The room belongs to the viewer. Errors: NotAllowed chat_admin_required."""
+    if _me(grant).status != Status.CREATOR:
+        raise NotAllowed("chat_admin_required")
 
 
 def set_title(tx: Tx, grant: Grant, room: Room, title: str, origin: int = 0) -> Entry:
@@ -42,7 +53,7 @@ def set_title(tx: Tx, grant: Grant, room: Room, title: str, origin: int = 0) -> 
     Source: method/channels.editTitle, method/messages.editChatTitle
     Errors: NotAllowed chat_admin_required; Invalid chat_title_empty; Conflict chat_not_modified.
     """
-    require_change(tx, grant, room)
+    require_change(tx, grant, room, tx.now)
     title = rooms.require_title(title)
     if title == room.title:
         raise Conflict("chat_not_modified")
@@ -58,7 +69,7 @@ def set_about(tx: Tx, grant: Grant, room: Room, about: str) -> None:
     Source: method/messages.editChatAbout
     Errors: NotAllowed chat_admin_required; Invalid chat_about_too_long; Conflict chat_about_not_modified.
     """
-    require_change(tx, grant, room)
+    require_change(tx, grant, room, tx.now)
     if len(about) > rooms.ABOUT_LENGTH:
         raise Invalid("chat_about_too_long")
     if about == room.about:
@@ -68,13 +79,13 @@ def set_about(tx: Tx, grant: Grant, room: Room, about: str) -> None:
     changed(tx, room)
 
 
-def set_photo(tx: Tx, grant: Grant, room: Room, photo: Photo | None, packed: bytes | None, origin: int = 0) -> Entry:
-    """The room shows the photo, or none, and an event says so. Shape: packed is the photo as it is stored.
+def set_photo(tx: Tx, grant: Grant, room: Room, photo: Photo | None, origin: int = 0) -> Entry:
+    """The room shows the photo, or none, and an event says so.
 
     Source: method/channels.editPhoto, method/messages.editChatPhoto
     """
-    require_change(tx, grant, room)
-    rows.set_field(tx, room.id, "photo", packed)
+    require_change(tx, grant, room, tx.now)
+    files.show_room_photo(tx, room.id, photo)
     room_log.photo(tx, room, grant.viewer, photo)
     changed(tx, room)
     return posts.tell_photo(tx, rooms.find(tx, room.id), grant.viewer, photo, origin)
@@ -85,12 +96,21 @@ def switch(tx: Tx, grant: Grant, room: Room, flag: Flag, on: bool, right: str = 
 
     Errors: NotAllowed chat_admin_required; Conflict chat_not_modified.
     """
+    switch_all(tx, grant, room, {flag: on}, right)
+
+
+def switch_all(tx: Tx, grant: Grant, room: Room, wanted: Mapping[Flag, bool], right: str = "change_info") -> None:
+    """The room's switches are so. Errors: as `switch`."""
     rooms.require_right(room, _me(grant), right)
-    if (flag in room.flags) == on:
+    news = {flag: on for flag, on in wanted.items() if (flag in room.flags) != on}
+    if not news:
         raise Conflict("chat_not_modified")
-    rows.set_field(tx, room.id, "flags", int(room.flags | flag if on else room.flags & ~flag))
-    if flag in LOGGED:
-        room_log.switched(tx, room, grant.viewer, LOGGED[flag], on)
+    flags = room.flags
+    for flag, on in news.items():
+        flags = flags | flag if on else flags & ~flag
+        if flag in LOGGED:
+            room_log.switched(tx, room, grant.viewer, LOGGED[flag], on)
+    rows.set_field(tx, room.id, "flags", int(flags))
     changed(tx, room)
 
 
@@ -118,6 +138,9 @@ def set_default_rights(tx: Tx, grant: Grant, room: Room, bits: int) -> None:
     if bits == room.default_banned:
         raise Conflict("chat_not_modified")
     rows.set_field(tx, room.id, "default_banned", bits)
+    if not room.own_box:
+        for user in rows.member_ids(tx, room.id, KEPT):
+            updates.commit_state(tx, PeerId(user), GroupChanged(room.id, rights=True))
     room_log.set_to(tx, room, grant.viewer, "DefaultBannedRights", room.default_banned, bits)
     changed(tx, room)
 
@@ -131,9 +154,18 @@ def delete(tx: Tx, grant: Grant, room: Room) -> None:
         raise NotAllowed("chat_admin_required")
     changed(tx, room)
     rows.set_field(tx, room.id, "deleted", 1)
+    for user in rows.member_ids(tx, room.id, GONE):
+        rows.leave(tx, user, room.id)
+        rows.drop_line(tx, user, room.id)
+        tx.announce(Moved(UserId(user), room.id, inside=False))
 
 
 def changed(tx: Tx, room: Room) -> None:
-    """Members will hear that the room changed."""
-    for user in rows.member_ids(tx, room.id, TOLD):
-        updates.commit_state(tx, PeerId(user), RoomChanged(room.id))
+    """Members will hear that the room changed: all who are connected, and of a small room also those who are away."""
+    told = RoomChanged(room.id)
+    if room.own_box:
+        updates.tell_room(tx, room.id, told)
+        if room.member_count > KEPT:
+            return
+    for user in rows.member_ids(tx, room.id, KEPT):
+        (updates.keep_state if room.own_box else updates.commit_state)(tx, PeerId(user), told)

@@ -64,6 +64,9 @@ class Settings(msgspec.Struct, array_like=True, frozen=True):
     reactions_limit: int = 0
 
 
+USUAL = Settings()
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """A room as it is. Shape: id is the marked id; default_banned: bits of `rights.BANNED`; username '' for none."""
@@ -90,7 +93,7 @@ class Room:
     migrated_from: PeerId
     migrated_from_max_id: int
     deleted: bool
-    settings: Settings = Settings()
+    settings: Settings = USUAL
 
     @property
     def bare_id(self) -> int:
@@ -166,7 +169,7 @@ def of_row(row: tuple[Any, ...]) -> Room:
     return Room(
         PeerId(row[0]), row[1], row[2], row[3], row[4], photo, row[6], UserId(row[7]), row[8], Flag(row[9]), row[10],
         row[11], PeerId(row[12]), row[13], row[14], row[15], row[16], row[17], PeerId(row[18]), PeerId(row[19]),
-        row[20], bool(row[21]), _settings_decoder.decode(row[22]) if row[22] else Settings(),
+        row[20], bool(row[21]), _settings_decoder.decode(row[22]) if row[22] else USUAL,
     )  # fmt: skip
 
 

@@ -474,7 +474,7 @@ def counted(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> list[Mess
     none = (0, 0, 0, 0)
     return [
         m if m.from_id else msgspec.structs.replace(
-            m, views=max(1, counts.get(m.id, none)[1]), forwards=counts.get(m.id, none)[2]
+            m, views=1 + counts.get(m.id, none)[1], forwards=counts.get(m.id, none)[2]
         )
         for m in found
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from chappe.domain import files
 from chappe.media import Size
 from chappe.rpc.context import Call
 from chappe.rpc.messages.polls import poll_of
+from chappe.rpc.upload.fetch import shown_file
 from chappe.rpc.upload.parts import MAX_PARTS
 from chappe.store import Tx
 from chappe.tl import types as t
@@ -47,12 +48,12 @@ async def media_of(call: Call, value: t.TypeInputMedia) -> c.Media:
             document = await document_of(call, value)
             return c.MediaDocument(document, bool(value.spoiler), _ttl(value.ttl_seconds), value.video_timestamp or 0)
         case t.InputMediaPhoto():
-            known = await _known(call, value.id)
+            known = await known_file(call, value.id)
             if not isinstance(known, c.Photo):
                 raise Invalid("media_invalid")
             return c.MediaPhoto(known, bool(value.spoiler), _ttl(value.ttl_seconds))
         case t.InputMediaDocument():
-            known = await _known(call, value.id)
+            known = await known_file(call, value.id)
             if not isinstance(known, c.Document):
                 raise Invalid("media_invalid")
             return c.MediaDocument(known, bool(value.spoiler), _ttl(value.ttl_seconds), value.video_timestamp or 0)
@@ -102,14 +103,11 @@ def _ttl(seconds: int | None) -> int:
     return seconds
 
 
-async def _known(call: Call, value: t.TypeInputPhoto | t.TypeInputDocument) -> c.Photo | c.Document:
+async def known_file(call: Call, value: t.TypeInputPhoto | t.TypeInputDocument) -> c.Photo | c.Document:
     """A file the caller was shown before."""
     if not isinstance(value, t.InputPhoto | t.InputDocument):
         raise Invalid("media_empty")
-    access, file_id = call.services.access, value.id
-    access.require_hash(call.user_id, file_id, value.access_hash, "media_invalid")
-    access.require_reference(call.user_id, file_id, bytes(value.file_reference), call.now())
-    return await call.read(lambda rx: files.find(rx, file_id))
+    return await shown_file(call, value.id, value.access_hash, bytes(value.file_reference), "media_invalid")
 
 
 async def receive(call: Call, file: t.TypeInputFile, limit_bytes: int | None = None) -> Received:

@@ -26,6 +26,7 @@ class PostViews:
         self._store = store
         self._clock = clock
         self._more: Counter[tuple[int, int]] = Counter()
+        self._writing: Counter[tuple[int, int]] = Counter()
         self._known: set[tuple[int, int, int]] = set()
         self._day = 0
         self._task: asyncio.Task[None] | None = None
@@ -45,18 +46,19 @@ class PostViews:
 
     def waiting(self, room_id: int, message_id: int) -> int:
         """Views of the post that are not written yet."""
-        return self._more[room_id, message_id]
+        return self._more[room_id, message_id] + self._writing[room_id, message_id]
 
     async def _flush(self) -> None:
         """What is counted is written, again and again while more comes."""
         try:
             while self._more:
-                taken, self._more = self._more, Counter()
-                rows = [(room, post, views) for (room, post), views in taken.items()]
+                self._writing, self._more = self._more, Counter()
+                rows = [(room, post, views) for (room, post), views in self._writing.items()]
                 await self._store.write(lambda tx, rows=rows: post_counts.add_views(tx, rows))  # type: ignore[misc]
         except Exception:
             log.exception("views of posts were not written")
         finally:
+            self._writing = Counter()
             self._task = None
 
     def under_way(self) -> set["asyncio.Task[None]"]:

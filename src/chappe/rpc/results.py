@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from chappe.base.ids import UserId
-from chappe.domain import mentions, peers, polls, rooms
+from chappe.base.ids import PeerId, UserId, is_channel
+from chappe.domain import mentions, peers, polls, rooms, updates
 from chappe.domain.records import Message, UserCard
 from chappe.domain.updates import Entry
 from chappe.rpc.context import Call
@@ -69,15 +69,23 @@ async def sent_updates(call: Call, entries: Sequence[Entry], *, extra: Sequence[
 
 
 async def messages_page(
-    call: Call, found: Sequence[Message], count: int, *, inexact: bool = False
+    call: Call, found: Sequence[Message], count: int, *, inexact: bool = False, room: PeerId | None = None
 ) -> t.messages.TypeMessages:
-    """A page of messages with the people in it; a slice when there are more. Source: type/messages.Messages"""
+    """A page of messages with the people in it; a slice when there are more. Source: type/messages.Messages
+
+    Shape: `room` is the peer asked for; one with a box of its own has a form of its own.
+    """
     seen = await viewer_of(call, found)
     if any(m.owner_id < 0 for m in found):
         found = await call.read(lambda rx: mentions.seen_by(rx, call.user_id, found))
     shown = [message_view(m, seen) for m in found]
-    ids = people_of(found)
+    ids = people_of(found) | ({room} if room is not None and is_channel(room) else set())
     people, around = await users(call, ids), await chats(call, ids)
+    if room is not None and is_channel(room):
+        pts = (await call.read(lambda rx: updates.state(rx, room, seen.now))).pts
+        return t.messages.ChannelMessages(
+            inexact=inexact, pts=pts, count=count, messages=shown, topics=[], chats=around, users=people
+        )
     if count <= len(shown) and not inexact:
         return t.messages.Messages(messages=shown, topics=[], chats=around, users=people)
     return t.messages.MessagesSlice(

@@ -40,7 +40,7 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, access: Access, now: i
 
     def told(viewer: int) -> t.Updates:
         update = entry_update(note, Viewer(viewer, access, now, note.owner_id))
-        if viewer in waiting and isinstance(update, t.UpdateNewChannelMessage) and isinstance(update.message, t.Message):
+        if viewer in waiting and isinstance(update, t.UpdateNewChannelMessage):
             update = update.replace(message=update.message.replace(media_unread=True))
         return envelope.replace(updates=[update])
 

@@ -2,6 +2,7 @@
 
 from chappe.base.ids import CHANNEL_MARK, is_channel
 from chappe.domain import access, members, mentions, updates
+from chappe.domain.content import Text
 from chappe.domain.reading import Affected
 from chappe.domain.records import Message
 from chappe.rpc import inputs
@@ -31,13 +32,17 @@ async def get_messages_views(call: Call, q: f.messages.GetMessagesViews) -> t.me
 
     found, counter = await call.read(query), call.services.views
     if q.increment:
-        counter.seen(call.user_id, peer, found)
+        counter.seen(call.user_id, peer, (i for i, m in found.items() if not _mine(m, call)))
     more = {i: counter.waiting(peer, i) for i in found}
     shown: list[t.TypeMessageViews] = [
         t.MessageViews(views=found[i].views + more[i], forwards=found[i].forwards) if i in found else t.MessageViews()
         for i in ids
     ]
     return t.messages.MessageViews(views=shown, chats=[], users=[])
+
+
+def _mine(message: Message, call: Call) -> bool:
+    return isinstance(message.content, Text) and message.content.author_id == call.user_id
 
 
 @method("messages.getCommonChats")
@@ -66,7 +71,7 @@ async def get_unread_mentions(call: Call, q: f.messages.GetUnreadMentions) -> t.
     low, high = max(0, q.min_id), q.max_id if q.max_id > 0 else 2**31
     kept = [m for m in found if low < m.id < high]
     start = max(0, sum(m.id >= q.offset_id for m in kept) + q.add_offset) if q.offset_id > 0 else 0
-    return await messages_page(call, kept[start : start + max(1, min(q.limit, IDS))], len(found))
+    return await messages_page(call, kept[start : start + max(1, min(q.limit, IDS))], len(found), room=peer)
 
 
 @method("messages.readMentions")

@@ -31,7 +31,7 @@ async def get_history(call: Call, q: f.messages.GetHistory) -> t.messages.TypeMe
         )
 
     page = await call.read(query)
-    return await messages_page(call, page.messages, page.count)
+    return await messages_page(call, page.messages, page.count, room=peer)
 
 
 @method("channels.getMessages")

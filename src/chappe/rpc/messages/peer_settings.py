@@ -14,7 +14,9 @@ async def get_peer_settings(call: Call, q: f.messages.GetPeerSettings) -> t.mess
     """What the bar offers about the peer. Source: method/messages.getPeerSettings. Errors: PEER_ID_INVALID."""
     peer, now = await inputs.peer(call, q.peer), call.now()
     bar = await call.read(lambda rx: dialogs.bar(rx, access.require_read(rx, call.user_id, peer), now))
-    return t.messages.PeerSettings(settings=bar_view(bar), chats=await chats(call, (peer,)), users=await users(call, (peer,)))
+    return t.messages.PeerSettings(
+        settings=bar_view(bar), chats=await chats(call, (peer,)), users=await users(call, (peer,))
+    )
 
 
 @method("messages.hidePeerSettingsBar")

@@ -212,7 +212,7 @@ async def get_unread_reactions(call: Call, q: f.messages.GetUnreadReactions) -> 
     found = await call.read(lambda rx: reactions.unseen(rx, access.require_read(rx, call.user_id, peer)))
     low, high = max(0, q.min_id), q.max_id if q.max_id > 0 else 2**31
     kept = [m for m in found if low < m.id < high and (q.offset_id <= 0 or m.id < q.offset_id)]
-    return await messages_page(call, kept[: max(1, min(q.limit, LISTED))], len(found))
+    return await messages_page(call, kept[: max(1, min(q.limit, LISTED))], len(found), room=peer)
 
 
 @method("messages.readReactions")

@@ -70,7 +70,7 @@ async def search_messages(call: Call, q: f.messages.Search) -> t.messages.TypeMe
         owner, peer, name, from_id=from_id, dates=(q.min_date, q.max_date), ids=(q.min_id, q.max_id), saved_peer=saved
     )
     page = await find_in(call, peer, wanted, q.q, Offsets(q.offset_id, q.add_offset, q.limit))
-    return await messages_page(call, page.messages, page.count, inexact=page.inexact)
+    return await messages_page(call, page.messages, page.count, inexact=page.inexact, room=peer)
 
 
 @method("messages.searchGlobal")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from chappe.base.errors import Invalid
-from chappe.base.ids import UserId
-from chappe.domain import files, peers
+from chappe.base.ids import is_chat
+from chappe.domain import access, files, peers
 from chappe.domain.content import Document, Photo
 from chappe.domain.files import Place
 from chappe.rpc import inputs
@@ -88,22 +88,40 @@ async def place(call: Call, location: t.TypeInputFileLocation) -> Place:
 
 
 async def _file_place(call: Call, q: t.InputPhotoFileLocation | t.InputDocumentFileLocation) -> Place:
-    access = call.services.access
-    access.require_hash(call.user_id, q.id, q.access_hash, "location_invalid")
-    access.require_reference(call.user_id, q.id, bytes(q.file_reference), call.now())
-    file: Photo | Document = await call.read(lambda rx: files.find(rx, q.id))
+    file = await shown_file(call, q.id, q.access_hash, bytes(q.file_reference), "location_invalid")
     return files.place(file, q.thumb_size)
+
+
+async def shown_file(call: Call, file_id: int, access_hash: int, reference: bytes, reason: str) -> Photo | Document:
+    """A file the caller was shown: in their own box, or in that of a room they may read.
+
+    Errors: Invalid(reason), file_reference_empty, file_reference_invalid, file_reference_expired.
+    """
+    proof, now = call.services.access, call.now()
+    box = proof.box_of(call.user_id, reference)
+    proof.require_hash(box, file_id, access_hash, reason)
+    proof.require_reference(box, file_id, reference, now)
+
+    def query(rx: Reader) -> Photo | Document:
+        if box < 0:
+            access.require_read(rx, call.user_id, box)
+        return files.find(rx, file_id)
+
+    return await call.read(query)
 
 
 async def _profile_place(call: Call, q: t.InputPeerPhotoFileLocation) -> Place:
     """The photo of a peer, if its privacy lets the caller see it."""
-    owner = UserId(await inputs.peer(call, q.peer))
+    owner = await inputs.peer(call, q.peer)
     now = call.now()
 
     def query(rx: Reader) -> Place:
-        cards = peers.cards(rx, call.user_id, (owner,), now)
-        if not cards or cards[0].photo is None:
-            raise Invalid("location_invalid")
+        if is_chat(owner):
+            access.require_read(rx, call.user_id, owner)
+        elif owner > 0:
+            cards = peers.cards(rx, call.user_id, (owner,), now)
+            if not cards or cards[0].photo is None:
+                raise Invalid("location_invalid")
         return files.profile_place(rx, owner, q.photo_id, big=bool(q.big))
 
     return await call.read(query)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from chappe.base.ids import PeerId
+from chappe.base.ids import PeerId, channel_peer, chat_peer
 from chappe.domain.content import Forward, MediaContact, ReplyTo, Service, Text
 from chappe.domain.records import Message, Reaction
 from chappe.rpc.views.entities import entities_view
@@ -188,6 +188,10 @@ def _people_of_event(event: Service) -> set[int]:
     for name in ("users", "user_id", "inviter_id"):
         value = event.values.get(name, 0)
         ids |= set(value) if isinstance(value, list) else {int(value)}
+    if "channel_id" in event.values:
+        ids.add(channel_peer(int(event.values["channel_id"])))  # type: ignore[arg-type]
+    if "chat_id" in event.values:
+        ids.add(chat_peer(int(event.values["chat_id"])))  # type: ignore[arg-type]
     return ids
 
 

@@ -38,6 +38,16 @@ def set_field(tx: Tx, room_id: int, field: str, value: int | str | bytes | None)
     tx.run(f"UPDATE rooms SET {field} = ?, version = version + 1 WHERE owner_id = ?", (value, room_id))
 
 
+def take_over(tx: Tx, room_id: int, group_id: int) -> None:
+    """The supergroup looks and rules as the basic group did from which it comes."""
+    tx.run(
+        "UPDATE rooms SET (photo, default_banned, ttl_period_s, settings) ="
+        " (SELECT photo, default_banned, ttl_period_s, settings FROM rooms WHERE owner_id = ?), migrated_from = ?"
+        " WHERE owner_id = ?",
+        (group_id, group_id, room_id),
+    )
+
+
 def raise_top(tx: Tx, room_id: int, message_id: int, date: int) -> None:
     """The message is the newest of the room's own box, which has one more."""
     tx.run(
@@ -105,6 +115,12 @@ def count_status(rx: Reader, room_id: int, statuses: Sequence[int]) -> int:
     """How many people of the room have one of the statuses."""
     marks = ", ".join("?" * len(statuses))
     row = rx.one(f"SELECT COUNT(*) FROM members WHERE owner_id = ? AND status IN ({marks})", (room_id, *statuses))
+    return row[0] if row else 0
+
+
+def count_restricted(rx: Reader, room_id: int) -> int:
+    """How many people of the room have restrictions of their own without being banned."""
+    row = rx.one("SELECT COUNT(*) FROM members WHERE owner_id = ? AND banned <> 0 AND status >= 0", (room_id,))
     return row[0] if row else 0
 
 

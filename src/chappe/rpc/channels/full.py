@@ -1,0 +1,160 @@
+"""The page of a room. Source: method/channels.getFullChannel, method/messages.getFullChat"""
+
+from chappe.base.errors import Invalid
+from chappe.base.ids import CHANNEL_MARK, PeerId, chat_peer, is_channel
+from chappe.domain import access, room_profiles, rooms
+from chappe.domain import members as room_members
+from chappe.domain.room_profiles import RoomProfile
+from chappe.domain.rooms import Flag, Room, Status
+from chappe.rpc import inputs
+from chappe.rpc.context import Call, method
+from chappe.rpc.results import chats, users, viewer
+from chappe.rpc.views.media import Viewer, photo_view
+from chappe.rpc.views.notify import notify_view
+from chappe.rpc.views.peers import peer_view
+from chappe.rpc.views.rooms import group_participants_view
+from chappe.store import Reader
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+
+@method("channels.getFullChannel")
+async def get_full_channel(call: Call, q: f.channels.GetFullChannel) -> t.messages.ChatFull:
+    """Everything about the supergroup or channel that the caller may see.
+
+    Source: method/channels.getFullChannel
+    Errors: CHANNEL_INVALID, CHANNEL_PRIVATE.
+    """
+    return await _full(call, await inputs.channel(call, q.channel))
+
+
+@method("messages.getFullChat")
+async def get_full_chat(call: Call, q: f.messages.GetFullChat) -> t.messages.ChatFull:
+    """Everything about the basic group. Source: method/messages.getFullChat. Errors: PEER_ID_INVALID."""
+    return await _full(call, chat_peer(q.chat_id))
+
+
+async def _full(call: Call, room_id: PeerId) -> t.messages.ChatFull:
+    now, seen = call.now(), viewer(call)
+    found = await call.read(lambda rx: room_profiles.profile(rx, call.user_id, room_id, now))
+    ids = {room_id, found.room.linked_id, found.room.migrated_from, call.user_id}
+    ids |= {i for m in found.people for i in (m.user_id, m.inviter_id)}
+    full = _channel_full(found, seen, now) if is_channel(room_id) else _group_full(found, seen)
+    return t.messages.ChatFull(full_chat=full, chats=await chats(call, ids), users=await users(call, ids - {0}))
+
+
+def _reactions(room: Room) -> t.TypeChatReactions:
+    if room.settings.reactions == "none":
+        return t.ChatReactionsNone()
+    if room.settings.reactions == "some":
+        return t.ChatReactionsSome(reactions=[t.ReactionEmoji(emoticon=sign) for sign in room.settings.allowed])
+    return t.ChatReactionsAll()
+
+
+def _photo(room: Room, seen: Viewer) -> t.TypePhoto:
+    return photo_view(room.photo, seen.within(room.id)) if room.photo else t.PhotoEmpty(id=0)
+
+
+def _channel_full(p: RoomProfile, seen: Viewer, now: int) -> t.ChannelFull:
+    room, me = p.room, p.me
+    admin, creator = me.status >= Status.ADMIN, me.status == Status.CREATOR
+    waits = room.slow_mode_s and not admin and me.last_post + room.slow_mode_s > now
+    return t.ChannelFull(
+        can_view_participants=p.shows_members,
+        can_set_username=creator,
+        hidden_prehistory=Flag.HIDDEN_HISTORY in room.flags,
+        can_delete_channel=creator,
+        participants_hidden=Flag.HIDDEN_MEMBERS in room.flags,
+        id=room.bare_id,
+        about=room.about,
+        participants_count=room.member_count,
+        admins_count=p.admins if admin else None,
+        kicked_count=p.kicked if admin else None,
+        banned_count=p.restricted if admin else None,
+        read_inbox_max_id=p.line.read_inbox_max_id,
+        read_outbox_max_id=room.read_max_id,
+        unread_count=p.line.unread_count,
+        chat_photo=_photo(room, seen),
+        notify_settings=notify_view(p.notify),
+        bot_info=[],
+        migrated_from_chat_id=-room.migrated_from or None,
+        migrated_from_max_id=p.migrated_from_max_id or None,
+        pinned_msg_id=p.pinned_msg_id or None,
+        available_min_id=p.grant.floor or None,
+        folder_id=p.line.folder_id or None,
+        linked_chat_id=-room.linked_id - CHANNEL_MARK if room.linked_id else None,
+        slowmode_seconds=room.slow_mode_s or None,
+        slowmode_next_send_date=me.last_post + room.slow_mode_s if waits else None,
+        pts=p.line.pts,
+        ttl_period=room.ttl_period_s or None,
+        available_reactions=_reactions(room),
+        reactions_limit=room.settings.reactions_limit or None,
+    )
+
+
+def _group_full(p: RoomProfile, seen: Viewer) -> t.ChatFull:
+    room = p.room
+    shown: t.TypeChatParticipants = t.ChatParticipantsForbidden(chat_id=room.bare_id)
+    if p.me.inside:
+        shown = group_participants_view(room, {m.user_id: m for m in p.people})
+    return t.ChatFull(
+        can_set_username=p.me.status == Status.CREATOR,
+        id=room.bare_id,
+        about=room.about,
+        participants=shown,
+        chat_photo=_photo(room, Viewer(seen.user_id, seen.access, seen.now)),
+        notify_settings=notify_view(p.notify),
+        pinned_msg_id=p.pinned_msg_id or None,
+        folder_id=p.line.folder_id or None,
+        ttl_period=room.ttl_period_s or None,
+        available_reactions=_reactions(room),
+        reactions_limit=room.settings.reactions_limit or None,
+    )
+
+
+@method("channels.getSendAs")
+async def get_send_as(call: Call, q: f.channels.GetSendAs) -> t.channels.SendAsPeers:
+    """As whom the caller may speak in the room: as themselves, or as the room where they are anonymous.
+
+    Source: method/channels.getSendAs
+    Errors: PEER_ID_INVALID, CHANNEL_PRIVATE.
+    """
+    peer, now = await inputs.peer(call, q.peer), call.now()
+    speaker = await call.read(lambda rx: _speaker(rx, call, peer, now))
+    shown: list[t.TypeSendAsPeer] = [t.SendAsPeer(peer=peer_view(speaker))]
+    return t.channels.SendAsPeers(
+        peers=shown, chats=await chats(call, (peer, speaker)), users=await users(call, (call.user_id,))
+    )
+
+
+def _speaker(rx: Reader, call: Call, peer: PeerId, now: int) -> PeerId:
+    """Whose name stands above what the caller says in the room."""
+    grant = access.require_member(rx, call.user_id, peer, now)
+    assert grant.room is not None and grant.me is not None
+    anonymous = grant.me.status >= Status.ADMIN and grant.me.may("anonymous")
+    return peer if grant.room.broadcast or anonymous else PeerId(call.user_id)
+
+
+@method("messages.saveDefaultSendAs")
+async def save_default_send_as(call: Call, q: f.messages.SaveDefaultSendAs) -> bool:
+    """The caller speaks as the only one they may be in the room; who that is follows from their rights.
+
+    Source: method/messages.saveDefaultSendAs
+    Errors: PEER_ID_INVALID, CHANNEL_PRIVATE, SEND_AS_PEER_INVALID.
+    """
+    peer, wanted, now = await inputs.peer(call, q.peer), await inputs.peer(call, q.send_as), call.now()
+    speaker = await call.read(lambda rx: _speaker(rx, call, peer, now))
+    if wanted != speaker:
+        raise Invalid("send_as_peer_invalid")
+    return True
+
+
+@method("channels.getAdminedPublicChannels")
+async def get_admined_public_channels(call: Call, q: f.channels.GetAdminedPublicChannels) -> t.messages.Chats:
+    """The public rooms that belong to the caller. Source: method/channels.getAdminedPublicChannels"""
+
+    def query(rx: Reader) -> list[PeerId]:
+        mine = rooms.some(rx, room_members.rooms_of(rx, call.user_id))
+        return [room.id for room in mine if room.username and room.creator_id == call.user_id]
+
+    return t.messages.Chats(chats=await chats(call, await call.read(query)))
