@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,13 @@ from tests.media import samples
 
 from chappe.base import Invalid, TooMany
 from chappe.media import Limits, MediaProcess
+
+
+@pytest.fixture
+async def media(tmp_path: Path) -> AsyncIterator[MediaProcess]:
+    """A process of its own for each test: what happens to it is what is tested here."""
+    async with MediaProcess(tmp_path / "media", Limits(wall_s=30, idle_s=60)) as process:
+        yield process
 
 
 def bomb(width: int, height: int) -> bytes:
