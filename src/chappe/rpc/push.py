@@ -39,6 +39,7 @@ class Push:
         self._services = services
         self._devices = devices
         self._waiting: dict[int, deque[Note]] = {}
+        self._lost: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def committed(self, notes: list[object]) -> None:
@@ -72,6 +73,8 @@ class Push:
         if waiting is not None:
             if len(waiting) < QUEUED:
                 waiting.append(note)
+            else:
+                self._lost.add(note.owner_id)
             return
         update = self._at_once(note)
         if update is not None:
@@ -87,22 +90,22 @@ class Push:
         waiting = self._waiting[owner_id]
         try:
             while waiting:
-                full = len(waiting) >= QUEUED
                 note = waiting[0]
                 try:
                     update = self._at_once(note) or await self._render(note)
                     if update is not None:
                         self._deliver(note, update)
-                    if full:
-                        waiting.clear()
-                        self._deliver(note, t.UpdatesTooLong())
                 except Exception:
                     log.exception("a change could not be pushed")
                     self._deliver(note, t.UpdatesTooLong())
-                if waiting:
-                    waiting.popleft()
+                waiting.popleft()
+                if owner_id in self._lost:
+                    self._lost.discard(owner_id)
+                    waiting.clear()
+                    self._send(owner_id, 0, t.UpdatesTooLong())
         finally:
             del self._waiting[owner_id]
+            self._lost.discard(owner_id)
 
     def _at_once(self, note: Note) -> t.TypeUpdates | None:
         """The form that needs no look into the store, None when there is none that all devices take well."""
@@ -133,10 +136,13 @@ class Push:
 
     def _deliver(self, note: Note, updates: t.TypeUpdates) -> None:
         """The update is in the hands of every session of the owner but the origin's."""
+        self._send(note.owner_id, note.origin, updates)
+
+    def _send(self, owner_id: int, origin: int, updates: t.TypeUpdates) -> None:
         now = self._services.clock.now()
         bodies: dict[int, bytes] = {}
-        for device in self._devices.of_user(note.owner_id):
-            if device.auth_key_id == note.origin:
+        for device in self._devices.of_user(owner_id):
+            if device.auth_key_id == origin:
                 continue
             body = bodies.get(device.layer)
             if body is None:
