@@ -12,8 +12,8 @@ from chappe.domain import peers, phones, privacy, updates
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.records import UserCard
 from chappe.store import Reader, Tx
+from chappe.store.queries import boxes, people
 from chappe.store.queries import contacts as rows
-from chappe.store.queries import people
 
 NAME_LENGTH = 64
 SEARCHED = 50
@@ -91,18 +91,24 @@ def add(tx: Tx, owner: UserId, user: UserId, entry: Saved, *, show_phone: bool) 
         raise NotFound("contact_id_invalid")
     phone = entry.phone
     known = people.by_phone(tx, phone) if phone else None
-    _save(tx, owner, user, Saved(phone if known == user else "", entry.first_name, entry.last_name, entry.note))
+    kept = Saved(phone if known == user else "", entry.first_name, entry.last_name, entry.note)
+    _save(tx, owner, user, kept, tell=show_phone)
     if show_phone:
         _allow_phone(tx, owner, user)
 
 
-def _save(tx: Tx, owner: UserId, user: UserId, entry: Saved) -> None:
+def _save(tx: Tx, owner: UserId, user: UserId, entry: Saved, *, tell: bool = False) -> None:
     first, last = entry.first_name, entry.last_name
     rows.put(tx, owner, user, entry.phone, first, last, entry.note, tx.now)
     updates.commit_state(tx, PeerId(owner), updates.UserChanged(user, "contact"))
     updates.commit_state(tx, PeerId(owner), updates.PeerSettings(user))
-    if user != owner:
+    if user != owner and (tell or _knows(tx, user, owner)):
         updates.commit_state(tx, PeerId(user), updates.UserChanged(owner, "contact"))
+
+
+def _knows(rx: Reader, user: UserId, other: UserId) -> bool:
+    """True if the person has the other among contacts or dialogs; a stranger is not told who saved them."""
+    return bool(people.contact_names(rx, user, (other,))) or boxes.dialog_count(rx, user, other) > 0
 
 
 def _allow_phone(tx: Tx, owner: UserId, user: UserId) -> None:
@@ -112,7 +118,7 @@ def _allow_phone(tx: Tx, owner: UserId, user: UserId) -> None:
     kept = tuple(
         privacy.Rule(r.kind, tuple(i for i in r.ids if i != user)) if r.kind == "DisallowUsers" else r for r in rules
     )
-    allowed = next((r.ids for r in kept if r.kind == "AllowUsers"), ())
+    allowed = next((tuple(i for i in r.ids if i != user) for r in kept if r.kind == "AllowUsers"), ())
     others = tuple(r for r in kept if r.kind != "AllowUsers")
     privacy.set_rules(tx, owner, "PhoneNumber", (privacy.Rule("AllowUsers", (*allowed, user)), *others))
     updates.commit_state(tx, PeerId(owner), updates.PrivacyChanged("PhoneNumber"))
@@ -130,7 +136,8 @@ def remove(tx: Tx, owner: UserId, users: Iterable[UserId]) -> list[UserId]:
     gone = [user for user in users if rows.remove(tx, owner, user)]
     for user in gone:
         updates.commit_state(tx, PeerId(owner), updates.UserChanged(user, "contact"))
-        updates.commit_state(tx, PeerId(user), updates.UserChanged(owner, "contact"))
+        if _knows(tx, user, owner):
+            updates.commit_state(tx, PeerId(user), updates.UserChanged(owner, "contact"))
     return gone
 
 

@@ -57,7 +57,7 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     Source: method/messages.editMessage
     After: one edit in each box that holds it, one event.
     Errors: as require_editable; Invalid message_not_modified, message_empty, message_too_long,
-    media_caption_too_long, entity_bounds_invalid, media_prev_invalid.
+    media_caption_too_long, entity_bounds_invalid, media_prev_invalid; NotAllowed voice_messages_forbidden.
     """
     assert grant.may_write
     message = require_editable(tx, grant, message_id, tx.now)
@@ -65,6 +65,7 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     after = _changed(message.content, change)
     if after == message.content:
         raise Invalid("message_not_modified")
+    messages.require_heard(tx, grant, after)
     mine = put_content(tx, message, after, tx.now)
     twin = _twin(tx, message)
     boxes.append_event(

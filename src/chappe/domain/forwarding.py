@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from chappe.base.errors import Invalid, NotAllowed
+from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import messages, privacy, updates
 from chappe.domain.access import Grant
@@ -51,7 +51,7 @@ def forward(
     """
     assert target.may_write
     found = _found(tx, source, [i for i, _ in wanted])
-    _require_forwardable(tx, target, found.values())
+    _require_forwardable(found.values())
     albums = dict.fromkeys(m.grouped_id for m in found.values() if m.grouped_id)
     groups = dict(zip(albums, fresh_groups, strict=False))
     headers: dict[PeerId, Forward] = {}
@@ -73,16 +73,12 @@ def _found(rx: Reader, source: Grant, ids: Sequence[int]) -> dict[int, Message]:
     return {i: m for i, m in found.items() if isinstance(m.content, Text)}
 
 
-def _require_forwardable(rx: Reader, target: Grant, found: Iterable[Message]) -> None:
-    """None of the messages is protected, and the target hears voices if there are some."""
-    voices = False
+def _require_forwardable(found: Iterable[Message]) -> None:
+    """None of the messages is protected."""
     for message in found:
         assert isinstance(message.content, Text)
         if message.content.noforwards:
             raise Invalid("chat_forwards_restricted")
-        voices = voices or messages.plays(message.content)
-    if voices and not privacy.permits(rx, UserId(target.peer), "VoiceMessages", target.viewer):
-        raise NotAllowed("voice_messages_forbidden")
 
 
 def _told_again(

@@ -8,10 +8,10 @@ from typing import Protocol
 
 import msgspec
 
-from chappe.base.errors import Invalid, NotFound
-from chappe.base.ids import MsgId, PeerId
+from chappe.base.errors import Invalid, NotAllowed, NotFound
+from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import dialogs, drafts
+from chappe.domain import dialogs, drafts, privacy
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.records import Message
@@ -86,6 +86,7 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
 
     Source: method/messages.sendMessage
     After: one new_message entry in each box, one event; the same random_id answers with the first message again.
+    Errors: NotAllowed voice_messages_forbidden.
     """
     assert grant.may_write
     sender, peer = PeerId(grant.viewer), grant.peer
@@ -93,6 +94,7 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
         earlier = boxes.sent_before(tx, sender, sender, outgoing.random_id)
         if earlier is not None:
             return Sent(_sent_again(tx, sender, MsgId(earlier), outgoing.random_id), repeated=True)
+    require_heard(tx, grant, outgoing.content)
     if outgoing.content.reply_to is not None:
         outgoing = _with_reply(tx, sender, peer, outgoing)
     if peer == sender:
@@ -102,6 +104,15 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
     if outgoing.random_id:
         boxes.remember_send(tx, sender, sender, outgoing.random_id, mine.message.id, tx.now)  # type: ignore[union-attr]
     return Sent(mine)
+
+
+def require_heard(rx: Reader, grant: Grant, content: Content) -> None:
+    """The peer takes voice and round video from the sender, if it is one. Errors: NotAllowed voice_messages_forbidden.
+
+    Source: api/privacy
+    """
+    if plays(content) and not privacy.permits(rx, UserId(grant.peer), "VoiceMessages", grant.viewer):
+        raise NotAllowed("voice_messages_forbidden")
 
 
 def post_notice(tx: Tx, sender: PeerId, owner_id: PeerId, content: Content) -> Entry:
