@@ -334,8 +334,10 @@ def difference(
     rows = boxes.log_after(rx, owner_id, pts, limit)
     entries = _entries(rx, owner_id, rows)
     final = len(rows) < limit or rows[-1][0] == here.pts
-    states = tuple(_decode_state.decode(s[0]) for s in boxes.states_since(rx, owner_id, date - LATE_S, limit)) if final else ()
-    reached = here if final else BoxState(rows[-1][0], here.qts, rows[-1][4], here.unread_count)
+    kept = boxes.states_since(rx, owner_id, date - LATE_S, limit) if final else []
+    states = tuple(_decode_state.decode(row[0]) for row in kept)
+    # States come with the last slice alone, so the client's date stays until then.
+    reached = here if final else BoxState(rows[-1][0], here.qts, min(date, rows[-1][4]), here.unread_count)
     return Difference(entries, states, reached, final)
 
 
