@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import peers, phones, privacy, updates
+from chappe.domain import limits, peers, phones, privacy, updates
 from chappe.domain.access import SERVICE_USER
+from chappe.domain.limits import Rate
 from chappe.domain.records import UserCard
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes, people
@@ -18,6 +19,8 @@ from chappe.store.queries import contacts as rows
 NAME_LENGTH = 64
 SEARCHED = 50
 """People found by one search at most."""
+LOOKUPS = Rate(10_000, 86_400)
+"""Numbers that one person may ask about: an address book, not a country's numbering plan."""
 NEAR = 5000
 """People with a dialog who are searched by name at most."""
 
@@ -53,6 +56,11 @@ def visible_by_phone(rx: Reader, viewer: UserId, phone: str) -> UserId | None:
     return UserId(found)
 
 
+def take_lookups(tx: Tx, viewer: UserId, numbers: int) -> None:
+    """The viewer asks whom so many numbers belong to. Errors: TooMany flood_wait_x."""
+    limits.take(tx, f"numbers:{viewer}", LOOKUPS, numbers)
+
+
 def import_phones(
     tx: Tx, owner: UserId, entries: Sequence[tuple[int, Saved]], limit: int, *, test_mode: bool
 ) -> tuple[list[tuple[int, UserId]], list[int]]:
@@ -63,14 +71,17 @@ def import_phones(
     """
     imported: list[tuple[int, UserId]] = []
     retry: list[int] = []
-    room = limit - rows.count(tx, owner)
+    room, shelf = limit - rows.count(tx, owner), limit - rows.count_saved(tx, owner)
     for client_id, entry in entries:
         try:
             phone = phones.normalise(entry.phone, test_mode=test_mode)
         except Invalid:
             continue
         found = visible_by_phone(tx, owner, phone)
-        if found is None:
+        if found is None and shelf <= 0:
+            retry.append(client_id)
+        elif found is None:
+            shelf -= 1
             rows.save_phone(tx, owner, phone, entry.first_name, entry.last_name, tx.now)
         elif room <= 0 and not people.contact_names(tx, owner, (found,)):
             retry.append(client_id)

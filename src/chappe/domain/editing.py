@@ -102,8 +102,8 @@ def _media_after(before: Text, change: Edit, text: str, entities: tuple[Entity, 
     return before.media
 
 
-def attach_card(tx: Tx, owner: PeerId, message_id: int, page: WebPage | None) -> None:
-    """The link card, fetched meanwhile, stands under the message in both boxes; None takes a pending one away.
+def attach_card(tx: Tx, owner: PeerId, message_id: int, url: str, page: WebPage) -> None:
+    """The link's card, fetched meanwhile, stands under the message in both boxes, if this still is its first link.
 
     After: one edit without an edit date in each box that holds the message.
     """
@@ -112,16 +112,16 @@ def attach_card(tx: Tx, owner: PeerId, message_id: int, page: WebPage | None) ->
         twin = _twin(tx, message)
         for copy in (message, twin) if twin else (message,):
             text = copy.content
-            if not isinstance(text, Text) or (text.media is not None and not isinstance(text.media, MediaWebPage)):
+            if not isinstance(text, Text) or not isinstance(text.media, MediaWebPage | None):
+                continue
+            if first_url(text.message, text.entities) != url:
                 continue
             card = _card(text.media, page)
             if card != text.media:
                 commit_edit(tx, put_content(tx, copy, msgspec.structs.replace(text, media=card), copy.edit_date))
 
 
-def _card(before: Media | None, page: WebPage | None) -> MediaWebPage | None:
-    if page is None:
-        return None
+def _card(before: Media | None, page: WebPage) -> MediaWebPage:
     return msgspec.structs.replace(before, page=page) if isinstance(before, MediaWebPage) else MediaWebPage(page)
 
 

@@ -46,9 +46,14 @@ class Place:
     date: int
 
 
+def room(rx: Reader, owner: UserId, quota_bytes: int) -> int:
+    """How many bytes the owner may still store."""
+    return quota_bytes - rows.stored_bytes(rx, owner)
+
+
 def require_quota(rx: Reader, owner: UserId, size_bytes: int, quota_bytes: int) -> None:
     """The owner may store this much more. Errors: Invalid file_quota_exceeded."""
-    if rows.stored_bytes(rx, owner) + size_bytes > quota_bytes:
+    if size_bytes > room(rx, owner, quota_bytes):
         raise Invalid("storage_quota_exceeded")
 
 

@@ -18,8 +18,8 @@ class Rate:
     window_s: int
 
 
-def take(tx: Tx, subject: str, rate: Rate) -> None:
-    """The subject has been used once more.
+def take(tx: Tx, subject: str, rate: Rate, uses: int = 1) -> None:
+    """The subject has been used once more, or so many times at once.
 
     Shape: subject names an act and who does it (`code:ip:192.0.2.1`).
     Errors: TooMany flood_wait_x with the seconds until the window ends.
@@ -28,9 +28,9 @@ def take(tx: Tx, subject: str, rate: Rate) -> None:
     if wait_s:
         raise TooMany("flood_wait_x", wait_s)
     if row is None or row[1] <= tx.now:
-        rows.put(tx, subject, 1, tx.now, tx.now + rate.window_s)
+        rows.put(tx, subject, uses, tx.now, tx.now + rate.window_s)
     else:
-        rows.add(tx, subject)
+        rows.add(tx, subject, uses)
 
 
 def exhausted(rx: Tx, subject: str, rate: Rate) -> int:

@@ -90,10 +90,9 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
     """
     assert grant.may_write
     sender, peer = PeerId(grant.viewer), grant.peer
-    if outgoing.random_id:
-        earlier = boxes.sent_before(tx, sender, sender, outgoing.random_id)
-        if earlier is not None:
-            return Sent(_sent_again(tx, sender, MsgId(earlier), outgoing.random_id), repeated=True)
+    earlier = sent_before(tx, sender, outgoing.random_id) if outgoing.random_id else None
+    if earlier is not None:
+        return earlier
     require_heard(tx, grant, outgoing.content)
     if outgoing.content.reply_to is not None:
         outgoing = _with_reply(tx, sender, peer, outgoing)
@@ -104,6 +103,17 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
     if outgoing.random_id:
         boxes.remember_send(tx, sender, sender, outgoing.random_id, mine.message.id, tx.now)  # type: ignore[union-attr]
     return Sent(mine)
+
+
+def sent_before(rx: Reader, sender: PeerId, random_id: int) -> Sent | None:
+    """What became of an earlier send with the random_id. Errors: Invalid random_id_duplicate if it was deleted since.
+
+    Shape: random_id is not 0.
+    """
+    message_id = boxes.sent_before(rx, sender, sender, random_id)
+    if message_id is None:
+        return None
+    return Sent(_sent_again(rx, sender, MsgId(message_id), random_id), repeated=True)
 
 
 def require_heard(rx: Reader, grant: Grant, content: Content) -> None:
@@ -124,12 +134,12 @@ def post_notice(tx: Tx, sender: PeerId, owner_id: PeerId, content: Content) -> E
     return _store(tx, owner_id, pts, message_id, sender, sender, False, 0, Outgoing(content, 0), 0)
 
 
-def _sent_again(tx: Tx, owner_id: PeerId, message_id: MsgId, random_id: int) -> Entry:
+def _sent_again(rx: Reader, owner_id: PeerId, message_id: MsgId, random_id: int) -> Entry:
     """The entry of a message that a repeated random_id names."""
-    found = messages_by_id(tx, owner_id, (message_id,))
+    found = messages_by_id(rx, owner_id, (message_id,))
     if not found:
         raise Invalid("random_id_duplicate")
-    counters = boxes.counters(tx, owner_id)
+    counters = boxes.counters(rx, owner_id)
     assert counters is not None
     return Entry(owner_id, counters[0], 0, found[0].date, message=found[0], random_id=random_id)
 

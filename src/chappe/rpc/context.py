@@ -120,6 +120,10 @@ class BlobPort(Protocol):
         """The part is kept. Errors: Invalid file_part_size_changed."""
         ...
 
+    def pending_bytes(self, owner: int, /) -> int:
+        """Bytes of the owner's uploads in progress."""
+        ...
+
     def uploaded_bytes(self, owner: int, file_id: int, parts: int, /) -> int:
         """Size of the upload. Errors: Invalid file_part_x_missing with the part, file_parts_invalid."""
         ...
