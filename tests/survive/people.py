@@ -151,6 +151,12 @@ class Person:
         if not self.mailbox.takes(answer, promise.text):
             self._wants_difference.set()
 
+    def remembers(self, other: "Person", text: str, random_id: int, answer: Any) -> None:
+        """A message sent in another way was accepted."""
+        self.promises[text] = Promise(other, text, random_id, _id_of(answer), 1)
+        if not self.mailbox.takes(answer, text):
+            self._wants_difference.set()
+
     async def talks(self, others: list["Person"], stop: asyncio.Event, pause_s: float = 0.0) -> None:
         """Says one thing after the other to people by chance until told to stop."""
         while not stop.is_set():
