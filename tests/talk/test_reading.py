@@ -4,6 +4,7 @@ import pytest
 from tests.kit.stage import Person, Stage
 
 from chappe import tl
+from chappe.jobs import Expiry
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -59,6 +60,8 @@ async def test_when_a_message_was_read(stage: Stage, alice: Person, bob: Person)
     assert await bob.fails(f.messages.GetOutboxReadDate(peer=bob.sees(alice), msg_id=1)) == "400 MSG_ID_INVALID"
     stage.clock.moves(8 * 86400)
     assert await alice.fails(ask) == "400 MESSAGE_TOO_OLD"
+    await Expiry().step(stage.store, int(stage.clock.now()))
+    assert not await stage.reads(lambda rx: rx.all("SELECT date FROM read_dates")), "nothing is kept for nobody"
 
 
 async def test_a_mark_of_unread_goes_with_reading(stage: Stage, alice: Person, bob: Person) -> None:
