@@ -4,7 +4,7 @@ import pytest
 from tests.kit.stage import Person, Stage
 
 from chappe import tl
-from chappe.jobs import Expiry
+from chappe.jobs.clearing import clearing
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -60,7 +60,7 @@ async def test_when_a_message_was_read(stage: Stage, alice: Person, bob: Person)
     assert await bob.fails(f.messages.GetOutboxReadDate(peer=bob.sees(alice), msg_id=1)) == "400 MSG_ID_INVALID"
     stage.clock.moves(8 * 86400)
     assert await alice.fails(ask) == "400 MESSAGE_TOO_OLD"
-    await Expiry().step(stage.store, int(stage.clock.now()))
+    await clearing(stage.store, stage.clock)()
     assert not await stage.reads(lambda rx: rx.all("SELECT date FROM read_dates")), "nothing is kept for nobody"
 
 

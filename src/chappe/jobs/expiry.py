@@ -3,7 +3,7 @@
 import asyncio
 
 from chappe.base.clock import Clock
-from chappe.domain import auto_delete, deletion, reading
+from chappe.domain import auto_delete, deletion
 from chappe.store import Store
 
 LOOK_S = 15.0
@@ -21,9 +21,7 @@ class Expiry:
             await asyncio.sleep(LOOK_S)
 
     async def step(self, store: Store, now: int) -> bool:
-        """One batch of what is due has gone, read dates of last week with it; True if there may be more."""
-        if old := await store.read(lambda rx: reading.old_read_dates(rx, now)):
-            await store.write(lambda tx: reading.forget_read_dates(tx, old))
+        """One batch of what is due has gone; True if there may be more."""
         due = await store.read(auto_delete.next_due)
         if due is None or due > now:
             return False
