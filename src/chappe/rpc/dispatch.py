@@ -21,6 +21,7 @@ from chappe.rpc.empty import EMPTY
 from chappe.rpc.errors import wire_error
 from chappe.rpc.messages.previews import Cards
 from chappe.rpc.push import Push
+from chappe.store import Tx
 from chappe.tl import service as s
 
 log = logging.getLogger("chappe.rpc")
@@ -78,10 +79,17 @@ class Rpc:
             return rpc_error(500, "INTERNAL_SERVER_ERROR")
 
     def _alive(self, device: Device) -> None:
-        """That the device gave a sign of life is being stored; nobody waits for it."""
+        """That the device gave a sign of life is being stored."""
         device.active = self.services.now()
         user_id, key, ip = device.user_id, device.auth_key_id, device.ip
-        stored = self.services.store.write(lambda tx: authorizations.touch(tx, user_id, key, ip))
+        self._note(lambda tx: authorizations.touch(tx, user_id, key, ip))
+
+    def _note(self, act: Callable[[Tx], None]) -> None:
+        """The act is being stored; nobody waits for it, and no call is refused because it cannot be."""
+        try:
+            stored = self.services.store.write(act)
+        except Refusal:
+            return
         stored.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def session_gone(self, auth_key_id: int, session: SessionPort) -> None:
@@ -103,8 +111,8 @@ class Rpc:
             if layer is None:
                 raise Refusal("connection_layer_invalid")
             if layer != device.layer:
-                device.layer = layer
-                await self.push.remember_layer(device)
+                device.layer, key = layer, device.auth_key_id
+                self._note(lambda tx: authorizations.set_layer(tx, key, layer))
         return device
 
     async def _answer(self, name: str, device: Device, request: Request) -> tuple[object, str]:

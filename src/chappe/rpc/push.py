@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from chappe import tl
 from chappe.base.ids import UserId
-from chappe.domain import authorizations, peers
+from chappe.domain import peers
 from chappe.domain import updates as u
 from chappe.rpc.context import Device, Services
 from chappe.rpc.devices import Devices
@@ -49,11 +49,6 @@ class Push:
                 self._take(note)
             elif isinstance(note, u.StateNote) and isinstance(note.state, u.LoginToken):
                 self._login_token(note.state.auth_key_id)
-
-    async def remember_layer(self, device: Device) -> None:
-        """The device's layer is stored with its key."""
-        key, layer = device.auth_key_id, device.layer
-        await self._services.store.write(lambda tx: authorizations.set_layer(tx, key, layer))
 
     def _login_token(self, auth_key_id: int) -> None:
         """The device that shows a QR code, nobody's yet, hears that it was scanned. Source: api/qr-login"""
