@@ -15,6 +15,7 @@ from chappe.base import Clock
 from chappe.net.limits import Limits
 from chappe.net.order import Order
 from chappe.rpc import Request, SessionPort
+from chappe.tl import functions as f
 from chappe.tl import service as s
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("chappe.net")
 SWEEP_EVERY_S = 5.0
 WAIT_FOR_EARLIER_S = 20.0
+PACKED_ALREADY = frozenset((f.upload.GetFile, f.upload.GetWebFile, f.upload.GetCdnFile))
+"""Calls answered with parts of files, which gzip does not make smaller."""
 RPC_ERROR = s.RpcError.ID.to_bytes(4, "little")
 
 
@@ -153,7 +156,8 @@ class Hub:
             self.counts["calls_broken"] += 1
             log.exception("call failed: %s", type(call.query).__name__)
         order.ended(call.msg_id, not body.startswith(RPC_ERROR))
-        call.session.answer(call.msg_id, body, self.clock.now())
+        shrinks = type(call.query) not in PACKED_ALREADY
+        call.session.answer(call.msg_id, body, self.clock.now(), compress=shrinks)
         if call.session.gone:  # the call may have made it one that wants updates
             self.calls.session_gone(call.session.auth_key_id, call.session)
         connection.call_ended()
