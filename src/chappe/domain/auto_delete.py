@@ -65,7 +65,7 @@ def default_period(rx: Reader, owner: PeerId) -> int:
 
 
 def set_default_period(tx: Tx, owner: PeerId, period_s: int) -> None:
-    """Dialogs the owner begins have this period. Errors: Invalid ttl_period_invalid."""
+    """The owner wants this period for dialogs begun from now on. Errors: Invalid ttl_period_invalid."""
     require_period(period_s)
     dialogs.set_preference(tx, owner, _DEFAULT, str(period_s).encode())
 

@@ -148,7 +148,7 @@ def count(rx: Reader, wanted: Criteria, from_id: int = 0) -> int:
     return int(row[0]) if row else 0
 
 
-def dates(rx: Reader, wanted: Criteria, below: int) -> list[tuple[int, int]]:
+def dates(rx: Reader, wanted: Criteria, below: int, limit: int) -> list[tuple[int, int]]:
     """(id, date) of what is meant below an id, newest first."""
     where, params = wanted.where()
-    return rx.all(f"SELECT id, date FROM messages WHERE {where} AND id < ? ORDER BY id DESC", (*params, below))
+    return rx.all(f"SELECT id, date FROM messages WHERE {where} AND id < ? ORDER BY id DESC LIMIT ?", (*params, below, limit))
