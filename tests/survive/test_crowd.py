@@ -3,8 +3,10 @@
 import asyncio
 import resource
 import time
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import cast
 
 from tests.kit.server_process import ServerProcess, serving
 from tests.kit.wire_client import WireClient
@@ -24,12 +26,11 @@ class _Idler(asyncio.Protocol):
 
     def __init__(self, packet: bytes, house: "Idlers") -> None:
         self._packet, self._house = packet, house
-        self.transport: asyncio.BaseTransport | None = None
+        self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-        assert isinstance(transport, asyncio.WriteTransport) or hasattr(transport, "write")
-        transport.write(INTERMEDIATE + framed(self._packet))
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.write(INTERMEDIATE + framed(self._packet))
 
     def data_received(self, data: bytes) -> None:
         if self._packet:
@@ -38,6 +39,10 @@ class _Idler(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._house.lost += 1
+
+
+def _same(one: _Idler) -> _Idler:
+    return one
 
 
 class Idlers:
@@ -59,7 +64,7 @@ class Idlers:
             made = [_Idler(packet, self) for packet in packets]
             self._lines += made
             await asyncio.gather(
-                *(loop.create_connection(lambda one=one: one, "127.0.0.1", server.port) for one in made)
+                *(loop.create_connection(partial(_same, one), "127.0.0.1", server.port) for one in made)
             )
         async with asyncio.timeout(30):
             while self.heard < number:

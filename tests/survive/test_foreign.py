@@ -14,6 +14,7 @@ import pytest
 from tests.kit.stage import Person, RpcFailure, Stage, raised
 
 from chappe import tl
+from chappe.base.ids import UserId
 from chappe.domain import content, files
 from chappe.rpc.dispatch import methods
 from chappe.store import Tx
@@ -111,9 +112,9 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 def _keep_files(tx: Tx, alice: Person) -> tuple[int, int]:
     photo = content.Photo(files.take_id(tx), tx.now, (content.PhotoSize("x", 9, 9, 9, bytes(32)),), b"")
-    files.keep_photo(tx, alice.id, photo)
+    files.keep_photo(tx, UserId(alice.id), photo)
     document = content.Document(files.take_id(tx), tx.now, "text/plain", 9, bytes(32), (), (), b"")
-    files.keep_document(tx, alice.id, document)
+    files.keep_document(tx, UserId(alice.id), document)
     return photo.file_id, document.file_id
 
 
