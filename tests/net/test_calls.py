@@ -141,8 +141,9 @@ async def test_calls_above_the_limit_of_a_connection_wait_their_turn() -> None:
         assert house.calls.most_at_once <= 5
 
 
-async def test_calls_that_wait_their_turn_run_though_the_socket_is_gone() -> None:
-    async with served(calls_per_connection=1) as house:
+async def test_calls_that_wait_their_turn_run_though_the_socket_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chappe.net.hub.SWEEP_EVERY_S", 0.1)
+    async with served(calls_per_connection=1, idle_timeout_s=2.0) as house:
         alice = await house.caller().comes()
         await alice.agrees_on_a_key()
         await alice.calls(PING)
