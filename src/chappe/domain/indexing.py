@@ -103,7 +103,8 @@ def changed(tx: Tx, owner: PeerId, message_id: int, before: Content, after: Cont
 
 
 def unindexed(rx: Reader, owner: PeerId) -> list[int]:
-    """Ids of the owner's messages that the index does not know yet, newest first."""
-    tail = rows.tail(rx, SHARD, rows.position(rx, SHARD), owner, TAIL)
+    """Ids of the owner's messages that the index does not know yet, newest first; among the latest events alone."""
+    looked_at = max(rows.position(rx, SHARD), rows.newest(rx, SHARD) - TAIL)
+    tail = rows.tail(rx, SHARD, looked_at, owner)
     ids = {message_id if box_id == owner else other_id for box_id, message_id, other_id in tail}
     return sorted(ids - {0}, reverse=True)

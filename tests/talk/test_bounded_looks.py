@@ -1,9 +1,10 @@
-"""Source: method/messages.getSearchResultsCalendar. The days of a long dialog come a bounded number at a time."""
+"""Source: method/messages.getSearchResultsCalendar, method/messages.search. No look goes through all there is."""
 
 import pytest
 from tests.kit.stage import Person, Stage
 
-from chappe.domain import search
+from chappe.base.ids import PeerId
+from chappe.domain import indexing, search
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -28,3 +29,14 @@ async def test_days_are_told_whole_and_the_rest_is_asked_for(
         if below == 1:
             break
     assert told == [(5, 6, 2), (3, 4, 2), (1, 2, 2)]
+
+
+async def test_a_search_looks_through_the_latest_events_alone(
+    stage: Stage, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "TAIL", 3)
+    await alice.says(bob, "one")
+    await alice.says(bob, "two")
+    for _ in range(2):
+        await bob.calls(f.messages.SendMessage(peer=t.InputPeerSelf(), message="a note", random_id=next(stage.numbers)))
+    assert await stage.reads(lambda rx: indexing.unindexed(rx, PeerId(alice.id))) == [2]
