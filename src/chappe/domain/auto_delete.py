@@ -4,7 +4,6 @@ Source: method/messages.setHistoryTTL
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
@@ -19,13 +18,6 @@ from chappe.store.queries import messages as rows
 
 LONGEST_S = 366 * 86400
 _DEFAULT = "ttl"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Announced when messages were given a time to live, so that the runner looks again."""
-
-    date: int
 
 
 def require_period(period_s: int) -> None:
