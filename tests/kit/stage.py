@@ -81,6 +81,14 @@ class Device:
         await self.stage.settles()
         return _answer(type(query), body)
 
+    async def tries(self, query: TLObject) -> str | None:
+        """The error the server answers with, None when it answers as asked."""
+        try:
+            await self.calls(query)
+        except RpcFailure as failure:
+            return str(failure)
+        return None
+
     async def fails(self, query: TLObject) -> str:
         """The error the server answers with, as `400 PEER_ID_INVALID`."""
         try:

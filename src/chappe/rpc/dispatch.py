@@ -20,6 +20,7 @@ from chappe.rpc.devices import Devices
 from chappe.rpc.empty import EMPTY
 from chappe.rpc.errors import wire_error
 from chappe.rpc.messages.previews import Cards
+from chappe.rpc.pace import Pace
 from chappe.rpc.push import Push
 from chappe.store import Tx
 from chappe.tl import service as s
@@ -58,6 +59,7 @@ class Rpc:
         self.calls: Counter[tuple[str, str]] = Counter()
         """(method, outcome) → how often; outcome is ok, empty, refused or failed."""
         self._methods = methods()
+        self._pace = Pace()
         services.devices = self.devices
         services.cards = Cards(services, services.previews) if services.previews else None
         services.store.on_commit(self.push.committed)
@@ -126,6 +128,8 @@ class Rpc:
             self.devices.subscribe(device, request.session)
         if device.user_id and self.services.now() - device.active >= ALIVE_S:
             self._alive(device)
+        if device.user_id and self.services.limits.limited:
+            self._pace.require(device.user_id, name, self.services.clock.monotonic())
         call = Call(self.services, device, request)
         if function is not None:
             return await function(call, request.query), "ok"
