@@ -57,6 +57,9 @@ class Session:
     def push(self, body: bytes, now: float, /) -> None:
         self.pushed.append(body)
 
+    def withdraw(self) -> None:
+        self.pushed.clear()
+
 
 class Device:
     """One device with its own auth key; before sign-in it is nobody's. `layer` is what it announces."""

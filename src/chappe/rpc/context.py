@@ -30,6 +30,10 @@ class SessionPort(Protocol):
         """The body goes to the client, now or when it is back."""
         ...
 
+    def withdraw(self) -> None:
+        """What was pushed and not acknowledged is not sent again."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Init:

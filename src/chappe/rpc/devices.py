@@ -69,6 +69,8 @@ class Devices:
         self._ended += 1
         self._leave(device)
         device.user_id = UserId(0)
+        for session in device.sessions:
+            session.withdraw()
         device.sessions.clear()
 
     def revoked(self, auth_key_id: int) -> None:
