@@ -11,6 +11,7 @@ from tests.survive.conftest import crowd
 from tests.survive.test_kill import talking
 
 from chappe.tl import functions as f
+from chappe.tl import types as t
 
 
 @pytest.mark.parametrize("place", ["backup.tar", "backup"])
@@ -36,6 +37,8 @@ async def test_a_backup_under_load_keeps_what_was_promised(server: ServerProcess
         for one in people:
             one.client.port = restored.port
             await one.client.connects()
+            ahead = await one.client.calls(f.updates.GetDifference(pts=one.mailbox.pts + 50, date=0, qts=0))
+            assert isinstance(ahead, t.updates.DifferenceTooLong) and ahead.pts > one.mailbox.pts + 50
             for other in one.friends:
                 texts = [m.message for m in await one.history(other) if m.out]
                 assert before.get((one.name, other.name), set()) <= set(texts)
