@@ -118,6 +118,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         await database.write(accounts.prepare)
         given = services(config, folder, database, clock, entropy)
         given.blobs, given.media, given.previews = blobs, decoder, reader
+        await rpc.prepare(database, blobs)
         calls = rpc.Rpc(given)
         server = mtproto.Server([folder.rsa_key], entropy, [folder.proxy_secret])
         keys = Keys(database, auth_keys.Wrapper(folder.server_secret, entropy), clock)
