@@ -19,6 +19,15 @@ from chappe.store import MigrationError
 MEANING = "A Telegram you run yourself, and that can account for itself."
 COMMANDS = ("serve", "doctor", "settings", "users", "operators", "invite", "methods", "backup", "restore")
 
+SAYS = {
+    "control_closed": "the server ended before it answered",
+    "invite_expires_invalid": "an invite works for 1 to 366 days",
+    "operator_name_needed": "there is an operator already; name the one who gets a new key: --link NAME",
+    "operator_unknown": "no operator has this name; `chappe operators` lists them",
+    "store_unavailable": "the database does not answer",
+}
+"""Refusals in words; the others are their own name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -51,9 +60,9 @@ def run(words: Sequence[str]) -> int:
     try:
         return commands[given.command].run(config, given)
     except Refusal as refusal:
-        return _failed(given, refusal.reason)
+        return _failed(given, refusal.reason, SAYS.get(refusal.reason, refusal.reason))
     except (DataDirError, MigrationError, OSError) as error:
-        return _failed(given, str(error))
+        return _failed(given, str(error), str(error))
 
 
 def show(given: argparse.Namespace, facts: object, text: str) -> None:
@@ -61,11 +70,11 @@ def show(given: argparse.Namespace, facts: object, text: str) -> None:
     print(json.dumps(facts, ensure_ascii=False) if given.json else text)
 
 
-def _failed(given: argparse.Namespace, reason: str) -> int:
+def _failed(given: argparse.Namespace, reason: str, text: str) -> int:
     if given.json:
         print(json.dumps({"refused": reason}, ensure_ascii=False))
     else:
-        print(f"chappe: {reason}", file=sys.stderr)
+        print(f"chappe: {text}", file=sys.stderr)
     return 1
 
 
