@@ -42,7 +42,7 @@ class Server:
         line = self._process.stdout.readline()
         self.start_s = time.perf_counter() - begun
         if not line:
-            raise RuntimeError(f"the server did not start; see {self._log.name}")
+            raise RuntimeError(f"the server did not start: {Path(self._log.name).read_text()[-1500:]}")
         self.ready: dict[str, Any] = json.loads(line)
         self.port = int(self.ready["port"])
         self.pid = self._process.pid
