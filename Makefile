@@ -13,22 +13,27 @@ SOURCES := src tests $(wildcard bench) $(wildcard tools)
 
 help:
 	@echo "make run      set everything up and start Chappe (PORT=$(PORT) DATA=$(DATA) ARGS=…)"
-	@echo "make check    the fast tests, under a minute"
+	@echo "make check    the fast tests, under a minute; make lint: linters, types and import contracts"
 	@echo "make test     linters, types, import contracts and every test, real clients included"
 	@echo "make bench    measure speed; gen docs schema: write generated files"
 
 # Each stamp is newer than what it is made from: the packages that run, then those that test and check.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+# An environment without pip is what is left when python3-venv was missing.
+HAS_PIP := $(BIN)/python -m pip --version >/dev/null 2>&1
+NO_VENV := echo "The environment was not made. On Debian, run once as root: apt-get install python3-venv"
 venv: .venv/ready
 .venv/running: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Run once: apt-get install python3-venv"; exit 1; }
-	$(PIP) -r requirements.txt
-	$(PIP) --no-build-isolation -e .
+	@$(HAS_PIP) || $(PYTHON) -m venv --clear .venv || { $(NO_VENV); exit 1; }
+	@echo "Installing the packages of requirements.txt into .venv (a minute or two, once)"
+	@$(PIP) -r requirements.txt
+	@$(PIP) --no-build-isolation -e .
 	@touch $@
 
 .venv/ready: .venv/running requirements-dev.txt
-	$(PIP) -r requirements-dev.txt
+	@echo "Installing the packages of requirements-dev.txt into .venv (a minute, once)"
+	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
 run: .venv/running
@@ -39,8 +44,9 @@ lint: venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# Left out: real clients, killed and attacked servers, and what is marked slow (see pyproject.toml).
 check: venv
-	$(BIN)/pytest -n $(WORKERS) --ignore=tests/clients
+	$(BIN)/pytest -n $(WORKERS) -m "not slow" --ignore=tests/clients --ignore=tests/survive
 
 clients: venv
 	$(BIN)/python -m tests.clients.prepare

@@ -59,7 +59,7 @@ def stage(run: Run, pairs: int, extra: int = 0, profile: Path | None = None) -> 
     with Server(data, run.cores, profile=profile) as server, Client(run.cores) as client:
         people = uvloop.run(sign_up(server.port, data, pairs + (extra + 1) // 2))
         talking = [person.plain() for person in people[: pairs * 2]]
-        client.does("open", port=server.port, pid=server.pid, people=talking)
+        client.does("open", port=server.port, pid=server.pid, data=str(data), people=talking)
         yield Stage(server, client, people)
         client.does("close")
     shutil.rmtree(data.parent, ignore_errors=True)

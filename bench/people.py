@@ -74,8 +74,8 @@ async def _sign_up(port: int, key: Any, phone: str) -> tuple[Peer, Person]:
 
 
 def text_of(number: int) -> str:
-    """A sentence of everyday length, different each time. Shape: about 60 characters, begins with its mark."""
-    words = [WORDS[(number * step + step) % len(WORDS)] for step in (1, 7, 31, 127, 511, 2047, 8191)]
+    """A sentence of everyday length, different each time. Shape: six words, about 40 characters, first its mark."""
+    words = [WORDS[(number * step + step) % len(WORDS)] for step in (1, 31, 127, 511, 8191)]
     return f"{mark_of(number)} {' '.join(words)}"
 
 

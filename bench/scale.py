@@ -42,7 +42,8 @@ def scale(run: Run, rows: tuple[tuple[tuple[int, int], ...], ...] = (MESSAGES, A
 def _measure(run: Run, stock: Stocked) -> dict[str, Any]:
     with Server(stock.folder, run.cores) as server, Client(run.cores) as client:
         people = stock.people[: PAIRS * 2]
-        client.does("open", port=server.port, pid=server.pid, people=[person.plain() for person in people])
+        plain = [person.plain() for person in people]
+        client.does("open", port=server.port, pid=server.pid, data=str(stock.folder), people=plain)
         on = Stage(server, client, people)
         talked(on, pairs=PAIRS, seconds=0.7)
         slices = sorted((talked(on, pairs=PAIRS, seconds=run.slice_s / 2) for _ in range(3)), key=lambda s: s["cpu_us"])

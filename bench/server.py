@@ -1,8 +1,10 @@
 """A `chappe serve` of the bench's own: started, watched and ended as a child process."""
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -40,7 +42,7 @@ class Server:
         line = self._process.stdout.readline()
         self.start_s = time.perf_counter() - begun
         if not line:
-            raise RuntimeError(f"the server did not start; see {self._log.name}")
+            raise RuntimeError(f"the server did not start: {Path(self._log.name).read_text()[-1500:]}")
         self.ready: dict[str, Any] = json.loads(line)
         self.port = int(self.ready["port"])
         self.pid = self._process.pid
@@ -95,13 +97,22 @@ def rss_bytes(pid: int) -> int:
     return int(psutil.Process(pid).memory_info().rss)
 
 
-def settle(pid: int, patience_s: float = 5.0) -> None:
-    """The server has done what its callers left it to do (text index, checkpoints), or patience ran out."""
+def settle(pid: int, data: str | Path | None = None, patience_s: float = 20.0) -> bool:
+    """The server has done what its callers left it to do (text index, checkpoints); False if patience ran out."""
     until = time.monotonic() + patience_s
     before = cpu_s(pid)
     while time.monotonic() < until:
         time.sleep(0.4)
         now = cpu_s(pid)
-        if now - before <= 0.4 * QUIET_CPU:
-            return
+        if now - before <= 0.4 * QUIET_CPU and (data is None or _indexed(Path(data))):
+            return True
         before = now
+    return False
+
+
+def _indexed(data: Path) -> bool:
+    """True if every event of the stream has reached the text index."""
+    with contextlib.closing(sqlite3.connect(f"file:{data / 'chappe.sqlite'}?mode=ro", uri=True, timeout=10)) as reader:
+        last = reader.execute("SELECT MAX(no) FROM events WHERE shard = 0").fetchone()[0] or 0
+        row = reader.execute("SELECT no FROM event_readers WHERE reader = 'search' AND shard = 0").fetchone()
+    return last == (row[0] if row else 0)

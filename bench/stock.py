@@ -109,7 +109,9 @@ def add_messages(stock: Stocked, count: int) -> None:
         grant = Grant(UserId(sender.user_id), PeerId(sender.peer_id), may_write=True)
         messages.send(filler.tx, grant, Outgoing(Text(text_of(n)), (n << 20) + 2))
         filler.acted()
-    while indexing.index_batch(filler.tx, 1000):
-        filler.acted()
+    while lot := indexing.waiting(filler.tx, 20 * indexing.LOT):
+        for portion in lot.portions:
+            indexing.index(filler.tx, portion)
+        indexing.reached(filler.tx, lot.last)
     filler.close()
     stock.stored = count

@@ -89,14 +89,11 @@ class App:
     def links(self) -> dict[str, str]:
         """Where people find the pages: the start page here, and by the name others reach this machine by."""
         there, port = net_host(self.config), self.config.public_port or self.config.port
-        scheme = "http" if isinstance(self.tls, net.NoTls) else "https"
-        network = f"{scheme}://{machine.in_url(there)}:{port}/"
-        start = network if self.config.public_host else f"http://localhost:{self.config.port}/"
+        links = page_links(self.config)
         secret = self.folder.proxy_secret.hex()
-        links = {"start": start, "network": network}
         links["proxy"] = f"tg://proxy?server={there}&port={port}&secret=dd{secret}"
         if self.first_link:
-            links["operator"] = f"{start}operator/{self.first_link}"
+            links["operator"] = f"{links['start']}operator/{self.first_link}"
         return links
 
 
@@ -118,6 +115,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         await database.write(accounts.prepare)
         given = services(config, folder, database, clock, entropy)
         given.blobs, given.media, given.previews = blobs, decoder, reader
+        await rpc.prepare(database, blobs)
         calls = rpc.Rpc(given)
         server = mtproto.Server([folder.rsa_key], entropy, [folder.proxy_secret])
         keys = Keys(database, auth_keys.Wrapper(folder.server_secret, entropy), clock)
@@ -135,7 +133,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         pages = web.make_app(site(config, folder, tls), inside, config.max_http_body_bytes)
         gate = net.Gate(hub, pages, tls.context, config.proxy_nets)
         first_link = await desk.first_link()
-        asking = Control(folder.path, Hands(database, entropy))
+        asking = Control(folder.path, Hands(database, entropy, page_links(config)))
         await asking.open()
         gate.open(sockets)
     except BaseException:
@@ -254,6 +252,14 @@ def net_host(config: Config) -> str:
     if config.host not in ("", "::", "0.0.0.0"):
         return config.host
     return next(iter(machine.addresses()), "127.0.0.1")
+
+
+def page_links(config: Config) -> dict[str, str]:
+    """The start page: by the name others reach this machine by (`network`), and as its operator opens it (`start`)."""
+    port = config.public_port or config.port
+    scheme = "http" if config.tls == "off" and port != web.HTTPS_PORT else "https"
+    network = f"{web.origin(scheme, net_host(config), port)}/"
+    return {"start": network if config.public_host else f"http://localhost:{config.port}/", "network": network}
 
 
 def in_background(

@@ -11,7 +11,7 @@ import dataclasses
 import json
 import os
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,12 @@ Facts = dict[str, Any]
 
 
 class Hands:
-    """The acts, over one store."""
+    """The acts, over one store; `links` are the start page's, as `start` on this machine, as `network` on others."""
 
-    def __init__(self, store: Store, entropy: Entropy) -> None:
+    def __init__(self, store: Store, entropy: Entropy, links: Mapping[str, str]) -> None:
         self._store = store
         self._entropy = entropy
+        self._links = links
         self.acts: dict[str, Callable[[Facts], Awaitable[object]]] = {
             "users": self.users,
             "operators": self.operators,
@@ -57,21 +58,21 @@ class Hands:
         return [dataclasses.asdict(one) for one in await self._store.read(operators.everyone)]
 
     async def operator_link(self, facts: Facts) -> object:
-        """The token of a link: for the first operator, or for a new key of the operator of this name."""
+        """A link, here and elsewhere: for the first operator, or for a new key of the operator of this name."""
         token = written(self._entropy(32))
         name = str(facts.get("name", ""))
         if name:
             await self._store.write(lambda tx: operators.replace_from_console(tx, name, token.encode()))
         elif not await self._store.write(lambda tx: operators.first_link(tx, token.encode())):
             raise Invalid("operator_name_needed")
-        return {"token": token}
+        return {"links": {place: f"{base}operator/{token}" for place, base in self._links.items()}}
 
     async def invite(self, facts: Facts) -> object:
-        """The token of an invite that works for `days`, and the number it gives."""
+        """The link of an invite that works for `days`, and the number it gives."""
         token, chance = self._entropy(invites.TOKEN_BYTES), int.from_bytes(self._entropy(8), "little")
         life_s = int(facts.get("days", 7)) * 86_400
         phone = await self._store.write(lambda tx: invites.make(tx, "server", token, chance, tx.now + life_s))
-        return {"token": written(token), "phone": phone}
+        return {"link": f"{self._links['network']}invite/{written(token)}", "phone": phone}
 
 
 def written(token: bytes) -> str:

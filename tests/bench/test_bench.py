@@ -46,13 +46,16 @@ def test_the_floor_leaves_the_same_rows_as_a_send(tmp_path: Path) -> None:
     rows = Rows(filler.connection)
     _, mine, _, theirs = rows.send(FIRST_USER, FIRST_USER + 1, said, 1, filler.tx.now)
     rows.index(((FIRST_USER, mine), (FIRST_USER + 1, theirs)), said.message)
-    rows.flush_words()
+    rows.end_lot()
+    rows.end_lot()
     after_floor = counts(filler.connection)
     filler.connection.execute("DELETE FROM events")
 
     messages.send(filler.tx, grant, Outgoing(said, 2))
-    while indexing.index_batch(filler.tx):
-        pass
+    lot = indexing.waiting(filler.tx)
+    assert lot is not None
+    for portion in lot.portions:
+        indexing.index(filler.tx, portion)
     after_send = counts(filler.connection)
     for table in after_floor.keys() - QUIET - {"events", "event_readers", "dialogs"}:
         assert after_send[table] - after_floor[table] == after_floor[table] - empty[table], table
@@ -64,6 +67,7 @@ async def test_people_of_a_stock_know_each_other(tmp_path: Path) -> None:
     assert [person.peer_id for person in stock.people[:2]] == [stock.people[1].user_id, stock.people[0].user_id]
 
 
+@pytest.mark.slow
 def test_a_slice_runs(tmp_path: Path) -> None:
     run = Run(tmp_path, Cores(), Report(), slice_s=0.5)
     with stage(run, 2) as on:

@@ -79,6 +79,18 @@ def burst(alice: Actor, bob: Actor) -> None:
     assert [message["text"] for message in bob.hears(at_least=len(words))] == words
 
 
+def react(alice: Actor, bob: Actor) -> None:
+    """Source: method/messages.sendReaction. Each sees what the other thinks of a message."""
+    meet(alice, bob)
+    got = _text(alice, bob, "shall we?")
+    bob.does("react", peer=alice.id, id=got["id"], sign="👍")
+    assert alice.hears("reacted")[-1] == {"kind": "reacted", "id": got["theirs"], "signs": ["👍"]}
+    bob.forgets_events()
+    alice.does("react", peer=bob.id, id=got["theirs"], sign="🎉")
+    heard = bob.hears("reacted")[-1]
+    assert (heard["id"], sorted(heard["signs"])) == (got["id"], ["🎉", "👍"])
+
+
 def _text(sender: Actor, receiver: Actor, text: str, reply_to: int | None = None) -> Message:
     """The message as the receiver got it, once; `theirs` is its id on the sender's side."""
     sent = sender.says(receiver, text, reply_to)

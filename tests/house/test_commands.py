@@ -15,7 +15,10 @@ from chappe import control
 from chappe.base import Refusal
 from chappe.commands.frame import COMMANDS, run
 from chappe.control import Control, Hands
+from chappe.datadir import open_data_dir
 from chappe.store import open_sqlite
+
+LINKS = {"start": "http://localhost:8443/", "network": "https://192.0.2.1:8443/"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -49,9 +52,18 @@ def test_doctor_finds_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_without_a_server_the_database_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = ["--data", str(tmp_path / "data")]
-    code, link = told(["operators", *data, "--link"], capsys)
+    code, refused = told(["users", *data], capsys)
+    assert code == 1
+    assert "is no data folder" in refused["refused"]
+    assert not (tmp_path / "data").exists()
+    open_data_dir(tmp_path / "data", os.urandom)
+    code, links = told(["operators", *data, "--link", "--set", "public_host=chat.example.org"], capsys)
     assert code == 0
-    assert link["path"].startswith("/operator/")
+    assert links["network"].startswith("https://chat.example.org:8443/operator/")
+    code, invite = told(["invite", *data], capsys)
+    assert code == 0
+    assert "/invite/" in invite["link"]
+    assert invite["phone"].startswith("888")
     assert told(["operators", *data], capsys) == (0, [])
     assert told(["users", *data], capsys) == (0, [])
     assert told(["operators", *data, "--link", "nobody"], capsys) == (1, {"refused": "operator_unknown"})
@@ -62,7 +74,7 @@ async def test_with_a_server_it_is_asked_over_its_socket(tmp_path: Path) -> None
     folder.mkdir()
     assert await control.ask(folder, {"act": "operators"}) is None
     database = open_sqlite(folder / "x.sqlite", FakeClock())
-    asked = Control(folder, Hands(database, os.urandom))
+    asked = Control(folder, Hands(database, os.urandom, LINKS))
     await asked.open()
     try:
         assert (folder / control.SOCKET).stat().st_mode & 0o777 == 0o600

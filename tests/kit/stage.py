@@ -57,6 +57,9 @@ class Session:
     def push(self, body: bytes, now: float, /) -> None:
         self.pushed.append(body)
 
+    def withdraw(self) -> None:
+        self.pushed.clear()
+
 
 class Device:
     """One device with its own auth key; before sign-in it is nobody's. `layer` is what it announces."""
@@ -80,6 +83,14 @@ class Device:
         body = await self.stage.rpc.handle(request)
         await self.stage.settles()
         return _answer(type(query), body)
+
+    async def tries(self, query: TLObject) -> str | None:
+        """The error the server answers with, None when it answers as asked."""
+        try:
+            await self.calls(query)
+        except RpcFailure as failure:
+            return str(failure)
+        return None
 
     async def fails(self, query: TLObject) -> str:
         """The error the server answers with, as `400 PEER_ID_INVALID`."""

@@ -91,3 +91,9 @@ def _speak(out: object, stream: object, seconds: int) -> None:
         frame.sample_rate, frame.pts, frame.time_base = 48000, start, Fraction(1, 48000)
         out.mux(stream.encode(frame))
     out.mux(stream.encode(None))
+
+
+def unpacked(waveform: bytes) -> list[int]:
+    """What a client reads from a waveform."""
+    whole = int.from_bytes(waveform, "little")
+    return [whole >> (5 * index) & 31 for index in range(len(waveform) * 8 // 5)]

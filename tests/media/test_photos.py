@@ -12,6 +12,8 @@ from chappe.base import Invalid
 from chappe.media import MediaProcess
 from chappe.media.results import Size
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 CLIENT_HEAD = "c2d6c960e35c3d94de4a0d85a39e0d9def693ee107fa374354960f2df47d82d4"
 """SHA-256 of the JPEG head that clients put before a stripped thumbnail, its height and width zero."""
 

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,13 @@ from tests.media import samples
 
 from chappe.base import Invalid, TooMany
 from chappe.media import Limits, MediaProcess
+
+
+@pytest.fixture
+async def media(tmp_path: Path) -> AsyncIterator[MediaProcess]:
+    """A process of its own for each test: what happens to it is what is tested here."""
+    async with MediaProcess(tmp_path / "media", Limits(wall_s=30, idle_s=60)) as process:
+        yield process
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -136,6 +143,7 @@ async def test_an_idle_worker_is_ended(tmp_path: Path) -> None:
         assert await media.sniff(b"hello") == "text/plain"
 
 
+@pytest.mark.slow
 async def test_a_hanging_worker_fails_its_job_and_the_next_works(tmp_path: Path) -> None:
     async with MediaProcess(tmp_path, Limits(wall_s=1.0)) as media:
         await media.sniff(b"hello")
@@ -190,6 +198,7 @@ async def test_the_queue_is_bounded(tmp_path: Path) -> None:
     assert all(isinstance(result, TooMany) and result.reason == "media_busy" for result in results[3:])
 
 
+@pytest.mark.slow
 async def test_a_worker_out_of_memory_fails_the_job_and_the_next_works(tmp_path: Path) -> None:
     async with MediaProcess(tmp_path, Limits(memory_bytes=256 << 20)) as media:
         picture = io.BytesIO()
@@ -201,6 +210,7 @@ async def test_a_worker_out_of_memory_fails_the_job_and_the_next_works(tmp_path:
             assert (await media.photo(samples.jpeg(50, 50))).width == 50
 
 
+@pytest.mark.slow
 async def test_the_kernel_ends_a_job_that_computes_too_long(tmp_path: Path) -> None:
     async with MediaProcess(tmp_path, Limits(cpu_s=0)) as media:
         voice = samples.silence(900)
@@ -250,6 +260,7 @@ def mutated(data: bytes, cut: int, edits: list[tuple[int, int]], doubled: bool) 
     return bytes(changed[: max(1, len(changed) - cut % len(changed))])
 
 
+@pytest.mark.slow
 def test_mutated_files_give_a_result_or_a_refusal(tmp_path: Path) -> None:
     with asyncio.Runner() as runner:
         media = MediaProcess(tmp_path, Limits(cpu_s=10))

@@ -4,6 +4,7 @@ Calls over real sockets: framings, order, resumption, bounds of a connection.
 """
 
 import asyncio
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -141,8 +142,11 @@ async def test_calls_above_the_limit_of_a_connection_wait_their_turn() -> None:
         assert house.calls.most_at_once <= 5
 
 
-async def test_calls_that_wait_their_turn_run_though_the_socket_is_gone() -> None:
+async def test_calls_that_wait_their_turn_run_though_the_socket_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chappe.net.hub.SWEEP_EVERY_S", 0.1)
     async with served(calls_per_connection=1) as house:
+        # What nobody acknowledges is soon sent again: a socket that is not read from is known to be gone by that alone.
+        house.hub.server.limits = replace(house.hub.server.limits, resend_after_s=0.2)
         alice = await house.caller().comes()
         await alice.agrees_on_a_key()
         await alice.calls(PING)

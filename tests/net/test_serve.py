@@ -82,7 +82,7 @@ async def test_the_first_start_makes_the_folder_for_its_owner_alone(tmp_path: Pa
         await server.ends()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 async def test_a_signal_ends_it_cleanly_and_in_time(tmp_path: Path, number: int) -> None:
     async with serving(tmp_path / "data", "--test-mode") as server:
         caller = await server.caller()
@@ -97,6 +97,7 @@ async def test_a_signal_ends_it_cleanly_and_in_time(tmp_path: Path, number: int)
         browser[1].close()
 
 
+@pytest.mark.slow
 async def test_pages_and_links_work_and_the_operator_link_is_printed_until_used(tmp_path: Path) -> None:
     async with serving(tmp_path / "data", "--test-mode", "--links") as server:
         links = server.ready["links"]
@@ -113,6 +114,7 @@ async def test_pages_and_links_work_and_the_operator_link_is_printed_until_used(
         await server.ends()
 
 
+@pytest.mark.slow
 async def test_keys_stay_and_sessions_resume_after_a_restart(tmp_path: Path) -> None:
     async with serving(tmp_path / "data") as server:
         pem = (server.data / "mtproto.pub.pem").read_bytes()
@@ -129,6 +131,7 @@ async def test_keys_stay_and_sessions_resume_after_a_restart(tmp_path: Path) -> 
         await server.ends()
 
 
+@pytest.mark.slow
 async def test_what_cannot_start_says_why(tmp_path: Path) -> None:
     async with serving(tmp_path / "data") as server, serving(tmp_path / "data") as second:
         assert await asyncio.wait_for(second.process.wait(), PATIENCE_S) == 1

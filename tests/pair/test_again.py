@@ -97,6 +97,19 @@ def test_the_answer_follows_the_client_to_its_next_connection() -> None:
     assert again.calls == []
 
 
+def test_what_was_withdrawn_is_never_sent() -> None:
+    house, alice = talking()
+    alice.cut()
+    session = alice.session
+    session.push(update(7), house.now)
+    session.withdraw()
+    session.push(update(8), house.now)
+    again = alice.again()
+    again.client.send_service(s.Ping(ping_id=1), house.now)
+    again.pump()
+    assert dates(again) == [8]
+
+
 def test_a_lost_answer_is_sent_again_with_the_same_msg_id() -> None:
     house, alice = talking()
     asked = alice.client.send(CONFIG, house.now)

@@ -126,6 +126,7 @@ async def test_a_commit_in_doubt_is_refused_and_not_repeated(store, monkeypatch)
     assert await happened(store) == {1: 1}
 
 
+@pytest.mark.slow
 async def test_a_crash_of_the_server_loses_and_repeats_nothing():
     server = await asyncio.to_thread(PostgresServer)
     store = open_postgres(server.new_database(), FakeClock(), (TABLES,))
@@ -143,6 +144,7 @@ async def test_a_crash_of_the_server_loses_and_repeats_nothing():
     await asyncio.to_thread(server.close)
 
 
+@pytest.mark.slow
 async def test_a_store_without_its_server_refuses(clock, monkeypatch):
     monkeypatch.setattr("chappe.store.batch.WAITS_S", (0.001,))
     server = await asyncio.to_thread(PostgresServer)

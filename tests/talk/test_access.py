@@ -73,9 +73,7 @@ async def test_a_quote_is_no_longer_than_a_quote_may_be(alice: Person, reply: t.
 
 async def test_blanks_are_bounded_like_any_text(alice: Person) -> None:
     spot = t.InputMediaGeoPoint(geo_point=t.InputGeoPoint(lat=1.0, long=1.0))
-    sent = await alice.calls(
-        f.messages.SendMedia(peer=t.InputPeerSelf(), media=spot, message=" " * 5000, random_id=1)
-    )
+    sent = await alice.calls(f.messages.SendMedia(peer=t.InputPeerSelf(), media=spot, message=" " * 5000, random_id=1))
     assert [u.message.message for u in sent.updates if isinstance(u, t.UpdateNewMessage)] == [""]
     assert await alice.fails(f.messages.SaveDraft(peer=t.InputPeerSelf(), message=" " * 5000)) == (
         "400 MESSAGE_TOO_LONG"

@@ -102,3 +102,22 @@ async def test_another_device_hears_of_a_block(alice: Person, bob: Person) -> No
     await alice.calls(f.contacts.Block(id=alice.sees(bob)))
     update = phone.receives(t.UpdatePeerBlocked)
     assert update.blocked and update.peer_id.user_id == bob.id
+
+
+async def test_a_block_list_is_never_cut_short(alice: Person, bob: Person) -> None:
+    await alice.calls(f.contacts.Block(id=alice.sees(bob)))
+    long = f.contacts.SetBlocked(id=[alice.sees(bob)] * 101, limit=101)
+    assert await alice.fails(long) == "400 LIMIT_INVALID"
+    assert len((await alice.calls(f.contacts.GetBlocked(offset=0, limit=10))).blocked) == 1
+
+
+async def test_nobody_asks_for_every_number_there_is(stage: Stage, alice: Person, bob: Person) -> None:
+    stage.services.limits = type(stage.services.limits)(test_mode=True, test_limits=True, contacts=300)
+    asked = [entry(n, f"9996655{n:05}", "Somebody") for n in range(500)]
+    first = await alice.calls(f.contacts.ImportContacts(contacts=asked))
+    assert len(first.retry_contacts) == 200, "no more numbers are kept than contacts"
+    for _ in range(19):
+        await alice.calls(f.contacts.ImportContacts(contacts=asked))
+    assert (await alice.fails(f.contacts.ImportContacts(contacts=asked[:1]))).startswith("420 FLOOD_WAIT_")
+    assert (await alice.fails(f.contacts.ResolvePhone(phone=bob.phone))).startswith("420 FLOOD_WAIT_")
+    assert await bob.calls(f.contacts.ResolvePhone(phone=alice.phone))

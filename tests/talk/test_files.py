@@ -180,12 +180,40 @@ async def test_an_album_is_one_group(alice: Person, bob: Person, shelf: FileStor
 
 async def test_a_quota_holds(stage: Stage, alice: Person, bob: Person, shelf: FileStore) -> None:
     stage.services.limits = stage.services.limits.__class__(test_mode=True, quota_bytes=10_000)
-    small = await upload(alice, 30, b"a" * 9_000)
-    large = await upload(alice, 31, b"b" * 9_000)
+    small = await upload(alice, 30, b"a" * 4_000)
+    large = await upload(alice, 31, b"b" * 5_500)
+    await upload(bob, 30, b"bob has a quota of his own" * 300)
+    third = f.upload.SaveFilePart(file_id=32, file_part=0, bytes=b"c" * 1_000)
+    assert await alice.fails(third) == "400 STORAGE_QUOTA_EXCEEDED", "what lies in parts counts"
     await sends(alice, bob, t.InputMediaUploadedDocument(file=small, mime_type="text/plain", attributes=[]))
+    stage.services.limits = stage.services.limits.__class__(test_mode=True, quota_bytes=9_000)
     media = t.InputMediaUploadedDocument(file=large, mime_type="text/plain", attributes=[])
     answer = await alice.fails(f.messages.SendMedia(peer=alice.sees(bob), media=media, message="", random_id=9))
     assert answer == "400 STORAGE_QUOTA_EXCEEDED"
+
+
+async def test_a_repeated_call_is_answered_though_its_upload_is_used_up(
+    alice: Person, bob: Person, shelf: FileStore
+) -> None:
+    file = await upload(alice, 33, b"once" * 500)
+    media = t.InputMediaUploadedDocument(file=file, mime_type="text/plain", attributes=[])
+    first, again = [await sends(alice, bob, media, random_id=33) for _ in range(2)]
+    assert first.updates[0] == again.updates[0] == t.UpdateMessageID(id=first.updates[0].id, random_id=33)
+    photo = await upload(alice, 34, picture(64, 64))
+    made = await alice.calls(f.messages.UploadMedia(
+        peer=alice.sees(bob), media=t.InputMediaUploadedPhoto(file=photo)
+    ))  # fmt: skip
+    known = t.InputPhoto(
+        id=made.photo.id, access_hash=made.photo.access_hash, file_reference=made.photo.file_reference
+    )
+    album = f.messages.SendMultiMedia(peer=alice.sees(bob), multi_media=[
+        t.InputSingleMedia(media=t.InputMediaPhoto(id=known), random_id=35, message=""),
+        t.InputSingleMedia(media=t.InputMediaUploadedPhoto(file=await upload(alice, 36, picture(64, 64))),
+                           random_id=36, message=""),
+    ])  # fmt: skip
+    first, again = [await alice.calls(album) for _ in range(2)]
+    assert first.updates[:2] == again.updates[:2]
+    assert len([u for u in bob.hears() if isinstance(u, t.UpdateNewMessage)]) == 3
 
 
 async def test_what_nothing_shows_is_collected(stage: Stage, alice: Person, bob: Person, shelf: FileStore) -> None:

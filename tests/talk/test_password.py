@@ -1,9 +1,10 @@
 """Source: api/srp, method/auth.checkPassword. A second password, proven without being told."""
 
+import asyncio
 from hashlib import pbkdf2_hmac, sha256
 from typing import Any
 
-from tests.kit.stage import Device, Person, Stage
+from tests.kit.stage import Device, Person, RpcFailure, Stage
 
 from chappe.domain import passwords
 from chappe.mtproto.numbers import DH_PRIME
@@ -137,3 +138,14 @@ async def test_a_protected_account_is_deleted_with_its_password_alone(alice: Per
     assert await alice.fails(f.account.DeleteAccount(reason="")) == "400 PASSWORD_HASH_INVALID"
     stated = await alice.calls(f.account.GetPassword())
     assert await alice.calls(f.account.DeleteAccount(reason="", password=proof(stated, "looking-glass"))) is True
+
+
+async def test_many_guesses_at_once_are_no_more_than_many_in_a_row(stage: Stage, alice: Person) -> None:
+    await sets(alice, "looking-glass")
+    device = await returns(stage, alice)
+    stated = [await device.calls(f.account.GetPassword()) for _ in range(14)]
+    words = [*(f"guess {n}" for n in range(13)), "looking-glass"]
+    guesses = [f.auth.CheckPassword(password=proof(one, word)) for one, word in zip(stated, words, strict=True)]
+    outcomes = await asyncio.gather(*(device.calls(one) for one in guesses), return_exceptions=True)
+    said = [str(outcome) for outcome in outcomes if isinstance(outcome, RpcFailure)]
+    assert (said.count("400 PASSWORD_HASH_INVALID"), said.count("420 FLOOD_WAIT_3600")) == (10, 4)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.kit.stage import BOTH_KEYS, Person, Stage, raised
 
+from chappe.domain import authorizations
 from chappe.rpc.context import Limits
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -91,3 +92,19 @@ async def test_a_temporary_key_is_bound_and_dropped(stage: Stage, alice: Person)
     assert stage.closed == []
     assert await alice.calls(f.auth.DropTempAuthKeys(except_auth_keys=[])) is True
     assert stage.closed == [temporary.auth_key_id]
+
+
+async def test_two_devices_that_import_each_other_are_one(stage: Stage, alice: Person, bob: Person) -> None:
+    laptop = await alice.brings()
+    tokens = [await device.calls(f.auth.ExportAuthorization(dc_id=2)) for device in (alice, laptop)]
+    for device, token in zip((laptop, alice), tokens, strict=True):
+        answer = await device.calls(f.auth.ImportAuthorization(id=alice.id, bytes=token.bytes))
+        assert answer.user.id == alice.id
+    for device in (alice, laptop):
+        owner = await stage.reads(lambda rx, key=device.auth_key_id: authorizations.of_key(rx, key))
+        assert (owner.auth_key_id, owner.user_id) == (alice.auth_key_id, alice.id)
+    for device in (alice, laptop):
+        await device.calls(f.updates.GetState())
+        device.hears()
+    await bob.says(alice, "hello")
+    assert [len(device.hears()) for device in (alice, laptop)] == [1, 1]

@@ -91,7 +91,9 @@ def bomb(size: int, levels: int = 1) -> bytes:
     return body
 
 
-@pytest.mark.parametrize(("size", "levels"), [(17 << 20, 1), (256 << 20, 1), (1 << 20, 3), (1 << 10, 30)])
+@pytest.mark.parametrize(
+    ("size", "levels"), [(17 << 20, 1), pytest.param(256 << 20, 1, marks=pytest.mark.slow), (1 << 20, 3), (1 << 10, 30)]
+)
 def test_packed_bombs_are_refused_in_bounded_memory(size: int, levels: int) -> None:
     data = bomb(size, levels)
     tracemalloc.start()

@@ -6,7 +6,7 @@ from typing import Any
 
 from chappe import app, control
 from chappe.config import Config
-from chappe.datadir import open_data_dir
+from chappe.datadir import DataDirError, open_data_dir
 
 
 def ask(config: Config, **facts: Any) -> Any:
@@ -21,9 +21,11 @@ async def _ask(config: Config, facts: dict[str, Any]) -> object:
     answer = await control.ask(config.data, facts)
     if answer is not None:
         return answer
+    if not (config.data / "keys").is_dir():
+        raise DataDirError(f"{config.data} is no data folder; name the server's with --data or CHAPPE_DATA")
     clock = app.SystemClock()
     database = app.choose_store(config, open_data_dir(config.data, os.urandom), clock)
     try:
-        return await control.Hands(database, os.urandom).do(facts)
+        return await control.Hands(database, os.urandom, app.page_links(config)).do(facts)
     finally:
         await database.close()

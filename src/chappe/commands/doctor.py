@@ -1,6 +1,7 @@
 """`chappe doctor`: looks at this machine and the data folder and says what would go wrong."""
 
 import argparse
+import asyncio
 import shutil
 import socket
 import sys
@@ -8,9 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from chappe import net
+from chappe import control, net
+from chappe.base import Refusal
+from chappe.commands.asking import ask
 from chappe.commands.frame import Command, show
 from chappe.config import Config
+from chappe.datadir import DataDirError
+from chappe.store import MigrationError
 
 LEAST_FILES = 4096
 LEAST_BYTES = 1 << 30
@@ -40,12 +45,16 @@ def run(config: Config, given: argparse.Namespace) -> int:
 def examine(config: Config) -> Iterator[Finding]:
     """Everything `doctor` looks at."""
     version = ".".join(str(part) for part in sys.version_info[:3])
-    yield Finding("python", "ok" if sys.version_info >= (3, 11) else "bad", f"{version}, 3.11 or newer is needed")
+    new_enough = sys.version_info >= (3, 11)
+    yield Finding("python", "ok" if new_enough else "bad", version + ("" if new_enough else "; 3.11 is needed"))
     files = net.raise_file_limit()
     yield Finding("open files", "ok" if files >= LEAST_FILES else "warn", f"{files} allowed, {LEAST_FILES} are advised")
     yield from _folder(config.data)
-    yield _port(config)
+    running = asyncio.run(control.ask(config.data, {"act": "operators"})) if config.data.is_dir() else None
+    yield _port(config, running is not None)
     yield _tls(config)
+    yield _codes(config)
+    yield from _operators(config, running)
     for name in ("operator_name", "operator_contact"):
         if not getattr(config, name):
             yield Finding(name, "warn", "not set: the start page cannot say who runs this server")
@@ -56,21 +65,25 @@ def _folder(path: Path) -> Iterator[Finding]:
         yield Finding("data folder", "ok", f"{path} is made on first start")
         return
     mode = path.stat().st_mode & 0o777
-    yield Finding("data folder", "ok" if mode == 0o700 else "bad", f"{path} has mode {mode:o}, must be 700")
+    closed = mode == 0o700
+    must = "" if closed else f" has mode {mode:o}, must be 700"
+    yield Finding("data folder", "ok" if closed else "bad", f"{path}{must}")
     free = shutil.disk_usage(path).free
     yield Finding("disk", "ok" if free >= LEAST_BYTES else "warn", f"{free >> 20} MiB free")
     key = path / "keys" / "server.key"
     yield Finding("keys", "ok" if key.exists() else "bad", f"{key} {'is there' if key.exists() else 'is missing'}")
 
 
-def _port(config: Config) -> Finding:
+def _port(config: Config, running: bool) -> Finding:
+    if running:
+        return Finding("server", "ok", "it runs over this data folder")
     family = socket.AF_INET6 if ":" in config.host or not config.host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as sock:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             sock.bind((config.host or "::", config.port))
     except OSError as error:
-        return Finding("port", "warn", f"{config.port}: {error.strerror} (is the server running already?)")
+        return Finding("port", "bad", f"{config.port}: {error.strerror}")
     return Finding("port", "ok", f"{config.port} is free")
 
 
@@ -83,7 +96,30 @@ def _tls(config: Config) -> Finding:
         except OSError as error:
             return Finding("tls", "bad", f"{config.tls_cert}: {error}")
         return Finding("tls", "ok", f"certificate {config.tls_cert}")
-    return Finding("tls", "ok", "local authority; people install it from /install-ca")
+    authority = net.Authority(config.data / "tls")
+    if not authority.ca_cert.exists():
+        return Finding("tls", "ok", "a local authority is made on first start")
+    return Finding("tls", "ok", f"local authority; /install-ca must show people SHA-256 {authority.fingerprint()}")
+
+
+def _codes(config: Config) -> Finding:
+    ways = [name for name in ("smtp_url", "sms_webhook", "codes_to_console", "test_mode") if getattr(config, name)]
+    if ways:
+        return Finding("login codes", "ok", f"sent as set in {', '.join(ways)}, and to people's other devices")
+    return Finding("login codes", "warn", "no SMS, mail or console is set: only invites bring new people in")
+
+
+def _operators(config: Config, running: object) -> Iterator[Finding]:
+    if not (config.data / "keys").is_dir():
+        return
+    try:
+        people = ask(config, act="operators") if running is None else running
+    except (DataDirError, MigrationError, Refusal, OSError) as error:
+        yield Finding("database", "bad", str(error))
+        return
+    yield Finding("database", "ok", "it answers")
+    if not people:
+        yield Finding("operators", "warn", "there is none yet: `chappe operators --link` makes the first one's link")
 
 
 COMMAND = Command("doctor", "Look for what would go wrong.", words, run)

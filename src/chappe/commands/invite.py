@@ -9,15 +9,14 @@ from chappe.config import Config
 
 def words(parser: argparse.ArgumentParser) -> None:
     """The options of `invite`."""
-    parser.add_argument("--days", type=int, default=7, help="how long it works")
+    parser.add_argument("--days", type=int, default=7, metavar="N", help="how long it works (7)")
 
 
 def run(config: Config, given: argparse.Namespace) -> int:
-    """The link's path and the number are printed."""
+    """The link and the number are printed."""
     made = ask(config, act="invite", days=given.days)
-    facts = {"path": f"/invite/{made['token']}", "phone": made["phone"]}
-    text = f"+{facts['phone']}: give this to one person, below the address of the start page: {facts['path']}"
-    show(given, facts, text)
+    text = f"For one person, within {given.days} days; it gives the number +{made['phone']}.\n  {made['link']}"
+    show(given, made, text)
     return 0
 
 

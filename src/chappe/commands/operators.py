@@ -18,8 +18,13 @@ def words(parser: argparse.ArgumentParser) -> None:
 def run(config: Config, given: argparse.Namespace) -> int:
     """The operators, or the path of the link, are printed."""
     if given.link is not None:
-        path = f"/operator/{ask(config, act='operator_link', name=given.link)['token']}"
-        show(given, {"path": path}, f"Open this on the server's start page, once, within 24 hours: {path}")
+        links: dict[str, str] = ask(config, act="operator_link", name=given.link)["links"]
+        lines = [
+            "Works once, within 24 hours.",
+            f"  On this machine: {links['start']}",
+            f"  Elsewhere: {links['network']}",
+        ]
+        show(given, links, "\n".join(lines))
         return 0
     people: list[dict[str, Any]] = ask(config, act="operators")
     show(given, people, "\n".join(map(_line, people)) or "There is no operator yet: use --link.")
@@ -27,7 +32,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
 
 
 def _line(one: dict[str, Any]) -> str:
-    ways = [f"{one['passkeys']} passkeys"] if one["passkeys"] else []
+    ways = [f"{one['passkeys']} passkey{'s' * (one['passkeys'] > 1)}"] if one["passkeys"] else []
     ways += ["a password"] if one["has_password"] else []
     return f"{one['operator_id']:>4}  {one['role']:<9} {one['name']}  ({', '.join(ways) or 'no way in'})"
 

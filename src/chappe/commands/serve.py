@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import gc
 import json
 import logging
@@ -31,7 +32,9 @@ def words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--test-mode", dest="test_mode", action="store_true", default=None, help="test numbers, no limits"
     )
-    parser.add_argument("--links", action="store_true", help="also print the links for people on standard error")
+    parser.add_argument(
+        "--links", action="store_true", help="print the links for people on standard error; on a terminal, these alone"
+    )
 
 
 def run(config: Config, given: argparse.Namespace) -> int:
@@ -40,12 +43,22 @@ def run(config: Config, given: argparse.Namespace) -> int:
     try:
         uvloop.run(_serve(config, given.links))
     except (DataDirError, MigrationError, OSError) as error:
-        log.error("cannot start: %s", error)
+        log.error("cannot start: %s", _why(config, error))
         return 1
     except Refusal as refusal:
         log.error("cannot start: %s", refusal.reason, extra=refusal.facts, exc_info=refusal.__cause__)
         return 1
     return 0
+
+
+def _why(config: Config, error: Exception) -> str:
+    """The error with what to do about it, where that is known."""
+    number = error.errno if isinstance(error, OSError) else 0
+    if number == errno.EADDRINUSE:
+        return f"port {config.port} is taken by another program; choose one with --port (make run PORT=…)"
+    if number == errno.EACCES and 0 < config.port < 1024:
+        return f"only root may listen on port {config.port}; choose one above 1023 with --port (make run PORT=…)"
+    return str(error)
 
 
 async def _serve(config: Config, with_links: bool) -> None:
@@ -64,7 +77,8 @@ async def _serve(config: Config, with_links: bool) -> None:
         "links": links,
     }
     spare_collector()
-    print(json.dumps(ready), flush=True)
+    if not (with_links and sys.stdout.isatty()):
+        print(json.dumps(ready), flush=True)
     if with_links:
         print(_for_people(links), file=sys.stderr, flush=True)
     await stopping.wait()

@@ -26,7 +26,7 @@ REFERENCE_STEP_S = 12 * 3600
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """Proof that `viewer` may act on `peer`; made here only. `known` says that both have talked before."""
+    """Proof that `viewer` may read the dialog with `peer`, or with `may_write` also send to it; made here only."""
 
     viewer: UserId
     peer: PeerId
@@ -100,11 +100,6 @@ class Access:
         """The hash is the one this viewer was given. Errors: Invalid(reason)."""
         if access_hash != self.hash_for(viewer, thing):
             raise Invalid(reason)
-
-
-def require_self(viewer: UserId) -> Grant:
-    """The viewer acts on what is their own."""
-    return Grant(viewer, PeerId(viewer), may_write=True)
 
 
 def require_read(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:

@@ -4,7 +4,6 @@ Source: method/messages.setHistoryTTL
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
@@ -21,13 +20,6 @@ from chappe.store.queries import rooms as rooms_rows
 
 LONGEST_S = 366 * 86400
 _DEFAULT = "ttl"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Announced when messages were given a time to live, so that the runner looks again."""
-
-    date: int
 
 
 def require_period(period_s: int) -> None:
@@ -91,7 +83,7 @@ def default_period(rx: Reader, owner: PeerId) -> int:
 
 
 def set_default_period(tx: Tx, owner: PeerId, period_s: int) -> None:
-    """Dialogs the owner begins have this period. Errors: Invalid ttl_period_invalid."""
+    """The owner wants this period for dialogs begun from now on. Errors: Invalid ttl_period_invalid."""
     require_period(period_s)
     dialogs.set_preference(tx, owner, _DEFAULT, str(period_s).encode())
 

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import peers, phones, privacy, updates
+from chappe.domain import limits, peers, phones, privacy, updates
 from chappe.domain.access import SERVICE_USER
+from chappe.domain.limits import Rate
 from chappe.domain.records import UserCard
 from chappe.store import Reader, Tx
+from chappe.store.queries import boxes, people
 from chappe.store.queries import contacts as rows
-from chappe.store.queries import people
 
 NAME_LENGTH = 64
 SEARCHED = 50
 """People found by one search at most."""
+LOOKUPS = Rate(10_000, 86_400)
+"""Numbers that one person may ask about: an address book, not a country's numbering plan."""
 NEAR = 5000
 """People with a dialog who are searched by name at most."""
 
@@ -53,6 +56,11 @@ def visible_by_phone(rx: Reader, viewer: UserId, phone: str) -> UserId | None:
     return UserId(found)
 
 
+def take_lookups(tx: Tx, viewer: UserId, numbers: int) -> None:
+    """The viewer asks whom so many numbers belong to. Errors: TooMany flood_wait_x."""
+    limits.take(tx, f"numbers:{viewer}", LOOKUPS, numbers)
+
+
 def import_phones(
     tx: Tx, owner: UserId, entries: Sequence[tuple[int, Saved]], limit: int, *, test_mode: bool
 ) -> tuple[list[tuple[int, UserId]], list[int]]:
@@ -63,14 +71,17 @@ def import_phones(
     """
     imported: list[tuple[int, UserId]] = []
     retry: list[int] = []
-    room = limit - rows.count(tx, owner)
+    room, shelf = limit - rows.count(tx, owner), limit - rows.count_saved(tx, owner)
     for client_id, entry in entries:
         try:
             phone = phones.normalise(entry.phone, test_mode=test_mode)
         except Invalid:
             continue
         found = visible_by_phone(tx, owner, phone)
-        if found is None:
+        if found is None and shelf <= 0:
+            retry.append(client_id)
+        elif found is None:
+            shelf -= 1
             rows.save_phone(tx, owner, phone, entry.first_name, entry.last_name, tx.now)
         elif room <= 0 and not people.contact_names(tx, owner, (found,)):
             retry.append(client_id)
@@ -91,18 +102,24 @@ def add(tx: Tx, owner: UserId, user: UserId, entry: Saved, *, show_phone: bool) 
         raise NotFound("contact_id_invalid")
     phone = entry.phone
     known = people.by_phone(tx, phone) if phone else None
-    _save(tx, owner, user, Saved(phone if known == user else "", entry.first_name, entry.last_name, entry.note))
+    kept = Saved(phone if known == user else "", entry.first_name, entry.last_name, entry.note)
+    _save(tx, owner, user, kept, tell=show_phone)
     if show_phone:
         _allow_phone(tx, owner, user)
 
 
-def _save(tx: Tx, owner: UserId, user: UserId, entry: Saved) -> None:
+def _save(tx: Tx, owner: UserId, user: UserId, entry: Saved, *, tell: bool = False) -> None:
     first, last = entry.first_name, entry.last_name
     rows.put(tx, owner, user, entry.phone, first, last, entry.note, tx.now)
     updates.commit_state(tx, PeerId(owner), updates.UserChanged(user, "contact"))
     updates.commit_state(tx, PeerId(owner), updates.PeerSettings(user))
-    if user != owner:
+    if user != owner and (tell or _knows(tx, user, owner)):
         updates.commit_state(tx, PeerId(user), updates.UserChanged(owner, "contact"))
+
+
+def _knows(rx: Reader, user: UserId, other: UserId) -> bool:
+    """True if the person has the other among contacts or dialogs; a stranger is not told who saved them."""
+    return bool(people.contact_names(rx, user, (other,))) or boxes.dialog_count(rx, user, other) > 0
 
 
 def _allow_phone(tx: Tx, owner: UserId, user: UserId) -> None:
@@ -112,7 +129,7 @@ def _allow_phone(tx: Tx, owner: UserId, user: UserId) -> None:
     kept = tuple(
         privacy.Rule(r.kind, tuple(i for i in r.ids if i != user)) if r.kind == "DisallowUsers" else r for r in rules
     )
-    allowed = next((r.ids for r in kept if r.kind == "AllowUsers"), ())
+    allowed = next((tuple(i for i in r.ids if i != user) for r in kept if r.kind == "AllowUsers"), ())
     others = tuple(r for r in kept if r.kind != "AllowUsers")
     privacy.set_rules(tx, owner, "PhoneNumber", (privacy.Rule("AllowUsers", (*allowed, user)), *others))
     updates.commit_state(tx, PeerId(owner), updates.PrivacyChanged("PhoneNumber"))
@@ -130,7 +147,8 @@ def remove(tx: Tx, owner: UserId, users: Iterable[UserId]) -> list[UserId]:
     gone = [user for user in users if rows.remove(tx, owner, user)]
     for user in gone:
         updates.commit_state(tx, PeerId(owner), updates.UserChanged(user, "contact"))
-        updates.commit_state(tx, PeerId(user), updates.UserChanged(owner, "contact"))
+        if _knows(tx, user, owner):
+            updates.commit_state(tx, PeerId(user), updates.UserChanged(owner, "contact"))
     return gone
 
 

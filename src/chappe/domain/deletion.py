@@ -29,7 +29,7 @@ from chappe.domain.updates import (
     commit_fact,
     commit_state,
 )  # fmt: skip
-from chappe.store import Reader, Tx
+from chappe.store import Reader, Row, Tx
 from chappe.store.queries import dialogs
 from chappe.store.queries import messages as rows
 from chappe.store.queries import posts as post_rows
@@ -181,6 +181,8 @@ def _repair(tx: Tx, owner: PeerId, peer: PeerId, gone: Sequence[Message]) -> Non
     unread = sum(not m.out and m.id > read_max for m in gone)
     reactions = sum(m.has_unseen for m in gone)
     dialogs.shrink(tx, owner, peer, len(gone), unread, reactions, (top, date))
+    if not top:
+        _take_off(tx, owner, peer, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ def _finish(
     elif rows.newest(tx, owner, peer) is not None:
         return 0
     elif not just_clear:
-        _close(tx, owner, peer, origin)
+        drafts.save(tx, owner, peer, None, origin)
     return _rest_of_other_side(tx, peer, owner, just_clear) if revoke and peer != owner else 0
 
 
@@ -276,18 +278,14 @@ def _clear_message(tx: Tx, message: Message) -> None:
         commit_fact(tx, message.owner_id, ReadInbox(message.peer_id, message.id, 0, line[10]))
 
 
-def _close(tx: Tx, owner: PeerId, peer: PeerId, origin: int) -> None:
-    """The dialog is off the list: no pin, no mark, no draft."""
-    line = dialogs.one(tx, owner, peer)
-    if line is None:
-        return
+def _take_off(tx: Tx, owner: PeerId, peer: PeerId, line: Row) -> None:
+    """An empty dialog is off the list: neither pinned nor marked."""
     if line[9]:
         dialogs.set_pin(tx, owner, peer, 0)
-        commit_state(tx, owner, DialogPinned(peer, False, line[10]), origin)
+        commit_state(tx, owner, DialogPinned(peer, False, line[10]))
     if line[8]:
         dialogs.set_unread_mark(tx, owner, peer, 0)
-        commit_state(tx, owner, UnreadMark(peer, False), origin)
-    drafts.save(tx, owner, peer, None, origin)
+        commit_state(tx, owner, UnreadMark(peer, False))
 
 
 def _rest_of_other_side(tx: Tx, owner: PeerId, peer: PeerId, just_clear: bool) -> int:

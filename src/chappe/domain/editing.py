@@ -74,7 +74,7 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     Source: method/messages.editMessage
     After: one edit in each box that holds it, one event.
     Errors: as require_editable; Invalid message_not_modified, message_empty, message_too_long,
-    media_caption_too_long, entity_bounds_invalid, media_prev_invalid.
+    media_caption_too_long, entity_bounds_invalid, media_prev_invalid; NotAllowed voice_messages_forbidden.
     """
     assert grant.may_write
     message = require_editable(tx, grant, message_id, tx.now)
@@ -82,6 +82,7 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     after = _changed(message.content, change)
     if after == message.content:
         raise Invalid("message_not_modified")
+    messages.require_heard(tx, grant, after)
     others = posts.copies(tx, message)[1:]
     mine = put_content(tx, message, after, tx.now)
     boxes.append_event(
@@ -119,8 +120,8 @@ def _media_after(before: Text, change: Edit, text: str, entities: tuple[Entity, 
     return before.media
 
 
-def attach_card(tx: Tx, owner: PeerId, message_id: int, page: WebPage | None) -> None:
-    """The link card, fetched meanwhile, stands under the message in both boxes; None takes a pending one away.
+def attach_card(tx: Tx, owner: PeerId, message_id: int, url: str, page: WebPage) -> None:
+    """The link's card, fetched meanwhile, stands under the message in both boxes, if this still is its first link.
 
     After: one edit without an edit date in each box that holds the message.
     """
@@ -128,16 +129,16 @@ def attach_card(tx: Tx, owner: PeerId, message_id: int, page: WebPage | None) ->
     for message in found[:1]:
         for copy in posts.copies(tx, message):
             text = copy.content
-            if not isinstance(text, Text) or (text.media is not None and not isinstance(text.media, MediaWebPage)):
+            if not isinstance(text, Text) or not isinstance(text.media, MediaWebPage | None):
+                continue
+            if first_url(text.message, text.entities) != url:
                 continue
             card = _card(text.media, page)
             if card != text.media:
                 commit_edit(tx, put_content(tx, copy, msgspec.structs.replace(text, media=card), copy.edit_date))
 
 
-def _card(before: Media | None, page: WebPage | None) -> MediaWebPage | None:
-    if page is None:
-        return None
+def _card(before: Media | None, page: WebPage) -> MediaWebPage:
     return msgspec.structs.replace(before, page=page) if isinstance(before, MediaWebPage) else MediaWebPage(page)
 
 

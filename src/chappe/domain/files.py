@@ -11,6 +11,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
+from chappe.domain.access import SERVICE_USER
 from chappe.domain.content import Document, Photo
 from chappe.store import Reader, Tx
 from chappe.store.queries import files as rows
@@ -20,6 +21,7 @@ from chappe.store.queries import rooms as room_rows
 KEEP_UNSHOWN_S = 24 * 3600
 """A file that nothing shows any more, or not yet, stays this long."""
 FIRST_ID = 5_000_000_000
+"""Files of people have ids from here on; below are the server's own, which anybody may fetch and nothing collects."""
 PHOTO_BYTES = 10 * 1024 * 1024
 """The largest picture taken as a photo. Source: api/files"""
 
@@ -47,9 +49,14 @@ class Place:
     date: int
 
 
+def room(rx: Reader, owner: UserId, quota_bytes: int) -> int:
+    """How many bytes the owner may still store."""
+    return quota_bytes - rows.stored_bytes(rx, owner)
+
+
 def require_quota(rx: Reader, owner: UserId, size_bytes: int, quota_bytes: int) -> None:
     """The owner may store this much more. Errors: Invalid file_quota_exceeded."""
-    if rows.stored_bytes(rx, owner) + size_bytes > quota_bytes:
+    if size_bytes > room(rx, owner, quota_bytes):
         raise Invalid("storage_quota_exceeded")
 
 
@@ -71,6 +78,28 @@ def keep_document(tx: Tx, owner: UserId, document: Document) -> None:
     size = document.size_bytes + sum(s.size_bytes for s in document.thumbs)
     description = _encode(_DocumentFile(document))
     rows.put(tx, document.file_id, owner, document.sha256, size, document.date, description, blobs)
+
+
+def own_id(sha256: bytes) -> int:
+    """The id of a file of the server's own. Shape: 1 to 2**32, the same for the same bytes."""
+    return int.from_bytes(sha256[:4], "big") + 1
+
+
+def is_own(file_id: int) -> bool:
+    """True for a file of the server's own, which is shown to everybody."""
+    return 0 < file_id < FIRST_ID
+
+
+def unknown(rx: Reader, file_ids: Iterable[int]) -> list[int]:
+    """Those of the ids that no file has."""
+    return [file_id for file_id in file_ids if rows.get(rx, file_id) is None]
+
+
+def keep_own(tx: Tx, documents: Iterable[Document]) -> None:
+    """The documents are known as files of the account that speaks for the server."""
+    for document in documents:
+        if rows.get(tx, document.file_id) is None:
+            keep_document(tx, SERVICE_USER, document)
 
 
 def find(rx: Reader, file_id: int) -> Photo | Document:
@@ -140,7 +169,7 @@ def hide_profile_photo(tx: Tx, owner: UserId) -> None:
 
 def unshown(rx: Reader, now: int, above: int, limit: int) -> tuple[list[int], int]:
     """(files nothing shows and that are old enough to go, the id to go on from; 0 at the end)."""
-    ids = rows.before(rx, now - KEEP_UNSHOWN_S, above, limit)
+    ids = rows.before(rx, now - KEEP_UNSHOWN_S, max(above, FIRST_ID - 1), limit)
     return [i for i in ids if not rows.shown(rx, i)], ids[-1] if len(ids) == limit else 0
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from chappe.base.errors import Invalid, NotAllowed
+from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import messages, privacy, sending, updates
+from chappe.domain import privacy, sending, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.messages import Outgoing, Sent
@@ -55,7 +55,7 @@ def forward(
     found = _found(tx, source, [i for i, _ in wanted])
     if source.room is not None and Flag.NOFORWARDS in source.room.flags:
         raise Invalid("chat_forwards_restricted")
-    _require_forwardable(tx, target, found.values())
+    _require_forwardable(found.values())
     albums = dict.fromkeys(m.grouped_id for m in found.values() if m.grouped_id)
     groups = dict(zip(albums, fresh_groups, strict=False))
     _count(tx, source, found)
@@ -86,16 +86,12 @@ def _count(tx: Tx, source: Grant, found: dict[int, Message]) -> None:
         posts.add_counts(tx, [(source.peer, i, 0, 1) for i in found])
 
 
-def _require_forwardable(rx: Reader, target: Grant, found: Iterable[Message]) -> None:
-    """None of the messages is protected, and the target hears voices if there are some."""
-    voices = False
+def _require_forwardable(found: Iterable[Message]) -> None:
+    """None of the messages is protected."""
     for message in found:
         assert isinstance(message.content, Text)
         if message.content.noforwards:
             raise Invalid("chat_forwards_restricted")
-        voices = voices or messages.plays(message.content)
-    if voices and target.peer > 0 and not privacy.permits(rx, UserId(target.peer), "VoiceMessages", target.viewer):
-        raise NotAllowed("voice_messages_forbidden")
 
 
 def _told_again(

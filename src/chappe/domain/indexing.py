@@ -4,7 +4,9 @@ Source: method/messages.search
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from chappe.base.ids import PeerId, is_chat
 from chappe.domain import content, words
@@ -15,32 +17,71 @@ from chappe.store import Reader, Tx
 from chappe.store.queries import rooms as room_rows
 from chappe.store.queries import search as rows
 
-BATCH = 50
-"""Events of one indexing act: it stays below 20 ms."""
+LOT = 2000
+"""Events looked at together: rows of one box lie side by side, so the more of them at once, the fewer pages change."""
+ACT = 25
+"""Messages of one indexing act: it takes about a millisecond."""
 GROUP_MEMBERS = 200
 TAIL = 10_000
 """Unindexed events that a search looks through at most."""
 
+Wanted = tuple[tuple[int, tuple[int, ...]], ...]
+"""Messages by box: (owner_id, ids)."""
 
-def index_batch(tx: Tx, limit: int = BATCH) -> int:
-    """The next events are indexed; how many they were, so that fewer than `limit` means the end was reached."""
-    events = rows.events_after(tx, SHARD, rows.position(tx, SHARD), limit)
+
+class Lot(msgspec.Struct, frozen=True):
+    """Events that wait for the index: where they end, and what they speak of in portions for one act each."""
+
+    last: int
+    portions: tuple[Wanted, ...]
+    whole: bool
+
+
+def waiting(rx: Reader, limit: int = LOT) -> Lot | None:
+    """The next events to index, None when there are none; not `whole` when more wait behind them."""
+    events = rows.events_after(rx, SHARD, rows.position(rx, SHARD), limit)
     if not events:
-        return 0
+        return None
     wanted: defaultdict[int, set[int]] = defaultdict(set)
     for _, kind, box_id, message_id, other_box_id, other_id in events:
         if kind in ("message", "edit"):
             wanted[box_id].add(message_id)
             if other_box_id < 0 and other_id:
-                for user, copy in _copies(tx, other_box_id, other_id):
+                for user, copy in _copies(rx, other_box_id, other_id):
                     wanted[user].add(copy)
             elif other_box_id and other_id:
                 wanted[other_box_id].add(other_id)
-    found = [row for owner, ids in wanted.items() for row in _rows_of(tx, owner, ids)]
+    return Lot(events[-1][0], tuple(_portions(wanted)), len(events) < limit)
+
+
+def _portions(wanted: dict[int, set[int]]) -> Iterator[Wanted]:
+    """The messages in the order of their boxes, a bounded number at a time."""
+    portion: list[tuple[int, tuple[int, ...]]] = []
+    size = 0
+    for owner in sorted(wanted):
+        ids = sorted(wanted[owner])
+        for start in range(0, len(ids), ACT):
+            part = tuple(ids[start : start + ACT])
+            if size + len(part) > ACT:
+                yield tuple(portion)
+                portion, size = [], 0
+            portion.append((owner, part))
+            size += len(part)
+    if portion:
+        yield tuple(portion)
+
+
+def index(tx: Tx, wanted: Wanted) -> None:
+    """The messages, as they stand now, are found by their words."""
+    found = [row for owner, ids in wanted for row in _rows_of(tx, owner, ids)]
+    found.sort()
     if found:
         rows.add_words(tx, found)
-    rows.set_position(tx, SHARD, events[-1][0])
-    return len(events)
+
+
+def reached(tx: Tx, last: int) -> None:
+    """Every event up to this one is indexed."""
+    rows.set_position(tx, SHARD, last)
 
 
 def _copies(rx: Reader, room_id: int, number: int) -> list[tuple[int, int]]:
@@ -74,12 +115,12 @@ def changed(tx: Tx, owner: PeerId, message_id: int, before: Content, after: Cont
 
 
 def unindexed(rx: Reader, owner: PeerId) -> list[int]:
-    """Ids of the owner's messages that the index does not know yet, newest first."""
-    done = rows.position(rx, SHARD)
-    tail = rows.tail(rx, SHARD, done, owner, TAIL)
+    """Ids of the owner's messages that the index does not know yet, newest first; among the latest events alone."""
+    looked_at = max(rows.position(rx, SHARD), rows.newest(rx, SHARD) - TAIL)
+    tail = rows.tail(rx, SHARD, looked_at, owner)
     ids = {message_id if box_id == owner else other_id for box_id, message_id, other_id in tail}
     if owner > 0:
         for room_id in filter(is_chat, map(PeerId, room_rows.rooms_of(rx, owner))):
-            numbers = [number for _, _, number in rows.tail(rx, SHARD, done, room_id, TAIL)]
+            numbers = [number for _, _, number in rows.tail(rx, SHARD, looked_at, room_id)]
             ids.update(room_rows.copies(rx, owner, room_id, number) or 0 for number in numbers)
     return sorted(ids - {0}, reverse=True)

@@ -18,22 +18,21 @@ class Rate:
     window_s: int
 
 
-def take(tx: Tx, subject: str, rate: Rate) -> None:
-    """The subject has been used once more.
+def take(tx: Tx, subject: str, rate: Rate, uses: int = 1) -> None:
+    """The subject has been used once more, or so many times at once.
 
     Shape: subject names an act and who does it (`code:ip:192.0.2.1`).
     Errors: TooMany flood_wait_x with the seconds until the window ends.
     """
-    row, wait_s = rows.used(tx, subject), exhausted(tx, subject, rate)
-    if wait_s:
-        raise TooMany("flood_wait_x", wait_s)
+    row = rows.used(tx, subject)
+    if row is not None and row[1] > tx.now and row[0] >= rate.most:
+        raise TooMany("flood_wait_x", row[1] - tx.now)
     if row is None or row[1] <= tx.now:
-        rows.put(tx, subject, 1, tx.now, tx.now + rate.window_s)
+        rows.put(tx, subject, uses, tx.now, tx.now + rate.window_s)
     else:
-        rows.add(tx, subject)
+        rows.add(tx, subject, uses)
 
 
-def exhausted(rx: Tx, subject: str, rate: Rate) -> int:
-    """The seconds until the subject may act again; 0 if it may now."""
-    row = rows.used(rx, subject)
-    return row[1] - rx.now if row is not None and row[1] > rx.now and row[0] >= rate.most else 0
+def forgive(tx: Tx, subject: str) -> None:
+    """The subject begins a new window."""
+    rows.remove(tx, subject)

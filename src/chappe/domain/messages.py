@@ -8,10 +8,10 @@ from typing import Protocol
 
 import msgspec
 
-from chappe.base.errors import Invalid, NotFound
-from chappe.base.ids import MsgId, PeerId
+from chappe.base.errors import Invalid, NotAllowed, NotFound
+from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import dialogs, drafts
+from chappe.domain import dialogs, drafts, privacy
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.records import Message
@@ -90,13 +90,14 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
 
     Source: method/messages.sendMessage
     After: one new_message entry in each box, one event; the same random_id answers with the first message again.
+    Errors: NotAllowed voice_messages_forbidden.
     """
     assert grant.may_write
     sender, peer = PeerId(grant.viewer), grant.peer
-    if outgoing.random_id:
-        earlier = boxes.sent_before(tx, sender, sender, outgoing.random_id)
-        if earlier is not None:
-            return Sent(sent_again(tx, sender, MsgId(earlier), outgoing.random_id), repeated=True)
+    earlier = sent_before(tx, sender, outgoing.random_id) if outgoing.random_id else None
+    if earlier is not None:
+        return earlier
+    require_heard(tx, grant, outgoing.content)
     if outgoing.content.reply_to is not None:
         outgoing = _with_reply(tx, sender, peer, outgoing)
     if peer == sender:
@@ -108,6 +109,26 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
     return Sent(mine)
 
 
+def sent_before(rx: Reader, sender: PeerId, random_id: int, box: PeerId | None = None) -> Sent | None:
+    """What became of an earlier send with the random_id. Errors: Invalid random_id_duplicate if it was deleted since.
+
+    Shape: random_id is not 0; box is a room's that has its own.
+    """
+    message_id = boxes.sent_before(rx, box or sender, sender, random_id)
+    if message_id is None:
+        return None
+    return Sent(_sent_again(rx, box or sender, MsgId(message_id), random_id), repeated=True)
+
+
+def require_heard(rx: Reader, grant: Grant, content: Content) -> None:
+    """The peer takes voice and round video from the sender, if it is one. Errors: NotAllowed voice_messages_forbidden.
+
+    Source: api/privacy
+    """
+    if plays(content) and not privacy.permits(rx, UserId(grant.peer), "VoiceMessages", grant.viewer):
+        raise NotAllowed("voice_messages_forbidden")
+
+
 def post_notice(tx: Tx, sender: PeerId, owner_id: PeerId, content: Content) -> Entry:
     """A message from the server's own account stands in the owner's box, and only there.
 
@@ -117,12 +138,12 @@ def post_notice(tx: Tx, sender: PeerId, owner_id: PeerId, content: Content) -> E
     return store(tx, owner_id, pts, message_id, sender, sender, False, 0, Outgoing(content, 0), 0)
 
 
-def sent_again(tx: Tx, owner_id: PeerId, message_id: MsgId, random_id: int) -> Entry:
+def _sent_again(rx: Reader, owner_id: PeerId, message_id: MsgId, random_id: int) -> Entry:
     """The entry of a message that a repeated random_id names."""
-    found = messages_by_id(tx, owner_id, (message_id,))
+    found = messages_by_id(rx, owner_id, (message_id,))
     if not found:
         raise Invalid("random_id_duplicate")
-    counters = boxes.counters(tx, owner_id)
+    counters = boxes.counters(rx, owner_id)
     assert counters is not None
     return Entry(owner_id, counters[0], 0, found[0].date, message=found[0], random_id=random_id)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 
-from chappe.base.errors import Invalid, TooMany
+from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy, UserId
 from chappe.domain import limits
 from chappe.domain.auth_keys import Wrapper
@@ -99,14 +99,14 @@ def keep_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, challenge: Challen
 
 
 def take_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, srp_id: int) -> bytes:
-    """The secret of the person's challenge, which is used up.
+    """The secret of the person's challenge, which is used up. The answer counts as wrong until `right` says otherwise.
 
     Errors: Invalid srp_id_invalid; TooMany flood_wait_x after ten wrong passwords in an hour.
     """
     row = rows.challenge(tx, srp_id)
     if row is None or row[0] != user_id or row[2] <= tx.now:
         raise Invalid("srp_id_invalid")
-    _require_patience(tx, user_id)
+    limits.take(tx, _guesses(user_id), WRONG)  # now: many answers at once must not all be looked at
     rows.remove_challenge(tx, srp_id)
     secret = wrapper.unwrap(row[1], _about("challenge", srp_id))
     if secret is None:
@@ -114,15 +114,13 @@ def take_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, srp_id: int) -> by
     return secret
 
 
-def wrong(tx: Tx, user_id: UserId) -> None:
-    """One more wrong password was given."""
-    limits.take(tx, f"password:{user_id}", WRONG)
+def right(tx: Tx, user_id: UserId) -> None:
+    """The right password was given: what was guessed before counts no more."""
+    limits.forgive(tx, _guesses(user_id))
 
 
-def _require_patience(tx: Tx, user_id: UserId) -> None:
-    wait_s = limits.exhausted(tx, f"password:{user_id}", WRONG)
-    if wait_s:
-        raise TooMany("flood_wait_x", wait_s)
+def _guesses(user_id: UserId) -> str:
+    return f"password:{user_id}"
 
 
 def proves(password: Password, secret: bytes, answer: Answer) -> bool:

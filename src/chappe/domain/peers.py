@@ -4,6 +4,7 @@ Source: api/privacy, type/User
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -22,35 +23,36 @@ _DAY_S = 86400
 
 
 def cards(rx: Reader, viewer: UserId, ids: Iterable[int], now: int) -> list[UserCard]:
-    """A card for each of the ids that names an account, as the viewer may see it."""
+    """A card for each of the ids that names an account, as the viewer may see it.
+
+    Shape: who blocked the viewer shows neither photo nor presence; who hides the own presence from somebody sees
+    none of theirs.
+    """
     wanted = sorted({i for i in ids if i > 0})
     if not wanted:
         return []
     names = people.contact_names(rx, viewer, wanted)
     saved_by = people.saved_by(rx, viewer, wanted)
     rules = people.privacy_rows(rx, wanted, _CARD_KEYS)
-    hidden_status = _status_hidden(people.privacy_rows(rx, (viewer,), _CARD_KEYS[:1]), viewer)
+    mine = people.privacy_rows(rx, (viewer,), _CARD_KEYS[:1]).get((viewer, _CARD_KEYS[0]))
+    shut_out = people.blocked_by(rx, viewer, wanted)
     out = []
     for row in people.accounts(rx, wanted):
         allowed = {
             key: row[0] == viewer or _allowed(rules.get((row[0], key)), key, viewer, row[0] in saved_by)
             for key in _CARD_KEYS
         }
-        if hidden_status and row[0] != viewer:
-            allowed["StatusTimestamp"] = False
-        out.append(_card(row, viewer, names.get(row[0]), row[0] in saved_by, allowed, now))
+        if mine is not None and row[0] != viewer:
+            shown = privacy.allows(privacy.decode(mine), row[0], contact=row[0] in names)
+            allowed["StatusTimestamp"] = allowed["StatusTimestamp"] and shown
+        card = _card(row, viewer, names.get(row[0]), row[0] in saved_by, allowed, now)
+        out.append(replace(card, photo=None, status="empty", status_date=0) if row[0] in shut_out else card)
     return out
 
 
 def _allowed(stored: bytes | None, key: str, viewer: UserId, contact: bool) -> bool:
     rules = privacy.decode(stored) if stored else privacy.DEFAULTS[key]
     return privacy.allows(rules, viewer, contact=contact)
-
-
-def _status_hidden(rows: dict[tuple[int, str], bytes], viewer: UserId) -> bool:
-    """True if the viewer hides the own status from everybody; then others' exact times stay hidden as well."""
-    stored = rows.get((viewer, "StatusTimestamp"))
-    return stored is not None and any(rule.kind == "DisallowAll" for rule in privacy.decode(stored))
 
 
 def _card(

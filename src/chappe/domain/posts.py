@@ -6,7 +6,7 @@ Source: api/channel, api/updates
 import msgspec
 
 from chappe.base.errors import NotAllowed, NotFound, TooMany
-from chappe.base.ids import MsgId, PeerId, UserId
+from chappe.base.ids import PeerId, UserId
 from chappe.domain import content as contents
 from chappe.domain import mentions, messages, rights, rooms, updates
 from chappe.domain.access import Grant
@@ -43,10 +43,9 @@ def post(tx: Tx, grant: Grant, room: Room, outgoing: Outgoing, origin: int = 0) 
     assert grant.may_write
     assert grant.me is not None
     box, sender = (room.id if room.own_box else PeerId(grant.viewer)), grant.viewer
-    if outgoing.random_id:
-        earlier = boxes.sent_before(tx, box, sender, outgoing.random_id)
-        if earlier is not None:
-            return Sent(messages.sent_again(tx, box, MsgId(earlier), outgoing.random_id), repeated=True)
+    earlier = messages.sent_before(tx, PeerId(sender), outgoing.random_id, box) if outgoing.random_id else None
+    if earlier is not None:
+        return earlier
     require_post(room, grant.me, outgoing.content, tx.now)
     entry = put(tx, room, grant.me, outgoing, origin)
     if outgoing.random_id and entry.message is not None:

@@ -35,11 +35,15 @@ def _watchers(rx: Reader, user_id: UserId) -> list[UserId]:
     stored = people.privacy_rows(rx, (user_id,), (KEY,)).get((user_id, KEY))
     rules = privacy.decode(stored) if stored else privacy.DEFAULTS[KEY]
     mine = rows.contact_ids(rx, user_id, known)
-    shut_out = rows.blocked_among(rx, user_id, known) | _hiding(rx, known)
+    shut_out = rows.blocked_among(rx, user_id, known) | _hiding(rx, user_id, known)
     return [v for v in known if v not in shut_out and privacy.allows(rules, v, contact=v in mine)]
 
 
-def _hiding(rx: Reader, ids: list[UserId]) -> set[int]:
-    """Those of the people who show their own presence to nobody, and so see none."""
-    found = people.privacy_rows(rx, ids, (KEY,))
-    return {owner for (owner, _), blob in found.items() if any(r.kind == "DisallowAll" for r in privacy.decode(blob))}
+def _hiding(rx: Reader, user_id: UserId, ids: list[UserId]) -> set[int]:
+    """Those of the people who do not show their own presence to this one, and so see nothing of theirs."""
+    saved = people.saved_by(rx, user_id, ids)
+    return {
+        owner
+        for (owner, _), blob in people.privacy_rows(rx, ids, (KEY,)).items()
+        if not privacy.allows(privacy.decode(blob), user_id, contact=owner in saved)
+    }

@@ -5,8 +5,6 @@ Source: type/userFull
 
 from dataclasses import dataclass
 
-import msgspec
-
 from chappe.base.errors import NotFound
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import access, accounts, dialogs, notifications, peers, privacy
@@ -19,7 +17,7 @@ from chappe.store.queries import accounts as account_rows
 from chappe.store.queries import people
 from chappe.store.queries import profiles as rows
 
-_KEYS = ("About", "Birthday", "Forwards", "VoiceMessages", "PhoneCall", "ProfilePhoto", "PhoneNumber")
+_KEYS = ("About", "Birthday", "Forwards", "VoiceMessages", "PhoneCall")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,11 @@ def profile(rx: Reader, viewer: UserId, user_id: UserId, now: int) -> Profile:
         raise NotFound("user_id_invalid")
     may = _permitted(rx, viewer, user_id)
     dialog = rows.dialog(rx, viewer, user_id) or (0, 0)
-    photo = msgspec.msgpack.decode(row[7], type=Photo) if row[7] and may["ProfilePhoto"] and not row[9] else None
     return Profile(
         card=cards[0],
         about=row[5] if may["About"] else "",
         birthday=_birthday(row[6]) if may["Birthday"] else (0, 0, 0),
-        photo=photo,
+        photo=cards[0].photo,
         blocked=people.has_blocked(rx, viewer, user_id),
         phone_calls_private=not may["PhoneCall"],
         voice_messages_forbidden=not may["VoiceMessages"],

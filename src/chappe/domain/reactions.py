@@ -29,23 +29,14 @@ LOOKED_AT = 1000
 AVAILABLE: tuple[tuple[str, str], ...] = (
     ("👍", "Thumbs Up"), ("👎", "Thumbs Down"), ("❤", "Red Heart"), ("🔥", "Fire"), ("🥰", "Smiling Face with Hearts"),
     ("👏", "Clapping Hands"), ("😁", "Beaming Face"), ("🤔", "Thinking Face"), ("🤯", "Exploding Head"),
-    ("😱", "Screaming in Fear"), ("🤬", "Symbols on Mouth"), ("😢", "Crying Face"), ("🎉", "Party Popper"),
-    ("🤩", "Star-Struck"), ("🤮", "Vomiting Face"), ("💩", "Pile of Poo"), ("🙏", "Folded Hands"), ("👌", "OK Hand"),
-    ("🕊", "Dove"), ("🤡", "Clown Face"), ("🥱", "Yawning Face"), ("🥴", "Woozy Face"), ("😍", "Heart-Eyes"),
-    ("🐳", "Spouting Whale"), ("🌚", "New Moon Face"), ("🌭", "Hot Dog"), ("💯", "Hundred Points"),
-    ("🤣", "Rolling on the Floor"), ("⚡", "High Voltage"), ("🍌", "Banana"), ("🏆", "Trophy"), ("💔", "Broken Heart"),
-    ("🤨", "Raised Eyebrow"), ("😐", "Neutral Face"), ("🍓", "Strawberry"), ("🍾", "Bottle with Popping Cork"),
-    ("💋", "Kiss Mark"), ("😈", "Smiling Face with Horns"), ("😴", "Sleeping Face"), ("😭", "Loudly Crying Face"),
-    ("🤓", "Nerd Face"), ("👻", "Ghost"), ("👨‍💻", "Man Technologist"), ("👀", "Eyes"), ("🎃", "Jack-O-Lantern"),
-    ("🙈", "See-No-Evil Monkey"), ("😇", "Smiling Face with Halo"), ("😨", "Fearful Face"), ("🤝", "Handshake"),
-    ("✍", "Writing Hand"), ("🤗", "Hugging Face"), ("🫡", "Saluting Face"), ("🎅", "Santa Claus"),
-    ("🎄", "Christmas Tree"), ("☃", "Snowman"), ("💅", "Nail Polish"), ("🤪", "Zany Face"), ("🗿", "Moai"),
-    ("🆒", "Cool Button"), ("💘", "Heart with Arrow"), ("🙉", "Hear-No-Evil Monkey"), ("🦄", "Unicorn"),
-    ("😘", "Blowing a Kiss"), ("💊", "Pill"), ("🙊", "Speak-No-Evil Monkey"), ("😎", "Sunglasses"),
-    ("👾", "Alien Monster"), ("🤷‍♂", "Man Shrugging"), ("🤷", "Shrugging"), ("🤷‍♀", "Woman Shrugging"),
-    ("😡", "Pouting Face"),
+    ("😱", "Screaming in Fear"), ("😢", "Crying Face"), ("🎉", "Party Popper"), ("🙏", "Folded Hands"),
+    ("👌", "OK Hand"), ("💯", "Hundred Points"), ("🤝", "Handshake"), ("⚡", "High Voltage"), ("💔", "Broken Heart"),
+    ("👀", "Eyes"), ("😍", "Heart-Eyes"),
 )  # fmt: skip
-"""Emoji one may react with, and what they are called; no emoji presentation mark, as clients send them."""
+"""Emoji one may react with, those there is a drawing of, and what they are called.
+
+Shape: no emoji presentation mark, as clients send them.
+"""
 
 SIGNS = frozenset(sign for sign, _ in AVAILABLE)
 DEFAULT = "👍"

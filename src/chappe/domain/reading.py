@@ -37,6 +37,7 @@ AUTHORS = 200
 """Messages looked through for authors who learn that somebody read them."""
 COUNTED = 10_000
 """Unread posts of one room are counted up to this."""
+FORGOTTEN_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,14 @@ def _own(rx: Reader, owner: PeerId, peer: PeerId, message_id: int) -> Message:
     return found[0]
 
 
-def forget_read_dates(tx: Tx) -> int:
-    """Read dates that are told to nobody any more leave no row; how many went."""
-    return dialogs.forget_read_dates(tx, tx.now - READ_DATE_S)
+OldDates = list[tuple[int, int, int]]
+
+
+def old_read_dates(rx: Reader, now: int) -> OldDates:
+    """Read dates that are told to nobody any more, a few hundred at a time."""
+    return dialogs.old_read_dates(rx, now - READ_DATE_S, FORGOTTEN_AT_ONCE)
+
+
+def forget_read_dates(tx: Tx, old: OldDates) -> None:
+    """The read dates leave no row."""
+    dialogs.forget_read_dates(tx, old)

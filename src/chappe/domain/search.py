@@ -17,6 +17,8 @@ from chappe.store.queries.search import Criteria as Criteria
 
 SCANNED = 5000
 """Messages with the rarest word that one call reads; with more of them the count is called inexact."""
+DATED = 50_000
+"""Messages whose dates one call reads."""
 _CHUNK = 200
 _URLS = tuple(messages.WITH_URL + number for number in messages.MEDIA_KINDS.values())
 
@@ -142,15 +144,17 @@ def days(rx: Reader, wanted: Criteria, below: int) -> list[tuple[int, int, int, 
     """(midnight, smallest id, largest id, count) of each day with such messages, newest first.
 
     Source: method/messages.getSearchResultsCalendar
+    Shape: as many whole days as are read at once; older ones are asked for by what lies below their ids.
     """
     out: list[tuple[int, int, int, int]] = []
-    for message_id, date in rows.dates(rx, wanted, below or MAX_ID):
+    found = rows.dates(rx, wanted, below or MAX_ID, DATED)
+    for message_id, date in found:
         midnight = date - date % 86400
         if out and out[-1][0] == midnight:
             out[-1] = (midnight, message_id, out[-1][2], out[-1][3] + 1)
         else:
             out.append((midnight, message_id, message_id, 1))
-    return out
+    return out[:-1] if len(found) == DATED and len(out) > 1 else out
 
 
 def tops(rx: Reader, owner: PeerId, found: Sequence[tuple[int, int, int, int]]) -> Page:
@@ -164,6 +168,6 @@ def positions(rx: Reader, wanted: Criteria, below: int, limit: int) -> list[tupl
 
     Source: method/messages.getSearchResultsPositions
     """
-    found = rows.dates(rx, wanted, below or MAX_ID)
+    found = rows.dates(rx, wanted, below or MAX_ID, DATED)
     step = max(1, len(found) // max(1, limit))
     return [(message_id, date, place) for place, (message_id, date) in enumerate(found) if place % step == 0][:limit]

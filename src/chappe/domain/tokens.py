@@ -54,11 +54,12 @@ def redeem_export(tx: Tx, user_id: int, token: bytes, auth_key_id: int) -> int:
     if row is None or row[0] != user_id or row[2] <= tx.now:
         raise Invalid("auth_bytes_invalid")
     rows.remove_token(tx, digest)
-    if row[1] != auth_key_id:
-        if authorizations.of_key(tx, row[1]).user_id != user_id:
-            raise Invalid("auth_bytes_invalid")
-        authorizations.join_key(tx, auth_key_id, row[1])
-    return row[1]
+    owner = authorizations.of_key(tx, row[1])  # since the export it may itself have come to speak for another
+    if owner.user_id != user_id:
+        raise Invalid("auth_bytes_invalid")
+    if owner.auth_key_id != auth_key_id:
+        authorizations.join_key(tx, auth_key_id, owner.auth_key_id)
+    return owner.auth_key_id
 
 
 def show(tx: Tx, auth_key_id: int, token: bytes) -> int:

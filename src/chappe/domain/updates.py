@@ -21,6 +21,8 @@ from chappe.store.queries import boxes, posts
 SHARD = 0
 DIFFERENCE_LIMIT = 1000
 """Entries in one answer of updates.getDifference; more come in slices."""
+LATE_S = 5
+"""A change may be committed so long after the date it bears: that far back changes are told again."""
 TOO_LONG = 100_000
 """A client further behind than this many pts reads its dialogs anew (updates.differenceTooLong)."""
 
@@ -413,15 +415,16 @@ def difference(
     here = state(rx, owner_id, now)
     row = boxes.counters(rx, owner_id)
     floor = row[2] if row else 1
-    if pts > here.pts:
-        return Difference((), (), here, final=True)
-    if pts < floor or here.pts - pts > TOO_LONG:
+    # A client ahead of the box saw what a restored backup has not: it must begin anew, or miss what comes next.
+    if not floor <= pts <= here.pts or here.pts - pts > TOO_LONG:
         return Difference((), (), here, final=True, too_long=True)
     rows = boxes.log_after(rx, owner_id, pts, limit)
     entries = _entries(rx, owner_id, rows)
     final = len(rows) < limit or rows[-1][0] == here.pts
-    states = tuple(_decode_state.decode(s[0]) for s in boxes.states_since(rx, owner_id, date, limit)) if final else ()
-    reached = here if final else BoxState(rows[-1][0], here.qts, rows[-1][4], here.unread_count)
+    kept = boxes.states_since(rx, owner_id, date - LATE_S, limit) if final else []
+    states = tuple(_decode_state.decode(row[0]) for row in kept)
+    # States come with the last slice alone, so the client's date stays until then.
+    reached = here if final else BoxState(rows[-1][0], here.qts, min(date, rows[-1][4]), here.unread_count)
     return Difference(entries, states, reached, final)
 
 

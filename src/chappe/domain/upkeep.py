@@ -12,6 +12,8 @@ REMEMBER_SENDS_S = 48 * 3600
 KEEP_STATES_S = 30 * 86_400
 """How long a change without pts is kept for devices that are away."""
 BATCH = 500
+STEP = 1_000_000
+"""Further than any client can be ahead of a backup."""
 
 
 def due(rx: Reader, now: int) -> tuple[list[tuple[int, int, int]], list[tuple[int, int]]]:
@@ -33,3 +35,12 @@ def cut_logs(tx: Tx, above: int) -> int:
     for owner_id, pts, floor in found:
         upkeep.cut_log(tx, owner_id, min(pts - TOO_LONG, floor + 10 * BATCH))
     return found[-1][0] if found else 0
+
+
+def begin_anew(tx: Tx) -> None:
+    """No client's pts is understood any more, and no message id it may have seen is given again.
+
+    Source: api/updates
+    For a database that was taken back to an earlier state: a client ahead of its box would take what is new for known.
+    """
+    upkeep.raise_boxes(tx, STEP, STEP)

@@ -14,7 +14,9 @@ def clearing(store: Store, clock: Clock) -> Work:
     async def clear() -> None:
         while await _clear_batch(store, int(clock.now())) >= upkeep.BATCH:
             pass
-        await store.write(reading.forget_read_dates)
+        now = int(clock.now())
+        while old := await store.read(lambda rx: reading.old_read_dates(rx, now)):
+            await store.write(partial(reading.forget_read_dates, old=old))
         above = 0
         while above := await store.write(partial(upkeep.cut_logs, above=above)):
             pass

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from chappe.base.clock import Clock
 from chappe.domain import indexing
 from chappe.domain.updates import Entry
 from chappe.store import Store
 
-REST_S = 0.2
-"""Between two batches: messages come first, and a search looks through what is not indexed yet."""
+REST_S = 2.0
+"""Words wait this long for others of their box: a search looks through what is not indexed yet."""
+AT_ONCE = 4
+"""Acts queued together: they share a commit with messages, and none waits long behind them."""
 LOOK_S = 30.0
 """Looks anew without having been told, for what another process wrote."""
 
@@ -26,13 +29,24 @@ class Indexing:
             self._wake.set()
 
     async def run(self, store: Store, clock: Clock) -> None:
-        """Batches are indexed as long as there are any, until the task is cancelled."""
+        """What was committed is indexed, a lot at a time, until the task is cancelled."""
         while True:
             self._wake.clear()
-            while await store.write(indexing.index_batch) >= indexing.BATCH:
-                await asyncio.sleep(REST_S)
+            while not await self.step(store):
+                pass
             try:
                 await asyncio.wait_for(self._wake.wait(), LOOK_S)
                 await asyncio.sleep(REST_S)
             except TimeoutError:
                 continue
+
+    async def step(self, store: Store) -> bool:
+        """One lot is indexed; True if nothing more waits."""
+        lot = await store.read(indexing.waiting)
+        if lot is None:
+            return True
+        for start in range(0, len(lot.portions), AT_ONCE):
+            acts = [partial(indexing.index, wanted=portion) for portion in lot.portions[start : start + AT_ONCE]]
+            await asyncio.gather(*(store.write(act) for act in acts))
+        await store.write(partial(indexing.reached, last=lot.last))
+        return lot.whole

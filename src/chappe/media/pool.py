@@ -233,7 +233,11 @@ class Pool:
                 return worker
             self._retire(worker)
         self._work_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
-        worker = await Worker.start(self._setup)
+        try:
+            worker = await Worker.start(self._setup)
+        except RuntimeError:
+            log.warning("a %s worker did not start; once more", self._setup.kind)
+            worker = await Worker.start(self._setup)
         self._busy.add(worker)
         return worker
 

@@ -3,6 +3,7 @@
 Source: mtproto/description
 """
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from chappe import tl
@@ -12,6 +13,7 @@ from chappe.mtproto.crypto import MAX_PADDING, MIN_PADDING, open_sealed, quick_t
 from chappe.mtproto.events import Call, Closed, Event, KeyCreated, KeyNeeded, SessionCreated, SessionDestroyed
 from chappe.mtproto.handshake import NewKey, ServerHandshake
 from chappe.mtproto.peel import peel
+from chappe.mtproto.pieces import LARGE_BYTES, Opening, Sealing
 from chappe.mtproto.services import HANDLERS
 from chappe.mtproto.session import ANSWER, Kept, Session
 from chappe.mtproto.transport import Transport
@@ -25,6 +27,9 @@ _ENVELOPE_BYTES = wire.ENVELOPE.size
 _unpack_envelope = wire.ENVELOPE.unpack_from
 _pack_envelope = wire.ENVELOPE.pack
 
+Parcel = tuple[Session, int, int, bytes]
+"""A message that waits to be sealed: its session, msg_id, seqno and body."""
+
 
 class ServerConnection:
     """One connection. Feed it with `receive`, write what `take_output` gives, `close` it when the socket is gone."""
@@ -34,9 +39,13 @@ class ServerConnection:
         "_handshake",
         "_held",
         "_made",
+        "_opening",
         "_out",
+        "_parcels",
         "_queue",
+        "_sealing",
         "_session",
+        "_unread",
         "_waiting",
         "closed",
         "disconnect_at",
@@ -61,6 +70,10 @@ class ServerConnection:
         self._made: NewKey | None = None
         self._waiting: dict[bytes, list[tuple[bytes, int]]] | None = None
         self._allowance = NO_ALLOWANCE
+        self._unread: deque[tuple[bytes, int]] | None = None
+        self._opening: tuple[HeldKey, Opening] | None = None
+        self._parcels: deque[Parcel] | None = None
+        self._sealing: Sealing | None = None
 
     @property
     def dc(self) -> int | None:
@@ -79,12 +92,51 @@ class ServerConnection:
             return events
         try:
             for packet, quick in self.transport.receive(data):
-                self._packet(packet, quick, now, events)
+                if self._unread is not None or len(packet) > LARGE_BYTES:
+                    self._unread = self._unread or deque()
+                    self._unread.append((packet, quick))
+                else:
+                    self._packet(packet, quick, now, events)
                 if self.closed:
                     break
+            self._read_on(now, events)
         except ProtocolError as error:
             self._broken(error, events)
         return events
+
+    @property
+    def unread(self) -> bool:
+        """True while a large packet is not yet opened: `read_on` goes on with it, and more should not be fed."""
+        return self._unread is not None
+
+    def read_on(self, now: float) -> list[Event]:
+        """As `receive`, for packets that wait: as far as the server's pieces of this turn reach."""
+        events: list[Event] = []
+        try:
+            self._read_on(now, events)
+        except ProtocolError as error:
+            self._broken(error, events)
+        return events
+
+    def _read_on(self, now: float, events: list[Event]) -> None:
+        while self._unread and not self.closed:
+            packet, quick = self._unread[0]
+            held = self.server.keys.get(packet[:8]) if len(packet) > LARGE_BYTES else None
+            if held is None:
+                self._packet(packet, quick, now, events)
+            else:
+                if not self.server.spend_piece():
+                    self._announce()
+                    return
+                held, opening = self._opening = self._opening or (held, Opening(held.key.to_server, packet))
+                opened = opening.step()
+                if opened is None:
+                    continue
+                self._opening = None
+                self._opened(held, *opened, quick, now, events)
+            if self._unread:
+                self._unread.popleft()
+        self._unread = None
 
     def _broken(self, error: ProtocolError, events: list[Event]) -> None:
         if not self.closed:
@@ -188,9 +240,14 @@ class ServerConnection:
 
     def _encrypted(self, held: "HeldKey", packet: bytes, quick: int, now: float, events: list[Event]) -> None:
         """Source: mtproto/description#encrypted-message."""
+        plain, large = open_sealed(held.key.to_server, packet)
+        self._opened(held, plain, large, quick, now, events)
+
+    def _opened(
+        self, held: "HeldKey", plain: bytes, large: bytes, quick: int, now: float, events: list[Event]
+    ) -> None:
         if held.expires_at is not None and held.expired(now):
             raise ProtocolError("temporary key has expired", 404)
-        plain, large = open_sealed(held.key.to_server, packet)
         salt, session_id, msg_id, seqno, size = _unpack_envelope(plain)
         if size & 3 or not MIN_PADDING <= len(plain) - _ENVELOPE_BYTES - size <= MAX_PADDING:
             raise ProtocolError("wrong length inside", 404)
@@ -320,19 +377,26 @@ class ServerConnection:
             server.wake()
         server.ready[self] = None
 
-    def take_output(self) -> bytes:
-        """Everything to write now: messages of one session leave together in containers."""
-        queue, out = self._queue, self._out
+    def take_output(self, whole: bool = False) -> bytes:
+        """Everything to write now: messages of one session leave together in containers.
+
+        Large packets are sealed as far as the server's pieces of this turn reach, or to the end when `whole`.
+        """
+        queue = self._queue
         if queue:
             self._queue = []
             if len(queue) == 1:
                 session, kept = queue[0]
                 if kept.body:
                     kept.tries += 1
-                    out.append(self._sealed(session, kept.msg_id, kept.seqno, kept.body))
+                    self._put(session, kept.msg_id, kept.seqno, kept.body)
             else:
                 self._flush(queue)
-        self.server.ready.pop(self, None)
+        if self._parcels is not None:
+            self._seal_on(self._parcels, whole)
+        if self._parcels is None and self._unread is None:
+            self.server.ready.pop(self, None)
+        out = self._out
         if not out:
             return b""
         self._out = []
@@ -361,18 +425,42 @@ class ServerConnection:
         """One packet for these messages. Source: mtproto/service_messages#simple-container."""
         if len(batch) == 1:
             kept = batch[0]
-            self._out.append(self._sealed(session, kept.msg_id, kept.seqno, kept.body))
+            self._put(session, kept.msg_id, kept.seqno, kept.body)
             return
         body = tl.join_container((kept.msg_id, kept.seqno, kept.body) for kept in batch)
         msg_id = self.server.next_container_id()
-        self._out.append(self._sealed(session, msg_id, session.seqno * 2, body))
+        self._put(session, msg_id, session.seqno * 2, body)
 
-    def _sealed(self, session: Session, msg_id: int, seqno: int, body: bytes) -> bytes:
+    def _put(self, session: Session, msg_id: int, seqno: int, body: bytes) -> None:
+        """The message is sealed at once, or waits behind a large one or as one."""
+        if self._parcels is None and len(body) <= LARGE_BYTES:
+            key = session.held.key
+            plain = self._enveloped(session, msg_id, seqno, body)
+            self._out.append(self.transport.wrap(seal(key.id_bytes, key.to_client, plain)))
+            return
+        self._parcels = self._parcels or deque()
+        self._parcels.append((session, msg_id, seqno, body))
+
+    def _seal_on(self, parcels: "deque[Parcel]", whole: bool) -> None:
+        while parcels:
+            if self._sealing is None:
+                key = parcels[0][0].held.key
+                self._sealing = Sealing(key.id_bytes, key.to_client, self._enveloped(*parcels[0]))
+            if not whole and not self.server.spend_piece():
+                self._announce()
+                return
+            packet = self._sealing.step()
+            if packet is not None:
+                self._sealing = None
+                parcels.popleft()
+                self._out.append(self.transport.wrap(packet))
+        self._parcels = None
+
+    def _enveloped(self, session: Session, msg_id: int, seqno: int, body: bytes) -> bytes:
+        """The padded plain text. Source: mtproto/description#encrypted-message."""
         size = len(body)
-        key = session.held.key
         padding = self.server.entropy(MIN_PADDING + (-(size + MIN_PADDING) & 15))
-        plain = _pack_envelope(session.salt, session.session_id, msg_id, seqno, size) + body + padding
-        return self.transport.wrap(seal(key.id_bytes, key.to_client, plain))
+        return _pack_envelope(session.salt, session.session_id, msg_id, seqno, size) + body + padding
 
     # --- end ------------------------------------------------------------------------------------------------------
 
@@ -380,6 +468,7 @@ class ServerConnection:
         """The client hears a transport error and nothing more. Source: mtproto/mtproto-transports#transport-errors."""
         if not self.closed:
             self._queue = []
+            self._parcels = self._sealing = self._unread = self._opening = None
             self._out.append(self.transport.failure(code))
             self.closed = True
             self._announce()
@@ -398,6 +487,7 @@ class ServerConnection:
         self.closed = True
         sessions, self.sessions = self.sessions, {}
         self._queue, self._out = [], []
+        self._parcels = self._sealing = self._unread = self._opening = None
         self._session = self._held = self._handshake = self._made = self._waiting = None
         self.server.ready.pop(self, None)
         self.server.connections.discard(self)

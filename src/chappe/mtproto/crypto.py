@@ -76,6 +76,13 @@ class AuthKey:
         return sha1(self.key)[:8]
 
 
+def aes_parts(side: Side, msg_key: bytes) -> tuple[bytes, bytes]:
+    """AES key and iv. Source: mtproto/description#defining-aes-key-and-initialization-vector"""
+    x = sha256(msg_key + side.a).digest()
+    y = sha256(side.b + msg_key).digest()
+    return x[:8] + y[8:24] + x[24:], y[:8] + x[8:24] + y[24:]
+
+
 def seal(id_bytes: bytes, side: Side, plain: bytes) -> bytes:
     """The encrypted message. Source: mtproto/description#encrypted-message. Shape: plain is padded already."""
     mac, a, b = side

@@ -15,6 +15,8 @@ from chappe.mtproto.rsa import RsaKey
 from chappe.mtproto.salts import OVERLAP_S, PERIOD_S, Salts
 from chappe.mtproto.session import ANSWER, Session
 
+UNBOUNDED = 1 << 62
+
 
 class HeldKey:
     """A key in use, with its sessions by session_id. Shape: `expires_at` is unix seconds for a temporary key."""
@@ -46,7 +48,7 @@ class Server:
     """The table of keys and sessions of one process.
 
     `wake` is called when a first connection gets something to send after none had; `ready` then holds the connections
-    whose `take_output` is not empty.
+    whose `take_output` is not empty. `pieces` bounds the work on large packets: set it once a loop turn.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Server:
         self.kept_bytes = 0
         self.last_msg_id = 0
         self.last_now = 0.0
+        self.pieces = UNBOUNDED
         self._ack_due: deque[tuple[float, Session]] = deque()
 
     def connect(self, peer_name: str = "") -> ServerConnection:
@@ -93,6 +96,11 @@ class Server:
         """A msg_id above all that lie in the container."""
         self.last_msg_id += 4
         return self.last_msg_id | ANSWER
+
+    def spend_piece(self) -> bool:
+        """True if one more piece of a large packet may be worked on before `pieces` is set anew."""
+        self.pieces -= 1
+        return self.pieces >= 0
 
     def take_ready(self) -> list[ServerConnection]:
         """The connections with output, each once; the list begins anew."""

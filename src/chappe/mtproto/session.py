@@ -166,6 +166,15 @@ class Session:
             self.connection.enqueue(self, kept)
         self._bound()
 
+    def withdraw(self) -> None:
+        """Pushes that the client has not acknowledged are never sent (again): they were for who signed out."""
+        for kept in [kept for kept in self.kept.values() if not kept.request]:
+            self._forget(kept)
+            if not kept.tries:
+                kept.body = b""
+        self._gap = None
+        self._lossy = False
+
     def key_destroyed(self, msg_id: int, ok: bool, now: float) -> None:
         """The client is told whether its key was deleted. Source: mtproto/service_messages."""
         kind = s.DestroyAuthKeyOk if ok else s.DestroyAuthKeyFail

@@ -4,6 +4,7 @@ Comes in: connections, and answers and pushes of `rpc`. Goes out: calls to `rpc`
 Must never look into a call or its answer, hold a rule about people, or let one connection harm another.
 """
 
+from chappe.net.authority import Authority
 from chappe.net.gate import Gate
 from chappe.net.hub import Calls, Hub, KeyStore
 from chappe.net.limits import Limits, connections_allowed, raise_file_limit
@@ -12,6 +13,7 @@ from chappe.net.secure import GivenTls, NoTls, OwnTls, Tls
 from chappe.net.tls import server_context
 
 __all__ = [
+    "Authority",
     "Calls",
     "Gate",
     "GivenTls",

@@ -35,11 +35,6 @@ def is_address(host: str) -> bool:
     return True
 
 
-def in_url(host: str) -> str:
-    """The host as it stands in a web address: IPv6 in brackets."""
-    return f"[{host}]" if ":" in host else host
-
-
 def _useful(text: str) -> bool:
     address = ipaddress.ip_address(text)
     return not (address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast)

@@ -99,10 +99,16 @@ class MtprotoConnection(asyncio.Protocol):
         if self._held or self._read_paused:
             self._start_held()
 
-    def flush(self) -> None:
-        """What the protocol has to say is written in one piece; who does not read is cut off at the bound."""
+    def flush(self, whole: bool = False) -> None:
+        """What the protocol has to say is written in one piece; who does not read is cut off at the bound.
+
+        Large packets are worked on as far as this turn of the loop allows, or written to the end when `whole`.
+        """
+        if self._conn.unread and not whole:
+            self._handle(self._conn.read_on(self._hub.clock.now()))
+            self._gate()
         transport = self._transport
-        output = self._conn.take_output()
+        output = self._conn.take_output(whole)
         if transport is None or not output or transport.is_closing():
             return
         transport.write(self._pack(output))
@@ -113,7 +119,7 @@ class MtprotoConnection(asyncio.Protocol):
     def finish(self) -> None:
         """What is still to be said is said, then the socket closes."""
         if self._transport is not None and not self._transport.is_closing():
-            self.flush()
+            self.flush(whole=True)
         if self._transport is not None and not self._transport.is_closing():
             self._transport.close()
 
@@ -139,6 +145,8 @@ class MtprotoConnection(asyncio.Protocol):
     def _feed(self, data: bytes) -> None:
         self._seen = self._hub.clock.monotonic()
         self._handle(self._conn.receive(data, self._hub.clock.now()))
+        if self._conn.unread:
+            self._gate()
         self._hub.watch()
 
     def _handle(self, events: Sequence[mtproto.Event]) -> None:
@@ -182,7 +190,7 @@ class MtprotoConnection(asyncio.Protocol):
 
     def _gate(self) -> None:
         """Reads from the socket only while what was read can be worked on."""
-        shut = bool(self._held) or self._paused or self._storing > 0
+        shut = bool(self._held) or self._paused or self._storing > 0 or self._conn.unread
         if shut == self._read_paused or self._transport is None or self._transport.is_closing():
             return
         self._read_paused = shut

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 
-import httpx
 import msgspec
 
 from chappe.base import Clock
@@ -29,6 +28,8 @@ class SmsChannel:
     kind = "sms"
 
     def __init__(self, url: str, secret: bytes, clock: Clock, timeout_s: float = TIMEOUT_S) -> None:
+        import httpx  # not above: few servers send SMS, and all would start a tenth of a second later
+
         self._url = url
         self._secret = secret
         self._clock = clock
@@ -40,6 +41,8 @@ class SmsChannel:
         Errors: Undelivered; final for a 4xx other than 401, 403, 404, 408, 425 and 429, which a change at the other
         side may mend.
         """
+        import httpx
+
         body = msgspec.json.encode({"id": parcel.outbox_id, "phone": parcel.address, "text": parcel.message.text})
         headers = {
             "Content-Type": "application/json",

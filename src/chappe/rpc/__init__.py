@@ -6,5 +6,6 @@ Must never hold a rule of its own or touch a row: it reads inputs, calls a domai
 
 from chappe.rpc.context import Init, Request, Services, SessionPort
 from chappe.rpc.dispatch import Rpc
+from chappe.rpc.reactions import prepare
 
-__all__ = ["Init", "Request", "Rpc", "Services", "SessionPort"]
+__all__ = ["Init", "Request", "Rpc", "Services", "SessionPort", "prepare"]

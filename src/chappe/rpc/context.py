@@ -31,6 +31,10 @@ class SessionPort(Protocol):
         """The body goes to the client, now or when it is back."""
         ...
 
+    def withdraw(self) -> None:
+        """What was pushed and not acknowledged is not sent again."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Init:
@@ -119,6 +123,10 @@ class BlobPort(Protocol):
 
     def save_part(self, owner: int, file_id: int, part: int, data: bytes, /) -> None:
         """The part is kept. Errors: Invalid file_part_size_changed."""
+        ...
+
+    def pending_bytes(self, owner: int, /) -> int:
+        """Bytes of the owner's uploads in progress."""
         ...
 
     def uploaded_bytes(self, owner: int, file_id: int, parts: int, /) -> int:

@@ -46,12 +46,16 @@ class Devices:
         return device
 
     def bound(self, temp_auth_key_id: int, device: Device) -> None:
-        """The temporary key speaks for the device from now on."""
+        """The key speaks for the device from now on; its sessions are the device's."""
         stray = self._by_key.pop(temp_auth_key_id, None)
         self._alias[temp_auth_key_id] = device.auth_key_id
         if stray is not None and stray is not device:
             device.layer = device.layer or stray.layer
             device.init = device.init or stray.init
+            self._leave(stray)
+            for session in stray.sessions:
+                self.subscribe(device, session)
+            stray.sessions.clear()
 
     def signed_in(self, device: Device, user_id: UserId) -> None:
         """The device belongs to the person from now on."""
@@ -65,6 +69,8 @@ class Devices:
         self._ended += 1
         self._leave(device)
         device.user_id = UserId(0)
+        for session in device.sessions:
+            session.withdraw()
         device.sessions.clear()
 
     def revoked(self, auth_key_id: int) -> None:

@@ -20,8 +20,10 @@ from chappe.rpc.devices import Devices
 from chappe.rpc.empty import EMPTY
 from chappe.rpc.errors import wire_error
 from chappe.rpc.messages.previews import Cards
+from chappe.rpc.pace import Pace
 from chappe.rpc.post_views import PostViews
 from chappe.rpc.push import Push
+from chappe.store import Tx
 from chappe.tl import service as s
 
 log = logging.getLogger("chappe.rpc")
@@ -58,6 +60,7 @@ class Rpc:
         self.calls: Counter[tuple[str, str]] = Counter()
         """(method, outcome) → how often; outcome is ok, empty, refused or failed."""
         self._methods = methods()
+        self._pace = Pace()
         services.devices = self.devices
         services.views = PostViews(services.store, services.clock)
         services.cards = Cards(services, services.previews) if services.previews else None
@@ -80,10 +83,17 @@ class Rpc:
             return rpc_error(500, "INTERNAL_SERVER_ERROR")
 
     def _alive(self, device: Device) -> None:
-        """That the device gave a sign of life is being stored; nobody waits for it."""
+        """That the device gave a sign of life is being stored."""
         device.active = self.services.now()
         user_id, key, ip = device.user_id, device.auth_key_id, device.ip
-        stored = self.services.store.write(lambda tx: authorizations.touch(tx, user_id, key, ip))
+        self._note(lambda tx: authorizations.touch(tx, user_id, key, ip))
+
+    def _note(self, act: Callable[[Tx], None]) -> None:
+        """The act is being stored; nobody waits for it, and no call is refused because it cannot be."""
+        try:
+            stored = self.services.store.write(act)
+        except Refusal:
+            return
         stored.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def session_gone(self, auth_key_id: int, session: SessionPort) -> None:
@@ -105,8 +115,8 @@ class Rpc:
             if layer is None:
                 raise Refusal("connection_layer_invalid")
             if layer != device.layer:
-                device.layer = layer
-                await self.push.remember_layer(device)
+                device.layer, key = layer, device.auth_key_id
+                self._note(lambda tx: authorizations.set_layer(tx, key, layer))
         return device
 
     async def _answer(self, name: str, device: Device, request: Request) -> tuple[object, str]:
@@ -121,6 +131,8 @@ class Rpc:
             await self.push.audience.admit(device.user_id)
         if device.user_id and self.services.now() - device.active >= ALIVE_S:
             self._alive(device)
+        if device.user_id and self.services.limits.limited:
+            self._pace.require(device.user_id, name, self.services.clock.monotonic())
         call = Call(self.services, device, request)
         if function is not None:
             return await function(call, request.query), "ok"

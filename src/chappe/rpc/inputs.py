@@ -122,8 +122,10 @@ def _mentioned(call: Call, value: t.TypeInputUser) -> int:
     """Who is mentioned, 0 for whom the caller cannot name."""
     if isinstance(value, t.InputUserSelf):
         return call.user_id
+    if not isinstance(value, t.InputUser):
+        return 0
     try:
-        return _checked(call, value.user_id, value.access_hash, "user_id_invalid") if isinstance(value, t.InputUser) else 0
+        return _checked(call, value.user_id, value.access_hash, "user_id_invalid")
     except Invalid:
         return 0
 

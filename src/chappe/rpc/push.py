@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from chappe import tl
 from chappe.base.ids import CHANNEL_MARK, UserId, is_channel
-from chappe.domain import authorizations, peers
+from chappe.domain import peers
 from chappe.domain import updates as u
 from chappe.domain.rooms import Moved
 from chappe.rpc.audience import Audience
@@ -44,6 +44,7 @@ class Push:
         self._devices = devices
         self.audience = Audience(services.store, devices)
         self._waiting: dict[int, deque[Note | Moved]] = {}
+        self._lost: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def committed(self, notes: list[object]) -> None:
@@ -70,11 +71,6 @@ class Push:
         else:
             waiting.append(note)
 
-    async def remember_layer(self, device: Device) -> None:
-        """The device's layer is stored with its key."""
-        key, layer = device.auth_key_id, device.layer
-        await self._services.store.write(lambda tx: authorizations.set_layer(tx, key, layer))
-
     def _login_token(self, auth_key_id: int) -> None:
         """The device that shows a QR code, nobody's yet, hears that it was scanned. Source: api/qr-login"""
         device = self._devices.known(auth_key_id)
@@ -93,6 +89,8 @@ class Push:
         if waiting is not None:
             if len(waiting) < QUEUED:
                 waiting.append(note)
+            else:
+                self._lost.add(note.owner_id)
             return
         update = None if is_channel(note.owner_id) else self._at_once(note)
         if update is not None:
@@ -108,7 +106,6 @@ class Push:
         waiting = self._waiting[owner_id]
         try:
             while waiting:
-                full = len(waiting) >= QUEUED
                 note = waiting[0]
                 if isinstance(note, Moved):
                     self.audience.moved(note)
@@ -122,15 +119,16 @@ class Push:
                         update = self._at_once(note) or await self._render(note)
                     if update is not None:
                         self._deliver(note, update)
-                    if full:
-                        self._give_up(note, waiting)
                 except Exception:
                     log.exception("a change could not be pushed")
                     self._too_long(note)
-                if waiting:
-                    waiting.popleft()
+                waiting.popleft()
+                if owner_id in self._lost:
+                    self._lost.discard(owner_id)
+                    self._give_up(note, waiting)
         finally:
             del self._waiting[owner_id]
+            self._lost.discard(owner_id)
 
     def _give_up(self, note: Note, waiting: "deque[Note | Moved]") -> None:
         """Too much waits: devices are told to read the difference instead."""
@@ -142,7 +140,7 @@ class Push:
 
     def _too_long(self, note: Note) -> None:
         if not is_channel(note.owner_id):
-            self._deliver(note, t.UpdatesTooLong())
+            self._send(note.owner_id, 0, t.UpdatesTooLong())
             return
         hint = t.UpdateChannelTooLong(channel_id=-note.owner_id - CHANNEL_MARK)
         update = t.Updates(updates=[hint], users=[], chats=[], date=note.date, seq=0)
@@ -200,10 +198,13 @@ class Push:
 
     def _deliver(self, note: Note, updates: t.TypeUpdates) -> None:
         """The update is in the hands of every session of the owner but the origin's."""
+        self._send(note.owner_id, note.origin, updates)
+
+    def _send(self, owner_id: int, origin: int, updates: t.TypeUpdates) -> None:
         now = self._services.clock.now()
         bodies: dict[int, bytes] = {}
-        for device in self._devices.of_user(note.owner_id):
-            if device.auth_key_id == note.origin:
+        for device in self._devices.of_user(owner_id):
+            if device.auth_key_id == origin:
                 continue
             body = bodies.get(device.layer)
             if body is None:

@@ -1,10 +1,11 @@
 """Answers that several methods share: the updates of the caller's own act, pages of messages, people."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from chappe.base.ids import PeerId, UserId, is_channel
 from chappe.domain import mentions, peers, polls, rooms, updates
-from chappe.domain.records import Message, UserCard
+from chappe.domain.records import Message
 from chappe.domain.updates import Entry
 from chappe.rpc.context import Call
 from chappe.rpc.views.media import Viewer
@@ -14,6 +15,9 @@ from chappe.rpc.views.updates import entry_update, people_of_entries
 from chappe.rpc.views.users import user_view
 from chappe.store import Reader
 from chappe.tl import types as t
+
+AT_ONCE = 250
+"""People looked up and shown in one go; between two goes other calls have their turn."""
 
 
 def viewer(call: Call) -> Viewer:
@@ -32,11 +36,13 @@ async def viewer_of(call: Call, messages: Iterable[Message]) -> Viewer:
 
 async def users(call: Call, ids: Iterable[int]) -> list[t.TypeUser]:
     """The people of the ids as the caller may see them."""
-    wanted, now = set(ids), call.now()
-    if not wanted:
-        return []
-    cards: list[UserCard] = await call.read(lambda rx: peers.cards(rx, call.user_id, wanted, now))
-    return [user_view(card, call.user_id, call.services.access) for card in cards]
+    wanted, now = sorted(set(ids)), call.now()
+    shown: list[t.TypeUser] = []
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        cards = await call.read(partial(peers.cards, viewer=call.user_id, ids=part, now=now))
+        shown += [user_view(card, call.user_id, call.services.access) for card in cards]
+    return shown
 
 
 async def chats(call: Call, ids: Iterable[int]) -> list[t.TypeChat]:

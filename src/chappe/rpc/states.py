@@ -38,7 +38,7 @@ Rendered = tuple[t.TypeUpdate | None, set[int]]
 
 def state_update(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
     """The update that tells the owner's clients of the change."""
-    simple = _dialog_state(state) or _later_state(rx, state, viewer)
+    simple = _pins(rx, state, viewer) or _dialog_state(state) or _later_state(rx, state, viewer)
     if simple is not None:
         return simple
     match state:
@@ -93,14 +93,6 @@ def _dialog_state(state: u.State) -> Rendered | None:
             update: t.TypeUpdate = t.UpdateDraftMessage(
                 peer=peer_view(state.peer_id), draft=draft_view(state.draft, state.date)
             )
-        case u.DialogPinned():
-            update = t.UpdateDialogPinned(
-                pinned=state.pinned, folder_id=state.folder_id or None, peer=t.DialogPeer(peer=peer_view(state.peer_id))
-            )
-        case u.PinnedOrder():
-            order = [t.DialogPeer(peer=peer_view(p)) for p in state.peer_ids]
-            update = t.UpdatePinnedDialogs(folder_id=state.folder_id or None, order=order)
-            return update, set(state.peer_ids)
         case u.SavedOrder():
             order = [t.DialogPeer(peer=peer_view(p)) for p in state.peer_ids]
             return t.UpdatePinnedSavedDialogs(order=order), set(state.peer_ids)
@@ -113,6 +105,19 @@ def _dialog_state(state: u.State) -> Rendered | None:
         case _:
             return None
     return update, {state.peer_id}
+
+
+def _pins(rx: Reader, state: u.State, viewer: Viewer) -> Rendered | None:
+    """The pins as they are now: a dialog that was archived meanwhile is pinned no more."""
+    if not isinstance(state, u.DialogPinned | u.PinnedOrder):
+        return None
+    now = [d.peer_id for d in dialogs.pinned(rx, PeerId(viewer.user_id), state.folder_id)]
+    folder_id = state.folder_id or None
+    if isinstance(state, u.PinnedOrder):
+        order = [t.DialogPeer(peer=peer_view(p)) for p in now]
+        return t.UpdatePinnedDialogs(folder_id=folder_id, order=order), set(now)
+    peer = t.DialogPeer(peer=peer_view(state.peer_id))
+    return t.UpdateDialogPinned(pinned=state.peer_id in now, folder_id=folder_id, peer=peer), {state.peer_id}
 
 
 def _reactions(rx: Reader, state: u.Reactions, viewer: Viewer) -> Rendered:

@@ -10,6 +10,17 @@ from chappe.web.invites import Invites
 from chappe.web.metrics import Figure, metrics_text
 from chappe.web.operators import Desk
 from chappe.web.pages import Inside, make_app
-from chappe.web.site import Site
+from chappe.web.site import HTTPS_PORT, Site, origin
 
-__all__ = ["ASGIApp", "Desk", "Figure", "Inside", "Invites", "Site", "make_app", "metrics_text"]
+__all__ = [
+    "HTTPS_PORT",
+    "ASGIApp",
+    "Desk",
+    "Figure",
+    "Inside",
+    "Invites",
+    "Site",
+    "make_app",
+    "metrics_text",
+    "origin",
+]

@@ -17,7 +17,7 @@ from chappe.web.guard import Guard
 from chappe.web.invites import Invites, invite_routes
 from chappe.web.operators import Desk, operator_routes
 from chappe.web.page import Pages
-from chappe.web.site import Site
+from chappe.web.site import HERE, Site
 from chappe.web.start import start_facts
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -99,7 +99,7 @@ class _House:
     async def install(self, request: Request) -> Response:
         """How to trust this server's own authority, with a code to scan."""
         host = request.url.hostname or self.site.public_host
-        if host in ("localhost", "127.0.0.1", "::1"):
+        if host in HERE:
             host = self.site.public_host
         shown = f"[{host}]" if ":" in host else host
         link = f"http://{shown}:{request.url.port or self.site.public_port}/install-ca"

@@ -4,6 +4,9 @@ import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 
+HTTPS_PORT = 443
+HERE = ("localhost", "127.0.0.1", "::1")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -23,6 +26,20 @@ class Site:
     proxy_secret: bytes
     tls: bool
     certificate: Callable[[], tuple[bytes, str]] | None
+
+    def base_for_others(self, base: str, host: str) -> str:
+        """The beginning of a link to hand over: where this page was asked for, unless only this machine knows it."""
+        if host not in HERE:
+            return base
+        scheme = "https" if self.tls or self.public_port == HTTPS_PORT else "http"
+        return origin(scheme, self.public_host, self.public_port)
+
+
+def origin(scheme: str, host: str, port: int) -> str:
+    """The beginning of an address, without a port that goes without saying."""
+    shown = f"[{host}]" if ":" in host else host
+    usual = {"https": HTTPS_PORT, "http": 80}[scheme]
+    return f"{scheme}://{shown}" if port == usual else f"{scheme}://{shown}:{port}"
 
 
 def is_address(host: str) -> bool:

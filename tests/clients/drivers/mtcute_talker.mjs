@@ -12,6 +12,7 @@ export class Talker {
   connect(catchUp) {
     this.client = this.make(`session-${this.sessions}`, { ...api, updates: { catchUp } })
     this.client.onUpdate.add((update) => this.happened(update))
+    this.client.onRawUpdate.add(({ update }) => this.reacted(update))
   }
 
   newSession() {
@@ -28,6 +29,12 @@ export class Talker {
     } else if (name === 'history_read' && data.isOutbox) {
       this.events.push({ kind: 'read', peer: data.chatId, max_id: data.maxReadId })
     }
+  }
+
+  reacted(update) {
+    if (update._ !== 'updateMessageReactions') return
+    const signs = update.reactions.results.map((result) => result.reaction.emoticon)
+    this.events.push({ kind: 'reacted', id: update.msgId, signs })
   }
 
   async take({ kinds, at_least, timeout_s, settle_s }) {
@@ -117,6 +124,11 @@ export class Talker {
 
   async read({ peer, max_id }) {
     await this.client.readHistory(peer, { maxId: max_id })
+    return null
+  }
+
+  async react({ peer, id, sign }) {
+    await this.client.sendReaction({ chatId: peer, message: id, emoji: sign })
     return null
   }
 

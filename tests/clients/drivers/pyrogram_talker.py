@@ -64,6 +64,9 @@ class PyrogramTalker(Talker):
     async def read(self, peer: int, max_id: int) -> None:
         await self.client.read_chat_history(peer, max_id)
 
+    async def react(self, peer: int, id: int, sign: str) -> None:
+        await self.client.send_reaction(peer, id, emoji=sign)
+
     async def dialogs(self) -> list[Facts]:
         found = [dialog async for dialog in self.client.get_dialogs()]
         return [
@@ -94,6 +97,9 @@ class PyrogramTalker(Talker):
     async def _raw(self, _client: Any, update: Any, _users: Any, _chats: Any) -> None:
         if isinstance(update, raw.types.UpdateReadHistoryOutbox):
             self.happened({"kind": "read", "peer": utils.get_peer_id(update.peer), "max_id": update.max_id})
+        elif isinstance(update, raw.types.UpdateMessageReactions):
+            signs = [result.reaction.emoticon for result in update.reactions.results]
+            self.happened({"kind": "reacted", "id": update.msg_id, "signs": signs})
 
 
 def message_facts(message: Any) -> Facts:

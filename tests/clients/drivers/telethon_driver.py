@@ -44,6 +44,7 @@ class TelethonTalker(Talker):
         self.client.add_event_handler(self._edited, events.MessageEdited())
         self.client.add_event_handler(self._deleted, events.MessageDeleted())
         self.client.add_event_handler(self._read, events.MessageRead())
+        self.client.add_event_handler(self._reacted, events.Raw(types.UpdateMessageReactions))
         await self.client.connect()
 
     async def sign_up(self, phone: str, code: str, first_name: str) -> Facts:
@@ -101,6 +102,10 @@ class TelethonTalker(Talker):
     async def read(self, peer: int, max_id: int) -> None:
         await self.client.send_read_acknowledge(peer, max_id=max_id)
 
+    async def react(self, peer: int, id: int, sign: str) -> None:
+        chosen = [types.ReactionEmoji(sign)]
+        await self.client(functions.messages.SendReactionRequest(peer, id, reaction=chosen))
+
     async def dialogs(self) -> list[Facts]:
         found = await self.client.get_dialogs()
         return [{"peer": d.id, "unread": d.unread_count, "top": _message(d.message)} for d in found]
@@ -129,6 +134,10 @@ class TelethonTalker(Talker):
     async def _read(self, event: Any) -> None:
         if event.outbox:
             self.happened({"kind": "read", "peer": event.chat_id, "max_id": event.max_id})
+
+    async def _reacted(self, update: Any) -> None:
+        signs = [result.reaction.emoticon for result in update.reactions.results]
+        self.happened({"kind": "reacted", "id": update.msg_id, "signs": signs})
 
 
 def _message(message: Any) -> Facts:

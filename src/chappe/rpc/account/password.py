@@ -118,8 +118,8 @@ async def require_password(call: Call, user_id: UserId, given: t.TypeInputCheckP
     answer = Answer(given.srp_id, given.A, given.M1)
     secret = await call.write(lambda tx: passwords.take_challenge(tx, wrapper, user_id, answer.srp_id))
     if not await asyncio.to_thread(passwords.proves, password, secret, answer):
-        await call.write(lambda tx: passwords.wrong(tx, user_id))
         raise Invalid("password_hash_invalid")
+    await call.write(lambda tx: passwords.right(tx, user_id))
 
 
 async def whose(call: Call) -> UserId:

@@ -30,6 +30,8 @@ async def set_privacy(call: Call, q: f.account.SetPrivacy) -> t.account.PrivacyR
     Errors: PRIVACY_KEY_INVALID, PRIVACY_VALUE_INVALID, PRIVACY_TOO_LONG.
     """
     key, user_id, origin = key_of(q.key), call.user_id, call.device.auth_key_id
+    if sum(1 + len(getattr(one, "users", ())) for one in q.rules) > 2 * privacy.LISTED:
+        raise Invalid("privacy_too_long")
     rules = tuple([await _rule(call, one) for one in q.rules])
     await call.write(lambda tx: privacy.change(tx, user_id, key, rules, origin))
     return await shown(call, rules)

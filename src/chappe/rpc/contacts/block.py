@@ -34,10 +34,12 @@ async def _set(call: Call, target: t.TypeInputPeer, stories: bool, *, blocked: b
 
 @method("contacts.setBlocked")
 async def set_blocked(call: Call, q: f.contacts.SetBlocked) -> bool:
-    """The block list is exactly this. Source: method/contacts.setBlocked. Errors: PEER_ID_INVALID."""
+    """The block list is exactly this. Source: method/contacts.setBlocked. Errors: PEER_ID_INVALID, LIMIT_INVALID."""
     if q.my_stories_from:
         raise Invalid("method_invalid")
-    wanted = [await inputs.peer(call, value) for value in q.id[:PAGE]]
+    if len(q.id) > PAGE:
+        raise Invalid("limit_invalid")  # cut short, the list would unblock the rest
+    wanted = [await inputs.peer(call, value) for value in q.id]
     await call.write(lambda tx: contacts.set_blocked(tx, call.user_id, wanted))
     return True
 

@@ -62,12 +62,18 @@ async def get_statuses(call: Call, q: f.contacts.GetStatuses) -> list[t.TypeCont
 
 @method("contacts.importContacts")
 async def import_contacts(call: Call, q: f.contacts.ImportContacts) -> t.contacts.ImportedContacts:
-    """The numbers are saved; those that belong to somebody here are contacts. Source: method/contacts.importContacts"""
+    """The numbers are saved; those that belong to somebody here are contacts.
+
+    Source: method/contacts.importContacts
+    Errors: FLOOD_WAIT_X.
+    """
     taken = q.contacts[:IMPORTED]
     entries = [(c.client_id, Saved(c.phone, *_names(c.first_name, c.last_name), _note(call, c.note))) for c in taken]
     limits = call.services.limits
 
     def act(tx: Tx) -> tuple[list[tuple[int, UserId]], list[int]]:
+        if limits.limited:
+            contacts.take_lookups(tx, call.user_id, len(entries))
         return contacts.import_phones(tx, call.user_id, entries, limits.contacts, test_mode=limits.test_mode)
 
     imported, retry = await call.write(act)

@@ -51,9 +51,11 @@ async def resolve_phone(call: Call, q: f.contacts.ResolvePhone) -> t.contacts.Re
     """Who holds the number, if they let the caller find them by it.
 
     Source: method/contacts.resolvePhone
-    Errors: PHONE_NOT_OCCUPIED.
+    Errors: PHONE_NOT_OCCUPIED, FLOOD_WAIT_X.
     """
     phone = phones.normalise(q.phone, test_mode=call.services.limits.test_mode)
+    if call.services.limits.limited:
+        await call.write(lambda tx: contacts.take_lookups(tx, call.user_id, 1))
     found = await call.read(lambda rx: contacts.visible_by_phone(rx, call.user_id, phone))
     if found is None:
         raise NotFound("phone_not_occupied")

@@ -35,9 +35,9 @@ async def get_default_history_ttl(call: Call, q: f.messages.GetDefaultHistoryTTL
     return t.DefaultHistoryTTL(period=await call.read(lambda rx: auto_delete.default_period(rx, owner)))
 
 
-@method("messages.setDefaultHistoryTTL")
+@method("messages.setDefaultHistoryTTL", lacks="the period is kept and told, but dialogs begun later do not take it")
 async def set_default_history_ttl(call: Call, q: f.messages.SetDefaultHistoryTTL) -> bool:
-    """Messages of dialogs that the caller begins live so long.
+    """The caller's wish for dialogs begun later is kept.
 
     Source: method/messages.setDefaultHistoryTTL
     Errors: TTL_PERIOD_INVALID.

@@ -62,8 +62,8 @@ async def _folder(call: Call, folder_id: int, value: t.TypeDialogFilter) -> Fold
     flags = tuple(name for name in FLAGS if getattr(value, name))
     color = -1 if value.color is None else value.color
     return Folder(
-        folder_id, title.text, inputs.entities(call, title.entities), flags, (value.emoticon or "")[:16], color, pinned, included,
-        excluded,
+        folder_id, title.text, inputs.entities(call, title.entities), flags, (value.emoticon or "")[:16], color,
+        pinned, included, excluded,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """messages.getHistory and getMessages. Source: method/messages.getHistory, method/messages.getMessages"""
 
+from collections.abc import Sequence
+
 from chappe.base.ids import PeerId
 from chappe.domain import access, history, mentions, pinning, updates
 from chappe.domain.access import Grant
@@ -74,16 +76,28 @@ def _id_of(rx: Reader, grant: Grant, value: t.TypeInputMessage) -> int:
             return 0
 
 
+def _ids(rx: Reader, owner: PeerId, named: Sequence[t.InputMessageID | t.InputMessageReplyTo]) -> list[int]:
+    """Which messages are meant, 0 for one that a message does not answer."""
+    askers = [value.id for value in named if isinstance(value, t.InputMessageReplyTo)]
+    replies = {m.id: m.content.reply_to for m in updates.messages_by_id(rx, owner, askers)}
+    answered: dict[int, int] = {message_id: reply.msg_id for message_id, reply in replies.items() if reply is not None}
+    return [value.id if isinstance(value, t.InputMessageID) else answered.get(value.id, 0) for value in named]
+
+
 @method("messages.getMessages")
 async def get_messages(call: Call, q: f.messages.GetMessages) -> t.messages.TypeMessages:
-    """The messages of the caller's box with these ids; a missing one is messageEmpty.
+    """The messages of the caller's box with these ids, or those they answer; a missing one is messageEmpty.
 
     Source: method/messages.getMessages
     """
-    ids = [value.id for value in q.id[:IDS] if isinstance(value, t.InputMessageID | t.InputMessageReplyTo)]
-    owner = PeerId(call.user_id)
-    found = {m.id: m for m in await call.read(lambda rx: updates.messages_by_id(rx, owner, ids))} if ids else {}
-    seen = viewer(call)
+    named = [value for value in q.id[:IDS] if isinstance(value, t.InputMessageID | t.InputMessageReplyTo)]
+    owner, seen = PeerId(call.user_id), viewer(call)
+
+    def query(rx: Reader) -> tuple[list[int], dict[int, Message]]:
+        ids = _ids(rx, owner, named)
+        return ids, {m.id: m for m in updates.messages_by_id(rx, owner, ids)}
+
+    ids, found = await call.read(query)
     by_id: dict[int, t.TypeMessage] = {i: message_view(m, seen) for i, m in found.items()}
     shown = [by_id.get(i) or t.MessageEmpty(id=i) for i in ids]
     around = people_of(found.values())

@@ -74,7 +74,7 @@ class Cards:
         try:
             page = await self.of(url)
             if page is not None:
-                await self._services.store.write(lambda tx: editing.attach_card(tx, owner, message_id, page))
+                await self._services.store.write(lambda tx: editing.attach_card(tx, owner, message_id, url, page))
         except Refusal as refusal:
             log.warning("a link card was not stored: %s", refusal.reason)
         except Exception:
@@ -110,6 +110,6 @@ async def get_web_page_preview(call: Call, q: f.messages.GetWebPagePreview) -> t
 async def get_web_page(call: Call, q: f.messages.GetWebPage) -> t.messages.WebPage:
     """The card of one link, webPageEmpty when it has none. Source: method/messages.getWebPage"""
     found = call.services.cards
-    page = await found.of(q.url) if found else None
+    page = await found.of(q.url) if found and len(q.url) <= inputs.URL_LENGTH else None
     shown = webpage_view(page, viewer(call)) if page else t.WebPageEmpty(id=0, url=q.url)
     return t.messages.WebPage(webpage=shown, chats=[], users=[])

@@ -11,11 +11,13 @@ from chappe.domain.reading import Affected
 from chappe.domain.records import Message, Reaction
 from chappe.domain.rooms import Room, Settings
 from chappe.domain.updates import Entry
-from chappe.rpc import inputs
+from chappe.rpc import inputs, results
 from chappe.rpc.context import Call, method
 from chappe.rpc.messages.reading import affected_history_view
+from chappe.rpc.reactions import Icons, icons
 from chappe.rpc.results import chats, messages_page, users
 from chappe.rpc.rooms import room_act
+from chappe.rpc.views.media import Viewer, document_view
 from chappe.rpc.views.messages import message_reactions_view, peer_reaction_view, people_of
 from chappe.rpc.views.peers import peer_view
 from chappe.store import Reader, Tx
@@ -144,22 +146,25 @@ def _hash(signs: Sequence[str]) -> int:
 async def get_available_reactions(
     call: Call, q: f.messages.GetAvailableReactions
 ) -> t.messages.TypeAvailableReactions:
-    """The emoji one may react with; this server has no animations of them.
+    """The emoji one may react with, in drawings of this server's own.
 
     Source: method/messages.getAvailableReactions
     """
-    now = _hash([sign for sign, _ in reactions.AVAILABLE])
+    found, viewer = icons(), results.viewer(call)
+    now = _hash([f"{i.still.file_id} {i.moving.file_id} {i.effect.file_id}" for i in found.values()])
     if q.hash == now:
         return t.messages.AvailableReactionsNotModified()
-    none = t.DocumentEmpty(id=0)
-    shown = [
-        t.AvailableReaction(
-            reaction=sign, title=title, static_icon=none, appear_animation=none, select_animation=none,
-            activate_animation=none, effect_animation=none,
-        )
-        for sign, title in reactions.AVAILABLE
-    ]  # fmt: skip
+    shown = [available_view(sign, title, found[sign], viewer) for sign, title in reactions.AVAILABLE]
     return t.messages.AvailableReactions(hash=now, reactions=shown)
+
+
+def available_view(sign: str, title: str, drawn: Icons, viewer: Viewer) -> t.AvailableReaction:
+    """A reaction on offer. COMPAT TDLib: an icon that is no WebP, or an animation that is no TGS, loses it."""
+    still, moving, effect = (document_view(d, viewer) for d in (drawn.still, drawn.moving, drawn.effect))
+    return t.AvailableReaction(
+        reaction=sign, title=title, static_icon=still, appear_animation=moving, select_animation=moving,
+        activate_animation=moving, effect_animation=effect, around_animation=effect, center_icon=moving,
+    )  # fmt: skip
 
 
 def _list_view(signs: Sequence[str], known: int) -> t.messages.TypeReactions:

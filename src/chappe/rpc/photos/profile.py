@@ -20,8 +20,9 @@ async def upload_profile_photo(call: Call, q: f.photos.UploadProfilePhoto) -> t.
     """The picture is the caller's profile photo.
 
     Source: method/photos.uploadProfilePhoto
-    Errors: PHOTO_FILE_MISSING, PHOTO_CROP_SIZE_SMALL, PHOTO_INVALID, VIDEO_FILE_INVALID for a video.
+    Errors: PHOTO_FILE_MISSING, PHOTO_CROP_SIZE_SMALL, PHOTO_INVALID, VIDEO_FILE_INVALID for a video, BOT_INVALID.
     """
+    _require_no_bot(q.bot)
     if q.video is not None or q.video_emoji_markup is not None:
         raise Invalid("video_file_invalid")
     if q.file is None:
@@ -36,8 +37,9 @@ async def update_profile_photo(call: Call, q: f.photos.UpdateProfilePhoto) -> t.
     """An earlier photo is shown again, or none when the id is empty.
 
     Source: method/photos.updateProfilePhoto
-    Errors: PHOTO_ID_INVALID.
+    Errors: PHOTO_ID_INVALID, BOT_INVALID.
     """
+    _require_no_bot(q.bot)
     value = q.id
 
     def act(tx: Tx) -> Photo | None:
@@ -96,6 +98,12 @@ async def get_user_photos(call: Call, q: f.photos.GetUserPhotos) -> t.photos.Typ
 def _show(tx: Tx, call: Call, photo: Photo) -> None:
     files.set_profile_photo(tx, call.user_id, photo)
     accounts.tell(tx, call.user_id, "photo", call.device.auth_key_id)
+
+
+def _require_no_bot(bot: t.TypeInputUser | None) -> None:
+    """The photo is the caller's own: nobody owns a bot here, and a wish for one must not change the caller."""
+    if bot is not None:
+        raise Invalid("bot_invalid")
 
 
 async def _answer(call: Call, photo: Photo | None) -> t.photos.Photo:

@@ -6,6 +6,7 @@ Source: api/files#uploading-files
 import asyncio
 
 from chappe.base.errors import Invalid
+from chappe.domain import files
 from chappe.rpc.context import Call, method
 from chappe.tl import functions as f
 
@@ -43,6 +44,13 @@ async def _save(call: Call, file_id: int, part: int, data: bytes) -> bool:
         raise Invalid("file_part_too_big")
     if not 0 <= part < MAX_PARTS:
         raise Invalid("file_part_invalid")
-    blobs = call.services.blobs
-    await asyncio.to_thread(blobs.save_part, call.user_id, file_id, part, bytes(data))
+    blobs, owner, quota = call.services.blobs, call.user_id, call.services.limits.quota_bytes
+    room = await call.read(lambda rx: files.room(rx, owner, quota))
+
+    def keep() -> None:
+        if blobs.pending_bytes(owner) + len(data) > room:
+            raise Invalid("storage_quota_exceeded")
+        blobs.save_part(owner, file_id, part, bytes(data))
+
+    await asyncio.to_thread(keep)
     return True

@@ -41,6 +41,12 @@ def count(rx: Reader, owner_id: int) -> int:
     return row[0] if row else 0
 
 
+def count_saved(rx: Reader, owner_id: int) -> int:
+    """How many numbers the owner saved of people who are not here."""
+    row = rx.one("SELECT COUNT(*) FROM saved_phones WHERE owner_id = ?", (owner_id,))
+    return row[0] if row else 0
+
+
 def all_of(rx: Reader, owner_id: int) -> list[tuple[int, bool]]:
     """(user id, mutual) of the owner's contacts, lowest id first."""
     rows = rx.all(

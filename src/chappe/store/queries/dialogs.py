@@ -192,9 +192,14 @@ def read_date(rx: Reader, owner_id: int, peer_id: int, message_id: int) -> int |
     return row[0] if row else None
 
 
-def forget_read_dates(tx: Tx, before: int) -> int:
-    """Read dates older than that are forgotten; how many."""
-    return tx.run("DELETE FROM read_dates WHERE date < ?", (before,))
+def old_read_dates(rx: Reader, before: int, limit: int) -> list[tuple[int, int, int]]:
+    """(owner_id, peer_id, max_id) of read dates older than that."""
+    return rx.all("SELECT owner_id, peer_id, max_id FROM read_dates WHERE date < ? LIMIT ?", (before, limit))
+
+
+def forget_read_dates(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
+    """These read dates are forgotten."""
+    tx.many("DELETE FROM read_dates WHERE owner_id = ? AND peer_id = ? AND max_id = ?", rows)
 
 
 def preference(rx: Reader, owner_id: int, name: str) -> bytes | None:

@@ -18,6 +18,11 @@ def put(tx: Tx, subject: str, used: int, window_start: int, expires: int) -> Non
     )
 
 
-def add(tx: Tx, subject: str) -> None:
-    """The subject was used once more in its window."""
-    tx.run("UPDATE limits SET used = used + 1 WHERE subject = ?", (subject,))
+def remove(tx: Tx, subject: str) -> None:
+    """The subject's uses are forgotten."""
+    tx.run("DELETE FROM limits WHERE subject = ?", (subject,))
+
+
+def add(tx: Tx, subject: str, uses: int) -> None:
+    """The subject was used so many times more in its window."""
+    tx.run("UPDATE limits SET used = used + ? WHERE subject = ?", (uses, subject))

@@ -31,6 +31,13 @@ def has_blocked(rx: Reader, owner_id: int, peer_id: int) -> bool:
     return rx.one("SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?", (owner_id, peer_id)) is not None
 
 
+def blocked_by(rx: Reader, viewer: int, ids: Sequence[int]) -> set[int]:
+    """Those of the ids who blocked the viewer."""
+    marks = ", ".join("?" * len(ids))
+    rows = rx.all(f"SELECT owner_id FROM blocked WHERE owner_id IN ({marks}) AND peer_id = ?", (*ids, viewer))
+    return {row[0] for row in rows}
+
+
 def take_id(tx: Tx, kind: str, first: int) -> int:
     """The next free id of a kind; `first` is where the kind begins."""
     row = tx.one(

@@ -34,12 +34,18 @@ def events_after(rx: Reader, shard: int, no: int, limit: int) -> list[Event]:
     )
 
 
-def tail(rx: Reader, shard: int, no: int, owner_id: int, limit: int) -> list[tuple[int, int, int]]:
+def newest(rx: Reader, shard: int) -> int:
+    """The number of the last event there is."""
+    row = rx.one("SELECT MAX(no) FROM events WHERE shard = ?", (shard,))
+    return (row[0] or 0) if row else 0
+
+
+def tail(rx: Reader, shard: int, no: int, owner_id: int) -> list[tuple[int, int, int]]:
     """(box_id, message_id, other_message_id) of events after `no` that touch the box, newest first."""
     return rx.all(
         "SELECT box_id, message_id, other_message_id FROM events WHERE shard = ? AND no > ?"
-        " AND (box_id = ? OR other_box_id = ?) ORDER BY no DESC LIMIT ?",
-        (shard, no, owner_id, owner_id, limit),
+        " AND (box_id = ? OR other_box_id = ?) ORDER BY no DESC",
+        (shard, no, owner_id, owner_id),
     )
 
 
@@ -151,7 +157,9 @@ def count(rx: Reader, wanted: Criteria, from_id: int = 0) -> int:
     return int(row[0]) if row else 0
 
 
-def dates(rx: Reader, wanted: Criteria, below: int) -> list[tuple[int, int]]:
+def dates(rx: Reader, wanted: Criteria, below: int, limit: int) -> list[tuple[int, int]]:
     """(id, date) of what is meant below an id, newest first."""
     where, params = wanted.where()
-    return rx.all(f"SELECT id, date FROM messages WHERE {where} AND id < ? ORDER BY id DESC", (*params, below))
+    return rx.all(
+        f"SELECT id, date FROM messages WHERE {where} AND id < ? ORDER BY id DESC LIMIT ?", (*params, below, limit)
+    )

@@ -173,12 +173,12 @@ class _Door:
     async def add_link(self, request: Request, operator: Operator) -> Response:
         """A link that makes one more operator, shown once."""
         token = await self.desk.add_link(operator)
-        return await self._home_page(request, operator, link=_absolute(request, f"{HOME}/{token}"))
+        return await self._home_page(request, operator, link=self._absolute(request, f"{HOME}/{token}"))
 
     async def invite(self, request: Request, operator: Operator) -> Response:
         """A link that gives one person an anonymous number, shown once."""
         token = await self.invites.make(f"operator:{operator.operator_id}")
-        return await self._home_page(request, operator, link=_absolute(request, f"/invite/{token}"))
+        return await self._home_page(request, operator, invite=self._absolute(request, f"/invite/{token}"))
 
     async def approve(self, request: Request, operator: Operator) -> Response:
         """One word for a new key; the second shows the link."""
@@ -187,7 +187,7 @@ class _Door:
         token = await self.desk.approve_new_key(operator, int(number) if number.isdecimal() else 0)
         if token is None:
             return await self._home_page(request, operator, said=self.pages.say(request, "operator_lost_once"))
-        return await self._home_page(request, operator, link=_absolute(request, f"{HOME}/{token}"))
+        return await self._home_page(request, operator, link=self._absolute(request, f"{HOME}/{token}"))
 
     async def add_passkey(self, request: Request, operator: Operator) -> Response:
         """One more passkey for the operator."""
@@ -196,15 +196,20 @@ class _Door:
         await self.desk.add_passkey(operator, made)
         return RedirectResponse(HOME, 303)
 
+    def _absolute(self, request: Request, path: str) -> str:
+        url = request.url
+        return self.pages.site.base_for_others(f"{url.scheme}://{url.netloc}", url.hostname or "") + path
+
     async def _home_page(
-        self, request: Request, operator: Operator, *, link: str = "", said: str = "", error: str = ""
+        self, request: Request, operator: Operator, *, link: str = "", invite: str = "", said: str = "", error: str = ""
     ) -> Response:
         facts = {
             "me": operator,
             "lead": self.pages.say(request, "operator_home_lead", name=operator.name),
             "everyone": [(one, _day(one.date)) for one in await self.desk.everyone()],
             "options": self._creation_options(request),
-            "link": link,
+            "link": link or invite,
+            "link_text": self.pages.say(request, "operator_invited_text" if invite else "operator_link_text"),
             "said": said,
             "error": error,
         }
@@ -232,10 +237,6 @@ class _Door:
 def _field(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
-
-
-def _absolute(request: Request, path: str) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}{path}"
 
 
 def _address(request: Request) -> str:

@@ -1,0 +1,176 @@
+"""The real server as a child process: started, killed, ended, looked at from outside.
+
+    async with serving(tmp_path / "data") as server:
+        await server.kill()
+        await server.start()
+
+It listens on 127.0.0.1, on a port that stays its own across restarts, in test mode and without TLS unless told
+otherwise. Its log is a file; it dies with the test run.
+"""
+
+import asyncio
+import ctypes
+import json
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from chappe.mtproto import RsaPublicKey
+
+READY_S = 40.0
+STOP_S = 5.0
+
+
+class ServerProcess:
+    """`chappe serve` on a data folder. Settings are those of `chappe.config`; `limit` runs in the child before it."""
+
+    def __init__(self, data: Path, *, limit: Callable[[], None] | None = None, **settings: object) -> None:
+        self.data = data
+        self.port = _free_port()
+        self.log = data.with_name(data.name + ".log")
+        self.settings = {"host": "127.0.0.1", "tls": "off", "test_mode": True, **settings}
+        self.ready: dict[str, Any] = {}
+        self.starts = 0
+        self.kills = 0
+        self._limit = limit
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process that runs now."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def key(self) -> RsaPublicKey:
+        """What clients must trust."""
+        return RsaPublicKey.from_pem((self.data / "mtproto.pub.pem").read_bytes())
+
+    @property
+    def running(self) -> bool:
+        """True until it has ended."""
+        return self._process is not None and self._process.returncode is None
+
+    async def spawn(self) -> None:
+        """The process exists; it may not be ready yet."""
+        assert not self.running
+        words = [sys.executable, "-m", "chappe", "serve", "--data", str(self.data), "--port", str(self.port)]
+        for name, value in self.settings.items():
+            said = str(value).lower() if isinstance(value, bool) else str(value)
+            words += ["--set", f"{name}={said}"]
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *words, stdout=asyncio.subprocess.PIPE, stderr=log, env=_environment(), preexec_fn=self._prepare
+            )
+        self.starts += 1
+
+    async def start(self) -> "ServerProcess":
+        """The process accepts connections. Errors: AssertionError with its log."""
+        await self.spawn()
+        assert self._process is not None and self._process.stdout is not None
+        line = await asyncio.wait_for(self._process.stdout.readline(), READY_S)
+        assert line, f"the server ended at start:\n{self.tail()}"
+        self.ready = json.loads(line)
+        assert (self.ready["event"], self.ready["port"]) == ("ready", self.port)
+        return self
+
+    async def kill(self) -> None:
+        """kill -9: the process is gone, without a word."""
+        if self.running:
+            assert self._process is not None
+            self._process.kill()
+            await self._process.wait()
+            self.kills += 1
+
+    async def stop(self) -> int:
+        """SIGTERM: the process has ended; its exit code. Errors: TimeoutError after five seconds."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(self._process.wait(), STOP_S)
+
+    def tail(self) -> str:
+        """The end of its log."""
+        return self.log.read_text(errors="replace")[-4000:]
+
+    def troubles(self) -> list[str]:
+        """Lines of its log that speak of a bug: errors and tracebacks."""
+        marks = re.compile(r" error  | critical |Traceback|never retrieved|was never awaited")
+        return [line for line in self.log.read_text(errors="replace").splitlines() if marks.search(line)]
+
+    def rss_bytes(self) -> int:
+        """Memory of the process that is in use."""
+        pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def cpu_s(self) -> float:
+        """Processor time the process has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def open_files(self) -> int:
+        """How many descriptors the process holds."""
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    def children(self) -> list[int]:
+        """Its child processes, their children too."""
+        found: list[int] = []
+        waiting = [self.pid]
+        while waiting:
+            one = waiting.pop()
+            for task in Path(f"/proc/{one}/task").glob("*/children"):
+                waiting += [int(word) for word in task.read_text().split()]
+            found.append(one)
+        return found[1:]
+
+    async def get(self, path: str) -> httpx.Response:
+        """A page of its own, as a browser gets it."""
+        async with httpx.AsyncClient(timeout=10) as browser:
+            return await browser.get(f"http://127.0.0.1:{self.port}{path}")
+
+    def _prepare(self) -> None:
+        PR_SET_PDEATHSIG = 1
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if self._limit is not None:
+            self._limit()
+
+
+@asynccontextmanager
+async def serving(
+    data: Path, *, limit: Callable[[], None] | None = None, **settings: object
+) -> AsyncIterator[ServerProcess]:
+    """A server that accepts connections; killed at the end."""
+    server = ServerProcess(data, limit=limit, **settings)
+    try:
+        yield await server.start()
+    finally:
+        await server.kill()
+
+
+async def chappe(*words: str) -> tuple[int, str, str]:
+    """A command of `chappe` has run: exit code, standard output, standard error."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "chappe", *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        env=_environment(),
+    )  # fmt: skip
+    out, errors = await asyncio.wait_for(child.communicate(), 60)
+    return child.returncode or 0, out.decode(), errors.decode()
+
+
+def _environment() -> Mapping[str, str]:
+    """The test run's own, without settings of a server that may be configured around it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CHAPPE_")}
+    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])

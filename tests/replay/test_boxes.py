@@ -1,0 +1,133 @@
+"""Source: api/updates. Whatever people do: pts has no gap and no repeat, and who applies updates knows what is true.
+
+Three people act at random. Each has one device that acts, one that only hears pushes, and one that sleeps and asks
+for the difference now and then. In the end both know exactly what a fresh read of dialogs and histories shows.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.kit.clock import FakeClock
+from tests.kit.postgres import postgres_dsn, postgres_server
+from tests.kit.stage import Person, Stage
+from tests.replay.acts import ACTS, Act, Actor
+from tests.replay.model import Model, snapshot
+
+from chappe import tl
+from chappe.domain import accounts, auto_delete
+from chappe.rpc.context import Limits
+from chappe.store import Reader, open_postgres, open_sqlite
+from chappe.tl import functions as f
+
+__all__ = ["postgres_dsn", "postgres_server"]
+
+CASES = [*(("sqlite", layer) for layer in tl.LAYERS), ("postgres", tl.NEWEST)]
+
+
+class Player:
+    """A person on the stage with their two clients beside the acting device."""
+
+    def __init__(self, person: Person, ears: Person, pushed: Model, asking: Model) -> None:
+        self.person, self.ears = person, ears
+        self.pushed, self.asking = pushed, asking
+        self.actor = Actor(person, pushed)
+
+    @classmethod
+    async def enters(cls, stage: Stage, layer: int) -> "Player":
+        """Somebody new with two devices, both up to date."""
+        person = await stage.person("somebody", layer)
+        ears = await person.brings(layer)
+        state = await person.calls(f.updates.GetState())
+        models = [Model(person.id, 1, 0), Model(person.id, 1, 0)]
+        for model in models:
+            await model.catches_up(person)
+            assert model.pts == state.pts
+        ears.hears()
+        return cls(person, ears, *models)
+
+    def listens(self) -> None:
+        """What was pushed is applied."""
+        for update in self.ears.hears():
+            self.pushed.pushed(update)
+
+    async def agrees(self) -> None:
+        """Both clients know what is true."""
+        self.listens()
+        if self.pushed.stale:  # an older layer was sent to the difference
+            await self.pushed.catches_up(self.person)
+        await self.asking.catches_up(self.person)
+        truth = await snapshot(self.person)
+        assert self.asking.knows() == truth
+        assert self.pushed.knows() == truth
+        assert self.asking.pts == self.pushed.pts == (await self.person.calls(f.updates.GetState())).pts
+
+
+async def play(stage: Stage, layer: int, acts: list[Act]) -> None:
+    """The acts are played, and everybody knows what became of them."""
+    players = [await Player.enters(stage, layer) for _ in range(3)]
+    for who, other in ((0, 1), (1, 0), (2, 0), (0, 2), (0, 0), (1, 2)):
+        await players[who].actor.does("say", players[other].person, who, False)
+        for player in players:
+            player.listens()
+    for place, (who, kind, other, number, flag) in enumerate(acts):
+        if kind == "wait":
+            stage.clock.moves(number * 3600)
+            await stage.writes(auto_delete.expire)
+        await players[who].actor.does(kind, players[other].person, number, flag)
+        for player in players:
+            player.listens()
+        if place % 9 == 8:
+            await players[who].asking.catches_up(players[who].person)
+    for player in players:
+        await player.agrees()
+        await stage.reads(lambda rx, owner=player.person.id: require_whole_log(rx, owner))
+
+
+def require_whole_log(rx: Reader, owner_id: int) -> None:
+    """The log of the box leads from its beginning to its end, each pts once."""
+    at = 1
+    for pts, pts_count in rx.all("SELECT pts, pts_count FROM box_log WHERE owner_id = ? ORDER BY pts", (owner_id,)):
+        assert pts_count > 0 and pts - pts_count == at, (pts, pts_count, at)
+        at = pts
+    assert rx.one("SELECT pts FROM boxes WHERE owner_id = ?", (owner_id,)) == (at,)
+
+
+Work = Callable[[Stage], Awaitable[None]]
+
+
+def on_stage(request: pytest.FixtureRequest, engine: str, folder: Path) -> Callable[[Work], None]:
+    """Runs plays one after the other on one stage over the engine."""
+    loop = asyncio.new_event_loop()
+    clock = FakeClock()
+
+    async def raised() -> Stage:
+        if engine == "sqlite":
+            store = open_sqlite(folder / "stage.sqlite", clock)
+        else:
+            store = open_postgres(request.getfixturevalue("postgres_dsn"), clock)
+        await store.write(accounts.prepare)
+        return Stage(store, clock, Limits(test_mode=True), (), 1)
+
+    stage = loop.run_until_complete(raised())
+
+    def struck() -> None:
+        loop.run_until_complete(stage.store.close())
+        loop.close()
+
+    request.addfinalizer(struck)
+    return lambda work: loop.run_until_complete(work(stage))
+
+
+@pytest.mark.parametrize(("engine", "layer"), CASES)
+def test_updates_lead_to_the_truth(request: pytest.FixtureRequest, tmp_path: Path, engine: str, layer: int) -> None:
+    runs = on_stage(request, engine, tmp_path)
+
+    @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(ACTS)
+    def replay(acts: list[Act]) -> None:
+        runs(lambda stage: play(stage, layer, acts))
+
+    replay()
