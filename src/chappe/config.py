@@ -59,7 +59,7 @@ class Config:
         0, "Port people reach this server by, when a balancer stands in front; 0 means `port`.", least=0, most=65535
     )
     dc: int = setting(
-        2, "Number of the data centre this server says it is, to clients that do not name one.", least=1, most=5
+        2, "Number of the data centre this server is: people sign in there, and its files are there.", least=1, most=5
     )
     proxy_nets: tuple[Network, ...] = setting(
         (), "Networks whose connections may begin with a PROXY protocol v2 header."

@@ -45,10 +45,14 @@ class Push:
     def committed(self, notes: list[object]) -> None:
         """Each note goes to the devices of its owner; called on the loop after the commit."""
         for note in notes:
-            if isinstance(note, Note) and self._devices.of_user(note.owner_id):
+            if isinstance(note, Note) and self._has_hearers(note):
                 self._take(note)
             elif isinstance(note, u.StateNote) and isinstance(note.state, u.LoginToken):
                 self._login_token(note.state.auth_key_id)
+
+    def _has_hearers(self, note: Note) -> bool:
+        """True if a device of the owner besides the origin wants updates: most senders have no other."""
+        return any([device.auth_key_id != note.origin for device in self._devices.of_user(note.owner_id)])
 
     def _login_token(self, auth_key_id: int) -> None:
         """The device that shows a QR code, nobody's yet, hears that it was scanned. Source: api/qr-login"""
@@ -112,7 +116,7 @@ class Push:
         """The full form of a note, with the people it speaks of."""
         services = self._services
         now = services.now()
-        viewer = Viewer(note.owner_id, services.access, now)
+        viewer = Viewer(note.owner_id, services.access, now, services.dc_id)
 
         def query(rx: Reader) -> t.TypeUpdates | None:
             if isinstance(note, u.Entry):
@@ -124,7 +128,7 @@ class Push:
             if update is None:
                 return None
             owner = UserId(note.owner_id)
-            users = [user_view(c, owner, services.access) for c in peers.cards(rx, owner, ids, now)]
+            users = [user_view(c, viewer) for c in peers.cards(rx, owner, ids, now)]
             return t.Updates(updates=[update], users=users, chats=[], date=note.date, seq=0)
 
         return await services.store.read(query)

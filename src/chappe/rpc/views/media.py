@@ -7,21 +7,20 @@ from chappe.domain import content as c
 from chappe.domain.access import Access
 from chappe.tl import types as t
 
-DC = 2
-
 
 class Viewer:
-    """For whom media are rendered: whose hashes, and how old a file reference may be."""
+    """For whom things are rendered: whose hashes, how old a file reference may be, in which data centre files lie."""
 
-    __slots__ = ("access", "now", "user_id")
+    __slots__ = ("access", "dc_id", "now", "user_id")
 
-    def __init__(self, user_id: int, access: Access, now: int) -> None:
+    def __init__(self, user_id: int, access: Access, now: int, dc_id: int) -> None:
         self.user_id = user_id
+        self.dc_id = dc_id
         self.access = access
         self.now = now
 
     def hash_for(self, thing: int) -> int:
-        """The viewer's access hash of a file or page."""
+        """The viewer's access hash of a person, file or page."""
         return self.access.hash_for(self.user_id, thing)
 
     def reference(self, file_id: int) -> bytes:
@@ -102,7 +101,7 @@ def photo_view(photo: c.Photo, viewer: Viewer) -> t.TypePhoto:
         file_reference=viewer.reference(photo.file_id),
         date=photo.date,
         sizes=_sizes(photo.stripped, photo.sizes),
-        dc_id=DC,
+        dc_id=viewer.dc_id,
     )
 
 
@@ -117,7 +116,7 @@ def document_view(document: c.Document, viewer: Viewer) -> t.TypeDocument:
         mime_type=document.mime_type,
         size=document.size_bytes,
         thumbs=thumbs or None,
-        dc_id=DC,
+        dc_id=viewer.dc_id,
         attributes=[attribute_view(a) for a in document.attributes],
     )
 
