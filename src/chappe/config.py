@@ -106,8 +106,13 @@ class Config:
         "", "Mail server for codes: `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.", secret=True
     )
     smtp_from: str = setting("", "Sender address of mails.")
-    sms_webhook: str = setting("", "Address that gets `{phone, text}` as JSON for each SMS.", secret=True)
+    sms_webhook: str = setting("", "Address that gets `{id, phone, text}` as JSON for each SMS.", secret=True)
     sms_webhook_secret: str = setting("", "Key of the HMAC-SHA256 signature sent with each SMS request.", secret=True)
+
+    # Limits: people
+    quota_bytes: int = setting(
+        20 * 2**30, "Room for the files one account uploads and still shows somewhere.", unit="bytes", least=0
+    )
 
     # Limits: connections
     max_connections: int = setting(
