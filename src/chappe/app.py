@@ -186,7 +186,7 @@ def services(
         access=Access(folder.server_secret),
         wrapper=auth_keys.Wrapper(folder.server_secret, entropy),
         outlets=tuple(channel.kind for channel in channels(config, clock)),
-        limits=RpcLimits(test_mode=config.test_mode, test_limits=config.test_limits),
+        limits=RpcLimits(config.test_mode, config.test_limits, quota_bytes=config.quota_bytes),
         dc_id=config.dc,
         address=(address, config.public_port or config.port),
     )

@@ -59,7 +59,7 @@ class Config:
         0, "Port people reach this server by, when a balancer stands in front; 0 means `port`.", least=0, most=65535
     )
     dc: int = setting(
-        2, "Number of the data centre this server says it is, to clients that do not name one.", least=1, most=5
+        2, "Number of the data centre this server is: people sign in there, and its files are there.", least=1, most=5
     )
     proxy_nets: tuple[Network, ...] = setting(
         (), "Networks whose connections may begin with a PROXY protocol v2 header."
@@ -106,8 +106,13 @@ class Config:
         "", "Mail server for codes: `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.", secret=True
     )
     smtp_from: str = setting("", "Sender address of mails.")
-    sms_webhook: str = setting("", "Address that gets `{phone, text}` as JSON for each SMS.", secret=True)
+    sms_webhook: str = setting("", "Address that gets `{id, phone, text}` as JSON for each SMS.", secret=True)
     sms_webhook_secret: str = setting("", "Key of the HMAC-SHA256 signature sent with each SMS request.", secret=True)
+
+    # Limits: people
+    quota_bytes: int = setting(
+        20 * 2**30, "Room for the files one account uploads and still shows somewhere.", unit="bytes", least=0
+    )
 
     # Limits: connections
     max_connections: int = setting(

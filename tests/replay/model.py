@@ -88,7 +88,7 @@ class Model:
                 self.forgets(update.messages)
             case t.UpdatePinnedMessages():
                 for i in update.messages:
-                    if i in self.messages:
+                    if isinstance(self.messages.get(i), t.Message):  # not one that was emptied meanwhile
                         self.messages[i].pinned = bool(update.pinned)
             case t.UpdateMessageReactions():
                 if update.msg_id in self.messages:

@@ -4,22 +4,19 @@ Three people act at random. Each has one device that acts, one that only hears p
 for the difference now and then. In the end both know exactly what a fresh read of dialogs and histories shows.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.kit.clock import FakeClock
 from tests.kit.postgres import postgres_dsn, postgres_server
 from tests.kit.stage import Person, Stage
 from tests.replay.acts import ACTS, Act, Actor
+from tests.replay.engines import on_stage
 from tests.replay.model import Model, snapshot
 
 from chappe import tl
-from chappe.domain import accounts, auto_delete
-from chappe.rpc.context import Limits
-from chappe.store import Reader, open_postgres, open_sqlite
+from chappe.domain import auto_delete
+from chappe.store import Reader
 from chappe.tl import functions as f
 
 __all__ = ["postgres_dsn", "postgres_server"]
@@ -93,32 +90,6 @@ def require_whole_log(rx: Reader, owner_id: int) -> None:
         assert pts_count > 0 and pts - pts_count == at, (pts, pts_count, at)
         at = pts
     assert rx.one("SELECT pts FROM boxes WHERE owner_id = ?", (owner_id,)) == (at,)
-
-
-Work = Callable[[Stage], Awaitable[None]]
-
-
-def on_stage(request: pytest.FixtureRequest, engine: str, folder: Path) -> Callable[[Work], None]:
-    """Runs plays one after the other on one stage over the engine."""
-    loop = asyncio.new_event_loop()
-    clock = FakeClock()
-
-    async def raised() -> Stage:
-        if engine == "sqlite":
-            store = open_sqlite(folder / "stage.sqlite", clock)
-        else:
-            store = open_postgres(request.getfixturevalue("postgres_dsn"), clock)
-        await store.write(accounts.prepare)
-        return Stage(store, clock, Limits(test_mode=True), (), 1)
-
-    stage = loop.run_until_complete(raised())
-
-    def struck() -> None:
-        loop.run_until_complete(stage.store.close())
-        loop.close()
-
-    request.addfinalizer(struck)
-    return lambda work: loop.run_until_complete(work(stage))
 
 
 @pytest.mark.parametrize(("engine", "layer"), CASES)

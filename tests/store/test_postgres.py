@@ -151,6 +151,8 @@ async def test_a_store_without_its_server_refuses(clock, monkeypatch):
     store = open_postgres(server.new_database(), clock, (TABLES,))
     await store.write(add(1))
     await asyncio.to_thread(server.stop)
+    with pytest.raises(OSError, match="PostgreSQL"):
+        open_postgres(server.admin_dsn, clock, (TABLES,))
     for refused in (store.write(add(2)), store.read(names)):
         with pytest.raises(StoreUnavailable) as error:
             await refused

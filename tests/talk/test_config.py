@@ -6,6 +6,7 @@ from tests.kit.stage import Person, Stage
 from chappe import tl
 from chappe.rpc import Request
 from chappe.tl import functions as f
+from chappe.tl import service as s
 from chappe.tl import types as t
 
 
@@ -25,6 +26,19 @@ async def test_this_dc_is_the_one_dialled(stage: Stage, dialled: int, dc: int, t
     request = Request(device.session, device.auth_key_id, 4, f.help.GetConfig(), tl.NEWEST, device.init, dc=dialled)
     config = tl.decode_result(f.help.GetConfig, await stage.rpc.handle(request))
     assert (config.this_dc, config.test_mode) == (dc, test)
+
+
+@pytest.mark.parametrize(("dialled", "answer"), [(0, ""), (4, ""), (-4, ""), (10004, ""), (1, "PHONE_MIGRATE_4")])
+async def test_people_sign_in_where_the_files_are(stage: Stage, dialled: int, answer: str) -> None:
+    stage.services.dc_id = 4
+    device = await stage.device()
+    ask = f.auth.SendCode(phone_number="99966123451", api_id=4, api_hash="x", settings=t.CodeSettings())
+    request = Request(device.session, device.auth_key_id, 4, ask, tl.NEWEST, device.init, dc=dialled)
+    body = await stage.rpc.handle(request)
+    if answer:
+        assert tl.decode(body) == s.RpcError(error_code=303, error_message=answer)
+    else:
+        assert isinstance(tl.decode(body), t.auth.SentCode)
 
 
 async def test_limits_are_asked_for_once(alice: Person) -> None:

@@ -66,7 +66,8 @@ async def fetch(person: Person, location: Any, size: int, step: int = 64 * 1024)
     return out
 
 
-async def test_a_document_arrives_byte_for_byte(alice: Person, bob: Person, shelf: FileStore) -> None:
+async def test_a_document_arrives_byte_for_byte(stage: Stage, alice: Person, bob: Person, shelf: FileStore) -> None:
+    stage.services.dc_id = 3
     data = bytes(range(256)) * 5000
     file = await upload(alice, 7, data, part=128 * 1024, name="data.bin")
     media = t.InputMediaUploadedDocument(file=file, mime_type="application/x-thing", attributes=[])
@@ -75,7 +76,7 @@ async def test_a_document_arrives_byte_for_byte(alice: Person, bob: Person, shel
     message = bob.receives(t.UpdateNewMessage).message
     document = message.media.document
     assert (message.message, document.size, document.mime_type) == ("here", len(data), "application/x-thing")
-    assert document.attributes[0].file_name == "data.bin"
+    assert (document.attributes[0].file_name, document.dc_id) == ("data.bin", 3)
     assert await fetch(bob, document_location(document), len(data)) == data
     hashes = await bob.calls(f.upload.GetFileHashes(location=document_location(document), offset=0))
     assert [h.hash for h in hashes] == [

@@ -24,7 +24,7 @@ SAYS = {
     "invite_expires_invalid": "an invite works for 1 to 366 days",
     "operator_name_needed": "there is an operator already; name the one who gets a new key: --link NAME",
     "operator_unknown": "no operator has this name; `chappe operators` lists them",
-    "store_unavailable": "the database does not answer",
+    "storage_unavailable": "the database does not answer",
 }
 """Refusals in words; the others are their own name."""
 

@@ -19,11 +19,9 @@ def run(config: Config, given: argparse.Namespace) -> int:
     """The operators, or the path of the link, are printed."""
     if given.link is not None:
         links: dict[str, str] = ask(config, act="operator_link", name=given.link)["links"]
-        lines = [
-            "Works once, within 24 hours.",
-            f"  On this machine: {links['start']}",
-            f"  Elsewhere: {links['network']}",
-        ]
+        lines = ["Works once, within 24 hours.", f"  {links['start']}"]
+        if links["network"] != links["start"]:
+            lines.append(f"  From other machines: {links['network']}")
         show(given, links, "\n".join(lines))
         return 0
     people: list[dict[str, Any]] = ask(config, act="operators")

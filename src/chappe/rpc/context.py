@@ -180,7 +180,8 @@ class Services:
     access: Access
     wrapper: Wrapper
     limits: Limits
-    dc_id: int = 1
+    dc_id: int = 2
+    """The data centre this server says it is: where its files lie and its people are at home."""
     address: tuple[str, int] = ("127.0.0.1", 443)
     outlets: tuple[str, ...] = ()
     """Channels by which letters leave: mail, sms, console."""

@@ -58,10 +58,10 @@ class Push:
                 self._login_token(note.state.auth_key_id)
 
     def _heard(self, note: Note) -> bool:
-        """True if somebody connected is concerned."""
+        """True if somebody connected is concerned, and not by their own call alone."""
         if is_channel(note.owner_id):
             return note.owner_id in self._waiting or self.audience.listens(note.owner_id)
-        return bool(self._devices.of_user(note.owner_id))
+        return any([device.auth_key_id != note.origin for device in self._devices.of_user(note.owner_id)])
 
     def _moved(self, note: Moved) -> None:
         """Who comes hears what follows, who goes what came before: the note waits its turn among the room's own."""
@@ -151,8 +151,8 @@ class Push:
     async def _tell_room(self, note: Note) -> None:
         """The change of a room is in the hands of every session of its members but the origin's."""
         services = self._services
-        now = services.now()
-        told = await services.store.read(lambda rx: room_updates(rx, note, services.access, now))
+        seen = Viewer(0, services.access, services.now(), services.dc_id, note.owner_id)
+        told = await services.store.read(lambda rx: room_updates(rx, note, seen))
         if told is None:
             return
         bodies: dict[tuple[int, UserId | None], bytes] = {}
@@ -178,7 +178,7 @@ class Push:
         """The full form of a note, with the people it speaks of."""
         services = self._services
         now = services.now()
-        viewer = Viewer(note.owner_id, services.access, now)
+        viewer = Viewer(note.owner_id, services.access, now, services.dc_id)
 
         def query(rx: Reader) -> t.TypeUpdates | None:
             if isinstance(note, u.Entry):
@@ -190,7 +190,7 @@ class Push:
             if update is None:
                 return None
             owner = UserId(note.owner_id)
-            users = [user_view(c, owner, services.access) for c in peers.cards(rx, owner, ids, now)]
+            users = [user_view(c, viewer) for c in peers.cards(rx, owner, ids, now)]
             chats = chats_in(rx, viewer, ids, now)
             return t.Updates(updates=[update], users=users, chats=chats, date=note.date, seq=0)
 

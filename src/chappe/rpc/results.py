@@ -22,7 +22,7 @@ AT_ONCE = 250
 
 def viewer(call: Call) -> Viewer:
     """The caller, for whom media are rendered."""
-    return Viewer(call.user_id, call.services.access, call.now())
+    return Viewer(call.user_id, call.services.access, call.now(), call.services.dc_id)
 
 
 async def viewer_of(call: Call, messages: Iterable[Message]) -> Viewer:
@@ -36,12 +36,12 @@ async def viewer_of(call: Call, messages: Iterable[Message]) -> Viewer:
 
 async def users(call: Call, ids: Iterable[int]) -> list[t.TypeUser]:
     """The people of the ids as the caller may see them."""
-    wanted, now = sorted(set(ids)), call.now()
+    wanted, now, seen = sorted(set(ids)), call.now(), viewer(call)
     shown: list[t.TypeUser] = []
     for start in range(0, len(wanted), AT_ONCE):
         part = wanted[start : start + AT_ONCE]
         cards = await call.read(partial(peers.cards, viewer=call.user_id, ids=part, now=now))
-        shown += [user_view(card, call.user_id, call.services.access) for card in cards]
+        shown += [user_view(card, seen) for card in cards]
     return shown
 
 

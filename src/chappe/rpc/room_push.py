@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId
 from chappe.domain import peers, rooms
 from chappe.domain import updates as u
-from chappe.domain.access import Access
 from chappe.domain.content import Text
 from chappe.domain.records import Message
 from chappe.rpc.states import state_update
@@ -31,15 +30,15 @@ class RoomUpdates:
     special: Mapping[UserId, t.Updates]
 
 
-def room_updates(rx: Reader, note: u.Entry | u.StateNote, access: Access, now: int) -> RoomUpdates | None:
-    """The change of a room as its members hear it, None when it has become moot."""
+def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomUpdates | None:
+    """The change of a room as its members hear it, None when it has become moot. Shape: seen is nobody, in the room."""
     if isinstance(note, u.StateNote):
-        return _state_updates(rx, note, access, now)
+        return _state_updates(rx, note, seen)
     ids = people_of((note.message,)) if note.message is not None else set()
-    envelope = _envelope(rx, ids | {note.owner_id}, note.date, now)
+    envelope = _envelope(rx, ids | {note.owner_id}, note.date, seen)
 
     def told(viewer: int) -> t.Updates:
-        update = entry_update(note, Viewer(viewer, access, now, note.owner_id))
+        update = entry_update(note, seen.being(viewer))
         if viewer in waiting and isinstance(update, t.UpdateNewChannelMessage):
             update = update.replace(message=update.message.replace(media_unread=True))
         return envelope.replace(updates=[update])
@@ -50,14 +49,14 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, access: Access, now: i
     return RoomUpdates(told(0), special)
 
 
-def _envelope(rx: Reader, ids: set[int], date: int, now: int) -> t.Updates:
+def _envelope(rx: Reader, ids: set[int], date: int, seen: Viewer) -> t.Updates:
     """No update yet, with the people and rooms that one speaks of."""
-    people = [min_user_view(card) for card in peers.cards(rx, UserId(0), ids, now)]
-    around = [min_room_view(room) for room in rooms.some(rx, ids)]
+    people = [min_user_view(card, seen) for card in peers.cards(rx, UserId(0), ids, seen.now)]
+    around = [min_room_view(room, seen) for room in rooms.some(rx, ids)]
     return t.Updates(updates=[], users=people, chats=around, date=date, seq=0)
 
 
-def _state_updates(rx: Reader, note: u.StateNote, access: Access, now: int) -> RoomUpdates | None:
+def _state_updates(rx: Reader, note: u.StateNote, seen: Viewer) -> RoomUpdates | None:
     room_id = note.owner_id
     match note.state:
         case u.Typing():
@@ -65,26 +64,26 @@ def _state_updates(rx: Reader, note: u.StateNote, access: Access, now: int) -> R
                 channel_id=-room_id - CHANNEL_MARK, from_id=peer_view(note.state.user_id),
                 action=typing_view(note.state),
             )  # fmt: skip
-            envelope = _envelope(rx, {note.state.user_id}, note.date, now)
+            envelope = _envelope(rx, {note.state.user_id}, note.date, seen)
             alone = envelope.replace(updates=[])
             return RoomUpdates(envelope.replace(updates=[update]), {UserId(note.state.user_id): alone})
         case u.Reactions():
-            return _reaction_updates(rx, note, note.state, now)
+            return _reaction_updates(rx, note, note.state, seen)
         case u.Presence() | u.LoginToken():
             return None
         case _:
-            shown, ids = state_update(rx, note.state, Viewer(0, access, now, room_id))
+            shown, ids = state_update(rx, note.state, seen)
             if shown is None:
                 return None
-            return RoomUpdates(_envelope(rx, ids, note.date, now).replace(updates=[shown]), {})
+            return RoomUpdates(_envelope(rx, ids, note.date, seen).replace(updates=[shown]), {})
 
 
-def _reaction_updates(rx: Reader, note: u.StateNote, state: u.Reactions, now: int) -> RoomUpdates | None:
+def _reaction_updates(rx: Reader, note: u.StateNote, state: u.Reactions, seen: Viewer) -> RoomUpdates | None:
     found = u.messages_by_id(rx, note.owner_id, (state.message_id,))
     if not found:
         return None
     message = found[0]
-    envelope = _envelope(rx, {r.user_id for r in message.reactions[-RECENT:]} | {note.owner_id}, note.date, now)
+    envelope = _envelope(rx, {r.user_id for r in message.reactions[-RECENT:]} | {note.owner_id}, note.date, seen)
 
     def told(viewer: int) -> t.Updates:
         shown = message_reactions_view(message, viewer) or t.MessageReactions(min=not viewer, results=[])

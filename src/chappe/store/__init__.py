@@ -17,7 +17,7 @@ from chappe.store.uploads import FileStore
 
 
 def open_postgres(dsn: str, clock: Clock, migrations: Sequence[Migration] | None = None) -> Store:
-    """The database behind `dsn`, brought up to date. Errors: psycopg.Error; MigrationError."""
+    """The database behind `dsn`, brought up to date. Errors: OSError if it cannot be reached; MigrationError."""
     # Its driver takes 150 ms to import: only who uses it waits for it.
     from chappe.store import postgres
 

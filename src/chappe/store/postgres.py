@@ -320,5 +320,8 @@ def _warn_if_forgetful(connection: Connection) -> None:
 
 
 def open_postgres(dsn: str, clock: Clock, migrations: Sequence[Migration] | None = None) -> Store:
-    """The database behind `dsn`, brought up to date. Errors: psycopg.Error; MigrationError."""
-    return PostgresStore(dsn, clock, shipped() if migrations is None else migrations)
+    """The database behind `dsn`, brought up to date. Errors: OSError if it cannot be reached; MigrationError."""
+    try:
+        return PostgresStore(dsn, clock, shipped() if migrations is None else migrations)
+    except psycopg.OperationalError as error:
+        raise OSError(f"PostgreSQL: {str(error).strip()}") from error

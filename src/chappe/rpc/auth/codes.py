@@ -6,6 +6,7 @@ from chappe.base.errors import Invalid
 from chappe.domain import auth, phones
 from chappe.domain.auth import Ask, Claim, Policy, SentCode
 from chappe.rpc.context import Call, method
+from chappe.rpc.help.config import dialled_dc
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -16,11 +17,14 @@ API_HASH_LENGTH = 64
 async def send_code(call: Call, q: f.auth.SendCode) -> t.auth.TypeSentCode:
     """A code for the number is on its way.
 
-    Source: method/auth.sendCode
-    Errors: PHONE_NUMBER_INVALID, API_ID_INVALID, SMS_CODE_CREATE_FAILED, FLOOD_WAIT_X.
+    Source: method/auth.sendCode, api/datacenter#user-migration
+    Errors: PHONE_NUMBER_INVALID, API_ID_INVALID, SMS_CODE_CREATE_FAILED, FLOOD_WAIT_X; PHONE_MIGRATE_X when another
+    data centre was dialled: whoever is at home where the files are needs no second key to fetch them.
     """
     if q.api_id <= 0 or len(q.api_hash) > API_HASH_LENGTH:
         raise Invalid("api_id_invalid")
+    if dialled_dc(call)[0] != call.services.dc_id:
+        raise Invalid("phone_migrate", dc=call.services.dc_id)
     sent = await ask(call, q.phone_number, auth.SIGN_IN)
     return sent_code_view(call, sent)
 

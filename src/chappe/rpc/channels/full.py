@@ -102,7 +102,7 @@ def _group_full(p: RoomProfile, seen: Viewer) -> t.ChatFull:
         id=room.bare_id,
         about=room.about,
         participants=shown,
-        chat_photo=_photo(room, Viewer(seen.user_id, seen.access, seen.now)),
+        chat_photo=_photo(room, seen.within(seen.user_id)),
         notify_settings=notify_view(p.notify),
         pinned_msg_id=p.pinned_msg_id or None,
         folder_id=p.line.folder_id or None,

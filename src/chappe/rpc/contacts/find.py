@@ -4,7 +4,7 @@ from chappe.base.errors import NotFound
 from chappe.domain import contacts, phones
 from chappe.domain.records import UserCard
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import users
+from chappe.rpc.results import users, viewer
 from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.users import user_view
 from chappe.store import Reader
@@ -25,13 +25,14 @@ async def search(call: Call, q: f.contacts.Search) -> t.contacts.Found:
         return contacts.search(rx, call.user_id, q.q, q.limit, now)
 
     mine, others = await call.read(query)
+    seen = viewer(call)
     if q.broadcasts or q.bots:
         mine, others = [], []
     return t.contacts.Found(
         my_results=[peer_view(card.id) for card in mine],
         results=[peer_view(card.id) for card in others],
         chats=[],
-        users=[user_view(card, call.user_id, call.services.access) for card in [*mine, *others]],
+        users=[user_view(card, seen) for card in [*mine, *others]],
     )
 
 

@@ -44,9 +44,9 @@ async def get_config(call: Call, q: f.help.GetConfig) -> t.Config:
 
 @method("help.getNearestDc", open=True)
 async def get_nearest_dc(call: Call, q: f.help.GetNearestDc) -> t.NearestDc:
-    """The data centre to use: the one already dialled. Source: method/help.getNearestDc"""
+    """The data centre to use. Source: method/help.getNearestDc"""
     dc, _ = dialled_dc(call)
-    return t.NearestDc(country=call.services.country, this_dc=dc, nearest_dc=dc)
+    return t.NearestDc(country=call.services.country, this_dc=dc, nearest_dc=call.services.dc_id)
 
 
 @method("help.getAppConfig", open=True)

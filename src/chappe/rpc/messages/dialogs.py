@@ -68,7 +68,7 @@ def _parts(call: Call, lines: Lines) -> dict[str, Any]:
         "dialogs": shown,
         "messages": [message_view(m, seen) for m in lines.messages],
         "chats": [room_view(room, me, seen) for room, me in lines.rooms],
-        "users": [user_view(card, owner, call.services.access) for card in lines.cards],
+        "users": [user_view(card, seen) for card in lines.cards],
     }
 
 

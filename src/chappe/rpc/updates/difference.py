@@ -37,7 +37,7 @@ async def get_difference(call: Call, q: f.updates.GetDifference) -> t.updates.Ty
             return t.updates.DifferenceEmpty(date=now, seq=0)
         states = [state_update(rx, s, seen) for s in found.states]
         ids = people_of_entries(found.entries).union(*(people for _, people in states))
-        people = [user_view(c, call.user_id, seen.access) for c in peers.cards(rx, call.user_id, ids, now)]
+        people = [user_view(c, seen) for c in peers.cards(rx, call.user_id, ids, now)]
         others = [entry_update(e, seen) for e in found.entries if e.message is None or e.edited]
         others += [update for update, _ in states if update is not None]
         others = [update for update in others if not tl.lacks(update, call.layer)]

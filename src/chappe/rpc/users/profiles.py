@@ -48,8 +48,8 @@ async def get_full_user(call: Call, q: f.users.GetFullUser) -> t.users.UserFull:
     """
     user_id, me, now = await inputs.user(call, q.id), call.user_id, call.now()
     found = await call.read(lambda rx: profiles.profile(rx, me, user_id, now))
-    user = user_view(found.card, me, call.services.access)
-    return t.users.UserFull(full_user=full_view(found, viewer(call)), chats=[], users=[user])
+    seen = viewer(call)
+    return t.users.UserFull(full_user=full_view(found, seen), chats=[], users=[user_view(found.card, seen)])
 
 
 @method("users.getRequirementsToContact")

@@ -11,18 +11,18 @@ from chappe.domain.polls import Standing
 from chappe.rpc.views.polls import poll_media_view
 from chappe.tl import types as t
 
-DC = 2
-
 
 class Viewer:
-    """For whom media are rendered: whose hashes, and how old a file reference may be."""
+    """For whom things are rendered: whose hashes, how old a file reference may be, in which data centre files lie."""
 
-    __slots__ = ("access", "box", "now", "polls", "user_id")
+    __slots__ = ("access", "box", "dc_id", "now", "polls", "user_id")
 
     def __init__(
-        self, user_id: int, access: Access, now: int, box: int = 0, polls: Mapping[int, Standing] | None = None
-    ) -> None:
+        self, user_id: int, access: Access, now: int, dc_id: int, box: int = 0,
+        polls: Mapping[int, Standing] | None = None,
+    ) -> None:  # fmt: skip
         self.user_id = user_id
+        self.dc_id = dc_id
         self.box = box or user_id
         """Whose hashes files carry: the viewer's, or the room's in whose own box they lie."""
         self.access = access
@@ -31,7 +31,7 @@ class Viewer:
         """How the polls stand that will be shown; a client is told to ask for others."""
 
     def hash_for(self, thing: int) -> int:
-        """The viewer's access hash of a file or page."""
+        """The viewer's access hash of a person, file or page."""
         return self.access.hash_for(self.user_id, thing)
 
     def file_hash(self, file_id: int) -> int:
@@ -42,9 +42,15 @@ class Viewer:
         """A fresh file reference of the file."""
         return self.access.file_reference(self.box, file_id, self.now)
 
+    def being(self, user_id: int) -> "Viewer":
+        """Another person looking into the same box."""
+        return Viewer(user_id, self.access, self.now, self.dc_id, self.box, self.polls)
+
     def within(self, box: int) -> "Viewer":
         """The viewer, looking into a room's own box."""
-        return self if box == self.box else Viewer(self.user_id, self.access, self.now, box, self.polls)
+        return self if box == self.box else Viewer(
+            self.user_id, self.access, self.now, self.dc_id, box, self.polls
+        )
 
 
 def media_view(media: c.Media, viewer: Viewer) -> t.TypeMessageMedia:
@@ -122,7 +128,7 @@ def photo_view(photo: c.Photo, viewer: Viewer) -> t.TypePhoto:
         file_reference=viewer.reference(photo.file_id),
         date=photo.date,
         sizes=_sizes(photo.stripped, photo.sizes),
-        dc_id=DC,
+        dc_id=viewer.dc_id,
     )
 
 
@@ -137,7 +143,7 @@ def document_view(document: c.Document, viewer: Viewer) -> t.TypeDocument:
         mime_type=document.mime_type,
         size=document.size_bytes,
         thumbs=thumbs or None,
-        dc_id=DC,
+        dc_id=viewer.dc_id,
         attributes=[attribute_view(a) for a in document.attributes],
     )
 

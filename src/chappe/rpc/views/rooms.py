@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from chappe.domain import rights
 from chappe.domain.content import Photo
 from chappe.domain.rooms import Flag, Member, Room, Status
-from chappe.rpc.views.media import DC, Viewer
+from chappe.rpc.views.media import Viewer
 from chappe.tl import types as t
 
 
@@ -36,7 +36,7 @@ def room_view(room: Room, me: Member, viewer: Viewer) -> t.TypeChat:
         access_hash=viewer.hash_for(room.id),
         title=room.title,
         username=room.username or None,
-        photo=chat_photo_view(room.photo),
+        photo=chat_photo_view(room.photo, viewer),
         date=me.date or room.date,
         admin_rights=admin_rights_view(me.admin_rights) if me.status >= Status.ADMIN else None,
         banned_rights=banned_rights_view(me.banned, me.until) if me.banned else None,
@@ -45,25 +45,25 @@ def room_view(room: Room, me: Member, viewer: Viewer) -> t.TypeChat:
     )
 
 
-def min_room_view(room: Room) -> t.TypeChat:
+def min_room_view(room: Room, viewer: Viewer) -> t.TypeChat:
     """The room as it goes to many viewers at once: what differs between them is left out. Source: api/min"""
     if not room.own_box:
-        return _group_view(room, Member(room.creator_id, Status.MEMBER), None)
+        return _group_view(room, Member(room.creator_id, Status.MEMBER), viewer)
     return t.Channel(
         min=True, broadcast=room.broadcast, megagroup=not room.broadcast, signatures=Flag.SIGNATURES in room.flags,
         has_link=bool(room.linked_id), slowmode_enabled=room.slow_mode_s > 0, noforwards=Flag.NOFORWARDS in room.flags,
         forum=Flag.FORUM in room.flags, id=room.bare_id, title=room.title, username=room.username or None,
-        photo=chat_photo_view(room.photo), date=room.date,
+        photo=chat_photo_view(room.photo, viewer), date=room.date,
         default_banned_rights=None if room.broadcast else banned_rights_view(room.default_banned, 0),
         participants_count=room.member_count,
     )  # fmt: skip
 
 
-def _group_view(room: Room, me: Member, viewer: Viewer | None) -> t.TypeChat:
+def _group_view(room: Room, me: Member, viewer: Viewer) -> t.TypeChat:
     if me.status in (Status.NOBODY, Status.BANNED):
         return t.ChatForbidden(id=room.bare_id, title=room.title)
     moved = t.InputChannel(
-        channel_id=-room.migrated_to - 10**12, access_hash=viewer.hash_for(room.migrated_to) if viewer else 0
+        channel_id=-room.migrated_to - 10**12, access_hash=viewer.hash_for(room.migrated_to) if viewer.user_id else 0
     )
     return t.Chat(
         creator=me.status == Status.CREATOR,
@@ -72,7 +72,7 @@ def _group_view(room: Room, me: Member, viewer: Viewer | None) -> t.TypeChat:
         noforwards=Flag.NOFORWARDS in room.flags,
         id=room.bare_id,
         title=room.title,
-        photo=chat_photo_view(room.photo),
+        photo=chat_photo_view(room.photo, viewer),
         participants_count=room.member_count,
         date=room.date,
         version=room.version,
@@ -82,11 +82,11 @@ def _group_view(room: Room, me: Member, viewer: Viewer | None) -> t.TypeChat:
     )
 
 
-def chat_photo_view(photo: Photo | None) -> t.TypeChatPhoto:
+def chat_photo_view(photo: Photo | None, viewer: Viewer) -> t.TypeChatPhoto:
     """The small form of a room's photo. Source: type/ChatPhoto"""
     if photo is None:
         return t.ChatPhotoEmpty()
-    return t.ChatPhoto(photo_id=photo.file_id, stripped_thumb=photo.stripped or None, dc_id=DC)
+    return t.ChatPhoto(photo_id=photo.file_id, stripped_thumb=photo.stripped or None, dc_id=viewer.dc_id)
 
 
 def admin_rights_view(bits: int) -> t.ChatAdminRights:
