@@ -102,6 +102,8 @@ def _in_room(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) ->
     from_id, content = _signed(tx, room, me, _replying(tx, room.id, outgoing.content))
     if not room.broadcast:
         content = threads.placed(tx, room.id, mentions.marked(tx, room.id, room.id, me.user_id, content))
+        if Flag.FORUM in room.flags:
+            threads.require_open(tx, room.id, content, manages=me.may("manage_topics"))
     entry = _stand(tx, room, from_id, msgspec.structs.replace(outgoing, content=content), origin)
     assert entry.message is not None
     rows.read_up_to(tx, me.user_id, room.id, entry.message.id)

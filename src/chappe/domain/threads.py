@@ -10,15 +10,17 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain.content import Content, Forward, Text
+from chappe.domain.content import Content, Forward, Service, Text
 from chappe.domain.history import MAX_ID, Offsets, Page
 from chappe.domain.records import Message
 from chappe.domain.updates import counted
 from chappe.store import Reader, Tx
-from chappe.store.queries import boxes
+from chappe.store.queries import boxes, topics
 from chappe.store.queries import threads as rows
 
 RECENT = 3
+GENERAL = 1
+"""The topic of a forum's messages that answer none."""
 
 
 def placed(rx: Reader, room_id: PeerId, content: Content) -> Content:
@@ -29,12 +31,26 @@ def placed(rx: Reader, room_id: PeerId, content: Content) -> Content:
     row = boxes.message(rx, room_id, reply.msg_id)
     before = Message.of_row(row).content.reply_to if row else None
     top = before.top_id if before is not None and before.top_id else reply.msg_id
-    return msgspec.structs.replace(content, reply_to=msgspec.structs.replace(reply, top_id=top))
+    topic = topics.one(rx, room_id, top) is not None
+    return msgspec.structs.replace(content, reply_to=msgspec.structs.replace(reply, top_id=top, forum_topic=topic))
+
+
+def require_open(rx: Reader, room_id: PeerId, content: Content, *, manages: bool) -> None:
+    """The topic that the message goes to takes messages. Errors: Invalid topic_closed."""
+    top = content.reply_to.top_id if content.reply_to else 0
+    row = topics.one(rx, room_id, top or GENERAL)
+    if row is not None and row[6] and not manages and isinstance(content, Text):
+        raise Invalid("topic_closed")
 
 
 def joined(tx: Tx, message: Message) -> None:
     """The new message counts in its thread, and under the post that the thread is about."""
     reply, room_id = message.content.reply_to, message.owner_id
+    top_id = reply.top_id if reply else 0
+    if isinstance(message.content, Service) and message.content.action == "TopicCreate":
+        return
+    if topics.raise_top(tx, room_id, top_id or GENERAL, message.id) and not top_id:
+        rows.put(tx, room_id, GENERAL, message.id)
     if reply is None or not reply.top_id or not isinstance(message.content, Text):
         return
     rows.put(tx, room_id, reply.top_id, message.id)
@@ -64,7 +80,11 @@ def gone(tx: Tx, room_id: PeerId, messages: Iterable[Message]) -> None:
     found = list(messages)
     for message in found:
         reply = message.content.reply_to
-        if reply is None or not reply.top_id or not rows.drop(tx, room_id, reply.top_id, message.id):
+        top_id = reply.top_id if reply else 0
+        dropped = rows.drop(tx, room_id, top_id or GENERAL, message.id)
+        if dropped:
+            topics.raise_top(tx, room_id, top_id or GENERAL, rows.newest(tx, room_id, top_id or GENERAL) or top_id)
+        if reply is None or not top_id or not dropped:
             continue
         for owner, top in _both(tx, room_id, reply.top_id):
             rows.shrink(tx, owner, top, 1, rows.newest(tx, room_id, reply.top_id))

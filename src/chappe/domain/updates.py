@@ -219,6 +219,12 @@ class ThreadRead(msgspec.Struct, array_like=True, frozen=True, tag="thread_read"
     post_id: int = 0
 
 
+class TopicsPinned(msgspec.Struct, array_like=True, frozen=True, tag="topics"):
+    """The pinned topics of a forum changed. Never kept."""
+
+    room_id: int
+
+
 class PollChanged(msgspec.Struct, array_like=True, frozen=True, tag="poll"):
     """A poll in the box was voted in or closed; how it stands is read from its votes. Never kept."""
 
@@ -266,7 +272,7 @@ class RoomRead(msgspec.Struct, array_like=True, frozen=True, tag="room_read"):
 
 State = (
     RoomChanged | RoomRead | RoomReadOutbox | RoomContents | RoomCleared | GroupChanged | JoinRequests
-    | PollChanged | ThreadRead | Scheduled | Unscheduled
+    | PollChanged | TopicsPinned | ThreadRead | Scheduled | Unscheduled
     | Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
     | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip

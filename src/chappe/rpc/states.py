@@ -16,6 +16,7 @@ from chappe.domain import (
     privacy,
     rooms,
     scheduling,
+    topics,
 )  # fmt: skip
 from chappe.domain import updates as u
 from chappe.rpc.views.dialogs import bar_view
@@ -182,6 +183,9 @@ def _later_state(rx: Reader, state: u.State, viewer: Viewer) -> Rendered | None:
                 broadcast_post=state.post_id or None,
             )  # fmt: skip
             return update, {state.room_id, state.channel_id} - {0}
+        case u.TopicsPinned():
+            order = topics.pinned(rx, PeerId(state.room_id))
+            return t.UpdatePinnedForumTopics(peer=peer_view(state.room_id), order=order), {state.room_id}
         case u.PollChanged():
             return _poll_changed(rx, state, viewer)
         case _:

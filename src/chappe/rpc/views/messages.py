@@ -87,6 +87,7 @@ def reply_view(reply: ReplyTo | None) -> t.TypeMessageReplyHeader | None:
     if reply is None:
         return None
     return t.MessageReplyHeader(
+        forum_topic=reply.forum_topic,
         quote=bool(reply.quote_text),
         reply_to_msg_id=reply.msg_id or None,
         reply_to_top_id=reply.top_id if reply.top_id and reply.top_id != reply.msg_id else None,
