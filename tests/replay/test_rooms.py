@@ -74,7 +74,8 @@ class Player:
 
     async def does(self, kind: str, other: Person, number: int, flag: bool) -> None:
         """The call was made; a refusal is fine, a failure is not."""
-        query = self.words(kind, other, number, flag) or self.rule(kind, other, number, flag)
+        query = self.words(kind, other, number, flag) or self.sign(kind, number, flag)
+        query = query or self.rule(kind, other, number, flag)
         if query is None:
             return
         try:
@@ -109,8 +110,8 @@ class Player:
             case _:
                 return None
 
-    def rule(self, kind: str, other: Person, number: int, flag: bool) -> Any:
-        """A call about what is shown and allowed."""
+    def sign(self, kind: str, number: int, flag: bool) -> Any:
+        """A call about what is seen of messages."""
         one, hall = self.picks(number), self.pushed.hall
         match kind:
             case "pin" | "unpin":
@@ -124,24 +125,31 @@ class Player:
                 return f.messages.ReadMentions(peer=self.peer)
             case "type":
                 return f.messages.SetTyping(peer=self.peer, action=t.SendMessageTypingAction())
+            case "read" if hall is not None:
+                return f.channels.ReadHistory(channel=hall.to(self.person), max_id=one)
+            case "read":
+                return f.messages.ReadHistory(peer=self.peer, max_id=one)
+            case _:
+                return None
+
+    def rule(self, kind: str, other: Person, number: int, flag: bool) -> Any:
+        """A call about what is allowed."""
+        hall = self.pushed.hall
+        match kind:
             case "ttl":
                 return f.messages.SetHistoryTTL(peer=self.peer, period=86400 * (number % 3))
             case "quiet":
                 rights = t.ChatBannedRights(send_messages=flag and number > 8, until_date=0)
                 return f.messages.EditChatDefaultBannedRights(peer=self.peer, banned_rights=rights)
-            case "read":
-                if hall is not None:
-                    return f.channels.ReadHistory(channel=hall.to(self.person), max_id=one)
-                return f.messages.ReadHistory(peer=self.peer, max_id=one)
-            case "title" | "promote" if hall is not None:
-                if kind == "title":
-                    return f.channels.EditTitle(channel=hall.to(self.person), title=f"Room {number}")
-                rights = t.ChatAdminRights(delete_messages=flag, pin_messages=True, post_messages=True)
-                return f.channels.EditAdmin(
-                    channel=hall.to(self.person), user_id=self.person.knows(other), admin_rights=rights, rank=""
-                )
+            case "title" if hall is not None:
+                return f.channels.EditTitle(channel=hall.to(self.person), title=f"Room {number}")
             case "title" if isinstance(self.peer, t.InputPeerChat):
                 return f.messages.EditChatTitle(chat_id=self.peer.chat_id, title=f"Room {number}")
+            case "promote" if hall is not None:
+                given = t.ChatAdminRights(delete_messages=flag, pin_messages=True, post_messages=True)
+                return f.channels.EditAdmin(
+                    channel=hall.to(self.person), user_id=self.person.knows(other), admin_rights=given, rank=""
+                )
             case _:
                 return None
 

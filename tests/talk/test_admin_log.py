@@ -58,3 +58,15 @@ async def test_the_log_is_asked_by_kind_person_and_word(
     }
     whole = await log(alice, room)
     assert [e.id for e in await log(alice, room, max_id=whole[0].id, limit=2)] == [e.id for e in whole[1:3]]
+
+
+async def test_messages_that_were_changed_are_kept(stage: Stage, alice: Person, bob: Person) -> None:
+    room = await makes(alice, "Garden")
+    sent = await alice.calls(f.messages.SendMessage(peer=peer(room), message="oak", random_id=1))
+    message = next(u.message for u in sent.updates if hasattr(u, "message"))
+    await alice.calls(f.messages.EditMessage(peer=peer(room), id=message.id, message="elm"))
+    await alice.calls(f.messages.UpdatePinnedMessage(peer=peer(room), id=message.id))
+    await alice.calls(f.channels.DeleteMessages(channel=room, id=[message.id]))
+    gone, pinned, edited = await log(alice, room)
+    assert (gone.action.message.message, pinned.action.message.pinned) == ("elm", True)
+    assert (edited.action.prev_message.message, edited.action.new_message.message) == ("oak", "elm")

@@ -128,3 +128,21 @@ async def test_only_who_may_invite_makes_links(stage: Stage, alice: Person, bob:
     assert await alice.fails(
         f.messages.ExportChatInvite(peer=peer(room), usage_limit=5, request_needed=True)
     ) == "400 USAGE_LIMIT_INVALID"  # fmt: skip
+
+
+async def test_a_basic_group_has_links_too(alice: Person, bob: Person, carol: Person) -> None:
+    made = await alice.calls(f.messages.CreateChat(users=[alice.knows(carol)], title="Walk"))
+    chat = made.updates.chats[0]
+    here = t.InputPeerChat(chat_id=chat.id)
+    link = await alice.calls(f.messages.ExportChatInvite(peer=here, request_needed=True))
+    hash_ = link.link.rpartition("+")[2]
+    assert await bob.fails(f.messages.ImportChatInvite(hash=hash_)) == "400 INVITE_REQUEST_SENT"
+    page = (await alice.calls(f.messages.GetFullChat(chat_id=chat.id))).full_chat
+    assert (page.requests_pending, page.recent_requesters) == (1, [bob.id])
+    assert page.exported_invite.permanent and page.exported_invite.link != link.link
+    alice.hears()
+    await alice.calls(
+        f.messages.HideChatJoinRequest(peer=here, user_id=alice.knows(bob), approved=True)
+    )
+    assert isinstance(alice.receives(t.UpdateNewMessage).message.action, t.MessageActionChatJoinedByRequest)
+    assert isinstance(bob.receives(t.UpdateNewMessage).message.action, t.MessageActionChatJoinedByRequest)

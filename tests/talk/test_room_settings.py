@@ -119,8 +119,9 @@ async def test_giving_a_room_away_needs_a_password(stage: Stage, alice: Person, 
     assert await alice.fails(f.messages.EditChatCreator(peer=room.peer(alice), **give)) == "400 PASSWORD_MISSING"
     old = await alice.brings(layer=220)
     assert await old.fails(f.channels.EditCreator(channel=room.to(alice), **give)) == "400 PASSWORD_MISSING"
+    him = await bob.brings(layer=tl.NEWEST)
     take = f.messages.EditChatCreator(peer=room.peer(bob), user_id=bob.knows(alice), password=give["password"])
-    assert await bob.fails(take) == "400 CHAT_ADMIN_REQUIRED"
+    assert await him.fails(take) == "400 CHAT_ADMIN_REQUIRED"
 
 
 async def test_speaking_as_oneself(stage: Stage, alice: Person, bob: Person) -> None:

@@ -117,10 +117,29 @@ def require_read(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
 def _read_room(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     room = rooms.find(rx, peer)
     me = rooms.member(rx, peer, viewer, FOREVER)
-    if room.own_box and (room.deleted or me.status == Status.BANNED or not (me.inside or room.username)):
+    guest = me.inside or room.username or _discusses(rx, room, viewer)
+    if room.own_box and (room.deleted or me.status == Status.BANNED or not guest):
         raise NotAllowed("channel_private")
     if not room.own_box and me.status == Status.NOBODY:
         raise NotFound("peer_id_invalid")
+    return Grant(viewer, peer, room=room, me=me)
+
+
+def _discusses(rx: Reader, room: Room, viewer: UserId) -> bool:
+    """True if the viewer may look into the group, being in the channel it discusses. Source: api/discussion"""
+    if not room.linked_id or room.broadcast:
+        return False
+    channel = rooms.find(rx, room.linked_id)
+    return not channel.deleted and bool(channel.username or rooms.member(rx, channel.id, viewer, FOREVER).inside)
+
+
+def _commenter(rx: Reader, viewer: UserId, peer: PeerId) -> Grant | None:
+    """The right of who is not in a discussion group to comment there, None when there is none."""
+    room = rooms.find(rx, peer)
+    me = rooms.member(rx, peer, viewer, FOREVER)
+    if me.inside or Flag.JOIN_TO_SEND in room.flags or me.status == Status.BANNED or not _discusses(rx, room, viewer):
+        return None
+    rooms.require_open(room)
     return Grant(viewer, peer, room=room, me=me)
 
 
@@ -146,7 +165,8 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId, now: int = FOREVER) 
     if peer == PeerId(viewer):
         return Grant(viewer, peer, may_write=True)
     if peer < 0:
-        return msgspec.structs.replace(require_member(rx, viewer, peer, now), may_write=True)
+        grant = _commenter(rx, viewer, peer) or require_member(rx, viewer, peer, now)
+        return msgspec.structs.replace(grant, may_write=True)
     row = people.gate(rx, peer, viewer)
     if row is None:
         raise NotFound("peer_id_invalid")

@@ -35,6 +35,9 @@ class ReplyTo(msgspec.Struct, array_like=True, frozen=True):
     quote_offset: int = -1
     peer_id: int = 0
     from_name: str = ""
+    top_id: int = 0
+    """The message under which the thread stands that this belongs to, in a supergroup."""
+    forum_topic: bool = False
 
 
 class Forward(msgspec.Struct, array_like=True, frozen=True):

@@ -12,7 +12,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import drafts, editing, indexing, mentions, messages, posts, rooms, updates
+from chappe.domain import drafts, editing, indexing, mentions, messages, posts, room_log, rooms, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service, Text
 from chappe.domain.history import MAX_ID, Page
@@ -69,6 +69,8 @@ def delete_posts(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> A
         may_own = not room.broadcast or me.may("post_messages")
         if not may_own or not all(_mine(m, grant) for m in found):
             raise NotAllowed("message_delete_forbidden")
+    for message in found:
+        room_log.message(tx, room, grant.viewer, "delete", "DeleteMessage", message)
     return Affected.of(tx, room.id, remove(tx, room.id, found, origin))
 
 
@@ -164,6 +166,7 @@ def remove(tx: Tx, owner: PeerId, found: Sequence[Message], origin: int = 0) -> 
 def _repair_room(tx: Tx, room_id: PeerId, gone: Sequence[Message]) -> None:
     """The room's count and its newest message are right again; nothing is counted of what went."""
     post_rows.forget(tx, room_id, [m.id for m in gone])
+    threads.gone(tx, room_id, gone)
     for m in gone:
         if m.reactions and m.from_id > 0:
             post_rows.looked_at(tx, "unseen_reactions", m.from_id, room_id, (m.id,))

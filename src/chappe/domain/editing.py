@@ -10,7 +10,7 @@ import msgspec
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
 from chappe.domain import content as contents
-from chappe.domain import indexing, messages, posts, updates
+from chappe.domain import indexing, messages, posts, room_log, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, Entity, Media, MediaDocument, MediaPhoto, MediaWebPage, Text, WebPage
 from chappe.domain.formatting import first_url
@@ -85,6 +85,8 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     messages.require_heard(tx, grant, after)
     others = posts.copies(tx, message)[1:]
     mine = put_content(tx, message, after, tx.now)
+    if grant.room is not None:
+        room_log.message(tx, grant.room, grant.viewer, "edit", "EditMessage", message, mine)
     boxes.append_event(
         tx, SHARD, tx.now, "edit", message.owner_id, message.id, message.peer_id if others else 0, message.twin_id
     )

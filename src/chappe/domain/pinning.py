@@ -5,9 +5,11 @@ Source: method/messages.updatePinnedMessage, api/pin
 
 from collections.abc import Sequence
 
+import msgspec
+
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import posts, rooms, sending, updates
+from chappe.domain import posts, room_log, rooms, sending, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import ReplyTo, Service, Text
 from chappe.domain.messages import Outgoing
@@ -69,6 +71,7 @@ def _pin_in_room(
     mine = [entry for entry in entries if entry.owner_id == grant.box]
     if not mine:
         raise Invalid("chat_not_modified")
+    room_log.message(tx, room, grant.viewer, "pinned", "UpdatePinned", msgspec.structs.replace(message, pinned=on))
     if on:
         note = Service("PinMessage", reply_to=ReplyTo(message.id), silent=silent)
         mine.append(sending.send(tx, grant, Outgoing(note, 0), origin).entry)

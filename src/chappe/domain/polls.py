@@ -52,7 +52,7 @@ def require_poll(poll: MediaPoll) -> None:
 
     Errors: Invalid poll_question_invalid, poll_answers_invalid, poll_answer_invalid, poll_option_invalid,
     poll_option_duplicate, quiz_correct_answers_empty, quiz_correct_answers_too_much, quiz_correct_answer_invalid,
-    close_date_invalid.
+    media_invalid.
     """
     if not 0 < contents.utf16_len(poll.question.strip()) <= QUESTION_LENGTH:
         raise Invalid("poll_question_invalid")
@@ -66,7 +66,7 @@ def require_poll(poll: MediaPoll) -> None:
     if len({a.option for a in poll.answers}) < len(poll.answers):
         raise Invalid("poll_option_duplicate")
     if poll.close_period and not 5 <= poll.close_period <= LONGEST_S:
-        raise Invalid("close_date_invalid")
+        raise Invalid("media_invalid")
     if poll.quiz:
         _require_quiz(poll)
 
@@ -83,7 +83,7 @@ def _require_quiz(poll: MediaPoll) -> None:
 def at_home(grant: Grant, outgoing: Outgoing, now: int) -> Outgoing:
     """The message with its poll, if it asks one, belonging to the box it goes to.
 
-    Errors: Invalid broadcast_public_voters_forbidden, close_date_invalid.
+    Errors: Invalid broadcast_public_voters_forbidden, media_invalid.
     """
     content = outgoing.content
     if not isinstance(content, Text) or not isinstance(content.media, MediaPoll):
@@ -95,7 +95,7 @@ def at_home(grant: Grant, outgoing: Outgoing, now: int) -> Outgoing:
         return outgoing
     ends = now + poll.close_period if poll.close_period else poll.close_date
     if ends and not now < ends <= now + LONGEST_S:
-        raise Invalid("close_date_invalid")
+        raise Invalid("media_invalid")
     poll = msgspec.structs.replace(poll, home=grant.box, close_date=ends)
     return msgspec.structs.replace(outgoing, content=msgspec.structs.replace(content, media=poll))
 

@@ -8,13 +8,13 @@ import msgspec
 from chappe.base.errors import NotAllowed, NotFound, TooMany
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import mentions, messages, rights, rooms, updates
+from chappe.domain import mentions, messages, rights, rooms, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaWebPage, Photo, ReplyTo, Service, Text
 from chappe.domain.messages import Outgoing, Sent
-from chappe.domain.records import Message
+from chappe.domain.records import Message, Replies
 from chappe.domain.rooms import CHANNEL, Flag, Member, Room, Status
-from chappe.domain.updates import SHARD, Entry, Kind
+from chappe.domain.updates import SHARD, Entry, Kind, Pinned
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes, people
 from chappe.store.queries import messages as message_rows
@@ -97,11 +97,26 @@ def tell_photo(tx: Tx, room: Room, actor: UserId, photo: Photo | None, origin: i
 
 
 def _in_room(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -> Entry:
-    """One write in the room's own box."""
-    pts, message_id = messages.take(tx, room.id)
+    """One write in the room's own box; a post of a channel is shown in its discussion group as well."""
     from_id, content = _signed(tx, room, me, _replying(tx, room.id, outgoing.content))
     if not room.broadcast:
-        content = mentions.marked(tx, room.id, room.id, me.user_id, content)
+        content = threads.placed(tx, room.id, mentions.marked(tx, room.id, room.id, me.user_id, content))
+        if Flag.FORUM in room.flags:
+            threads.require_open(tx, room.id, content, manages=me.may("manage_topics"))
+    entry = _stand(tx, room, from_id, msgspec.structs.replace(outgoing, content=content), origin)
+    assert entry.message is not None
+    rows.read_up_to(tx, me.user_id, room.id, entry.message.id)
+    if room.slow_mode_s:
+        rows.set_last_post(tx, room.id, me.user_id, tx.now)
+    if room.broadcast and room.linked_id:
+        _discuss(tx, room, entry.message)
+    return entry
+
+
+def _stand(tx: Tx, room: Room, from_id: PeerId, outgoing: Outgoing, origin: int) -> Entry:
+    """The message is the newest in the room's own box."""
+    pts, message_id = messages.take(tx, room.id)
+    content = outgoing.content
     if room.ttl_period_s:
         content = msgspec.structs.replace(content, ttl_period=room.ttl_period_s)
         message_rows.add_expiring(tx, room.id, tx.now + room.ttl_period_s, message_id)
@@ -113,16 +128,29 @@ def _in_room(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) ->
     boxes.append_event(tx, SHARD, tx.now, "message", room.id, message_id, 0, 0)
     mentions.note(tx, room.id, message_id, content)
     rows.raise_top(tx, room.id, message_id, tx.now)
-    rows.read_up_to(tx, me.user_id, room.id, message_id)
-    if room.slow_mode_s:
-        rows.set_last_post(tx, room.id, me.user_id, tx.now)
+    discussed = room.linked_id if room.broadcast and isinstance(content, Text) else PeerId(0)
     message = Message(
         room.id, message_id, room.id, from_id, False, tx.now, 0, content, grouped_id=outgoing.grouped_id,
-        views=0 if from_id else 1,
+        views=0 if from_id else 1, replies=Replies(group_id=discussed) if discussed else None,
     )  # fmt: skip
+    if not room.broadcast:
+        threads.joined(tx, message)
     entry = Entry(room.id, pts, 1, tx.now, message, random_id=outgoing.random_id, origin=origin)
     tx.announce(entry)
     return entry
+
+
+def _discuss(tx: Tx, room: Room, post: Message) -> None:
+    """The post of a channel stands, pinned, in the group where it is discussed. Source: api/discussion"""
+    content, group = threads.mirror_of(post), rooms.find(tx, room.linked_id)
+    if content is None or group.deleted:
+        return
+    outgoing = Outgoing(content, 0, post.grouped_id)
+    mirror = _stand(tx, group, room.id, outgoing, 0).message
+    assert mirror is not None
+    threads.mirrored(tx, post, mirror)
+    message_rows.set_pinned(tx, group.id, (mirror.id,), 1)
+    updates.commit_fact(tx, group.id, Pinned(group.id, (mirror.id,), True))
 
 
 def _signed(rx: Reader, room: Room, me: Member, content: Content) -> tuple[PeerId, Content]:

@@ -24,6 +24,15 @@ class Reaction(msgspec.Struct, array_like=True, frozen=True):
 _reactions_decoder: msgspec.msgpack.Decoder[tuple[Reaction, ...]] = msgspec.msgpack.Decoder(tuple[Reaction, ...])
 
 
+class Replies(msgspec.Struct, frozen=True):
+    """How the thread of a message stands. Shape: group_id is where a post of a channel is discussed, 0 for others."""
+
+    count: int = 0
+    max_id: int = 0
+    recent: tuple[PeerId, ...] = ()
+    group_id: PeerId = PeerId(0)
+
+
 class Message(msgspec.Struct, frozen=True):
     """A message as it stands in one box. Shape: ids are the box owner's; twin_id is its id in the peer's box."""
 
@@ -42,6 +51,7 @@ class Message(msgspec.Struct, frozen=True):
     reactions: tuple[Reaction, ...] = ()
     views: int = 0
     forwards: int = 0
+    replies: Replies | None = None
 
     @property
     def has_unseen(self) -> bool:

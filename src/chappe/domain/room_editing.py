@@ -13,6 +13,7 @@ from chappe.domain.content import Photo
 from chappe.domain.rooms import Flag, Member, Moved, Room, Status
 from chappe.domain.updates import Entry, GroupChanged, RoomChanged
 from chappe.store import Reader, Tx
+from chappe.store.queries import accounts as account_rows
 from chappe.store.queries import rooms as rows
 
 KEPT = 200
@@ -154,6 +155,9 @@ def delete(tx: Tx, grant: Grant, room: Room) -> None:
         raise NotAllowed("chat_admin_required")
     changed(tx, room)
     rows.set_field(tx, room.id, "deleted", 1)
+    if room.username:
+        account_rows.free_username(tx, room.username.lower(), room.id)
+        rows.set_field(tx, room.id, "username", "")
     for user in rows.member_ids(tx, room.id, GONE):
         rows.leave(tx, user, room.id)
         rows.drop_line(tx, user, room.id)

@@ -8,15 +8,16 @@ states (drafts, settings) have none and are kept by date; passing facts (typing,
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import msgspec
 
 from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import PeerId
 from chappe.domain.content import Text
-from chappe.domain.records import Message
+from chappe.domain.records import Message, Replies
 from chappe.store import Reader, Tx
-from chappe.store.queries import boxes, posts
+from chappe.store.queries import boxes, posts, threads
 
 SHARD = 0
 DIFFERENCE_LIMIT = 1000
@@ -210,6 +211,22 @@ class Unscheduled(msgspec.Struct, array_like=True, frozen=True, tag="unscheduled
     sent_ids: tuple[int, ...] = ()
 
 
+class ThreadRead(msgspec.Struct, array_like=True, frozen=True, tag="thread_read"):
+    """The owner read a thread of a group up to max_id; post is what it discusses, 0 for none."""
+
+    room_id: int
+    top_id: int
+    max_id: int
+    channel_id: int = 0
+    post_id: int = 0
+
+
+class TopicsPinned(msgspec.Struct, array_like=True, frozen=True, tag="topics"):
+    """The pinned topics of a forum changed. Never kept."""
+
+    room_id: int
+
+
 class PollChanged(msgspec.Struct, array_like=True, frozen=True, tag="poll"):
     """A poll in the box was voted in or closed; how it stands is read from its votes. Never kept."""
 
@@ -257,7 +274,7 @@ class RoomRead(msgspec.Struct, array_like=True, frozen=True, tag="room_read"):
 
 State = (
     RoomChanged | RoomRead | RoomReadOutbox | RoomContents | RoomCleared | GroupChanged | JoinRequests
-    | PollChanged | Scheduled | Unscheduled
+    | PollChanged | TopicsPinned | ThreadRead | Scheduled | Unscheduled
     | Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
     | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip
@@ -469,7 +486,9 @@ def messages_by_id(rx: Reader, owner_id: PeerId, ids: Sequence[int]) -> list[Mes
 
 
 def counted(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> list[Message]:
-    """The messages of one box, posts of a channel with how often they were seen and forwarded."""
+    """The messages of one box, those of rooms with their threads, posts of a channel with how often they were seen."""
+    if owner_id < 0 and found:
+        found = _threaded(rx, owner_id, found)
     ids = [m.id for m in found if not m.from_id] if owner_id < 0 else []
     if not ids:
         return list(found)
@@ -483,3 +502,13 @@ def counted(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> list[Mess
     ]  # fmt: skip
 
 
+def _threaded(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> Sequence[Message]:
+    """The messages of a room, those with a thread knowing how it stands."""
+    rows = {row[0]: row for row in threads.threads(rx, owner_id, [m.id for m in found])}
+    return [_with_replies(m, rows[m.id]) if m.id in rows else m for m in found] if rows else found
+
+
+def _with_replies(m: Message, row: tuple[Any, ...]) -> Message:
+    _, count, max_id, recent, other, _ = row
+    ids = tuple(PeerId(int(one)) for one in recent.split(",") if one)
+    return msgspec.structs.replace(m, replies=Replies(count, max_id, ids, PeerId(0 if m.from_id else other)))

@@ -32,12 +32,12 @@ class Audience:
             return
         under_way = self._coming.get(user)
         if under_way is None:
+            self._meanwhile[user] = {}
             under_way = self._coming[user] = asyncio.ensure_future(self._admit(user))
         await asyncio.shield(under_way)
 
     async def _admit(self, user: UserId) -> None:
-        meanwhile: dict[PeerId, bool] = {}
-        self._meanwhile[user] = meanwhile
+        meanwhile = self._meanwhile[user]
         try:
             found = dict.fromkeys(await self._store.read(lambda rx: members.rooms_of(rx, user)), True) | meanwhile
             mine = self._rooms[user] = {room for room, inside in found.items() if inside}

@@ -142,7 +142,8 @@ def reply_to(call: Call, value: t.TypeInputReplyTo | None) -> ReplyTo | None:
     quote, marks = value.quote_text or "", entities(call, value.quote_entities)
     messages.require_quote(quote, marks)
     offset = -1 if value.quote_offset is None else value.quote_offset
-    return ReplyTo(value.reply_to_msg_id, quote, marks, offset)
+    # COMPAT TDLib, tdesktop: a message to a topic that answers none names the topic alone.
+    return ReplyTo(value.reply_to_msg_id or value.top_msg_id or 0, quote, marks, offset)
 
 
 def schedule_date(value: int | None) -> int:

@@ -16,6 +16,7 @@ from chappe.domain import (
     privacy,
     rooms,
     scheduling,
+    topics,
 )  # fmt: skip
 from chappe.domain import updates as u
 from chappe.rpc.views.dialogs import bar_view
@@ -176,10 +177,20 @@ def _later_state(rx: Reader, state: u.State, viewer: Viewer) -> Rendered | None:
         case u.Scheduled():
             return _scheduled(rx, state, viewer)
         case u.Unscheduled():
-            update = t.UpdateDeleteScheduledMessages(
+            update: t.TypeUpdate = t.UpdateDeleteScheduledMessages(
                 peer=peer_view(state.peer_id), messages=list(state.ids), sent_messages=list(state.sent_ids) or None
             )
             return update, {state.peer_id}
+        case u.ThreadRead():
+            update = t.UpdateReadChannelDiscussionInbox(
+                channel_id=-state.room_id - CHANNEL_MARK, top_msg_id=state.top_id, read_max_id=state.max_id,
+                broadcast_id=-state.channel_id - CHANNEL_MARK if state.channel_id else None,
+                broadcast_post=state.post_id or None,
+            )  # fmt: skip
+            return update, {state.room_id, state.channel_id} - {0}
+        case u.TopicsPinned():
+            order = topics.pinned(rx, PeerId(state.room_id))
+            return t.UpdatePinnedForumTopics(peer=peer_view(state.room_id), order=order), {state.room_id}
         case u.PollChanged():
             return _poll_changed(rx, state, viewer)
         case _:

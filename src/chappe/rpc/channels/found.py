@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import posts, room_editing, rooms
+from chappe.domain import posts, room_editing, rooms, topics
 from chappe.domain.access import Grant
 from chappe.domain.rooms import CHANNEL, SUPERGROUP, Flag, Room
 from chappe.domain.updates import Entry
@@ -35,6 +35,8 @@ async def create_channel(call: Call, q: f.channels.CreateChannel) -> t.Updates:
 
     def act(tx: Tx) -> tuple[Room, Entry]:
         room = rooms.create(tx, call.user_id, kind, q.title, q.about, flags)
+        if q.forum:
+            topics.general(tx, room)
         return room, posts.tell(tx, room, call.user_id, "ChannelCreate", origin, title=room.title)
 
     room, entry = await call.write(act)

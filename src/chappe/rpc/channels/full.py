@@ -1,13 +1,17 @@
 """The page of a room. Source: method/channels.getFullChannel, method/messages.getFullChat"""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from chappe.base.errors import Invalid
-from chappe.base.ids import CHANNEL_MARK, PeerId, chat_peer, is_channel
-from chappe.domain import access, room_profiles, rooms
+from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, chat_peer, is_channel
+from chappe.domain import access, invite_links, room_profiles, rooms, scheduling
 from chappe.domain import members as room_members
 from chappe.domain.room_profiles import RoomProfile
 from chappe.domain.rooms import Flag, Room, Status
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
+from chappe.rpc.messages.invite_links import primary_view
 from chappe.rpc.results import chats, users, viewer
 from chappe.rpc.views.media import Viewer, photo_view
 from chappe.rpc.views.notify import notify_view
@@ -16,6 +20,9 @@ from chappe.rpc.views.rooms import group_participants_view
 from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
+
+RECENT = 3
+"""Requesters shown of those who wait to be let in."""
 
 
 @method("channels.getFullChannel")
@@ -34,12 +41,40 @@ async def get_full_chat(call: Call, q: f.messages.GetFullChat) -> t.messages.Cha
     return await _full(call, chat_peer(q.chat_id))
 
 
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """What administrators see of the room: who waits to be let in, their own link, what waits to be sent."""
+
+    link: t.ChatInviteExported | None
+    waiting: int
+    requesters: tuple[UserId, ...]
+    scheduled: bool
+
+
+async def _running(call: Call, found: RoomProfile) -> _Running:
+    link = await primary_view(call, found.room.id, call.user_id) if found.me.may("invite_users") else None
+
+    def query(rx: Reader) -> tuple[int, Sequence[UserId], bool]:
+        count, recent = invite_links.waiting(rx, found.room, RECENT) if link else (0, ())
+        sees = not found.room.broadcast or found.me.may("post_messages")
+        return count, recent, sees and scheduling.any_for(rx, found.grant)
+
+    count, recent, scheduled = await call.read(query)
+    return _Running(link, count, tuple(recent), scheduled)
+
+
 async def _full(call: Call, room_id: PeerId) -> t.messages.ChatFull:
     now, seen = call.now(), viewer(call)
     found = await call.read(lambda rx: room_profiles.profile(rx, call.user_id, room_id, now))
     ids = {room_id, found.room.linked_id, found.room.migrated_from, call.user_id}
     ids |= {i for m in found.people for i in (m.user_id, m.inviter_id)}
+    running = await _running(call, found)
+    ids |= set(running.requesters)
     full = _channel_full(found, seen, now) if is_channel(room_id) else _group_full(found, seen)
+    full = full.replace(
+        exported_invite=running.link, requests_pending=running.waiting or None, has_scheduled=running.scheduled,
+        recent_requesters=list(running.requesters) or None,
+    )  # fmt: skip
     return t.messages.ChatFull(full_chat=full, chats=await chats(call, ids), users=await users(call, ids - {0}))
 
 

@@ -1,10 +1,10 @@
 """contacts.search and resolving of names and numbers. Source: api/search, method/contacts.resolveUsername"""
 
 from chappe.base.errors import NotFound
-from chappe.domain import contacts, phones
+from chappe.domain import contacts, phones, room_names
 from chappe.domain.records import UserCard
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import users, viewer
+from chappe.rpc.results import chats, users, viewer
 from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.users import user_view
 from chappe.store import Reader
@@ -14,7 +14,7 @@ from chappe.tl import types as t
 
 @method("contacts.search")
 async def search(call: Call, q: f.contacts.Search) -> t.contacts.Found:
-    """People by name or username: those the caller knows, then others.
+    """People and rooms by name or username: those the caller knows, then others.
 
     Source: method/contacts.search
     Errors: SEARCH_QUERY_EMPTY.
@@ -26,12 +26,15 @@ async def search(call: Call, q: f.contacts.Search) -> t.contacts.Found:
 
     mine, others = await call.read(query)
     seen = viewer(call)
+    my_rooms, rooms = await call.read(lambda rx: room_names.search(rx, call.user_id, q.q, q.limit))
     if q.broadcasts or q.bots:
         mine, others = [], []
+    if q.bots:
+        my_rooms, rooms = [], []
     return t.contacts.Found(
-        my_results=[peer_view(card.id) for card in mine],
-        results=[peer_view(card.id) for card in others],
-        chats=[],
+        my_results=[peer_view(i) for i in [*(card.id for card in mine), *my_rooms]],
+        results=[peer_view(i) for i in [*(card.id for card in others), *rooms]],
+        chats=await chats(call, [*my_rooms, *rooms]),
         users=[user_view(card, seen) for card in [*mine, *others]],
     )
 
@@ -44,7 +47,9 @@ async def resolve_username(call: Call, q: f.contacts.ResolveUsername) -> t.conta
     Errors: USERNAME_INVALID, USERNAME_NOT_OCCUPIED.
     """
     peer = await call.read(lambda rx: contacts.resolve_username(rx, q.username))
-    return t.contacts.ResolvedPeer(peer=peer_view(peer), chats=[], users=await users(call, (peer,)))
+    return t.contacts.ResolvedPeer(
+        peer=peer_view(peer), chats=await chats(call, (peer,)), users=await users(call, (peer,))
+    )
 
 
 @method("contacts.resolvePhone")

@@ -23,7 +23,7 @@ def poll_of(call: Call, value: t.InputMediaPoll) -> MediaPoll:
     """The poll a client wants asked.
 
     Errors: POLL_QUESTION_INVALID, POLL_ANSWERS_INVALID, POLL_ANSWER_INVALID, POLL_OPTION_DUPLICATE,
-    QUIZ_CORRECT_ANSWERS_EMPTY, QUIZ_CORRECT_ANSWERS_TOO_MUCH, QUIZ_CORRECT_ANSWER_INVALID, CLOSE_DATE_INVALID.
+    QUIZ_CORRECT_ANSWERS_EMPTY, QUIZ_CORRECT_ANSWERS_TOO_MUCH, QUIZ_CORRECT_ANSWER_INVALID, MEDIA_INVALID.
     """
     poll = value.poll
     if poll.countries_iso2 or poll.subscribers_only or value.attached_media or value.solution_media:

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from chappe.base.ids import PeerId, channel_peer, chat_peer
+from chappe.base.ids import CHANNEL_MARK, PeerId, channel_peer, chat_peer
 from chappe.domain.content import Forward, MediaContact, ReplyTo, Service, Text
-from chappe.domain.records import Message, Reaction
+from chappe.domain.records import Message, Reaction, Replies
 from chappe.rpc.views.entities import entities_view
 from chappe.rpc.views.media import Viewer, media_view, photo_view
 from chappe.rpc.views.peers import peer_view
@@ -50,6 +50,7 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
         grouped_id=m.grouped_id or None,
         views=m.views or None,
         forwards=m.forwards if m.views else None,
+        replies=replies_view(m.replies),
         reactions=message_reactions_view(m, viewer.user_id),
         ttl_period=content.ttl_period or None,
         effect=content.effect or None,
@@ -86,12 +87,28 @@ def reply_view(reply: ReplyTo | None) -> t.TypeMessageReplyHeader | None:
     if reply is None:
         return None
     return t.MessageReplyHeader(
+        forum_topic=reply.forum_topic,
         quote=bool(reply.quote_text),
         reply_to_msg_id=reply.msg_id or None,
+        reply_to_top_id=reply.top_id if reply.top_id and reply.top_id != reply.msg_id else None,
         reply_to_peer_id=peer_view(reply.peer_id) if reply.peer_id else None,
         quote_text=reply.quote_text or None,
         quote_entities=entities_view(reply.quote_entities),
         quote_offset=reply.quote_offset if reply.quote_offset >= 0 and reply.quote_text else None,
+    )
+
+
+def replies_view(replies: Replies | None) -> t.MessageReplies | None:
+    """How the thread of a message stands; that of a channel's post are its comments. Source: type/messageReplies"""
+    if replies is None:
+        return None
+    return t.MessageReplies(
+        comments=bool(replies.group_id),
+        replies=replies.count,
+        replies_pts=0,
+        recent_repliers=[peer_view(one) for one in replies.recent] or None,
+        channel_id=-replies.group_id - CHANNEL_MARK if replies.group_id else None,
+        max_id=replies.max_id or None,
     )
 
 
@@ -177,6 +194,8 @@ def people_of(messages: Iterable[Message]) -> set[int]:
         ids.add(m.peer_id)
         ids.add(m.from_id)
         ids.update(r.user_id for r in m.reactions)
+        if m.replies is not None:
+            ids |= {*m.replies.recent, m.replies.group_id}
         ids |= _people_in(m.content) if isinstance(m.content, Text) else _people_of_event(m.content)
     ids.discard(0)
     return ids
