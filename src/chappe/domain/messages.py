@@ -288,7 +288,7 @@ def plays(content: Content) -> bool:
 
 def media_index(content: Content) -> tuple[int, int, bytes | None]:
     """(kind, file id, sha256) for the columns by which media are found."""
-    if not isinstance(content, Text):
+    if not isinstance(content, Text) or (content.media is None and not content.entities):
         return 0, 0, None
     media = content.media
     kind = MEDIA_KINDS.get(media_kind(content), 0)
