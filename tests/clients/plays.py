@@ -79,6 +79,13 @@ def burst(alice: Actor, bob: Actor) -> None:
     assert [message["text"] for message in bob.hears(at_least=len(words))] == words
 
 
+def exchange(alice: Actor, bob: Actor, path: Path) -> None:
+    """Source: method/upload.saveBigFilePart. A file above 10 MB goes either way, in parts that carry no checksum."""
+    meet(alice, bob)
+    _file(alice, bob, path)
+    _file(bob, alice, path)
+
+
 def react(alice: Actor, bob: Actor) -> None:
     """Source: method/messages.sendReaction. Each sees what the other thinks of a message."""
     meet(alice, bob)

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -134,7 +135,8 @@ class Actor:
         }
         folder.mkdir(parents=True)
         command, more = _command(kind.client, folder, server.pem)
-        self._child = Child([*command, json.dumps({**settings, **more})], folder, island)
+        self._start = partial(Child, [*command, json.dumps({**settings, **more})], folder, island)
+        self._child = self._start()
 
     def __str__(self) -> str:
         return f"{self.name} with {self.kind}"
@@ -179,6 +181,15 @@ class Actor:
     def complaints(self) -> list[str]:
         """Answers of the server that the client could not make sense of, in its own words."""
         return list(self.does("complaints")) if self.kind.client == "tdjson" else []
+
+    def is_killed_during(self, command: str, after_s: float, **facts: Any) -> None:
+        """The client's process ends without warning while it carries this out; another one takes up its session."""
+        self._child.tell(json.dumps({"do": command, **facts}))
+        assert self._child.line(after_s) == "", "it was over before"
+        self._child.process.kill()
+        self._child.end()
+        self._child = self._start()
+        self.does("come_back")
 
     def quits(self) -> None:
         if self._child.process.poll() is None:

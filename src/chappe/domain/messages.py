@@ -299,6 +299,8 @@ def media_index(content: Content) -> tuple[int, int, bytes | None]:
     if not isinstance(content, Text):
         shown = content.photo
         return (MEDIA_KINDS["chat_photo"], shown.file_id, shown.sizes[-1].sha256) if shown else (0, 0, None)
+    if content.media is None and not content.entities:
+        return 0, 0, None
     media = content.media
     kind = MEDIA_KINDS.get(media_kind(content), 0)
     if kind and media is not None and content.entities and has_url(content):

@@ -35,7 +35,8 @@ class Talker:
         self.transport = str(settings["transport"])
         self.secret = str(settings["secret"])
         self._events: list[Facts] = []
-        self._sessions = 0
+        numbers = (path.name.split("-")[1].split(".")[0] for path in self.folder.glob("session-*"))
+        self._sessions = max(map(int, numbers), default=0)
 
     def happened(self, event: Facts) -> None:
         self._events.append(event)

@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
+from pathlib import Path
 from typing import Any
 
+import telethon_files
 from talking import Facts, Talker, run
 from telethon import TelegramClient, connection, errors, events, functions, types
 from telethon.crypto import rsa
@@ -92,6 +94,36 @@ class TelethonTalker(Talker):
         message = await self.client.get_messages(peer, ids=id)
         data = await self.client.download_media(message, file=bytes)
         return {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+
+    async def save_parts(self, path: str, file_id: int, first: int, last: int) -> None:
+        """These parts of the file are on the server, by two connections."""
+        async with telethon_files.lines(self.client, ("127.0.0.1", self.port), 2) as senders:
+            await telethon_files.save_parts(self.client, senders, Path(path), file_id, first, last)
+
+    async def send_saved(self, peer: int, name: str, file_id: int, parts: int) -> Facts:
+        """A message with the file whose parts are all on the server."""
+        file = types.InputFileBig(file_id, parts, name)
+        return _message(await self.client.send_file(peer, file, force_document=True))
+
+    async def fetch(self, peer: int, id: int) -> Facts:
+        """The file of the message, by two connections, each half of it."""
+        message = await self.client.get_messages(peer, ids=id)
+        target = self.folder / "fetched"
+        async with telethon_files.lines(self.client, ("127.0.0.1", self.port), 2) as senders:
+            digest = await telethon_files.fetch(self.client, senders, message.document, target)
+        size = target.stat().st_size
+        target.unlink()
+        return {"sha256": digest, "size": size}
+
+    async def fetch_stretch(self, peer: int, id: int, offset: int, size: int) -> str:
+        """A stretch of the file, in hex."""
+        message = await self.client.get_messages(peer, ids=id)
+        data = b""
+        async for piece in self.client.iter_download(message.document, offset=offset, request_size=4096):
+            data += piece
+            if len(data) >= size:
+                break
+        return data[:size].hex()
 
     async def edit(self, peer: int, id: int, text: str) -> Facts:
         return _message(await self.client.edit_message(peer, id, text))

@@ -1,0 +1,28 @@
+"""What the pages for people name is there: commands, settings, files."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chappe.commands.frame import COMMANDS
+from chappe.config import PREFIX, settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("README.md", "ARCHITECTURE.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_names_is_there(page: str) -> None:
+    text = (ROOT / page).read_text()
+    assert set(re.findall(r"`chappe ([a-z]+)", text)) <= set(COMMANDS)
+    names = {row.name for row in settings()}
+    assert {name.lower() for name in re.findall(rf"{PREFIX}([A-Z_]+)", text)} <= names | {"config"}
+    assert set(re.findall(r"^([a-z_]+) = ", text, re.MULTILINE)) <= names
+    paths = re.findall(r"`((?:src|tests|tools|schema|docs)/[\w./-]+)`", text)
+    assert [path for path in paths if "NNN" not in path and not (ROOT / path).exists()] == []
+
+
+def test_the_handbook_names_every_command() -> None:
+    text = (ROOT / "docs/operating.md").read_text()
+    assert [name for name in COMMANDS if f"chappe {name}" not in text] == []
