@@ -8,6 +8,8 @@ from tests.clients.stage import Actor, Message
 
 WHILE_AWAY = 130
 BURST = 40
+SLICES = 1_050
+"""More than one answer of updates.getDifference holds."""
 
 TELL_NO_MISSED_CHANGE = {"telethon"}
 """Telethon skips the numbered changes of a difference, so it tells its user of missed messages only."""
@@ -69,6 +71,18 @@ def miss(alice: Actor, bob: Actor, props: Path) -> None:
     bob.does("leave")
     bob.does("come_back")
     assert bob.hears(at_least=0) == []
+
+
+def miss_slices(alice: Actor, bob: Actor) -> None:
+    """Source: method/updates.getDifference. What bob missed comes in slices; he finds all of it, once and in order."""
+    meet(alice, bob)
+    _text(alice, bob, "before")  # Pyrofork asks for what it missed only after it has heard something
+    bob.does("leave")
+    words = [f"missed {number}" for number in range(SLICES)]
+    for start in range(0, SLICES, BURST):
+        alice.does("send_texts", peer=bob.id, texts=words[start : start + BURST])
+    bob.does("come_back")
+    assert [message["text"] for message in bob.hears(at_least=SLICES)] == words
 
 
 def burst(alice: Actor, bob: Actor) -> None:

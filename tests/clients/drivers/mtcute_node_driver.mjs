@@ -6,8 +6,9 @@ import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
 import { MemoryStorage, MtProxyTcpTransport, TelegramClient } from '@mtcute/node'
 import { addPublicKey, NodeCryptoProvider } from '@mtcute/node/utils.js'
-import { obey, Talker } from './mtcute_talker.mjs'
+import { answerer, obey, Talker } from './mtcute_talker.mjs'
 
+const say = answerer(writeSync)
 const settings = JSON.parse(process.argv[2])
 const crypto = new NodeCryptoProvider()
 await crypto.initialize()
@@ -40,7 +41,7 @@ console.log = console.info = console.debug = console.error
 for await (const line of createInterface({ input: process.stdin })) {
   const order = JSON.parse(line)
   if (order.do === 'quit') break
-  writeSync(1, `${JSON.stringify(await obey(talker, order))}\n`)
+  say(await obey(talker, order))
 }
-writeSync(1, '{"ok": null}\n')
+say({ ok: null })
 process.exit(0)

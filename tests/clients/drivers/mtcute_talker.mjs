@@ -166,6 +166,22 @@ export class Talker {
   }
 }
 
+// A pipe takes what it has room for, and none at times; the answer is written to its end.
+export function answerer(writeSync) {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  return (answer) => {
+    let rest = Buffer.from(`${JSON.stringify(answer)}\n`)
+    while (rest.length) {
+      try {
+        rest = rest.subarray(writeSync(1, rest))
+      } catch (error) {
+        if (error.code !== 'EAGAIN') throw error
+        Atomics.wait(pause, 0, 0, 5)
+      }
+    }
+  }
+}
+
 export async function obey(talker, { do: command, ...facts }) {
   try {
     return { ok: (await talker[command](facts)) ?? null }

@@ -6,7 +6,9 @@ import { writeSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
+import { answerer } from './mtcute_talker.mjs'
 
+const say = answerer(writeSync)
 const settings = JSON.parse(process.argv[2])
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' }
 
@@ -51,8 +53,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   const order = JSON.parse(line)
   if (order.do === 'quit') break
   const answer = await carryOut(order).catch((error) => ({ error: String(error), trace: error.stack }))
-  writeSync(1, `${JSON.stringify(answer)}\n`)
+  say(answer)
 }
 await browser.close()
-writeSync(1, '{"ok": null}\n')
+say({ ok: null })
 process.exit(0)
