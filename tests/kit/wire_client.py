@@ -141,7 +141,9 @@ class WireClient:
 
     async def calls(self, query: Any, timeout_s: float = CALL_S, *, bare: bool = False) -> Any:
         """The server's answer. Errors: RpcFailure, Cut, TimeoutError."""
-        return await asyncio.wait_for(self.asks(query, bare=bare), timeout_s)
+        # Not wait_for: in Python 3.11 it forgets that it was cancelled if the answer comes in the same moment.
+        async with asyncio.timeout(timeout_s):
+            return await self.asks(query, bare=bare)
 
     async def fails(self, query: Any) -> str:
         """The error the server answers with, as `400 PEER_ID_INVALID`."""
@@ -230,7 +232,8 @@ class _Line(asyncio.Protocol):
         """The key exchange is over."""
         self.conn.start_handshake([self.client.key], time.time())
         self.flush()
-        return await asyncio.wait_for(self._key, CALL_S)
+        async with asyncio.timeout(CALL_S):
+            return await self._key
 
     def flush_soon(self) -> None:
         """What is queued in this turn of the loop leaves together."""

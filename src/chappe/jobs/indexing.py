@@ -1,6 +1,7 @@
 """Words of new messages reach the index soon after their commit. Source: method/messages.search"""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from functools import partial
 
@@ -34,11 +35,11 @@ class Indexing:
             self._wake.clear()
             while not await self.step(store):
                 pass
-            try:
-                await asyncio.wait_for(self._wake.wait(), LOOK_S)
+            # Not wait_for: in Python 3.11 it forgets that it was cancelled if the event comes in the same moment.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._wake.wait()
                 await asyncio.sleep(REST_S)
-            except TimeoutError:
-                continue
 
     async def step(self, store: Store) -> bool:
         """One lot is indexed; True if nothing more waits."""

@@ -171,7 +171,8 @@ class Hub:
             outcome = order.wait_for(earlier)
             if not isinstance(outcome, bool):
                 try:
-                    outcome = await asyncio.wait_for(asyncio.shield(outcome), WAIT_FOR_EARLIER_S)
+                    async with asyncio.timeout(WAIT_FOR_EARLIER_S):
+                        outcome = await asyncio.shield(outcome)
                 except TimeoutError:
                     order.give_up(earlier)
                     return mtproto.rpc_error(400, "MSG_WAIT_TIMEOUT")
