@@ -4,10 +4,12 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from tests.clients.stage import Actor, Message
+import pytest
+from tests.clients.stage import Actor, Message, StageError
 
 WHILE_AWAY = 130
 BURST = 40
+PASSWORD = "correct horse ¡ batería"
 SLICES = 1_050
 """More than one answer of updates.getDifference holds."""
 
@@ -30,6 +32,18 @@ def sign_in_again(alice: Actor) -> None:
     assert alice.signs_in() == alice.id
     top = alice.does("history", peer=alice.id, limit=1)[0]
     assert (top["id"], top["text"]) == (said["id"], "a note to myself")
+
+
+def sign_in_with_password(alice: Actor) -> None:
+    """Source: method/account.updatePasswordSettings, method/auth.checkPassword. The code alone opens nothing."""
+    alice.does("set_password", password=PASSWORD)
+    assert alice.does("log_out")
+    with pytest.raises(StageError, match=r"(?i)password"):
+        alice.signs_in(password=PASSWORD + "!")
+    assert alice.signs_in(password=PASSWORD) == alice.id
+    alice.does("remove_password", password=PASSWORD)
+    assert alice.does("log_out")
+    assert alice.signs_in() == alice.id
 
 
 def talk(alice: Actor, bob: Actor, props: Path) -> None:

@@ -157,8 +157,8 @@ class Actor:
         assert (str(me["phone"]).lstrip("+"), me["first_name"]) == (self.phone, self.name)
         self.id = int(me["id"])
 
-    def signs_in(self) -> int:
-        return int(self.does("sign_in", phone=self.phone, code=self.code)["id"])
+    def signs_in(self, **more: str) -> int:
+        return int(self.does("sign_in", phone=self.phone, code=self.code, **more)["id"])
 
     def meets(self, other: "Actor") -> None:
         assert self.does("add_contact", phone="+" + other.phone, first_name=other.name) == other.id

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pyrogram import types
+from pyrogram import errors, types
 from pyrogram.connection import Connection
 from pyrogram_talker import Client, PyrogramTalker, make_settings, message_facts
 from talking import Facts, run
@@ -30,12 +30,15 @@ class KurigramTalker(PyrogramTalker):
         await self.connect()
         return await self.me()
 
-    async def sign_in(self, phone: str, code: str) -> Facts:
+    async def sign_in(self, phone: str, code: str, password: str = "") -> Facts:
         self.new_session()
         client = self.make_client()
         await client.connect()
         sent = await client.send_phone_number_code(phone)
-        await client.sign_in(phone, sent.phone_code_hash, code)
+        try:
+            await client.sign_in(phone, sent.phone_code_hash, code)
+        except errors.SessionPasswordNeeded:
+            await client.check_password(password)
         await client.disconnect()
         await self.connect()
         return await self.me()

@@ -72,9 +72,19 @@ export class Talker {
     return this.me()
   }
 
-  async sign_in({ phone, code }) {
+  async sign_in({ phone, code, password }) {
     this.newSession()
-    return personFacts(await this.client.start({ phone, code: () => code, codeSentCallback: () => {} }))
+    return personFacts(await this.client.start({ phone, code: () => code, password, codeSentCallback: () => {} }))
+  }
+
+  async set_password({ password }) {
+    await this.client.enableCloudPassword({ password, hint: 'the usual' })
+    return null
+  }
+
+  async remove_password({ password }) {
+    await this.client.removeCloudPassword(password)
+    return null
   }
 
   async me() {

@@ -39,12 +39,15 @@ class PyroforkTalker(PyrogramTalker):
         await self.connect()
         return await self.me()
 
-    async def sign_in(self, phone: str, code: str) -> Facts:
+    async def sign_in(self, phone: str, code: str, password: str = "") -> Facts:
         self.new_session()
         client = self.make_client()
         await client.connect()
         sent = await client.send_code(phone)
-        await client.sign_in(phone, sent.phone_code_hash, code)
+        try:
+            await client.sign_in(phone, sent.phone_code_hash, code)
+        except errors.SessionPasswordNeeded:
+            await client.check_password(password)
         await client.disconnect()
         await self.connect()
         return await self.me()

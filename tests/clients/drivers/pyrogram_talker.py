@@ -25,8 +25,14 @@ class PyrogramTalker(Talker):
     async def sign_up(self, phone: str, code: str, first_name: str) -> Facts:
         raise NotImplementedError
 
-    async def sign_in(self, phone: str, code: str) -> Facts:
+    async def sign_in(self, phone: str, code: str, password: str = "") -> Facts:
         raise NotImplementedError
+
+    async def set_password(self, password: str) -> None:
+        await self.client.enable_cloud_password(password)
+
+    async def remove_password(self, password: str) -> None:
+        await self.client.remove_cloud_password(password)
 
     async def connect(self) -> None:
         """Start a signed-in session the normal way: it asks for what it missed by itself."""

@@ -156,7 +156,7 @@ class TdTalker(Talker):
         await self.call("setAuthenticationPhoneNumber", phone_number=phone)
         await self._until("WaitCode")
         await self.call("checkAuthenticationCode", code=code)
-        return await self._until("Ready", "WaitRegistration")
+        return await self._until("Ready", "WaitRegistration", "WaitPassword")
 
     async def sign_up(self, phone: str, code: str, first_name: str) -> Facts:
         if await self._sign(phone, code) == "WaitRegistration":
@@ -164,10 +164,20 @@ class TdTalker(Talker):
             await self._until("Ready")
         return await self.me()
 
-    async def sign_in(self, phone: str, code: str) -> Facts:
-        if await self._sign(phone, code) != "Ready":
+    async def sign_in(self, phone: str, code: str, password: str = "") -> Facts:
+        state = await self._sign(phone, code)
+        if state == "WaitPassword":
+            await self.call("checkAuthenticationPassword", password=password)
+            state = await self._until("Ready")
+        if state != "Ready":
             raise TdError("this number has no account")
         return await self.me()
+
+    async def set_password(self, password: str) -> None:
+        await self.call("setPassword", old_password="", new_password=password, new_hint="")
+
+    async def remove_password(self, password: str) -> None:
+        await self.call("setPassword", old_password=password, new_password="", new_hint="")
 
     async def me(self) -> Facts:
         user = await self.call("getMe")

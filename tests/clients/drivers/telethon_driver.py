@@ -61,12 +61,21 @@ class TelethonTalker(Talker):
         await self.connect()
         return await self.me()
 
-    async def sign_in(self, phone: str, code: str) -> Facts:
+    async def sign_in(self, phone: str, code: str, password: str = "") -> Facts:
         self.new_session()
         await self.connect()
         await self.client.send_code_request(phone)
-        await self.client.sign_in(phone, code)
+        try:
+            await self.client.sign_in(phone, code)
+        except errors.SessionPasswordNeededError:
+            await self.client.sign_in(password=password)
         return await self.me()
+
+    async def set_password(self, password: str) -> None:
+        await self.client.edit_2fa(new_password=password)
+
+    async def remove_password(self, password: str) -> None:
+        await self.client.edit_2fa(current_password=password)
 
     async def me(self) -> Facts:
         user = await self.client.get_me()
