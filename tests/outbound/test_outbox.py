@@ -228,6 +228,7 @@ async def test_a_stopped_runner_leaves_its_letter_to_the_next(store: Store, cloc
         await asyncio.sleep(0.005)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    await store.write(lambda tx: None)  # behind the look for more letters that may have been on its way to the writer
     clock.moves(outbox.LEASE_S)
     assert await runner(store, clock, quick).step() == 1
     assert len(quick.carried) == 1
