@@ -19,6 +19,7 @@ from tests.survive.reckoning import reckon
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
+PART_BYTES = 512 * 1024
 FULL = "500 STORAGE_FULL"
 """Clients repeat what is answered so, with the same random_id: the message arrives when there is room again."""
 
@@ -55,7 +56,7 @@ class LimitedFiles:
 
     def fills(self, server: ServerProcess) -> None:
         largest = max(path.stat().st_size for path in server.data.glob("chappe.sqlite*"))
-        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (min(largest, PART_BYTES // 2), resource.RLIM_INFINITY))
 
     def empties(self, server: ServerProcess) -> None:
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
@@ -136,7 +137,7 @@ async def says(alice: Person, bob: Person, text: str) -> str:
 
 async def upload(bob: Person) -> str:
     """What becomes of half a megabyte."""
-    query = f.upload.SaveFilePart(file_id=bob.chance.getrandbits(60), file_part=0, bytes=os.urandom(512 * 1024))
+    query = f.upload.SaveFilePart(file_id=bob.chance.getrandbits(60), file_part=0, bytes=os.urandom(PART_BYTES))
     try:
         assert await bob.client.calls(query) is True
     except Exception as refused:  # noqa: BLE001 - its text is compared
