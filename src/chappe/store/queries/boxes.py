@@ -14,6 +14,11 @@ _INSERT_MESSAGE = (
     "INSERT INTO messages (owner_id, id, peer_id, from_id, out, date, twin_id, media_unread, grouped_id,"
     " media_kind, media_id, media_hash, size_bytes, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_INSERT_TEXT = (
+    "INSERT INTO messages (owner_id, id, peer_id, from_id, out, date, twin_id, grouped_id, size_bytes, content)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+"""For what carries no media: sqlite3 asks for an adapter of each None, which costs as much as three numbers."""
 _UPSERT_DIALOG = (
     "INSERT INTO dialogs (owner_id, peer_id, top_message, date, message_count, unread_count)"
     " VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (owner_id, peer_id) DO UPDATE SET"
@@ -24,6 +29,7 @@ _UPSERT_DIALOG = (
 _APPEND_LOG = (
     "INSERT INTO box_log (owner_id, pts, pts_count, kind, message_id, date, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
+_APPEND_PLAIN = "INSERT INTO box_log (owner_id, pts, pts_count, kind, message_id, date) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 def open_box(tx: Tx, owner_id: int) -> None:
@@ -53,7 +59,10 @@ def append_log(
     tx: Tx, owner_id: int, pts: int, pts_count: int, kind: int, message_id: int, date: int, data: bytes | None
 ) -> None:
     """One entry is in the box's log."""
-    tx.run(_APPEND_LOG, (owner_id, pts, pts_count, kind, message_id, date, data))
+    if data is None:
+        tx.run(_APPEND_PLAIN, (owner_id, pts, pts_count, int(kind), message_id, date))
+    else:
+        tx.run(_APPEND_LOG, (owner_id, pts, pts_count, int(kind), message_id, date, data))
 
 
 def log_after(rx: Reader, owner_id: int, pts: int, limit: int) -> list[tuple[int, int, int, int, int, bytes | None]]:
@@ -95,6 +104,10 @@ def insert_message(
     content: bytes,
 ) -> None:
     """The message stands in the box. Shape: media = (kind, file id, sha256)."""
+    if not (media[0] or media[1] or media_unread):
+        text = (owner_id, message_id, peer_id, from_id, out, date, twin_id, grouped_id, len(content), content)
+        tx.run(_INSERT_TEXT, text)
+        return
     tx.run(
         _INSERT_MESSAGE,
         (
