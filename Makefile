@@ -44,7 +44,7 @@ lint: venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-# Left out: real clients, killed and attacked servers, and what is marked slow (see pyproject.toml).
+# Left out: real clients, killed and attacked servers, PostgreSQL, and what else is marked slow (see pyproject.toml).
 check: venv
 	$(BIN)/pytest -n $(WORKERS) -m "not slow" --ignore=tests/clients --ignore=tests/survive
 

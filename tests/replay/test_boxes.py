@@ -21,7 +21,8 @@ from chappe.tl import functions as f
 
 __all__ = ["postgres_dsn", "postgres_server"]
 
-CASES = [*(("sqlite", layer) for layer in tl.LAYERS), ("postgres", tl.NEWEST)]
+BETWEEN = [pytest.param("sqlite", layer, marks=pytest.mark.slow) for layer in tl.LAYERS[1:-1]]
+CASES = [("sqlite", tl.LAYERS[0]), *BETWEEN, ("sqlite", tl.NEWEST), ("postgres", tl.NEWEST)]
 
 
 class Player:

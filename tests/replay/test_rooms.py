@@ -31,7 +31,10 @@ ACTS = st.lists(
     min_size=10, max_size=50,
 )  # fmt: skip
 Act = tuple[int, str, int, int, bool]
-CASES = [*(("supergroup", layer) for layer in tl.LAYERS), ("channel", tl.NEWEST), ("group", tl.NEWEST), ("group", 220)]
+OLDEST = tl.LAYERS[0]
+BETWEEN = [pytest.param("supergroup", layer, marks=pytest.mark.slow) for layer in tl.LAYERS[1:-1]]
+NEWEST = [(kind, tl.NEWEST) for kind in ("supergroup", "channel", "group")]
+CASES = [("supergroup", OLDEST), *BETWEEN, *NEWEST, pytest.param("group", OLDEST, marks=pytest.mark.slow)]
 
 
 class Player:
