@@ -83,7 +83,7 @@ async def tries(device: Device, query: Any) -> str:
     """The fault of the server, or nothing."""
     try:
         tl.encode(query, device.layer)
-    except (ProtocolError, tl.Lacking):
+    except (ProtocolError, tl.Lacking, AttributeError):  # the older layer cannot say it, or asks for more
         return ""
     try:
         await device.calls(query)

@@ -7,6 +7,8 @@ Shape: user n → n; basic group n → -n; channel n → -(10**12 + n).
 from collections.abc import Callable
 from typing import NewType
 
+from chappe.base.errors import Invalid
+
 UserId = NewType("UserId", int)
 ChatId = NewType("ChatId", int)
 ChannelId = NewType("ChannelId", int)
@@ -26,12 +28,16 @@ def user_peer(user_id: int) -> PeerId:
 
 
 def chat_peer(chat_id: int) -> PeerId:
-    """The marked id of a basic group."""
+    """The marked id of a basic group. Errors: Invalid chat_id_invalid for a number that would name something else."""
+    if not 0 < chat_id < CHANNEL_MARK:
+        raise Invalid("chat_id_invalid")
     return PeerId(-chat_id)
 
 
 def channel_peer(channel_id: int) -> PeerId:
-    """The marked id of a channel or supergroup."""
+    """The marked id of a channel or supergroup. Errors: Invalid channel_invalid for a number no channel has."""
+    if not 0 < channel_id < CHANNEL_MARK:
+        raise Invalid("channel_invalid")
     return PeerId(-(CHANNEL_MARK + channel_id))
 
 

@@ -33,13 +33,19 @@ async def peer(call: Call, value: t.TypeInputPeer) -> PeerId:
         case t.InputPeerUserFromMessage():
             return PeerId(await _from_message(call, value.peer, value.msg_id, value.user_id))
         case t.InputPeerChat():
-            return chat_peer(value.chat_id)
+            return await _group(call, chat_peer(value.chat_id))
         case t.InputPeerChannel():
             return _checked(call, channel_peer(value.channel_id), value.access_hash, "channel_invalid")
         case t.InputPeerChannelFromMessage():
             return PeerId(await _from_message(call, value.peer, value.msg_id, channel_peer(value.channel_id)))
         case _:
             raise Invalid("peer_id_invalid")
+
+
+async def _group(call: Call, chat: PeerId) -> PeerId:
+    """A basic group the caller is or was in; it has no hash that could prove more. Errors: NotFound peer_id_invalid."""
+    await call.read(lambda rx: access.require_read(rx, call.user_id, chat))
+    return chat
 
 
 async def channel(call: Call, value: t.TypeInputChannel) -> PeerId:
