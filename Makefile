@@ -49,7 +49,8 @@ check: venv
 	$(BIN)/pytest -n $(WORKERS) -m "not slow" --ignore=tests/clients --ignore=tests/survive
 
 clients: venv
-	$(BIN)/python -m tests.clients.prepare
+	@echo "Looking after the real clients in .clients (some minutes, once)"
+	@$(BIN)/python -m tests.clients.prepare
 
 test: lint clients
 	$(BIN)/pytest -n $(WORKERS)

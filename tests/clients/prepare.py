@@ -172,4 +172,7 @@ def _install_chromium() -> None:
 
 
 if __name__ == "__main__":
-    everything()
+    try:
+        everything()
+    except PrepareError as error:
+        sys.exit(str(error))
