@@ -80,6 +80,7 @@ def still_serves(house: House) -> None:
     assert len(bob.pump().calls) == 1
 
 
+@pytest.mark.slow
 @given(
     kind=st.sampled_from(KINDS),
     changes=st.lists(
@@ -118,6 +119,7 @@ def test_a_conversation_changed_anywhere(
     still_serves(house)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("framing", "veiled"), KINDS)
 def test_cut_off_after_any_byte(framing: str, veiled: bool) -> None:
     whole = b"".join(recorded(framing, veiled))

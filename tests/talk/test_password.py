@@ -140,6 +140,7 @@ async def test_a_protected_account_is_deleted_with_its_password_alone(alice: Per
     assert await alice.calls(f.account.DeleteAccount(reason="", password=proof(stated, "looking-glass"))) is True
 
 
+@pytest.mark.slow
 async def test_many_guesses_at_once_are_no_more_than_many_in_a_row(stage: Stage, alice: Person) -> None:
     await sets(alice, "looking-glass")
     device = await returns(stage, alice)

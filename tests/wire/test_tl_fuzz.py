@@ -48,6 +48,7 @@ def test_any_words_of_the_schema(data: bytes) -> None:
     anything(data)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.data())
 def test_a_real_call_with_bytes_changed(data: st.DataObject) -> None:
