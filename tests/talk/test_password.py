@@ -4,6 +4,7 @@ import asyncio
 from hashlib import pbkdf2_hmac, sha256
 from typing import Any
 
+import pytest
 from tests.kit.stage import Device, Person, RpcFailure, Stage
 
 from chappe.domain import passwords
