@@ -90,3 +90,22 @@ async def test_a_ban_holds_at_once(stage: Stage, alice: Person, bob: Person) -> 
     bob.hears()
     await alice.calls(f.messages.SendMessage(peer=peer(room), message="gone", random_id=2))
     assert not [u for u in bob.hears() if isinstance(u, t.UpdateNewChannelMessage)]
+
+
+async def test_a_dated_ban_ends_everywhere_at_its_time(stage: Stage, alice: Person, bob: Person) -> None:
+    room = await makes(alice, "Garden")
+    await alice.calls(f.channels.UpdateUsername(channel=room, username="open_garden"))
+    theirs = seen_by(stage, bob, room)
+    await bob.calls(f.channels.JoinChannel(channel=theirs))
+    ban = t.ChatBannedRights(view_messages=True, until_date=int(stage.clock.now()) + 3600)
+    await alice.calls(f.channels.EditBanned(channel=room, participant=alice.sees(bob), banned_rights=ban))
+    history = f.messages.GetHistory(
+        peer=peer(theirs), offset_id=0, offset_date=0, add_offset=0, limit=10, max_id=0, min_id=0, hash=0
+    )
+    assert await bob.fails(history) == "400 CHANNEL_PRIVATE"
+    stage.clock.moves(3601)
+    assert (await bob.calls(history)).messages
+    await bob.calls(f.channels.JoinChannel(channel=theirs))
+    place = t.InputMediaGeoPoint(geo_point=t.InputGeoPoint(lat=1, long=2))
+    sent = await bob.calls(f.messages.SendMedia(peer=peer(theirs), media=place, message="", random_id=7))
+    assert sent.updates

@@ -22,10 +22,6 @@ Entropy = Callable[[int], bytes]
 CHANNEL_MARK = 10**12
 
 
-def user_peer(user_id: int) -> PeerId:
-    """The marked id of a user."""
-    return PeerId(user_id)
-
 
 def chat_peer(chat_id: int) -> PeerId:
     """The marked id of a basic group. Errors: Invalid chat_id_invalid for a number that would name something else."""
@@ -40,10 +36,6 @@ def channel_peer(channel_id: int) -> PeerId:
         raise Invalid("channel_invalid")
     return PeerId(-(CHANNEL_MARK + channel_id))
 
-
-def is_user(peer: PeerId) -> bool:
-    """True if the marked id names a user."""
-    return peer > 0
 
 
 def is_channel(peer: PeerId) -> bool:

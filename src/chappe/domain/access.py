@@ -16,8 +16,6 @@ from chappe.domain.rooms import Flag, Member, Room, Status
 from chappe.store import Reader
 from chappe.store.queries import people
 
-FOREVER = 0
-"""A time at which every dated ban still holds."""
 SERVICE_USER = UserId(777000)
 """The account that speaks for the server: login codes, notices, statements."""
 
@@ -116,7 +114,7 @@ def require_read(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
 
 def _read_room(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     room = rooms.find(rx, peer)
-    me = rooms.member(rx, peer, viewer, FOREVER)
+    me = rooms.member(rx, peer, viewer)
     guest = me.inside or room.username or _discusses(rx, room, viewer)
     if room.own_box and (room.deleted or me.status == Status.BANNED or not guest):
         raise NotAllowed("channel_private")
@@ -130,33 +128,33 @@ def _discusses(rx: Reader, room: Room, viewer: UserId) -> bool:
     if not room.linked_id or room.broadcast:
         return False
     channel = rooms.find(rx, room.linked_id)
-    return not channel.deleted and bool(channel.username or rooms.member(rx, channel.id, viewer, FOREVER).inside)
+    return not channel.deleted and bool(channel.username or rooms.member(rx, channel.id, viewer).inside)
 
 
 def _commenter(rx: Reader, viewer: UserId, peer: PeerId) -> Grant | None:
     """The right of who is not in a discussion group to comment there, None when there is none."""
     room = rooms.find(rx, peer)
-    me = rooms.member(rx, peer, viewer, FOREVER)
+    me = rooms.member(rx, peer, viewer)
     if me.inside or Flag.JOIN_TO_SEND in room.flags or me.status == Status.BANNED or not _discusses(rx, room, viewer):
         return None
     rooms.require_open(room)
     return Grant(viewer, peer, room=room, me=me)
 
 
-def require_member(rx: Reader, viewer: UserId, peer: PeerId, now: int) -> Grant:
+def require_member(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     """The viewer is in the room.
 
     Errors: NotFound channel_invalid, peer_id_invalid; NotAllowed channel_private; Invalid when it became a supergroup.
     """
     room = rooms.find(rx, peer)
     rooms.require_open(room)
-    me = rooms.member(rx, peer, viewer, now)
+    me = rooms.member(rx, peer, viewer)
     if not me.inside:
         raise NotAllowed("channel_private" if room.own_box else "chat_write_forbidden")
     return Grant(viewer, peer, room=room, me=me)
 
 
-def require_write(rx: Reader, viewer: UserId, peer: PeerId, now: int = FOREVER) -> Grant:
+def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     """The viewer may send to the peer now.
 
     Source: method/messages.sendMessage
@@ -165,7 +163,7 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId, now: int = FOREVER) 
     if peer == PeerId(viewer):
         return Grant(viewer, peer, may_write=True)
     if peer < 0:
-        grant = _commenter(rx, viewer, peer) or require_member(rx, viewer, peer, now)
+        grant = _commenter(rx, viewer, peer) or require_member(rx, viewer, peer)
         return msgspec.structs.replace(grant, may_write=True)
     row = people.gate(rx, peer, viewer)
     if row is None:

@@ -120,7 +120,7 @@ def _remove_copies(tx: Tx, owner: PeerId, found: Sequence[Message]) -> None:
     """
     theirs: defaultdict[PeerId, list[Message]] = defaultdict(list)
     for m in found:
-        if not m.out and not rooms.member(tx, m.peer_id, UserId(owner), tx.now).may("delete_messages"):
+        if not m.out and not rooms.member(tx, m.peer_id, UserId(owner)).may("delete_messages"):
             raise NotAllowed("message_delete_forbidden")
         for copy in posts.copies(tx, m)[1:]:
             theirs[copy.owner_id].append(copy)

@@ -24,7 +24,7 @@ def candidates(rx: Reader, user: UserId, now: int) -> list[PeerId]:
     out = []
     for room in rooms.some(rx, members.rooms_of(rx, user)):
         open_ = not (room.deleted or room.migrated_to or room.linked_id or room.broadcast)
-        if open_ and rooms.member(rx, room.id, user, now).status == Status.CREATOR:
+        if open_ and rooms.member(rx, room.id, user).status == Status.CREATOR:
             out.append(room.id)
     return out
 
@@ -55,7 +55,7 @@ def _mine(rx: Tx, actor: UserId, room_id: PeerId, reason: str, *, broadcast: boo
     room = rooms.find(rx, room_id)
     if room.broadcast != broadcast or not room.own_box:
         raise Invalid(reason)
-    me = rooms.member(rx, room_id, actor, rx.now)
+    me = rooms.member(rx, room_id, actor)
     rooms.require_right(room, me, "change_info" if broadcast else "pin_messages")
     return room
 

@@ -28,7 +28,7 @@ def remove(tx: Tx, grant: Grant, room: Room, user: UserId, origin: int = 0) -> E
     Source: method/messages.deleteChatUser
     Errors: NotFound user_not_participant; NotAllowed chat_admin_required.
     """
-    me, them = grant.me, rooms.member(tx, room.id, user, tx.now)
+    me, them = grant.me, rooms.member(tx, room.id, user)
     assert me is not None
     rooms.require_open(room)
     if not them.inside:
@@ -54,7 +54,7 @@ def set_admin(tx: Tx, grant: Grant, room: Room, user: UserId, on: bool) -> None:
     Errors: NotFound user_not_participant; NotAllowed chat_admin_required; Conflict chat_not_modified.
     """
     require_creator(grant, room)
-    them = rooms.member(tx, room.id, user, tx.now)
+    them = rooms.member(tx, room.id, user)
     if not them.inside or user == grant.viewer:
         raise NotFound("user_not_participant")
     if (them.status == Status.ADMIN) == on:

@@ -252,7 +252,7 @@ def import_(tx: Tx, user: UserId, hash_: str, origin: int = 0) -> tuple[Room, li
     Errors: as `behind`; Conflict user_already_participant; Invalid users_too_much.
     """
     room, link = behind(tx, hash_, tx.now)
-    before = rooms.member(tx, room.id, user, tx.now)
+    before = rooms.member(tx, room.id, user)
     if before.status == Status.BANNED:
         raise Invalid("invite_hash_expired")
     if not rows.take_use(tx, room.id, hash_):
@@ -300,6 +300,6 @@ def waiting(rx: Reader, room: Room, recent: int) -> tuple[int, Sequence[UserId]]
 
 def primary_in(rx: Reader, admin: UserId, room_id: PeerId) -> InviteLink | None:
     """The person's permanent link into the room, if they may still make links and there is one."""
-    if not rooms.member(rx, room_id, admin, 0).may("invite_users"):
+    if not rooms.member(rx, room_id, admin).may("invite_users"):
         return None
     return primary(rx, rooms.find(rx, room_id), admin)

@@ -28,7 +28,7 @@ def ask(tx: Tx, room: Room, user: UserId, hash_: str) -> None:
     Source: method/messages.importChatInvite, method/channels.joinChannel
     Errors: Conflict user_already_participant; Invalid invite_hash_expired for who is banned.
     """
-    me = rooms.member(tx, room.id, user, tx.now)
+    me = rooms.member(tx, room.id, user)
     if me.inside:
         raise Conflict("user_already_participant")
     if me.status == Status.BANNED:
@@ -75,7 +75,7 @@ def _answered(tx: Tx, grant: Grant, room: Room, user: UserId, *, approved: bool,
     asked = _open(tx, room, user)
     rows.drop_request(tx, room.id, asked.hash, user)
     rows.count_requests(tx, room.id, asked.hash, -1)
-    me = rooms.member(tx, room.id, user, tx.now)
+    me = rooms.member(tx, room.id, user)
     if not approved or me.inside or people.exists(tx, user) != 0:
         return []
     link = rows.link(tx, room.id, asked.hash) if asked.hash else None

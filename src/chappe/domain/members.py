@@ -3,7 +3,7 @@
 Source: api/rights, api/channel
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
@@ -27,7 +27,7 @@ def enter(tx: Tx, room: Room, user: UserId, inviter: UserId | None = None) -> No
 
     Errors: Invalid user_already_participant, users_too_much, chat_full; NotAllowed user_kicked.
     """
-    before = rooms.member(tx, room.id, user, tx.now)
+    before = rooms.member(tx, room.id, user)
     if before.inside:
         raise Conflict("user_already_participant")
     if room.member_count >= (GROUP_MEMBERS if room.kind == GROUP else MEMBERS) and not room.broadcast:
@@ -52,7 +52,7 @@ def leave(tx: Tx, room: Room, user: UserId, *, banned_by: UserId | None = None, 
 
     Errors: Invalid user_not_participant.
     """
-    before = rooms.member(tx, room.id, user, tx.now)
+    before = rooms.member(tx, room.id, user)
     status = Status.BANNED if banned_by else Status.LEFT
     if not before.inside and status != Status.BANNED:
         raise NotFound("user_not_participant")
@@ -102,9 +102,9 @@ def invite(tx: Tx, room: Room, inviter: UserId, user: UserId) -> None:
     Source: method/channels.inviteToChannel, method/messages.addChatUser
     Errors: as `enter` and `require_invitable`; NotAllowed chat_admin_required, user_kicked.
     """
-    require_may_invite(rooms.member(tx, room.id, inviter, tx.now), room, tx.now)
+    require_may_invite(rooms.member(tx, room.id, inviter), room, tx.now)
     require_invitable(tx, inviter, user)
-    before = rooms.member(tx, room.id, user, tx.now)
+    before = rooms.member(tx, room.id, user)
     if before.status == Status.BANNED:
         raise NotAllowed("user_kicked")
     enter(tx, room, user, inviter)
@@ -123,7 +123,7 @@ def join(tx: Tx, room: Room, user: UserId) -> None:
     Errors: NotAllowed channel_private, user_banned_in_channel; Invalid invite_request_sent when approval is needed.
     """
     rooms.require_open(room)
-    before = rooms.member(tx, room.id, user, tx.now)
+    before = rooms.member(tx, room.id, user)
     if before.status == Status.BANNED:
         raise NotAllowed("channel_private")
     if not room.username and not room.linked_id and not before.inside:
@@ -140,9 +140,9 @@ def set_admin(
     Source: method/channels.editAdmin
     Errors: NotAllowed chat_admin_required, right_forbidden, user_creator; Invalid admin_rank_invalid, admins_too_much.
     """
-    me = rooms.member(tx, room.id, actor, tx.now)
+    me = rooms.member(tx, room.id, actor)
     rooms.require_right(room, me, "add_admins")
-    before = rooms.member(tx, room.id, user, tx.now)
+    before = rooms.member(tx, room.id, user)
     if before.status == Status.CREATOR and user != actor:
         raise NotAllowed("user_creator")
     if bits & ~(me.admin_rights | rights.admin("anonymous")):
@@ -154,7 +154,7 @@ def set_admin(
         if not bits:
             raise NotFound("user_not_participant")
         invite(tx, room, actor, user)
-        before = rooms.member(tx, room.id, user, tx.now)
+        before = rooms.member(tx, room.id, user)
     if bits and before.status < Status.ADMIN and rows.count_status(tx, room.id, (2, 3)) >= ADMINS:
         raise Invalid("admins_too_much")
     status = before.status if before.status == Status.CREATOR else Status.ADMIN if bits else Status.MEMBER
@@ -162,7 +162,7 @@ def set_admin(
         tx, room.id, user, status, bits, 0, 0, rank if bits else "", before.inviter_id, actor if bits else 0,
         before.date,
     )  # fmt: skip
-    after = rooms.member(tx, room.id, user, tx.now)
+    after = rooms.member(tx, room.id, user)
     room_log.promoted(tx, room, actor, before, after)
     return before, after
 
@@ -182,9 +182,9 @@ def restrict_member(
     Shape: until within 30 seconds or beyond 366 days counts as for ever.
     Errors: NotAllowed chat_admin_required, user_admin_invalid.
     """
-    me = rooms.member(tx, room.id, actor, tx.now)
+    me = rooms.member(tx, room.id, actor)
     rooms.require_right(room, me, "ban_users")
-    before = rooms.member(tx, room.id, user, tx.now)
+    before = rooms.member(tx, room.id, user)
     if user == actor or before.status == Status.CREATOR:
         raise NotAllowed("user_admin_invalid")
     _require_mine(me, before)
@@ -201,7 +201,7 @@ def restrict_member(
             tx, room.id, user, status, 0, bits, until if bits else 0, "", before.inviter_id, actor if bits else 0,
             before.date or tx.now,
         )  # fmt: skip
-    after = rooms.member(tx, room.id, user, tx.now)
+    after = rooms.member(tx, room.id, user)
     room_log.restricted(tx, room, actor, before, after)
     return before, after
 
@@ -212,7 +212,7 @@ def hand_over(tx: Tx, room: Room, actor: UserId, user: UserId) -> None:
     Source: method/channels.editCreator
     Errors: NotAllowed chat_admin_required; NotFound user_not_participant.
     """
-    me, them = rooms.member(tx, room.id, actor, tx.now), rooms.member(tx, room.id, user, tx.now)
+    me, them = rooms.member(tx, room.id, actor), rooms.member(tx, room.id, user)
     if me.status != Status.CREATOR:
         raise NotAllowed("chat_admin_required")
     if not them.inside or user == actor:
@@ -300,10 +300,3 @@ def common(rx: Reader, viewer: UserId, other: UserId) -> list[PeerId]:
     """The groups both are in. Source: method/messages.getCommonChats"""
     both = rooms.some(rx, set(rows.rooms_of(rx, viewer)) & set(rows.rooms_of(rx, other)))
     return [room.id for room in both if not (room.broadcast or room.deleted or room.migrated_to)]
-
-
-def of_people(rx: Reader, room: Room, ids: Iterable[int]) -> dict[int, Member]:
-    """What those of the people are to the room who are anything."""
-    wanted = sorted(set(ids))
-    found = [rooms.member_of_row(row) for row in rows.some_members(rx, room.id, wanted)] if wanted else []
-    return {m.user_id: m for m in found}

@@ -87,13 +87,13 @@ def tell(
 ) -> Entry:
     """An event shown in the conversation, as the actor's. Shape: action is TL's name without `messageAction`."""
     event = Service(action, values)
-    return put(tx, room, rooms.member(tx, room.id, actor, tx.now), Outgoing(event, 0), origin)
+    return put(tx, room, rooms.member(tx, room.id, actor), Outgoing(event, 0), origin)
 
 
 def tell_photo(tx: Tx, room: Room, actor: UserId, photo: Photo | None, origin: int = 0) -> Entry:
     """An event that shows the room's new photo, or says that it has none any more."""
     event = Service("ChatEditPhoto" if photo else "ChatDeletePhoto", photo=photo)
-    return put(tx, room, rooms.member(tx, room.id, actor, tx.now), Outgoing(event, 0), origin)
+    return put(tx, room, rooms.member(tx, room.id, actor), Outgoing(event, 0), origin)
 
 
 def _in_room(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -> Entry:

@@ -65,7 +65,7 @@ def link(tx: Tx, room: Room, actor: UserId, action: str, *links: InviteLink) -> 
 
 def invited(tx: Tx, room: Room, actor: UserId, user: UserId) -> None:
     """Somebody was brought into the room."""
-    logged = Logged(members=(rooms.member(tx, room.id, user, tx.now),))
+    logged = Logged(members=(rooms.member(tx, room.id, user),))
     write(tx, room, actor, "invite", "ParticipantInvite", logged)
 
 

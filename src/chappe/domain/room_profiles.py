@@ -46,7 +46,7 @@ def profile(rx: Reader, viewer: UserId, room_id: PeerId, now: int) -> RoomProfil
     grant = access.require_read(rx, viewer, room_id)
     room = grant.room
     assert room is not None
-    me, owner = rooms.member(rx, room_id, viewer, now), PeerId(viewer)
+    me, owner = rooms.member(rx, room_id, viewer), PeerId(viewer)
     old = dialog_rows.one(rx, owner, room.migrated_from) if room.migrated_from else None
     admin = me.status >= Status.ADMIN and room.own_box
     return RoomProfile(

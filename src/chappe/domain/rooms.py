@@ -197,13 +197,13 @@ def some(rx: Reader, ids: Iterable[int]) -> list[Room]:
     return [of_row(row) for row in rows.some(rx, wanted)] if wanted else []
 
 
-def member(rx: Reader, room_id: PeerId, user_id: UserId, now: int) -> Member:
+def member(rx: Reader, room_id: PeerId, user_id: UserId) -> Member:
     """What the person is to the room now; a ban whose time is over counts as having left."""
     row = rows.member(rx, room_id, user_id)
     if row is None:
         return Member(user_id, Status.NOBODY)
     found = member_of_row(row)
-    if found.status == Status.BANNED and found.until and found.until <= now:
+    if found.status == Status.BANNED and found.until and found.until <= rx.now:
         return Member(user_id, Status.LEFT, date=found.date)
     return found
 

@@ -235,7 +235,7 @@ def grant_of(tx: Tx, owner: int, id_: int) -> Grant | None:
     row = rows.one(tx, owner, id_)
     if row is None or row[4] > tx.now:
         return None
-    return access.require_write(tx, row[3], row[2], tx.now)
+    return access.require_write(tx, row[3], row[2])
 
 
 def refused(tx: Tx, owner: int, id_: int, refusal: Refusal) -> None:

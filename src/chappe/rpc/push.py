@@ -191,7 +191,7 @@ class Push:
                 return None
             owner = UserId(note.owner_id)
             users = [user_view(c, viewer) for c in peers.cards(rx, owner, ids, now)]
-            chats = chats_in(rx, viewer, ids, now)
+            chats = chats_in(rx, viewer, ids)
             return t.Updates(updates=[update], users=users, chats=chats, date=note.date, seq=0)
 
         return await services.store.read(query)

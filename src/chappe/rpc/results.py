@@ -47,16 +47,16 @@ async def users(call: Call, ids: Iterable[int]) -> list[t.TypeUser]:
 
 async def chats(call: Call, ids: Iterable[int]) -> list[t.TypeChat]:
     """The rooms of the ids as the caller may see them."""
-    wanted, now, seen = {i for i in ids if i < 0}, call.now(), viewer(call)
+    wanted, seen = {i for i in ids if i < 0}, viewer(call)
     if not wanted:
         return []
-    return await call.read(lambda rx: chats_in(rx, seen, wanted, now))
+    return await call.read(lambda rx: chats_in(rx, seen, wanted))
 
 
-def chats_in(rx: Reader, seen: Viewer, ids: Iterable[int], now: int) -> list[t.TypeChat]:
+def chats_in(rx: Reader, seen: Viewer, ids: Iterable[int]) -> list[t.TypeChat]:
     """The rooms of the ids as the viewer may see them, from one snapshot."""
     user = UserId(seen.user_id)
-    return [room_view(room, rooms.member(rx, room.id, user, now), seen) for room in rooms.some(rx, ids)]
+    return [room_view(room, rooms.member(rx, room.id, user), seen) for room in rooms.some(rx, ids)]
 
 
 async def sent_updates(call: Call, entries: Sequence[Entry], *, extra: Sequence[t.TypeUpdate] = ()) -> t.Updates:

@@ -22,7 +22,7 @@ async def room_act(call: Call, room_id: PeerId, act: Callable[[Tx, Grant, Room],
     """
 
     def whole(tx: Tx) -> Sequence[Entry]:
-        grant = access.require_member(tx, call.user_id, room_id, tx.now)
+        grant = access.require_member(tx, call.user_id, room_id)
         assert grant.room is not None
         return act(tx, grant, grant.room)
 

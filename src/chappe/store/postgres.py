@@ -229,8 +229,9 @@ def trouble(error: Exception, closed: bool) -> Trouble | None:
 class PostgresSnapshots:
     """One reading connection; replaced when it broke."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, clock: Clock) -> None:
         self._dsn = dsn
+        self._clock = clock
         self._connection = connect(dsn)
         self._tx = PostgresTx(self._connection)
 
@@ -253,6 +254,7 @@ class PostgresSnapshots:
         if self._connection.closed:
             self._connection = connect(self._dsn)
             self._tx = PostgresTx(self._connection)
+        self._tx.now = int(self._clock.now())
         self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
             return query(self._tx)
@@ -299,7 +301,7 @@ class PostgresStore:
             migrate(_Migrating(connection), migrations, int(clock.now()))
             _warn_if_forgetful(connection)
         self._engine = PostgresEngine(dsn)
-        self._readers = Readers(lambda: PostgresSnapshots(dsn), "store-reader", READERS)
+        self._readers = Readers(lambda: PostgresSnapshots(dsn, clock), "store-reader", READERS)
         self._writer = ThreadWriter(Batches(self._engine, clock))
         self.write = self._writer.write
         self.read = self._readers.read

@@ -35,6 +35,9 @@ class StatementError(Exception):
 class Reader(Protocol):
     """Questions to one snapshot of the database. SQL is neutral: `?` placeholders, no dialect."""
 
+    now: int
+    """The date of this snapshot or commit, seconds since 1970."""
+
     def one(self, sql: str, params: Params = (), /) -> Row | None:
         """The first row, or None."""
         ...
@@ -46,9 +49,6 @@ class Reader(Protocol):
 
 class Tx(Reader, Protocol):
     """One act inside the writing transaction; it sees what earlier acts of the same commit wrote."""
-
-    now: int
-    """The date of this commit, seconds since 1970."""
 
     def run(self, sql: str, params: Params = (), /) -> int:
         """The statement has run; the number of rows it touched."""

@@ -215,7 +215,7 @@ class SqliteSnapshots:
     def ask_until(self, query: Callable[[Reader], T], deadline: float, /) -> T:
         """The query's answer from one snapshot. Errors: TooLongError."""
         tx = self._tx
-        tx.failure, self._deadline = None, deadline
+        tx.now, tx.failure, self._deadline = int(self._clock.now()), None, deadline
         self._connection.execute("BEGIN")
         try:
             return query(tx)

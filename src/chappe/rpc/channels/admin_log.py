@@ -21,12 +21,12 @@ async def get_admin_log(call: Call, q: f.channels.GetAdminLog) -> t.channels.Adm
     Source: method/channels.getAdminLog
     Errors: CHANNEL_INVALID, CHANNEL_PRIVATE, CHAT_ADMIN_REQUIRED.
     """
-    room_id, now = await inputs.channel(call, q.channel), call.now()
+    room_id = await inputs.channel(call, q.channel)
     admins = [await inputs.user(call, one) for one in (q.admins or ())[:ADMINS]]
     sorts = _sorts(q.events_filter)
 
     def query(rx: Reader) -> tuple[list[Act], Member]:
-        grant = access.require_member(rx, call.user_id, room_id, now)
+        grant = access.require_member(rx, call.user_id, room_id)
         assert grant.room is not None and grant.me is not None
         return room_log.listed(
             rx, grant, grant.room, sorts, admins, q.q[:64], q.max_id, q.min_id, q.limit

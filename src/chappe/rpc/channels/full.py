@@ -164,7 +164,7 @@ async def get_send_as(call: Call, q: f.channels.GetSendAs) -> t.channels.SendAsP
 
 def _speaker(rx: Reader, call: Call, peer: PeerId, now: int) -> PeerId:
     """Whose name stands above what the caller says in the room."""
-    grant = access.require_member(rx, call.user_id, peer, now)
+    grant = access.require_member(rx, call.user_id, peer)
     assert grant.room is not None and grant.me is not None
     anonymous = grant.me.status >= Status.ADMIN and grant.me.may("anonymous")
     return peer if grant.room.broadcast or anonymous else PeerId(call.user_id)

@@ -96,13 +96,13 @@ async def get_participants(call: Call, q: f.channels.GetParticipants) -> t.chann
     Source: method/channels.getParticipants
     Errors: CHANNEL_INVALID, CHANNEL_PRIVATE, CHAT_ADMIN_REQUIRED.
     """
-    room_id, now = await inputs.channel(call, q.channel), call.now()
+    room_id = await inputs.channel(call, q.channel)
     name = type(q.filter).NAME.removeprefix("channelParticipants")
     question = getattr(q.filter, "q", None) or ""
 
     def query(rx: Reader) -> tuple[list[Member], int, Member]:
         room = rooms.find(rx, room_id)
-        me = rooms.member(rx, room_id, call.user_id, now)
+        me = rooms.member(rx, room_id, call.user_id)
         return *members.listed(rx, room, me, name, question, q.offset, q.limit), me
 
     found, count, me = await call.read(query)
@@ -121,15 +121,15 @@ async def get_participant(call: Call, q: f.channels.GetParticipant) -> t.channel
     Source: method/channels.getParticipant
     Errors: CHANNEL_INVALID, CHANNEL_PRIVATE, USER_NOT_PARTICIPANT.
     """
-    room_id, user, now = await inputs.channel(call, q.channel), await inputs.peer(call, q.participant), call.now()
+    room_id, user = await inputs.channel(call, q.channel), await inputs.peer(call, q.participant)
 
     def query(rx: Reader) -> tuple[Member, Member]:
         grant = access.require_read(rx, call.user_id, room_id)
         assert grant.room is not None
-        found = rooms.member(rx, room_id, UserId(user), now)
+        found = rooms.member(rx, room_id, UserId(user))
         if found.status == Status.NOBODY:
             raise NotFound("user_not_participant")
-        return found, rooms.member(rx, room_id, call.user_id, now)
+        return found, rooms.member(rx, room_id, call.user_id)
 
     found, me = await call.read(query)
     return t.channels.ChannelParticipant(

@@ -47,7 +47,7 @@ async def _shown(call: Call, room_id: PeerId, value: t.TypeInputChatPhoto) -> t.
 
     # Nothing is taken in from who may not change the room.
     await call.read(lambda rx: room_editing.require_change(
-        rx, (grant := access.require_member(rx, call.user_id, room_id, now)), allowed(grant), now
+        rx, (grant := access.require_member(rx, call.user_id, room_id)), allowed(grant), now
     ))  # fmt: skip
     photo = await _photo(call, value)
 

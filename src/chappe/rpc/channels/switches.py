@@ -165,8 +165,8 @@ async def edit_chat_creator(call: Call, q: f.messages.EditChatCreator) -> t.Upda
 async def _hand_over(
     call: Call, room_id: PeerId, to: t.TypeInputUser, password: t.TypeInputCheckPasswordSRP
 ) -> t.Updates:
-    user, now = await inputs.user(call, to), call.now()
-    grant = await call.read(lambda rx: access.require_member(rx, call.user_id, room_id, now))
+    user = await inputs.user(call, to)
+    grant = await call.read(lambda rx: access.require_member(rx, call.user_id, room_id))
     room_editing.require_creator(grant)
     if await read_password(call, call.user_id) is None:
         raise NotAllowed("password_missing")

@@ -21,13 +21,12 @@ async def check_username(call: Call, q: f.channels.CheckUsername) -> bool:
     Source: method/channels.checkUsername
     Errors: CHANNEL_INVALID, CHAT_ADMIN_REQUIRED, USERNAME_INVALID, CHANNELS_ADMIN_PUBLIC_TOO_MUCH.
     """
-    now = call.now()
     if isinstance(q.channel, t.InputChannelEmpty):
         return await call.read(lambda rx: room_names.free_for_new(rx, call.user_id, q.username))
     room_id = await inputs.channel(call, q.channel)
 
     def query(rx: Reader) -> bool:
-        grant = access.require_member(rx, call.user_id, room_id, now)
+        grant = access.require_member(rx, call.user_id, room_id)
         assert grant.room is not None
         return room_names.free(rx, grant, grant.room, q.username)
 

@@ -22,7 +22,7 @@ async def set_history_ttl(call: Call, q: f.messages.SetHistoryTTL) -> t.TypeUpda
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> Entry:
-        return auto_delete.set_period(tx, access.require_write(tx, call.user_id, peer, tx.now), q.period, origin)
+        return auto_delete.set_period(tx, access.require_write(tx, call.user_id, peer), q.period, origin)
 
     told = t.UpdatePeerHistoryTTL(peer=peer_view(peer), ttl_period=q.period or None)
     return await sent_updates(call, [await call.write(act)], extra=[told])

@@ -44,7 +44,7 @@ async def delete_posts(call: Call, q: f.channels.DeleteMessages) -> t.messages.A
     room_id, origin = await inputs.channel(call, q.channel), call.device.auth_key_id
 
     def act(tx: Tx) -> Affected:
-        return deletion.delete_posts(tx, access.require_member(tx, call.user_id, room_id, tx.now), q.id, origin)
+        return deletion.delete_posts(tx, access.require_member(tx, call.user_id, room_id), q.id, origin)
 
     return affected_view(await call.write(act))
 
@@ -77,7 +77,7 @@ async def delete_participant_history(
     origin = call.device.auth_key_id
 
     def act(tx: Tx) -> Affected:
-        grant = access.require_member(tx, call.user_id, room_id, tx.now)
+        grant = access.require_member(tx, call.user_id, room_id)
         return deletion.delete_author(tx, grant, UserId(author), origin)
 
     return affected_history_view(await call.write(act))

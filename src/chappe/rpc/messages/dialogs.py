@@ -54,7 +54,7 @@ def lines_of(rx: Reader, owner: PeerId, found: Sequence[Dialog], now: int, *, ar
     settings = notifications.of_peers(rx, owner, [d.peer_id for d in (*found, *archived)])
     people = people_of(messages) | {d.peer_id for d in (*tops, *found)}
     cards = peers.cards(rx, UserId(owner), people, now)
-    around = [(room, rooms.member(rx, room.id, UserId(owner), now)) for room in rooms.some(rx, people)]
+    around = [(room, rooms.member(rx, room.id, UserId(owner))) for room in rooms.some(rx, people)]
     return Lines(found, archived, settings, messages, cards, around, updates.state(rx, owner, now))
 
 

@@ -43,7 +43,7 @@ async def edit_message(call: Call, q: f.messages.EditMessage) -> t.TypeUpdates:
     )  # fmt: skip
 
     def act(tx: Tx) -> Entry:
-        return editing.edit(tx, access.require_write(tx, call.user_id, peer, tx.now), q.id, change, origin)
+        return editing.edit(tx, access.require_write(tx, call.user_id, peer), q.id, change, origin)
 
     entry = await call.write(act)
     if not q.no_webpage and entry.message is not None:

@@ -42,7 +42,7 @@ async def create_chat(call: Call, q: f.messages.CreateChat) -> t.messages.Invite
         came, missing[:] = invite_all(tx, room, call.user_id, [one for one in wanted if one != call.user_id])
         told = [posts.tell(tx, room, call.user_id, "ChatCreate", origin, title=room.title, users=list(came))]
         if q.ttl_period:
-            grant = access.require_member(tx, call.user_id, room.id, tx.now)
+            grant = access.require_member(tx, call.user_id, room.id)
             told.append(auto_delete.set_period(tx, grant, q.ttl_period, origin))
         groups.tell(tx, room)
         return room.id, told
@@ -70,9 +70,9 @@ async def add_chat_user(call: Call, q: f.messages.AddChatUser) -> t.messages.Inv
     missing: list[t.TypeMissingInvitee] = []
 
     def act(tx: Tx) -> list[Entry]:
-        grant = access.require_member(tx, call.user_id, room_id, tx.now)
+        grant = access.require_member(tx, call.user_id, room_id)
         assert grant.room is not None
-        if rooms.member(tx, room_id, user, tx.now).inside:
+        if rooms.member(tx, room_id, user).inside:
             raise Invalid("user_already_participant")
         came, missing[:] = invite_all(tx, grant.room, call.user_id, [user])
         if not came:
@@ -174,7 +174,7 @@ async def delete_chat(call: Call, q: f.messages.DeleteChat) -> bool:
     room_id = chat_peer(q.chat_id)
 
     def act(tx: Tx) -> None:
-        grant = access.require_member(tx, call.user_id, room_id, tx.now)
+        grant = access.require_member(tx, call.user_id, room_id)
         assert grant.room is not None
         groups.end(tx, grant, grant.room)
 
@@ -192,7 +192,7 @@ async def migrate_chat(call: Call, q: f.messages.MigrateChat) -> t.Updates:
     room_id, origin = chat_peer(q.chat_id), call.device.auth_key_id
 
     def act(tx: Tx) -> tuple[Room, list[Entry]]:
-        grant = access.require_member(tx, call.user_id, room_id, tx.now)
+        grant = access.require_member(tx, call.user_id, room_id)
         assert grant.room is not None
         return groups.migrate(tx, grant, grant.room, origin)
 

@@ -39,7 +39,7 @@ async def in_room(call: Call, value: t.TypeInputPeer, act: Callable[[Tx, Grant, 
         raise Invalid("peer_id_invalid")
 
     def whole(tx: Tx) -> T:
-        grant = access.require_member(tx, call.user_id, peer, tx.now)
+        grant = access.require_member(tx, call.user_id, peer)
         assert grant.room is not None
         return act(tx, grant, grant.room)
 
@@ -182,7 +182,7 @@ async def primary_view(call: Call, room_id: PeerId, user: UserId) -> t.ChatInvit
     hash_ = fresh_hash(call)
 
     def act(tx: Tx) -> InviteLink | None:
-        grant = access.require_member(tx, user, room_id, tx.now)
+        grant = access.require_member(tx, user, room_id)
         assert grant.room is not None and grant.me is not None
         if not grant.me.may("invite_users"):
             return None

@@ -40,7 +40,7 @@ async def check_chat_invite(call: Call, q: f.messages.CheckChatInvite) -> t.Type
 
     def query(rx: Reader) -> tuple[Room, InviteLink, Member, list[UserId]]:
         room, link = invite_links.behind(rx, hash_, now)
-        return room, link, rooms.member(rx, room.id, call.user_id, now), members.shown_to_guests(rx, room, SHOWN)
+        return room, link, rooms.member(rx, room.id, call.user_id), members.shown_to_guests(rx, room, SHOWN)
 
     room, link, me, some = await call.read(query)
     if me.inside:
@@ -76,7 +76,7 @@ async def import_chat_invite(
 
     def act(tx: Tx) -> tuple[Room, list[Entry]] | None:
         room, link = invite_links.behind(tx, hash_, tx.now)
-        if rooms.member(tx, room.id, call.user_id, tx.now).inside:
+        if rooms.member(tx, room.id, call.user_id).inside:
             raise Conflict("user_already_participant")
         if join_requests.needed(room, link):
             join_requests.ask(tx, room, call.user_id, hash_)

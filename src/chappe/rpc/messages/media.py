@@ -114,7 +114,7 @@ async def _send(call: Call, peer: PeerId, outgoing: Sequence[Outgoing]) -> list[
     origin = call.device.auth_key_id
 
     def act(tx: Tx) -> list[Sent]:
-        grant = access.require_write(tx, call.user_id, peer, tx.now)
+        grant = access.require_write(tx, call.user_id, peer)
         return [sending.send(tx, grant, one, origin) for one in outgoing]
 
     return await call.write(act)

@@ -22,7 +22,7 @@ async def update_pinned_message(call: Call, q: f.messages.UpdatePinnedMessage) -
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> list[Entry]:
-        grant = access.require_write(tx, call.user_id, peer, tx.now)
+        grant = access.require_write(tx, call.user_id, peer)
         return pinning.pin(
             tx, grant, q.id, unpin=bool(q.unpin), one_side=bool(q.pm_oneside), silent=bool(q.silent), origin=origin
         )
@@ -40,6 +40,6 @@ async def unpin_all_messages(call: Call, q: f.messages.UnpinAllMessages) -> t.me
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> Affected:
-        return pinning.unpin_all(tx, access.require_write(tx, call.user_id, peer, tx.now), origin)
+        return pinning.unpin_all(tx, access.require_write(tx, call.user_id, peer), origin)
 
     return affected_history_view(await call.write(act))

@@ -76,14 +76,14 @@ async def send_vote(call: Call, q: f.messages.SendVote) -> t.Updates:
     peer, options = await inputs.peer(call, q.peer), [bytes(one) for one in q.options[: polls.ANSWERS[1] + 1]]
 
     def act(tx: Tx) -> tuple[Message, Standing]:
-        return polls.vote(tx, _voter(tx, call.user_id, peer, tx.now), q.msg_id, options)
+        return polls.vote(tx, _voter(tx, call.user_id, peer), q.msg_id, options)
 
     return await _standing_updates(call, *await call.write(act))
 
 
-def _voter(rx: Reader, user: UserId, peer: PeerId, now: int) -> Grant:
+def _voter(rx: Reader, user: UserId, peer: PeerId) -> Grant:
     """The caller may vote where they may read; in a room they must be in it."""
-    return access.require_member(rx, user, peer, now) if peer < 0 else access.require_read(rx, user, peer)
+    return access.require_member(rx, user, peer) if peer < 0 else access.require_read(rx, user, peer)
 
 
 @method("messages.getPollResults")
@@ -163,6 +163,6 @@ async def stop(call: Call, q: f.messages.EditMessage) -> t.Updates:
     peer = await inputs.peer(call, q.peer)
 
     def act(tx: Tx) -> tuple[Message, Standing]:
-        return polls.stop(tx, access.require_write(tx, call.user_id, peer, tx.now), q.id)
+        return polls.stop(tx, access.require_write(tx, call.user_id, peer), q.id)
 
     return await _standing_updates(call, *await call.write(act))

@@ -48,7 +48,7 @@ async def send_reaction(call: Call, q: f.messages.SendReaction) -> t.TypeUpdates
     signs = [sign for sign in map(_sign, q.reaction or ()) if sign is not None]
 
     def act(tx: Tx) -> Message:
-        grant = access.require_write(tx, call.user_id, peer, tx.now)
+        grant = access.require_write(tx, call.user_id, peer)
         message = reactions.react(tx, grant, q.msg_id, signs, big=bool(q.big), origin=origin)
         if q.add_to_recent and signs:
             reactions.remember(tx, PeerId(call.user_id), [reactions.plain(s) for s in signs])

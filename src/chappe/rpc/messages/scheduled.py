@@ -59,7 +59,7 @@ async def send_scheduled_messages(call: Call, q: f.messages.SendScheduledMessage
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> list[tuple[int, Sent]]:
-        return sending.send_waiting(tx, access.require_write(tx, call.user_id, peer, tx.now), q.id[:IDS], origin)
+        return sending.send_waiting(tx, access.require_write(tx, call.user_id, peer), q.id[:IDS], origin)
 
     sent = await call.write(act)
     gone = t.UpdateDeleteScheduledMessages(
@@ -98,6 +98,6 @@ async def edit(call: Call, q: f.messages.EditMessage) -> t.Updates:
     )
 
     def act(tx: Tx) -> Entry:
-        return scheduling.edit(tx, access.require_write(tx, call.user_id, peer, tx.now), q.id, change, origin)
+        return scheduling.edit(tx, access.require_write(tx, call.user_id, peer), q.id, change, origin)
 
     return await sent_updates(call, [await call.write(act)])

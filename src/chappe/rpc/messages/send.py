@@ -35,7 +35,7 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
     origin = call.device.auth_key_id
 
     def act(tx: Tx) -> Sent:
-        grant = access.require_write(tx, call.user_id, peer, tx.now)
+        grant = access.require_write(tx, call.user_id, peer)
         return sending.send(tx, grant, outgoing, origin)
 
     sent = await call.write(act)

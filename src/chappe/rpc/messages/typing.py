@@ -38,7 +38,7 @@ async def set_typing(call: Call, q: f.messages.SetTyping) -> bool:
     fact = Typing(call.user_id, name, max(0, min(getattr(q.action, "progress", 0), 100)))
 
     def act(tx: Tx) -> None:
-        grant = access.require_write(tx, call.user_id, peer, tx.now)
+        grant = access.require_write(tx, call.user_id, peer)
         if grant.room is not None:
             _tell_room(tx, grant, grant.room, fact)
         elif grant.peer != PeerId(grant.viewer):
@@ -72,6 +72,6 @@ async def send_screenshot_notification(call: Call, q: f.messages.SendScreenshotN
     outgoing = Outgoing(Service("ScreenshotTaken", reply_to=inputs.reply_to(call, q.reply_to)), q.random_id)
 
     def act(tx: Tx) -> Sent:
-        return sending.send(tx, access.require_write(tx, call.user_id, peer, tx.now), outgoing, origin)
+        return sending.send(tx, access.require_write(tx, call.user_id, peer), outgoing, origin)
 
     return await sent_updates(call, [(await call.write(act)).entry])

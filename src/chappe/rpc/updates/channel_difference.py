@@ -70,7 +70,7 @@ def _difference(rx: Reader, seen: Viewer, found: Difference, now: int) -> t.upda
         timeout=TIMEOUT_S,
         new_messages=[message_view(e.message, seen) for e in found.entries if e.message is not None and _new(e)],
         other_updates=[entry_update(e, seen) for e in found.entries if not _new(e)],
-        chats=chats_in(rx, seen, ids, now),
+        chats=chats_in(rx, seen, ids),
         users=[user_view(c, seen) for c in peers.cards(rx, UserId(seen.user_id), ids, now)],
     )
 
@@ -91,6 +91,6 @@ def _too_long(rx: Reader, call: Call, grant: Grant, pts: int, now: int) -> t.upd
         timeout=TIMEOUT_S,
         dialog=dialog_view(replace(line, pts=pts), settings, call.user_id),
         messages=[message_view(m, seen) for m in newest],
-        chats=chats_in(rx, seen, ids, now),
+        chats=chats_in(rx, seen, ids),
         users=[user_view(c, seen) for c in peers.cards(rx, call.user_id, ids, now)],
     )

@@ -41,7 +41,7 @@ async def get_difference(call: Call, q: f.updates.GetDifference) -> t.updates.Ty
         others = [entry_update(e, seen) for e in found.entries if e.message is None or e.edited]
         others += [update for update, _ in states if update is not None]
         others = [update for update in others if not tl.lacks(update, call.layer)]
-        return _difference_view(found, seen, others, people, chats_in(rx, seen, ids, now))
+        return _difference_view(found, seen, others, people, chats_in(rx, seen, ids))
 
     return await call.read(query)
 

@@ -96,10 +96,6 @@ def some_members(rx: Reader, room_id: int, ids: Sequence[int]) -> list[Row]:
     )
 
 
-def remove_member(tx: Tx, room_id: int, user_id: int) -> int:
-    """The person is nothing to the room; 0 when they were nothing before."""
-    return tx.run("DELETE FROM members WHERE owner_id = ? AND user_id = ?", (room_id, user_id))
-
 
 def members(rx: Reader, room_id: int, statuses: Sequence[int], offset: int, limit: int) -> list[Row]:
     """People of the room with one of the statuses, newest first."""
@@ -245,12 +241,3 @@ def copies(rx: Reader, user_id: int, room_id: int, number: int) -> int | None:
         (user_id, room_id, number),
     )
     return row[0] if row else None
-
-
-def log_admin(tx: Tx, room_id: int, date: int, user_id: int, kind: str, data: bytes) -> None:
-    """The act is at the end of the room's admin log."""
-    tx.run(
-        "INSERT INTO admin_log (owner_id, no, date, user_id, kind, data)"
-        " SELECT ?, COALESCE(MAX(no), 0) + 1, ?, ?, ?, ? FROM admin_log WHERE owner_id = ?",
-        (room_id, date, user_id, kind, data, room_id),
-    )
