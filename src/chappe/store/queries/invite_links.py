@@ -57,11 +57,12 @@ def links(
 
 def counts(rx: Reader, room_id: int) -> list[tuple[int, int, int]]:
     """(administrator, links in use, revoked links) of everybody who has some."""
-    return rx.all(
+    rows = rx.all(
         "SELECT admin_id, SUM(1 - revoked), SUM(revoked) FROM invite_links WHERE owner_id = ?"
         " GROUP BY admin_id ORDER BY admin_id",
         (room_id,),
     )
+    return [(admin, int(used), int(revoked)) for admin, used, revoked in rows]
 
 
 def edit(
