@@ -1,0 +1,104 @@
+"""The design system keeps its promises: contrast by computation, and no colour but from the tokens.
+
+Source: wcag/1.4.3
+"""
+
+import re
+from importlib import resources
+
+import pytest
+
+DESIGN = resources.files("chappe.web") / "static" / "design"
+TOKENS = (DESIGN / "tokens.css").read_text("utf-8")
+COLOR = re.compile(r"--color-([a-z0-9-]+):\s*(?:light-dark\((#[0-9a-f]+),\s*(#[0-9a-f]+)\)|(#[0-9a-f]+));")
+GROUNDS = ("page", "surface", "raised")
+PEOPLE = range(1, 8)
+
+# front, the grounds it is read on, the least ratio: 4.5 for text, 3 for the edges of controls and the focus ring
+PAIRS = (
+    ("ink", (*GROUNDS, "sunken", "hover", "selected", "code", "mark", "wall"), 4.5),
+    ("ink-muted", (*GROUNDS, "sunken", "hover", "selected"), 4.5),
+    ("ink-faint", GROUNDS, 4.5),
+    ("line-strong", GROUNDS, 3),
+    ("accent", GROUNDS, 4.5),
+    ("accent-hover", GROUNDS, 4.5),
+    ("on-accent", ("accent", "accent-hover"), 4.5),
+    ("on-accent-soft", ("accent-soft", "selected"), 4.5),
+    ("link", (*GROUNDS, "sunken", "hover"), 4.5),
+    ("focus", (*GROUNDS, "sunken", "wall", "bubble-in", "bubble-out"), 3),
+    ("brass", GROUNDS, 4.5),
+    ("danger", GROUNDS, 4.5),
+    ("good", GROUNDS, 4.5),
+    ("warn", GROUNDS, 4.5),
+    ("on-danger", ("danger",), 4.5),
+    ("on-good", ("good",), 4.5),
+    ("on-warn", ("warn",), 4.5),
+    ("on-danger-soft", ("danger-soft",), 4.5),
+    ("on-good-soft", ("good-soft",), 4.5),
+    ("on-warn-soft", ("warn-soft",), 4.5),
+    ("on-info-soft", ("info-soft",), 4.5),
+    ("on-bubble", ("bubble-in", "bubble-out", "code", "mark"), 4.5),
+    ("bubble-meta", ("bubble-in", "bubble-out", "wall"), 4.5),
+    ("bubble-link", ("bubble-in", "bubble-out"), 4.5),
+    *((f"name-{n}", ("bubble-in", "surface"), 4.5) for n in PEOPLE),
+    *(("on-avatar", (f"avatar-{n}",), 4.5) for n in PEOPLE),
+)
+DECORATION = {"line", "scrim"}  # never the only sign of anything
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    light: dict[str, str] = {}
+    dark: dict[str, str] = {}
+    for name, day, night, both in COLOR.findall(TOKENS):
+        light[name], dark[name] = day or both, night or both
+    return {"light": light, "dark": dark}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of two colours, 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_ratio_is_computed_as_the_standard_does() -> None:
+    assert contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.001)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("front", "grounds", "least"), PAIRS, ids=lambda value: value if isinstance(value, str) else "")
+def test_text_and_edges_can_be_seen(theme: str, front: str, grounds: tuple[str, ...], least: float) -> None:
+    colours = palettes()[theme]
+    faint = {ground: round(contrast(colours[front], colours[ground]), 2) for ground in grounds}
+    assert {ground: ratio for ground, ratio in faint.items() if ratio < least} == {}
+
+
+def test_every_colour_is_in_a_pair_or_is_decoration() -> None:
+    paired = {front for front, _, _ in PAIRS} | {ground for _, grounds, _ in PAIRS for ground in grounds}
+    assert set(palettes()["light"]) - paired == DECORATION
+
+
+def test_components_name_no_colour_of_their_own() -> None:
+    for sheet in ("components.css", "pages.css", "design.css"):
+        place = DESIGN / sheet
+        if place.is_file():
+            assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(", place.read_text("utf-8")) == [], sheet
+
+
+def test_components_have_no_left_and_right() -> None:
+    for sheet in (place for place in DESIGN.iterdir() if place.name.endswith(".css")):
+        physical = r"(?<![-\w])(?:(?:margin|padding|border)-)?(?:left|right)\s*:|text-align:\s*(?:left|right)|float:\s*(?:left|right)"
+        assert re.findall(physical, sheet.read_text("utf-8")) == [], sheet.name
+
+
+def test_every_token_that_is_used_exists() -> None:
+    named = set(re.findall(r"(--[a-z0-9-]+)\s*:", "".join(s.read_text("utf-8") for s in DESIGN.iterdir() if s.name.endswith(".css"))))
+    for sheet in (place for place in DESIGN.iterdir() if place.name.endswith(".css")):
+        assert set(re.findall(r"var\((--[a-z0-9-]+)", sheet.read_text("utf-8"))) <= named, sheet.name
