@@ -41,7 +41,7 @@ def test_lock_files_and_requirements_name_no_host() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text("utf-8")
-    listed = text.split("dependencies = [")[1].split("]\n")[0]
-    for line in listed.splitlines():
+    lists = [text.split(start)[1].split("]\n")[0] for start in ("dependencies = [", "\ndev = [")]
+    for line in "".join(lists).splitlines():
         if line.strip():
             assert re.search(r'"[A-Za-z0-9_.\[\]-]+", +# .{10,}', line), line
