@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chappe.base.errors import Conflict, Invalid
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import members, room_editing, room_log, rooms, threads, updates
+from chappe.domain.access import Grant
 from chappe.domain.records import Message, Replies
 from chappe.domain.room_records import Logged
 from chappe.domain.rooms import Flag, Room, Status
@@ -83,32 +84,33 @@ class Discussion:
     unread: int
 
 
-def of_post(rx: Reader, viewer: UserId, room_id: PeerId, message_id: int) -> Discussion:
+def of_post(rx: Reader, grant: Grant, message_id: int) -> Discussion:
     """Where the message is discussed, and how far the viewer has read that.
 
     Source: method/messages.getDiscussionMessage
     Errors: Invalid msg_id_invalid.
     """
-    group, top = threads.place_of(rx, room_id, message_id)
+    group, top = threads.place_of(rx, grant, message_id)
     found = updates.messages_by_id(rx, group, range(top, top + ALBUM))
     first = next((m for m in found if m.id == top), None)
     if first is None:
         raise Invalid("msg_id_invalid")
     album = [m for m in found if m.id == top or (m.grouped_id and m.grouped_id == first.grouped_id)]
-    read = rows.read_up_to(rx, viewer, group, top)
+    read = rows.read_up_to(rx, grant.viewer, group, top)
     standing = first.replies or Replies()
     return Discussion(
         group, top, tuple(sorted(album, key=lambda m: -m.id)), standing, read, rows.unread(rx, group, top, read)
     )
 
 
-def read(tx: Tx, viewer: UserId, room_id: PeerId, message_id: int, max_id: int, origin: int = 0) -> None:
+def read(tx: Tx, grant: Grant, message_id: int, max_id: int, origin: int = 0) -> None:
     """The viewer read the discussion up to max_id; their other devices hear it.
 
     Source: method/messages.readDiscussion
     Errors: Invalid msg_id_invalid.
     """
-    group, top = threads.place_of(tx, room_id, message_id)
+    viewer = grant.viewer
+    group, top = threads.place_of(tx, grant, message_id)
     max_id = min(max_id, rows.newest(tx, group, top))
     if max_id > 0 and rows.set_read(tx, viewer, group, top, max_id):
         found = rows.threads(tx, group, (top,))

@@ -143,7 +143,7 @@ def standings(rx: Reader, messages: Iterable[Message], viewer: UserId) -> dict[i
 def find(rx: Reader, grant: Grant, message_id: int) -> tuple[Message, MediaPoll]:
     """The message and the poll it asks. Errors: Invalid message_id_invalid."""
     found = updates.messages_by_id(rx, grant.box, (message_id,))
-    poll = poll_of(found[0]) if found and found[0].peer_id == grant.peer else None
+    poll = poll_of(found[0]) if found and found[0].peer_id == grant.peer and message_id > grant.floor else None
     if poll is None:
         raise Invalid("message_id_invalid")
     return found[0], poll

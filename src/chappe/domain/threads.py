@@ -10,6 +10,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
+from chappe.domain.access import Grant
 from chappe.domain.content import Content, Forward, Service, Text
 from chappe.domain.history import MAX_ID, Offsets, Page
 from chappe.domain.records import Message
@@ -111,17 +112,18 @@ def mirrored(tx: Tx, post: Message, mirror: Message) -> None:
     rows.join(tx, mirror.owner_id, mirror.id, post.owner_id, post.id)
 
 
-def place_of(rx: Reader, room_id: PeerId, message_id: int) -> tuple[PeerId, int]:
+def place_of(rx: Reader, grant: Grant, message_id: int) -> tuple[PeerId, int]:
     """(the group, the message there) under which the answers to a post or message stand.
 
-    Errors: Invalid msg_id_invalid.
+    Errors: Invalid msg_id_invalid, also outside of rooms with a box of their own: there are no threads elsewhere.
     """
-    if boxes.message(rx, room_id, message_id) is None:
+    room_id, row = grant.box, None
+    if grant.room is not None and grant.room.own_box:
+        row = boxes.message(rx, room_id, message_id)
+    if row is None or (message_id <= grant.floor and topics.one(rx, room_id, message_id) is None):
         raise Invalid("msg_id_invalid")
     found = rows.threads(rx, room_id, (message_id,))
-    row = boxes.message(rx, room_id, message_id)
-    post = row is not None and not row[3]
-    if post:
+    if not row[3]:
         if not found or not found[0][4]:
             raise Invalid("msg_id_invalid")
         return PeerId(found[0][4]), found[0][5]

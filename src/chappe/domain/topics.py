@@ -169,9 +169,10 @@ def some(rx: Reader, grant: Grant, room: Room, ids: Sequence[int]) -> list[Topic
     return [of_row(rx, room.id, grant.viewer, row) for row in rows.some(rx, room.id, ids)]
 
 
-def newest(rx: Reader, room: Room, topics: Sequence[Topic]) -> list[Message]:
-    """The newest messages of the topics."""
-    return updates.messages_by_id(rx, room.id, sorted({one.top_message for one in topics}))
+def newest(rx: Reader, grant: Grant, topics: Sequence[Topic]) -> list[Message]:
+    """The newest messages of the topics, those that the viewer may see."""
+    ids = sorted({one.top_message for one in topics if one.top_message > grant.floor})
+    return updates.messages_by_id(rx, grant.box, ids)
 
 
 def pin(tx: Tx, grant: Grant, room: Room, topic_id: int, on: bool) -> None:

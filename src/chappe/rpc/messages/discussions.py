@@ -25,8 +25,7 @@ async def get_discussion_message(
     peer = await inputs.peer(call, q.peer)
 
     def query(rx: Reader) -> Discussion:
-        access.require_read(rx, call.user_id, peer)
-        found = discussions.of_post(rx, call.user_id, peer, q.msg_id)
+        found = discussions.of_post(rx, access.require_read(rx, call.user_id, peer), q.msg_id)
         access.require_read(rx, call.user_id, found.group)
         return found
 
@@ -53,11 +52,10 @@ async def get_replies(call: Call, q: f.messages.GetReplies) -> t.messages.TypeMe
     peer = await inputs.peer(call, q.peer)
 
     def query(rx: Reader) -> Page:
-        access.require_read(rx, call.user_id, peer)
-        group, top = threads.place_of(rx, peer, q.msg_id)
-        access.require_read(rx, call.user_id, group)
+        group, top = threads.place_of(rx, access.require_read(rx, call.user_id, peer), q.msg_id)
+        floor = access.require_read(rx, call.user_id, group).floor
         offsets = Offsets(q.offset_id, q.add_offset, q.limit)
-        return threads.replies(rx, group, top, offsets, max_id=q.max_id, min_id=q.min_id)
+        return threads.replies(rx, group, top, offsets, max_id=q.max_id, min_id=max(q.min_id, floor))
 
     page = await call.read(query)
     return await messages_page(call, page.messages, page.count)
@@ -73,8 +71,8 @@ async def read_discussion(call: Call, q: f.messages.ReadDiscussion) -> bool:
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> None:
-        access.require_read(tx, call.user_id, peer)
-        discussions.read(tx, call.user_id, peer, q.msg_id, q.read_max_id, origin)
+        grant = access.require_read(tx, call.user_id, peer)
+        discussions.read(tx, grant, q.msg_id, q.read_max_id, origin)
 
     await call.write(act)
     return True

@@ -116,7 +116,7 @@ async def _page(
         if grant.room is None or not grant.room.own_box:
             raise Invalid("channel_forum_missing")
         found, count = query(rx, grant, grant.room)
-        newest = topics.newest(rx, grant.room, found)
+        newest = topics.newest(rx, grant, found)
         return grant.room, found, count, newest, updates.state(rx, peer, call.now()).pts
 
     room, found, count, newest, pts = await call.read(whole)
