@@ -15,6 +15,7 @@ from chappe.domain import rooms
 from chappe.domain.rooms import Flag, Member, Room, Status
 from chappe.store import Reader
 from chappe.store.queries import people
+from chappe.store.queries import rooms as room_rows
 
 SERVICE_USER = UserId(777000)
 """The account that speaks for the server: login codes, notices, statements."""
@@ -115,7 +116,7 @@ def require_read(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
 def _read_room(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     room = rooms.find(rx, peer)
     me = rooms.member(rx, peer, viewer)
-    guest = me.inside or room.username or _discusses(rx, room, viewer)
+    guest = me.inside or room.username or discusses(rx, room, viewer)
     if room.own_box and (room.deleted or me.status == Status.BANNED or not guest):
         raise NotAllowed("channel_private")
     if not room.own_box and me.status == Status.NOBODY:
@@ -123,7 +124,15 @@ def _read_room(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     return Grant(viewer, peer, room=room, me=me)
 
 
-def _discusses(rx: Reader, room: Room, viewer: UserId) -> bool:
+def rooms_read(rx: Reader, viewer: UserId, most: int) -> list[Grant]:
+    """The viewer may read these rooms with a box of their own: those they are in that spoke last."""
+    mine = [room for room in rooms.some(rx, room_rows.rooms_of(rx, viewer)) if room.own_box and not room.deleted]
+    newest = sorted(mine, key=lambda room: room.top_date, reverse=True)[:most]
+    known = {row[0]: rooms.member_of_row(row[1:]) for row in room_rows.one_in(rx, [r.id for r in newest], viewer)}
+    return [Grant(viewer, room.id, room=room, me=known[room.id]) for room in newest if room.id in known]
+
+
+def discusses(rx: Reader, room: Room, viewer: UserId) -> bool:
     """True if the viewer may look into the group, being in the channel it discusses. Source: api/discussion"""
     if not room.linked_id or room.broadcast:
         return False
@@ -135,7 +144,7 @@ def _commenter(rx: Reader, viewer: UserId, peer: PeerId) -> Grant | None:
     """The right of who is not in a discussion group to comment there, None when there is none."""
     room = rooms.find(rx, peer)
     me = rooms.member(rx, peer, viewer)
-    if me.inside or Flag.JOIN_TO_SEND in room.flags or me.status == Status.BANNED or not _discusses(rx, room, viewer):
+    if me.inside or Flag.JOIN_TO_SEND in room.flags or me.status == Status.BANNED or not discusses(rx, room, viewer):
         return None
     rooms.require_open(room)
     return Grant(viewer, peer, room=room, me=me)
@@ -147,8 +156,10 @@ def require_member(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     Errors: NotFound channel_invalid, peer_id_invalid; NotAllowed channel_private; Invalid when it became a supergroup.
     """
     room = rooms.find(rx, peer)
-    rooms.require_open(room)
     me = rooms.member(rx, peer, viewer)
+    if not room.own_box and me.status == Status.NOBODY:
+        raise NotFound("peer_id_invalid")
+    rooms.require_open(room)
     if not me.inside:
         raise NotAllowed("channel_private" if room.own_box else "chat_write_forbidden")
     return Grant(viewer, peer, room=room, me=me)

@@ -226,8 +226,8 @@ def delete_revoked(tx: Tx, grant: Grant, room: Room, admin: UserId) -> None:
         found, _ = listed(tx, grant, room, admin, True, FIRST, PAGE)
 
 
-def behind(rx: Reader, hash_: str, now: int) -> tuple[Room, InviteLink]:
-    """(the room that the link leads into, the link), as somebody sees them who holds it.
+def behind(rx: Reader, hash_: str, now: int, viewer: UserId) -> tuple[Room, InviteLink]:
+    """(the room that the link leads into, the link), as somebody sees them who holds it and is not banned there.
 
     Source: method/messages.checkChatInvite
     Errors: Invalid invite_hash_empty, invite_hash_invalid, invite_hash_expired.
@@ -239,7 +239,8 @@ def behind(rx: Reader, hash_: str, now: int) -> tuple[Room, InviteLink]:
         raise Invalid("invite_hash_expired" if len(hash_) >= 16 else "invite_hash_invalid")
     room = rooms.find(rx, PeerId(room_id))
     link = find(rx, room, hash_)
-    if room.deleted or room.migrated_to or not link.usable(now):
+    banned = rooms.member(rx, room.id, viewer).status == Status.BANNED
+    if room.deleted or room.migrated_to or banned or not link.usable(now):
         raise Invalid("invite_hash_expired")
     return room, link
 
@@ -251,10 +252,7 @@ def import_(tx: Tx, user: UserId, hash_: str, origin: int = 0) -> tuple[Room, li
     After: the use is counted in the same act, so that a limit is never exceeded.
     Errors: as `behind`; Conflict user_already_participant; Invalid users_too_much.
     """
-    room, link = behind(tx, hash_, tx.now)
-    before = rooms.member(tx, room.id, user)
-    if before.status == Status.BANNED:
-        raise Invalid("invite_hash_expired")
+    room, link = behind(tx, hash_, tx.now, user)
     if not rows.take_use(tx, room.id, hash_):
         raise Invalid("invite_hash_expired")
     members.enter(tx, room, user, link.admin_id)

@@ -53,6 +53,17 @@ def answer(tx: Tx, grant: Grant, room: Room, user: UserId, *, approved: bool, or
     return told
 
 
+def forget(tx: Tx, room: Room, user: UserId) -> None:
+    """The person, who was banned, does not ask to be let in any more."""
+    row = rows.request(tx, room.id, user)
+    if row is None:
+        return
+    asked = invite_links.importer_of_row(row)
+    rows.drop_request(tx, room.id, asked.hash, user)
+    rows.count_requests(tx, room.id, asked.hash, -1)
+    invite_links.tell_administrators(tx, room)
+
+
 def answer_all(
     tx: Tx, grant: Grant, room: Room, hash_: str | None, *, approved: bool, origin: int = 0
 ) -> tuple[list[Entry], bool]:

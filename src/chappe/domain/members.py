@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import privacy, rights, room_log, rooms, words
+from chappe.domain import access, privacy, rights, room_log, rooms, words
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Moved, Room, Status
 from chappe.domain.updates import RoomChanged, commit_state
@@ -20,6 +20,8 @@ RANK_LENGTH = 16
 PAGE = 200
 ADMINS = 50
 """Administrators of one room at most."""
+ANONYMOUS = rights.admin("anonymous")
+"""Who has this right is not shown to ordinary members."""
 
 
 def enter(tx: Tx, room: Room, user: UserId, inviter: UserId | None = None) -> None:
@@ -71,6 +73,7 @@ def leave(tx: Tx, room: Room, user: UserId, *, banned_by: UserId | None = None, 
         tx.announce(Moved(user, room.id, inside=False))
         if not banned_by:
             room_log.write(tx, room, user, "leave", "ParticipantLeave")
+            rows.note_left(tx, user, room.id, tx.now)
     commit_state(tx, PeerId(user), RoomChanged(room.id))
 
 
@@ -126,7 +129,7 @@ def join(tx: Tx, room: Room, user: UserId) -> None:
     before = rooms.member(tx, room.id, user)
     if before.status == Status.BANNED:
         raise NotAllowed("channel_private")
-    if not room.username and not room.linked_id and not before.inside:
+    if not (room.username or before.inside or access.discusses(tx, room, user)):
         raise NotAllowed("channel_private")
     enter(tx, room, user)
     room_log.write(tx, room, user, "join", "ParticipantJoin")
@@ -245,12 +248,13 @@ def listed(
     if name == "Banned":
         found = [rooms.member_of_row(row) for row in rows.restricted(rx, room.id, offset, limit)]
         return found, offset + len(found) + (len(found) == limit)
+    unseen = 0 if me.status >= Status.ADMIN else ANONYMOUS
     if name in ("Search", "Contacts", "Mentions") and question.strip():
-        return _searched(rx, room, question, offset, limit)
+        return _searched(rx, room, question, offset, limit, unseen)
     statuses = FILTERS.get(name, FILTERS["Recent"])
     if not statuses:
         return [], 0
-    found = [rooms.member_of_row(row) for row in rows.members(rx, room.id, statuses, offset, limit)]
+    found = [rooms.member_of_row(row) for row in rows.members(rx, room.id, statuses, offset, limit, unseen)]
     whole = statuses == FILTERS["Recent"]
     return found, room.member_count if whole else rows.count_status(rx, room.id, statuses)
 
@@ -258,15 +262,36 @@ def listed(
 def require_may_list(room: Room, me: Member, name: str) -> None:
     """The person may see the list. Errors: NotAllowed chat_admin_required, channel_private."""
     rooms.require_open(room)
-    if not me.inside and not room.username:
+    if me.status == Status.BANNED or not (me.inside or room.username):
         raise NotAllowed("channel_private")
-    admin = me.status >= Status.ADMIN
-    closed = room.broadcast or Flag.HIDDEN_MEMBERS in room.flags or name in ("Kicked", "Banned")
-    if closed and not admin and name != "Admins":
+    if me.status >= Status.ADMIN:
+        return
+    hidden = Flag.HIDDEN_MEMBERS in room.flags and name != "Admins"
+    if room.broadcast or hidden or name in ("Kicked", "Banned"):
         raise NotAllowed("chat_admin_required")
 
 
-def _searched(rx: Reader, room: Room, question: str, offset: int, limit: int) -> tuple[list[Member], int]:
+def shown(rx: Reader, room: Room, me: Member, user: UserId) -> Member:
+    """What the person is to the room, for a viewer who may read there.
+
+    Source: method/channels.getParticipant
+    Errors: NotFound user_not_participant; NotAllowed chat_admin_required in a channel, and about hidden members.
+    """
+    found = rooms.member(rx, room.id, user)
+    if user != me.user_id and me.status < Status.ADMIN:
+        open_ = Flag.HIDDEN_MEMBERS not in room.flags or found.status >= Status.ADMIN
+        if room.broadcast or not open_:
+            raise NotAllowed("chat_admin_required")
+        if not found.inside or found.rights & ANONYMOUS:
+            raise NotFound("user_not_participant")
+    if found.status == Status.NOBODY:
+        raise NotFound("user_not_participant")
+    return found
+
+
+def _searched(
+    rx: Reader, room: Room, question: str, offset: int, limit: int, unseen: int
+) -> tuple[list[Member], int]:
     asked = words.asked(question)
     if not asked:
         return [], 0
@@ -275,14 +300,14 @@ def _searched(rx: Reader, room: Room, question: str, offset: int, limit: int) ->
         ids &= set(rows.named(rx, room.id, word, 1000))
     page = sorted(ids)[offset : offset + limit]
     found = [rooms.member_of_row(row) for row in rows.some_members(rx, room.id, page)] if page else []
-    return found, len(ids)
+    return [one for one in found if not one.rights & unseen], len(ids)
 
 
 def shown_to_guests(rx: Reader, room: Room, limit: int) -> list[UserId]:
     """A few members, for who holds a link into a group that does not hide them."""
     if room.broadcast or Flag.HIDDEN_MEMBERS in room.flags:
         return []
-    return [UserId(row[0]) for row in rows.members(rx, room.id, (3, 2, 1), 0, limit)]
+    return [UserId(row[0]) for row in rows.members(rx, room.id, (3, 2, 1), 0, limit, ANONYMOUS)]
 
 
 def of_group(rx: Reader, room: Room) -> list[Member]:
@@ -294,6 +319,13 @@ def of_group(rx: Reader, room: Room) -> list[Member]:
 def rooms_of(rx: Reader, user: UserId) -> list[PeerId]:
     """The rooms the person is in."""
     return [PeerId(i) for i in rows.rooms_of(rx, user)]
+
+
+def left_by(rx: Reader, user: UserId) -> list[PeerId]:
+    """Supergroups and channels the person left, the last first. Source: method/channels.getLeftChannels"""
+    ids = rows.left_by(rx, user)
+    alive = {room.id for room in rooms.some(rx, ids) if room.own_box and not room.deleted}
+    return [PeerId(i) for i in ids if i in alive]
 
 
 def common(rx: Reader, viewer: UserId, other: UserId) -> list[PeerId]:

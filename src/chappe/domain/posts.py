@@ -106,7 +106,7 @@ def _in_room(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) ->
     entry = _stand(tx, room, from_id, msgspec.structs.replace(outgoing, content=content), origin)
     assert entry.message is not None
     rows.read_up_to(tx, me.user_id, room.id, entry.message.id)
-    if room.slow_mode_s:
+    if room.slow_mode_s and isinstance(content, Text):
         rows.set_last_post(tx, room.id, me.user_id, tx.now)
     if room.broadcast and room.linked_id:
         _discuss(tx, room, entry.message)

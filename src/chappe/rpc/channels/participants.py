@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from chappe.base.errors import Invalid, NotFound
-from chappe.base.ids import UserId
+from chappe.base.errors import Invalid
+from chappe.base.ids import CHANNEL_MARK, UserId
 from chappe.domain import access, join_requests, members, posts, rooms
 from chappe.domain.access import Grant
 from chappe.domain.rooms import Member, Room, Status
@@ -19,6 +19,8 @@ from chappe.tl import types as t
 
 INVITED = 100
 """People whom one call may invite."""
+LEFT = 100
+"""Rooms that were left, in one page."""
 
 
 @method("channels.joinChannel")
@@ -66,6 +68,21 @@ async def leave_channel(call: Call, q: f.channels.LeaveChannel) -> t.TypeUpdates
         return told
 
     return await room_result(call, room_id, await call.write(act))
+
+
+@method("channels.getLeftChannels")
+async def get_left_channels(call: Call, q: f.channels.GetLeftChannels) -> t.messages.TypeChats:
+    """A page of the supergroups and channels the caller left, the last first.
+
+    Source: method/channels.getLeftChannels
+    """
+    left = await call.read(lambda rx: members.left_by(rx, call.user_id))
+    page = left[max(0, q.offset) :][:LEFT]
+    shown = {chat.id: chat for chat in await chats(call, page)}
+    ordered = [shown[-i - CHANNEL_MARK] for i in page]
+    return t.messages.Chats(chats=ordered) if len(page) == len(left) else t.messages.ChatsSlice(
+        count=len(left), chats=ordered
+    )  # fmt: skip
 
 
 @method("channels.inviteToChannel")
@@ -119,17 +136,15 @@ async def get_participant(call: Call, q: f.channels.GetParticipant) -> t.channel
     """What one person is to the room.
 
     Source: method/channels.getParticipant
-    Errors: CHANNEL_INVALID, CHANNEL_PRIVATE, USER_NOT_PARTICIPANT.
+    Errors: CHANNEL_INVALID, CHANNEL_PRIVATE, USER_NOT_PARTICIPANT, CHAT_ADMIN_REQUIRED.
     """
     room_id, user = await inputs.channel(call, q.channel), await inputs.peer(call, q.participant)
 
     def query(rx: Reader) -> tuple[Member, Member]:
         grant = access.require_read(rx, call.user_id, room_id)
         assert grant.room is not None
-        found = rooms.member(rx, room_id, UserId(user))
-        if found.status == Status.NOBODY:
-            raise NotFound("user_not_participant")
-        return found, rooms.member(rx, room_id, call.user_id)
+        me = rooms.member(rx, room_id, call.user_id)
+        return members.shown(rx, grant.room, me, UserId(user)), me
 
     found, me = await call.read(query)
     return t.channels.ChannelParticipant(
@@ -163,10 +178,14 @@ async def edit_banned(call: Call, q: f.channels.EditBanned) -> t.Updates:
     Errors: CHAT_ADMIN_REQUIRED, USER_ADMIN_INVALID, PARTICIPANT_ID_INVALID.
     """
     user, bits = await inputs.peer(call, q.participant), banned_bits(q.banned_rights)
+    if user < 0:
+        raise Invalid("participant_id_invalid")
     until = q.banned_rights.until_date if isinstance(q.banned_rights, t.ChatBannedRights) else 0
 
     def act(tx: Tx, grant: Grant, room: Room) -> Sequence[Entry]:
-        members.restrict_member(tx, room, call.user_id, UserId(user), bits, until)
+        _, after = members.restrict_member(tx, room, call.user_id, UserId(user), bits, until)
+        if after.status == Status.BANNED:
+            join_requests.forget(tx, room, after.user_id)
         return []
 
     return await room_act(call, await inputs.channel(call, q.channel), act)

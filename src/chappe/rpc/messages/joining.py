@@ -39,7 +39,7 @@ async def check_chat_invite(call: Call, q: f.messages.CheckChatInvite) -> t.Type
     now, hash_, seen = call.now(), hash_of(q.hash), viewer(call)
 
     def query(rx: Reader) -> tuple[Room, InviteLink, Member, list[UserId]]:
-        room, link = invite_links.behind(rx, hash_, now)
+        room, link = invite_links.behind(rx, hash_, now, call.user_id)
         return room, link, rooms.member(rx, room.id, call.user_id), members.shown_to_guests(rx, room, SHOWN)
 
     room, link, me, some = await call.read(query)
@@ -75,7 +75,7 @@ async def import_chat_invite(
     hash_, origin = hash_of(q.hash), call.device.auth_key_id
 
     def act(tx: Tx) -> tuple[Room, list[Entry]] | None:
-        room, link = invite_links.behind(tx, hash_, tx.now)
+        room, link = invite_links.behind(tx, hash_, tx.now, call.user_id)
         if rooms.member(tx, room.id, call.user_id).inside:
             raise Conflict("user_already_participant")
         if join_requests.needed(room, link):

@@ -49,9 +49,11 @@ async def set_typing(call: Call, q: f.messages.SetTyping) -> bool:
 
 
 def _tell_room(tx: Tx, grant: Grant, room: Room, fact: Typing) -> None:
-    """The other members hear of it, if the person may write there."""
+    """The other members hear of it, if the person may write there under their own name."""
     assert grant.me is not None
-    posts.require_post(room, grant.me, Text(""), tx.now)
+    posts.require_post(replace(room, slow_mode_s=0), grant.me, Text(""), tx.now)
+    if room.broadcast or grant.me.rights & members.ANONYMOUS:
+        return
     here = replace(fact, room_id=room.id)
     if room.own_box:
         updates.tell_room(tx, room.id, here)

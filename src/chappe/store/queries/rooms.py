@@ -88,6 +88,15 @@ def member(rx: Reader, room_id: int, user_id: int) -> Row | None:
     return rx.one(f"SELECT {MEMBER_COLUMNS} FROM members WHERE owner_id = ? AND user_id = ?", (room_id, user_id))
 
 
+def one_in(rx: Reader, rooms: Sequence[int], user_id: int) -> list[Row]:
+    """What the person is to each of the rooms. Shape: the room, then MEMBER_COLUMNS."""
+    marks = ", ".join("?" * len(rooms))
+    return rx.all(
+        f"SELECT owner_id, {MEMBER_COLUMNS} FROM members WHERE user_id = ? AND owner_id IN ({marks})",
+        (user_id, *rooms),
+    ) if rooms else []
+
+
 def some_members(rx: Reader, room_id: int, ids: Sequence[int]) -> list[Row]:
     """What those of the people are to the room who are anything."""
     marks = ", ".join("?" * len(ids))
@@ -97,13 +106,15 @@ def some_members(rx: Reader, room_id: int, ids: Sequence[int]) -> list[Row]:
 
 
 
-def members(rx: Reader, room_id: int, statuses: Sequence[int], offset: int, limit: int) -> list[Row]:
-    """People of the room with one of the statuses, newest first."""
+def members(
+    rx: Reader, room_id: int, statuses: Sequence[int], offset: int, limit: int, without: int = 0
+) -> list[Row]:
+    """People of the room with one of the statuses and none of the rights `without`, newest first."""
     marks = ", ".join("?" * len(statuses))
     return rx.all(
-        f"SELECT {MEMBER_COLUMNS} FROM members WHERE owner_id = ? AND status IN ({marks})"
+        f"SELECT {MEMBER_COLUMNS} FROM members WHERE owner_id = ? AND status IN ({marks}) AND rights & ? = 0"
         " ORDER BY status DESC, date DESC LIMIT ? OFFSET ?",
-        (room_id, *statuses, limit, offset),
+        (room_id, *statuses, without, limit, offset),
     )
 
 
@@ -160,11 +171,27 @@ def enter(tx: Tx, user_id: int, room_id: int, date: int) -> None:
         " ON CONFLICT (owner_id, room_id) DO NOTHING",
         (user_id, room_id, date),
     )
+    tx.run("DELETE FROM left_rooms WHERE owner_id = ? AND room_id = ?", (user_id, room_id))
 
 
 def leave(tx: Tx, user_id: int, room_id: int) -> None:
     """The room is not among the person's any more."""
     tx.run("DELETE FROM memberships WHERE owner_id = ? AND room_id = ?", (user_id, room_id))
+
+
+def note_left(tx: Tx, user_id: int, room_id: int, date: int) -> None:
+    """The person left the room by themselves."""
+    tx.run(
+        "INSERT INTO left_rooms (owner_id, room_id, date) VALUES (?, ?, ?)"
+        " ON CONFLICT (owner_id, room_id) DO UPDATE SET date = excluded.date",
+        (user_id, room_id, date),
+    )
+
+
+def left_by(rx: Reader, user_id: int) -> list[int]:
+    """The rooms a person left, the last first."""
+    rows = rx.all("SELECT room_id FROM left_rooms WHERE owner_id = ? ORDER BY date DESC, room_id", (user_id,))
+    return [row[0] for row in rows]
 
 
 def rooms_of(rx: Reader, user_id: int) -> list[int]:
