@@ -38,13 +38,17 @@ class Checkpointer:
             checkpoint(writer, "PASSIVE")
 
     def finish(self) -> None:
-        """The log is folded into the file as far as other connections allow; the connection is closed."""
+        """The log is folded into the file as far as other connections allow; the connection is closed; blocks."""
         self._end.set()
         self._thread.join()
+
+    def _work(self) -> None:
+        """Uses the connection and closes it: no other thread ever does either."""
+        self._keep_short()
         checkpoint(self._connection, "TRUNCATE")
         self._connection.close()
 
-    def _work(self) -> None:
+    def _keep_short(self) -> None:
         while not self._end.wait(INTERVAL_S):
             if not self._new:
                 continue

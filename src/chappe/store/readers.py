@@ -124,6 +124,7 @@ class LoopReaders:
         self._threads = threads
         self._clock = clock
         self._waiting: deque[Ask] = deque()
+        self._closed = False
         self._spent_s = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -132,7 +133,7 @@ class LoopReaders:
 
         Errors: TooMany server_busy, StoreUnavailable storage_closed.
         """
-        if self._threads.closed:
+        if self._closed:
             raise StoreUnavailable("storage_closed")
         if len(self._waiting) >= QUEUE_LIMIT:
             raise TooMany("server_busy", wait_s=1)
@@ -147,15 +148,17 @@ class LoopReaders:
             self._ask(query, future)
         return future
 
-    def finish(self) -> None:
-        """Everything given to the threads is answered and the connections are closed; blocks."""
-        self._threads.finish()
-        self._here.close()
+    async def finish(self) -> None:
+        """Nothing more is taken, everything asked before is answered, the connections are closed.
 
-    async def drain(self) -> None:
-        """Everything that waited for its turn has had it."""
+        Each is closed by the thread that used it, this one by the loop: one that is closed while another thread is
+        inside a statement of it takes the process along.
+        """
+        self._closed = True
         while self._waiting:
             await asyncio.sleep(0)
+        await asyncio.get_running_loop().run_in_executor(None, self._threads.finish)
+        self._here.close()
 
     def _new_turn(self) -> None:
         self._spent_s = 0.0

@@ -5,6 +5,7 @@ closing one would drop the process's file locks.
 """
 
 import asyncio
+import contextlib
 import errno
 import fcntl
 import math
@@ -267,37 +268,40 @@ class SqliteStore:
     """A database file with its one writer, its readers and its checkpointer."""
 
     def __init__(self, path: Path, clock: Clock, migrations: Sequence[Migration]) -> None:
-        self._lock = _lock(path)
-        try:
+        self._closing: asyncio.Task[None] | None = None
+        with contextlib.ExitStack() as undo:
+            self._lock = _lock(path)
+            undo.callback(os.close, self._lock)
             prepare(path, migrations, int(clock.now()))
             self._checkpointer = Checkpointer(lambda: connect(path))
+            undo.callback(self._checkpointer.finish)
             self._engine = SqliteEngine(path, self._checkpointer)
+            here = SqliteSnapshots(path, clock)
             threads = Readers(lambda: SqliteSnapshots(path, clock), "store-reader", READERS)
-            self._readers = LoopReaders(SqliteSnapshots(path, clock), threads, clock)
+            self._readers = LoopReaders(here, threads, clock)
             self._writer = LoopWriter(Batches(self._engine, clock))
-        except BaseException:
-            os.close(self._lock)
-            raise
+            undo.pop_all()
         self.write = self._writer.write
         self.read = self._readers.read
         self.on_commit = self._writer.on_commit
         self.counts = self._writer.counts
 
     async def close(self) -> None:
-        """Everything queued is done and answered, the log is folded into the file, the file is closed."""
-        if self._lock < 0:
-            return
-        loop = asyncio.get_running_loop()
-        await self._writer.finish()
-        await self._readers.drain()
-        await loop.run_in_executor(None, self._readers.finish)
-        await loop.run_in_executor(None, self._shut)
+        """Everything queued is done and answered, the log is folded into the file, the file is closed.
 
-    def _shut(self) -> None:
-        self._checkpointer.finish()
+        It happens once, and to its end, whoever else asks for it meanwhile or gives up waiting.
+        """
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        await self._writer.finish()
+        await self._readers.finish()
+        # Writer and readers have ended: no thread but the checkpointer's own is inside a connection.
+        await asyncio.get_running_loop().run_in_executor(None, self._checkpointer.finish)
         self._engine.close()
         os.close(self._lock)
-        self._lock = -1
 
 
 def prepare(path: Path, migrations: Sequence[Migration], date: int) -> None:
