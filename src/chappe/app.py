@@ -20,6 +20,7 @@ from chappe.datadir import DataDir, open_data_dir
 from chappe.domain import accounts, auth_keys
 from chappe.domain.access import Access
 from chappe.domain.auth import Policy
+from chappe.domain.webauthn import Place
 from chappe.net import machine
 from chappe.rpc.context import Limits as RpcLimits
 
@@ -189,7 +190,21 @@ def services(
         limits=RpcLimits(config.test_mode, config.test_limits, quota_bytes=config.quota_bytes),
         dc_id=config.dc,
         address=(address, config.public_port or config.port),
+        link_prefix=page_links(config)["network"],
+        server_name=config.server_name,
+        passkey_places=passkey_places(config),
     )
+
+
+def passkey_places(config: Config) -> tuple[Place, ...]:
+    """Where browsers take passkeys for this server: its names, and this very machine; addresses are no names."""
+    ports = dict.fromkeys((config.public_port or config.port, config.port))
+    names = [name for name in (config.public_host, *config.tls_names) if name and not machine.is_address(name)]
+    places = [
+        Place(name, tuple(web.origin(scheme, name, port) for scheme in schemes for port in ports))
+        for name, schemes in [*((name, ("https",)) for name in names), ("localhost", ("http", "https"))]
+    ]
+    return tuple(places)
 
 
 def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:

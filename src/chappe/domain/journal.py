@@ -21,6 +21,8 @@ KINDS = frozenset(
         "operator_passkey_replaced",
         "invite_made",
         "invite_used",
+        "passkey_added",
+        "passkey_removed",
     }
 )
 

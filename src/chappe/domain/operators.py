@@ -11,6 +11,7 @@ from hmac import compare_digest
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from chappe.domain import journal
+from chappe.domain.webauthn import Passkey
 from chappe.store import Reader, Row, Tx
 from chappe.store.queries import operators as rows
 
@@ -49,15 +50,6 @@ class Link:
     role: str
     operator_id: int = 0
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Passkey:
-    """A verified passkey."""
-
-    credential_id: bytes
-    public_key: bytes
-    sign_count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ Source: api/auth, method/auth.signIn, method/auth.signUp
 
 from chappe.base.errors import Conflict, NotAllowed, Refusal
 from chappe.base.ids import UserId
-from chappe.domain import accounts, auth, authorizations, invites
+from chappe.domain import accounts, auth, authorizations, invites, passkeys
 from chappe.domain.auth import Claim, Policy
 from chappe.domain.authorizations import Authorization
+from chappe.domain.passkeys import Kept
 from chappe.store import Reader, Tx
 from chappe.store.queries import passwords, people
 
@@ -54,6 +55,19 @@ def by_new_account(
     invites.use(tx, claim.phone, user_id)
     authorizations.enter(tx, user_id, device)
     return user_id
+
+
+def by_passkey(tx: Tx, kept: Kept, sign_count: int, device: Authorization) -> UserId | Refusal:
+    """Who is signed in on the device now: the owner of the passkey, whose signature the caller has verified.
+
+    Source: method/auth.finishPasskeyLogin
+    Errors: Invalid credential_invalid. Errors (returned): NotAllowed session_password_needed.
+    """
+    passkeys.signed(tx, kept, sign_count)
+    if passwords.of_user(tx, kept.user_id) is not None:
+        return owing_password(tx, kept.user_id, device.auth_key_id)
+    authorizations.enter(tx, kept.user_id, device)
+    return kept.user_id
 
 
 def owing_password(tx: Tx, user_id: UserId, auth_key_id: int) -> Refusal:

@@ -19,6 +19,13 @@ NEW_DEVICE = {
     "Adresse : {ip}\n\nSi ce n’était pas vous, fermez cette session tout de suite : Paramètres, Appareils.",
 }
 
+PASSKEY_ADDED = {
+    "en": "A passkey was added to your account on {date}: {name}. Whoever holds it can sign in.\n\n"
+    "If this was not you, remove it at once in your settings, and end the sessions you do not know.",
+    "fr": "Une clé d’accès a été ajoutée à votre compte le {date} : {name}. Qui la détient peut se connecter.\n\n"
+    "Si ce n’était pas vous, retirez-la tout de suite dans les paramètres et fermez les sessions inconnues.",
+}
+
 
 def _of(table: "dict[str, str]", lang_code: str) -> str:
     return table.get(lang_code[:2], table["en"])
@@ -37,5 +44,13 @@ def code_letter(lang_code: str, code: str) -> tuple[str, str]:
 
 def new_device(lang_code: str, date: int, device: str, ip: str) -> str:
     """The message that tells a person's other devices of a sign-in."""
-    when = datetime.fromtimestamp(date, UTC).strftime("%d/%m/%Y %H:%M UTC")
-    return _of(NEW_DEVICE, lang_code).format(date=when, device=device, ip=ip or "?")
+    return _of(NEW_DEVICE, lang_code).format(date=_when(date), device=device, ip=ip or "?")
+
+
+def passkey_added(lang_code: str, date: int, name: str) -> str:
+    """The message that tells a person's devices of a new passkey."""
+    return _of(PASSKEY_ADDED, lang_code).format(date=_when(date), name=name)
+
+
+def _when(date: int) -> str:
+    return datetime.fromtimestamp(date, UTC).strftime("%d/%m/%Y %H:%M UTC")

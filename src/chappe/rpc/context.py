@@ -12,6 +12,7 @@ from chappe.base.errors import Invalid, Refusal
 from chappe.base.ids import Entropy, UserId
 from chappe.domain.access import Access
 from chappe.domain.auth_keys import Wrapper
+from chappe.domain.webauthn import Place
 from chappe.media import AudioResult, PhotoResult, Preview, ThumbResult, VideoResult
 from chappe.store import Reader, Store, Tx
 from chappe.tl.values import TLObject
@@ -186,6 +187,9 @@ class Services:
     outlets: tuple[str, ...] = ()
     """Channels by which letters leave: mail, sms, console."""
     link_prefix: str = "http://localhost/"
+    server_name: str = "Chappe"
+    passkey_places: tuple[Place, ...] = (Place("localhost", ("http://localhost", "https://localhost")),)
+    """Where passkeys may be used; new ones are made for the first."""
     country: str = ""
     blobs: BlobPort = NO_FILES
     media: MediaPort = NO_FILES

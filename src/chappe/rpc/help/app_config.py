@@ -3,6 +3,7 @@
 import json
 from zlib import crc32
 
+from chappe.domain import passkeys
 from chappe.tl import types as t
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -27,6 +28,7 @@ APP_CONFIG: dict[str, Json] = {
     "intro_description_length_limit": 70,
     "intro_title_length_limit": 32,
     "message_animated_emoji_max": 100,
+    "passkeys_account_passkeys_max": passkeys.MOST,
     "pm_read_date_expire_period": 604_800,
     "premium_purchase_blocked": True,
     "qr_login_camera": True,
@@ -36,6 +38,7 @@ APP_CONFIG: dict[str, Json] = {
     "reactions_uniq_max": 11,
     "reactions_user_max_default": 1,
     "ringtone_size_max": 307_200,
+    "settings_display_passkeys": True,
     "stargifts_blocked": True,
     "stars_purchase_blocked": True,
     "stories_all_hidden": True,

@@ -39,12 +39,13 @@ def cut_log(tx: Tx, owner_id: int, floor: int) -> None:
 
 
 def forget_expired(tx: Tx, now: int) -> None:
-    """Login codes, QR tokens and rate counters whose time has come are gone."""
+    """Login codes, QR tokens, challenges and rate counters whose time has come are gone."""
     tx.run("DELETE FROM login_codes WHERE expires < ?", (now,))
     tx.run("DELETE FROM login_tokens WHERE expires < ?", (now,))
     tx.run("DELETE FROM limits WHERE expires < ?", (now,))
     tx.run("DELETE FROM srp_challenges WHERE expires < ?", (now,))
     tx.run("DELETE FROM password_pending WHERE expires < ?", (now,))
+    tx.run("DELETE FROM passkey_challenges WHERE expires < ?", (now,))
 
 
 def raise_boxes(tx: Tx, pts: int, ids: int) -> None:

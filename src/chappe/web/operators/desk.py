@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from chappe.base import Clock
 from chappe.base.ids import Entropy
 from chappe.domain import operators
-from chappe.domain.operators import Link, Operator, Passkey, Proof
+from chappe.domain.operators import Link, Operator, Proof
+from chappe.domain.webauthn import Passkey
 from chappe.store import Store, Tx
 from chappe.web.operators.passkeys import Challenges
 
