@@ -7,6 +7,7 @@ import re
 from importlib import resources
 
 import pytest
+from tests.web.conftest import Opened
 
 DESIGN = resources.files("chappe.web") / "static" / "design"
 TOKENS = (DESIGN / "tokens.css").read_text("utf-8")
@@ -44,6 +45,7 @@ PAIRS = (
     *(("on-avatar", (f"avatar-{n}",), 4.5) for n in PEOPLE),
 )
 DECORATION = {"line", "scrim"}  # never the only sign of anything
+SHOWN_ELSEWHERE = {"open", "toasts", "label"}  # parts that lie over a page
 
 
 def palettes() -> dict[str, dict[str, str]]:
@@ -108,3 +110,40 @@ def test_every_token_that_is_used_exists() -> None:
     named = set(re.findall(r"(--[a-z0-9-]+)\s*:", "".join(sheets().values())))
     for name, text in sheets().items():
         assert set(re.findall(r"var\((--[a-z0-9-]+)", text)) <= named, name
+
+
+async def test_the_page_shows_every_component_in_every_light_and_direction(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        text = (await alice.get("/design")).text
+        used = {word for value in re.findall(r'class="([^"]+)"', text) for word in value.split()}
+        rules = re.sub(r"/\*.*?\*/|@layer[^{]*|{[^{}]*}", " ", sheets()["components.css"], flags=re.DOTALL)
+        assert set(re.findall(r"\.([a-z][a-z-]+)", rules)) - used == SHOWN_ELSEWHERE
+        assert '<html lang="en" dir="ltr">' in text
+        dark = (await alice.get("/design?theme=dark&dir=rtl")).text
+        assert '<html lang="en" dir="rtl" data-theme="dark">' in dark
+        assert '<html lang="en" dir="ltr">' in (await alice.get('/design?theme="><script>&dir=up')).text
+
+
+async def test_files_have_a_mark_of_what_they_hold_and_come_packed(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        found = re.search(r'href="(/static/chappe\.css\?v=[0-9a-f]{8})"', (await alice.get("/")).text)
+        assert found
+        sheet = await alice.get(found[1])
+        assert sheet.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert sheet.headers["content-encoding"] == "gzip"
+        assert "--color-accent:" in sheet.text and ".bubble" in sheet.text and ".seven" in sheet.text
+        assert int(sheet.headers["content-length"]) < 10_000
+        other = await alice.get("/static/chappe.css?v=00000000", headers={"accept-encoding": "identity"})
+        assert "immutable" not in other.headers["cache-control"] and other.text == sheet.text
+        for wrong in ("/static/../pages.py", "/static/design", "/static/", "/static/design/..%2f..%2fpage.py"):
+            assert (await alice.get(wrong)).status_code == 404
+
+
+async def test_a_chosen_language_is_remembered(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        page = await alice.get("/design?theme=dark")
+        assert 'href="?theme=dark&amp;lang=fr"' in page.text
+        assert "Le système graphique" in (await alice.get("/design?lang=fr")).text
+        assert "Le système graphique" in (await alice.get("/design")).text
+        assert "The design system" in (await alice.get("/design?lang=en")).text
+        assert (await alice.get("/design?lang=xx")).status_code == 200

@@ -1,15 +1,13 @@
 """What every visitor sees, in which language, and what pages never load."""
 
 import re
-import tomllib
-from importlib import resources
 
 import pytest
 from tests.web.conftest import Opened
 
-from chappe.web.language import choose
+from chappe.web.language import choose, load_texts
 
-ADDRESSES = ["/", "/install-ca", "/operator", "/operator/unknown", "/invite/unknown", "/nothing"]
+ADDRESSES = ["/", "/design", "/install-ca", "/operator", "/operator/unknown", "/invite/unknown", "/nothing"]
 
 
 async def test_the_start_page_says_what_it_is_and_how_to_connect(opened: Opened) -> None:
@@ -79,8 +77,7 @@ def test_the_header_chooses(header: str, language: str) -> None:
 
 
 def test_both_languages_say_everything() -> None:
-    folder = resources.files("chappe.web") / "texts"
-    english, french = (tomllib.loads((folder / f"{code}.toml").read_text("utf-8")) for code in ("en", "fr"))
+    english, french = (load_texts()[code].all for code in ("en", "fr"))
     assert english.keys() == french.keys()
     for key, text in english.items():
         assert re.findall(r"{\w+}", text) == re.findall(r"{\w+}", french[key]), key

@@ -4,7 +4,11 @@ import tomllib
 from collections.abc import Mapping
 from importlib import resources
 
+from starlette.requests import Request
+
 LANGUAGES = ("en", "fr")
+NAMES = {"en": "English", "fr": "Français"}
+COOKIE = "lang"
 
 
 class Texts:
@@ -22,9 +26,24 @@ class Texts:
 
 
 def load_texts() -> dict[str, Texts]:
-    """All texts, by language."""
-    folder = resources.files("chappe.web") / "texts"
-    return {code: Texts(code, tomllib.loads((folder / f"{code}.toml").read_text("utf-8"))) for code in LANGUAGES}
+    """All texts, by language: every file of the language's folder, and the one that is named after it."""
+    root = resources.files("chappe.web") / "texts"
+    out = {}
+    for code in LANGUAGES:
+        files = [root / f"{code}.toml", *sorted((root / code).iterdir(), key=lambda place: place.name)]
+        merged: dict[str, str] = {}
+        for file in files:
+            merged |= tomllib.loads(file.read_text("utf-8"))
+        out[code] = Texts(code, merged)
+    return out
+
+
+def of_request(request: Request) -> str:
+    """The language of a page: the one in its address, else the one chosen before, else the browser's."""
+    for said in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+        if said in LANGUAGES:
+            return said
+    return choose(request.headers.get("accept-language", ""))
 
 
 def choose(accept_language: str) -> str:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from chappe.web.language import choose, load_texts
+from chappe.web.assets import Assets
+from chappe.web.language import COOKIE, NAMES, load_texts, of_request
 from chappe.web.site import Site
 
 EMPTY: Mapping[str, object] = MappingProxyType({})
+YEAR_S = 365 * 86_400
 
 
 class Pages:
@@ -20,28 +23,47 @@ class Pages:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.texts = load_texts()
+        self.assets = Assets()
         folder = resources.files("chappe.web") / "templates"
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(str(folder)), autoescape=True, undefined=jinja2.StrictUndefined
+            loader=jinja2.FileSystemLoader(str(folder)), autoescape=True, undefined=jinja2.StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self._templates.globals |= {
+            "site": site, "asset": self.assets.link, "languages": NAMES, "theme": "", "direction": "", "robots": "",
+        }  # fmt: skip
+
+    def render(self, request: Request, template: str, facts: Mapping[str, object] = EMPTY) -> str:
+        """The template as HTML in the visitor's language."""
+        language = of_request(request)
+        return self._templates.get_template(template).render(
+            t=self.texts[language], lang=language, switch=lambda code: _switched(request, code), **facts
         )
 
     def show(
         self, request: Request, template: str, facts: Mapping[str, object] = EMPTY, status: int = 200
     ) -> HTMLResponse:
-        """The template as a page in the visitor's language."""
-        language = choose(request.headers.get("accept-language", ""))
-        html = self._templates.get_template(template).render(
-            site=self.site, t=self.texts[language], lang=language, **facts
-        )
-        return HTMLResponse(html, status, {"vary": "accept-language", "content-language": language})
+        """The template as a page in the visitor's language, which is remembered if they chose it."""
+        language = of_request(request)
+        headers = {"vary": "accept-language, cookie", "content-language": language}
+        answer = HTMLResponse(self.render(request, template, facts), status, headers)
+        if request.query_params.get("lang") == language:
+            answer.set_cookie(COOKIE, language, YEAR_S, secure=request.url.scheme == "https", httponly=True)
+        return answer
 
     def notice(self, request: Request, topic: str, status: int) -> HTMLResponse:
         """A short page that says one thing: `gone`, `missing`, `broken` or `refused`."""
-        texts = self.texts[choose(request.headers.get("accept-language", ""))]
+        texts = self.texts[of_request(request)]
         title, text = getattr(texts, f"{topic}_title"), getattr(texts, f"{topic}_text")
         return self.show(request, "notice.html", {"title": title, "text": text}, status)
 
     def say(self, request: Request, key: str, **facts: object) -> str:
         """One text in the visitor's language."""
-        text = str(getattr(self.texts[choose(request.headers.get("accept-language", ""))], key))
+        text = str(getattr(self.texts[of_request(request)], key))
         return text.format(**facts) if facts else text
+
+
+def _switched(request: Request, code: str) -> str:
+    """This page in another language."""
+    rest = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return "?" + urlencode([*rest, ("lang", code)])

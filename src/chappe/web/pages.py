@@ -4,7 +4,6 @@ import ipaddress
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from importlib import resources
 
 import segno
 from starlette.applications import Starlette
@@ -13,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from chappe.web.design import design_routes
 from chappe.web.guard import Guard
 from chappe.web.invites import Invites, invite_routes
 from chappe.web.operators import Desk, operator_routes
@@ -21,7 +21,6 @@ from chappe.web.site import HERE, Site
 from chappe.web.start import start_facts
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-STATIC = {"chappe.css": "text/css", "chappe.svg": "image/svg+xml", "passkey.js": "text/javascript"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,8 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         Route("/health", house.health),
         Route("/ready", house.ready),
         Route("/metrics", house.metrics),
-        Route("/static/{name}", house.static),
+        Route("/static/{name:path}", house.static),
+        *design_routes(pages),
         *operator_routes(pages, inside.desk, inside.invites),
         *invite_routes(pages, inside.invites),
     ]
@@ -62,8 +62,6 @@ class _House:
         self.site = site
         self.inside = inside
         self.pages = pages
-        folder = resources.files("chappe.web") / "static"
-        self.files = {name: (folder / name).read_bytes() for name in STATIC}
 
     async def start(self, request: Request) -> Response:
         """What this server is, who runs it, how to connect."""
@@ -91,10 +89,8 @@ class _House:
 
     async def static(self, request: Request) -> Response:
         """Style, script and picture of these pages."""
-        name = request.path_params["name"]
-        if name not in self.files:
-            return self.pages.notice(request, "missing", 404)
-        return Response(self.files[name], media_type=STATIC[name], headers={"cache-control": "max-age=3600"})
+        found = self.pages.assets.answer(request, request.path_params["name"])
+        return found or self.pages.notice(request, "missing", 404)
 
     async def install(self, request: Request) -> Response:
         """How to trust this server's own authority, with a code to scan."""
