@@ -153,7 +153,7 @@ def _put_twin(tx: Tx, twin: Message, after: Text, edit_date: int) -> Message:
 
 def put_content(tx: Tx, message: Message, content: Content, edit_date: int) -> Message:
     """The row says this; the message as it is now. The log is the caller's."""
-    indexing.changed(tx, message.owner_id, message.id, message.content, content)
+    indexing.changed(tx, message, content)
     blob = contents.pack(content)
     rows.set_content(tx, message.owner_id, message.id, edit_date, messages.media_index(content), blob)
     return msgspec.structs.replace(message, content=content, edit_date=edit_date)

@@ -4,16 +4,17 @@ Source: method/messages.search
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
-from chappe.base.ids import PeerId, is_chat
-from chappe.domain import content, words
+from chappe.base.ids import PeerId, is_channel, is_chat
+from chappe.domain import content, rooms, words
 from chappe.domain.content import Content
 from chappe.domain.records import Message
 from chappe.domain.updates import SHARD
 from chappe.store import Reader, Tx
+from chappe.store.queries import boxes, public
 from chappe.store.queries import rooms as room_rows
 from chappe.store.queries import search as rows
 
@@ -24,6 +25,11 @@ ACT = 25
 GROUP_MEMBERS = 200
 TAIL = 10_000
 """Unindexed events that a search looks through at most."""
+
+PUBLISHED = "published"
+"""The event of a room that became public."""
+BEHIND = 10_000
+"""The newest posts of a room that became public, which strangers find by their words."""
 
 Wanted = tuple[tuple[int, tuple[int, ...]], ...]
 """Messages by box: (owner_id, ids)."""
@@ -51,6 +57,8 @@ def waiting(rx: Reader, limit: int = LOT) -> Lot | None:
                     wanted[user].add(copy)
             elif other_box_id and other_id:
                 wanted[other_box_id].add(other_id)
+        elif kind == PUBLISHED:
+            wanted[box_id].update(public.newest_ids(rx, box_id, BEHIND))
     return Lot(events[-1][0], tuple(_portions(wanted)), len(events) < limit)
 
 
@@ -77,6 +85,25 @@ def index(tx: Tx, wanted: Wanted) -> None:
     found.sort()
     if found:
         rows.add_words(tx, found)
+    for owner, ids in wanted:
+        if is_channel(PeerId(owner)):
+            _show(tx, PeerId(owner), ids)
+
+
+def _show(tx: Tx, room_id: PeerId, ids: Sequence[int]) -> None:
+    """Strangers find the posts, if they are those of a public channel."""
+    if any(room.broadcast and room.username for room in rooms.some(tx, (room_id,))):
+        found = [
+            (word.encode(), date, room_id, message_id)
+            for message_id, date, blob in rows.contents(tx, room_id, ids)
+            for word in words.of_content(content.unpack(blob))
+        ]
+        public.add_words(tx, sorted(found))
+
+
+def published(tx: Tx, room_id: PeerId) -> None:
+    """What the room said before it became public will be found by strangers as well. After: one event."""
+    boxes.append_event(tx, SHARD, tx.now, PUBLISHED, room_id, 0, 0, 0)
 
 
 def reached(tx: Tx, last: int) -> None:
@@ -94,29 +121,54 @@ def _copies(rx: Reader, room_id: int, number: int) -> list[tuple[int, int]]:
 def _rows_of(rx: Reader, owner: int, ids: Iterable[int]) -> list[tuple[int, bytes, int]]:
     return [
         (owner, word.encode(), message_id)
-        for message_id, blob in rows.contents(rx, owner, tuple(ids))
+        for message_id, _, blob in rows.contents(rx, owner, tuple(ids))
         for word in words.of_content(content.unpack(blob))
     ]
 
 
-def forget(tx: Tx, messages: Iterable[Message]) -> None:
+def forget(tx: Tx, messages: Collection[Message]) -> None:
     """No word leads to the messages any more."""
     gone = [(m.owner_id, word.encode(), m.id) for m in messages for word in words.of_content(m.content)]
     if gone:
         rows.drop_words(tx, gone)
+    shown = [(m, word) for m in messages if _posted(m) for word in words.of_content(m.content)]
+    if shown:
+        public.drop_words(tx, [(word.encode(), m.date, m.owner_id, m.id) for m, word in shown])
 
 
-def changed(tx: Tx, owner: PeerId, message_id: int, before: Content, after: Content) -> None:
+def _posted(message: Message) -> bool:
+    """True for what a channel said, which strangers may find."""
+    return message.owner_id < 0 and not message.from_id
+
+
+def changed(tx: Tx, message: Message, after: Content) -> None:
     """Words that an edit took away lead to the message no more; new ones come with the edit's event."""
     left = set(words.of_content(after))
-    gone = [(owner, word.encode(), message_id) for word in words.of_content(before) if word not in left]
+    gone = [word.encode() for word in words.of_content(message.content) if word not in left]
     if gone:
-        rows.drop_words(tx, gone)
+        rows.drop_words(tx, [(message.owner_id, word, message.id) for word in gone])
+    if gone and _posted(message):
+        public.drop_words(tx, [(word, message.date, message.owner_id, message.id) for word in gone])
+
+
+def _known_to(rx: Reader) -> int:
+    """The event up to which the index is asked; a search looks through later ones itself."""
+    return max(rows.position(rx, SHARD), rows.newest(rx, SHARD) - TAIL)
+
+
+def unindexed_in(rx: Reader, owners: Collection[int]) -> dict[int, list[int]]:
+    """Box → ids of its messages that the index does not know yet, newest first; of many boxes at one look."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for box_id, message_id, other_box_id, other_id in rows.later(rx, SHARD, _known_to(rx)):
+        for owner, one in ((box_id, message_id), (other_box_id, other_id)):
+            if owner in owners and one:
+                found[owner].add(one)
+    return {owner: sorted(ids, reverse=True) for owner, ids in found.items()}
 
 
 def unindexed(rx: Reader, owner: PeerId) -> list[int]:
     """Ids of the owner's messages that the index does not know yet, newest first; among the latest events alone."""
-    looked_at = max(rows.position(rx, SHARD), rows.newest(rx, SHARD) - TAIL)
+    looked_at = _known_to(rx)
     tail = rows.tail(rx, SHARD, looked_at, owner)
     ids = {message_id if box_id == owner else other_id for box_id, message_id, other_id in tail}
     if owner > 0:

@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import reading, rooms, updates
+from chappe.domain import messages, reading, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, Text
 from chappe.domain.reading import Affected
@@ -25,6 +25,10 @@ TOLD = 50
 LOOKED_AT = 1000
 """Unread mentions of one room that one call looks at."""
 _TABLE = "mentions"
+_EVER = "my_mentions"
+"""All that mention a person, looked at or not."""
+_PLAYED = "played"
+"""Voice and round video that a person played in a room with its own box; in other boxes the message itself knows."""
 
 
 def marked(rx: Reader, room_id: PeerId, box: PeerId, author: int, content: Content) -> Content:
@@ -49,11 +53,13 @@ def note(tx: Tx, room_id: PeerId, message_id: MsgId, content: Content) -> None:
     if isinstance(content, Text):
         for user in content.mentions:
             rows.wait(tx, _TABLE, user, room_id, message_id)
+            rows.wait(tx, _EVER, user, room_id, message_id)
 
 
 def note_copy(tx: Tx, user: PeerId, room_id: PeerId, message_id: MsgId) -> None:
     """The mention in a basic group waits for the owner of this copy."""
     rows.wait(tx, _TABLE, user, room_id, message_id)
+    rows.wait(tx, _EVER, user, room_id, message_id)
 
 
 def forget(tx: Tx, found: Sequence[Message]) -> None:
@@ -62,6 +68,7 @@ def forget(tx: Tx, found: Sequence[Message]) -> None:
         if m.peer_id < 0 and isinstance(m.content, Text):
             for user in m.content.mentions if m.owner_id < 0 else (m.owner_id,):
                 rows.looked_at(tx, _TABLE, user, m.peer_id, (m.id,))
+                rows.looked_at(tx, _EVER, user, m.peer_id, (m.id,))
 
 
 def count(rx: Reader, viewer: UserId, room_id: PeerId) -> int:
@@ -73,9 +80,23 @@ def seen_by(rx: Reader, viewer: UserId, found: Sequence[Message]) -> list[Messag
     """The messages, those marked as unread that mention the viewer and were not looked at."""
     asked = {m.peer_id for m in found if m.owner_id < 0 and _mentions(m, viewer)}
     waiting = {room: set(rows.waiting(rx, _TABLE, viewer, room, LOOKED_AT)) for room in asked}
-    return [
-        msgspec.structs.replace(m, media_unread=True) if m.id in waiting.get(m.owner_id, ()) else m for m in found
-    ]
+    unread = {(room, one) for room, ids in waiting.items() for one in ids} | _unplayed(rx, viewer, found)
+    return [msgspec.structs.replace(m, media_unread=True) if (m.owner_id, m.id) in unread else m for m in found]
+
+
+def _unplayed(rx: Reader, viewer: UserId, found: Sequence[Message]) -> set[tuple[PeerId, int]]:
+    """Voice and round video of others in supergroups that the viewer did not play."""
+    there: set[tuple[PeerId, int]] = {(m.owner_id, m.id) for m in found if to_play(m, viewer)}
+    played = {
+        (room, one) for room in {room for room, _ in there}
+        for one in rows.among(rx, _PLAYED, viewer, room, [i for r, i in there if r == room])
+    }  # fmt: skip
+    return there - played
+
+
+def to_play(message: Message, viewer: int) -> bool:
+    """True for a voice or round video message of somebody else in a supergroup."""
+    return message.owner_id < 0 and message.from_id not in (0, viewer) and messages.plays(message.content)
 
 
 def _mentions(message: Message, viewer: UserId) -> bool:
@@ -94,13 +115,18 @@ def unread(rx: Reader, grant: Grant) -> list[Message]:
 def read(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> Affected:
     """The mentions in these messages were looked at.
 
+    Voice and round video among them was played.
+
     Source: method/channels.readMessageContents, method/messages.readMentions
     After: one state in the viewer's box, or a read_contents fact in a basic group.
     """
     if grant.room is not None and not grant.room.own_box:
         return reading.read_contents(tx, PeerId(grant.viewer), ids, origin)
     waiting = set(rows.waiting(tx, _TABLE, grant.viewer, grant.peer, LOOKED_AT))
-    looked = sorted(waiting & set(ids))
+    played = _unplayed(tx, grant.viewer, updates.messages_by_id(tx, grant.box, sorted(set(ids))[:LOOKED_AT]))
+    for _, message_id in sorted(played):
+        rows.wait(tx, _PLAYED, grant.viewer, grant.peer, message_id)
+    looked = sorted((waiting & set(ids)) | {message_id for _, message_id in played})
     if looked:
         rows.looked_at(tx, _TABLE, grant.viewer, grant.peer, looked)
         commit_state(tx, PeerId(grant.viewer), RoomContents(grant.peer, tuple(looked)), origin)

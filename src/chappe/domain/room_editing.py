@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import files, posts, room_log, rooms, updates
+from chappe.domain import files, posts, public_names, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Photo
 from chappe.domain.rooms import Flag, Member, Moved, Room, Status
@@ -59,6 +59,8 @@ def set_title(tx: Tx, grant: Grant, room: Room, title: str, origin: int = 0) -> 
     if title == room.title:
         raise Conflict("chat_not_modified")
     rows.set_field(tx, room.id, "title", title)
+    if room.username:
+        public_names.put(tx, room.id)
     room_log.changed(tx, room, grant.viewer, "Title", room.title, title)
     changed(tx, room)
     return posts.tell(tx, rooms.find(tx, room.id), grant.viewer, "ChatEditTitle", origin, title=title)
@@ -158,6 +160,7 @@ def delete(tx: Tx, grant: Grant, room: Room) -> None:
     if room.username:
         account_rows.free_username(tx, room.username.lower(), room.id)
         rows.set_field(tx, room.id, "username", "")
+        public_names.put(tx, room.id)
     for user in rows.member_ids(tx, room.id, GONE):
         rows.leave(tx, user, room.id)
         rows.drop_line(tx, user, room.id)

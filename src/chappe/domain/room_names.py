@@ -5,18 +5,19 @@ Source: api/channel, method/channels.updateUsername
 
 from chappe.base.errors import Conflict, Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import accounts, members, room_editing, room_log, rooms
+from chappe.domain import accounts, indexing, members, public_names, room_editing, room_log, rooms
 from chappe.domain.access import Grant
 from chappe.domain.rooms import Flag, Room
 from chappe.store import Reader, Tx
 from chappe.store.queries import accounts as account_rows
-from chappe.store.queries import contacts as contact_rows
 from chappe.store.queries import people
 from chappe.store.queries import rooms as rows
 
 PUBLIC = 10
 """Public rooms of one person. Source: api/config#channels-public-limit-default"""
 FOUND = 20
+QUESTION_LENGTH = 3
+"""Characters by which rooms of others are sought at least."""
 
 
 def require_public_left(rx: Reader, user: UserId) -> None:
@@ -66,12 +67,15 @@ def set_name(tx: Tx, grant: Grant, room: Room, username: str) -> None:
     rows.set_field(tx, room.id, "username", username)
     if username and Flag.HIDDEN_HISTORY in room.flags:
         rows.set_field(tx, room.id, "flags", int(room.flags & ~Flag.HIDDEN_HISTORY))
+    public_names.put(tx, room.id)
+    if username and not room.username and room.broadcast:
+        indexing.published(tx, room.id)
     room_log.changed(tx, room, grant.viewer, "Username", room.username, username)
     room_editing.changed(tx, room)
 
 
 def search(rx: Reader, viewer: UserId, query: str, limit: int) -> tuple[list[PeerId], list[PeerId]]:
-    """(the viewer's rooms whose title or name fits, public rooms of others whose name does).
+    """(the viewer's rooms whose title or name fits, public rooms of others whose title or name does, largest first).
 
     Source: method/contacts.search
     """
@@ -81,9 +85,9 @@ def search(rx: Reader, viewer: UserId, query: str, limit: int) -> tuple[list[Pee
     limit = max(1, min(limit, FOUND))
     mine = [room for room in rooms.some(rx, members.rooms_of(rx, viewer)) if not room.deleted and _fits(room, wanted)]
     near = {room.id for room in mine}
-    name = wanted[0] if len(wanted) == 1 and wanted[0].isascii() and len(wanted[0]) > 3 else ""
-    public = [i for i in contact_rows.usernames_from(rx, name, limit) if i < 0 and i not in near] if name else []
-    return [room.id for room in mine][:limit], [PeerId(i) for i in public]
+    long_enough = len(query.strip().removeprefix("@")) >= QUESTION_LENGTH
+    public = [room.id for room in public_names.find(rx, query, limit + len(near))] if long_enough else []
+    return [room.id for room in mine][:limit], [i for i in public if i not in near][:limit]
 
 
 def _fits(room: Room, wanted: list[str]) -> bool:

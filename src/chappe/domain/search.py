@@ -68,11 +68,12 @@ def criteria(
     Shape: name is a filter's; dates and ids lie outside of what is wanted, 0 for no bound.
     """
     min_date, max_date, min_id, max_id = (max(0, bound) for bound in (*dates, *ids))
-    if peer is not None and peer < 0 and name in FILTERS and name not in NOTHING_HERE - {"ChatPhotos"}:
+    if peer is not None and peer < 0 and name in FILTERS and name != "PhoneCalls":
         box = peer if is_channel(peer) else owner
         return Criteria(
-            box, peer, kinds(name), name == "Pinned", None, min_date, max_date, min_id, max_id, from_id=from_id or 0
-        )
+            box, peer, kinds(name), name == "Pinned", None, min_date, max_date, min_id, max_id, from_id=from_id or 0,
+            mentioned=owner if name == "MyMentions" else 0,
+        )  # fmt: skip
     if name not in FILTERS or name in NOTHING_HERE or (from_id not in (None, owner, peer)):
         return None
     out = None if from_id is None or peer == owner else int(from_id == owner)
@@ -110,7 +111,8 @@ def _matching(rx: Reader, wanted: Criteria, asked: list[str]) -> tuple[list[Mess
     """(the messages that match, newest first, whether all were looked at)."""
     found: dict[int, Message] = {}
     looked = 0
-    for chunk in _candidates(rx, PeerId(wanted.owner_id), max(asked, key=len)):
+    owner = PeerId(wanted.owner_id)
+    for chunk in candidates(rx, owner, max(asked, key=len), indexing.unindexed(rx, owner)):
         looked += len(chunk)
         for message in (Message.of_row(row) for row in rows.among(rx, wanted, chunk)):
             if words.matches(message.content, asked):
@@ -121,13 +123,13 @@ def _matching(rx: Reader, wanted: Criteria, asked: list[str]) -> tuple[list[Mess
     return shown, looked < SCANNED
 
 
-def _candidates(rx: Reader, owner: PeerId, word: str) -> Iterator[Sequence[int]]:
-    """Ids of messages that may have a word beginning so: those not indexed yet, then those of the index."""
-    tail = indexing.unindexed(rx, owner)
+def candidates(
+    rx: Reader, owner: int, word: str, tail: Sequence[int], below: int = MAX_ID
+) -> Iterator[Sequence[int]]:
+    """Ids of messages that may have a word beginning so: the tail not indexed yet, then those of the index."""
     for start in range(0, len(tail), _CHUNK):
         yield tail[start : start + _CHUNK]
     low, high = word.encode(), word.encode() + b"\xff"
-    below = MAX_ID
     while chunk := [row[0] for row in rows.with_prefix(rx, owner, low, high, below, _CHUNK)]:
         yield chunk
         below = chunk[-1]

@@ -15,8 +15,13 @@ LENGTH = 32
 ASKED = 16
 """Words of a question that count."""
 
+TAGS = 32
+"""Different hashtags of one message that are indexed."""
+
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+
+_TAG = re.compile(r"(?<![\w#$])[#$]\w+")
 
 
 def folded(text: str) -> str:
@@ -25,6 +30,11 @@ def folded(text: str) -> str:
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+
+
+def tags(text: str) -> list[str]:
+    """The different hashtags of a text, in their order. Shape: with the sign; `$` stays one of its own."""
+    return list(dict.fromkeys(found[0] + folded(found[1:])[:LENGTH] for found in _TAG.findall(text)))
 
 
 def words(text: str) -> list[str]:
@@ -36,7 +46,7 @@ def of_content(content: Content) -> list[str]:
     """The words a message is found by: its text, and the names of what it carries."""
     if not isinstance(content, Text):
         return []
-    return words(f"{content.message}\n{_names(content)}")[:PER_MESSAGE]
+    return [*tags(content.message)[:TAGS], *words(f"{content.message}\n{_names(content)}")][:PER_MESSAGE]
 
 
 def _names(content: Text) -> str:
@@ -56,11 +66,11 @@ def _names(content: Text) -> str:
 
 
 def asked(question: str) -> list[str]:
-    """The words of a question."""
-    return words(question)[:ASKED]
+    """The words of a question; a hashtag is one with its sign, and stands for itself alone."""
+    return [*tags(question), *words(_TAG.sub(" ", question))][:ASKED]
 
 
 def matches(content: Content, wanted: list[str]) -> bool:
-    """True if each wanted word begins a word of the message."""
+    """True if each wanted word begins a word of the message, and each wanted hashtag is one of its."""
     there = of_content(content)
-    return all(any(word.startswith(one) for word in there) for one in wanted)
+    return all(one in there if one[0] in "#$" else any(word.startswith(one) for word in there) for one in wanted)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId
-from chappe.domain import peers, rooms
+from chappe.domain import mentions, peers, rooms
 from chappe.domain import updates as u
 from chappe.domain.content import Text
 from chappe.domain.records import Message
@@ -39,7 +39,8 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomU
 
     def told(viewer: int) -> t.Updates:
         update = entry_update(note, seen.being(viewer))
-        if viewer in waiting and isinstance(update, t.UpdateNewChannelMessage):
+        unread = viewer in waiting or (message is not None and mentions.to_play(message, viewer))
+        if unread and isinstance(update, t.UpdateNewChannelMessage):
             update = update.replace(message=update.message.replace(media_unread=True))
         return envelope.replace(updates=[update])
 

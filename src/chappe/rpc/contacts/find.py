@@ -1,6 +1,7 @@
 """contacts.search and resolving of names and numbers. Source: api/search, method/contacts.resolveUsername"""
 
 from chappe.base.errors import NotFound
+from chappe.base.ids import CHANNEL_MARK
 from chappe.domain import contacts, phones, room_names
 from chappe.domain.records import UserCard
 from chappe.rpc.context import Call, method
@@ -31,10 +32,14 @@ async def search(call: Call, q: f.contacts.Search) -> t.contacts.Found:
         mine, others = [], []
     if q.bots:
         my_rooms, rooms = [], []
+    around = await chats(call, [*my_rooms, *rooms])
+    if q.broadcasts:
+        shown = {-chat.id - CHANNEL_MARK for chat in around if isinstance(chat, t.Channel) and chat.broadcast}
+        my_rooms, rooms = [i for i in my_rooms if i in shown], [i for i in rooms if i in shown]
     return t.contacts.Found(
         my_results=[peer_view(i) for i in [*(card.id for card in mine), *my_rooms]],
         results=[peer_view(i) for i in [*(card.id for card in others), *rooms]],
-        chats=await chats(call, [*my_rooms, *rooms]),
+        chats=around,
         users=[user_view(card, seen) for card in [*mine, *others]],
     )
 

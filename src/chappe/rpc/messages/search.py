@@ -2,12 +2,12 @@
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import access, search
+from chappe.domain import access, global_search, mentions, search
 from chappe.domain.history import Offsets, Page
 from chappe.domain.search import Criteria
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import chats, messages_page, users, viewer
+from chappe.rpc.results import chats, messages_page, users, viewer, viewer_of
 from chappe.rpc.views.messages import message_view, people_of
 from chappe.store import Reader
 from chappe.tl import functions as f
@@ -79,19 +79,34 @@ async def search_global(call: Call, q: f.messages.SearchGlobal) -> t.messages.Ty
 
     Source: method/messages.searchGlobal
     Shape: next_rate is the date of the last message of the page, to be given back as offset_rate.
-    Errors: INPUT_FILTER_INVALID, FOLDER_ID_INVALID.
+    Errors: INPUT_FILTER_INVALID, FOLDER_ID_INVALID, PEER_ID_INVALID, CHANNEL_INVALID.
     """
-    owner, name = PeerId(call.user_id), _filter(q.filter)
+    name = _filter(q.filter)
     if q.folder_id not in (None, 0, 1):
         raise Invalid("folder_id_invalid")
-    none_here = q.broadcasts_only or q.groups_only or (not q.q.strip() and name == "Empty")
-    wanted = None if none_here else search.criteria(owner, None, name, dates=(q.min_date, q.max_date))
-    page = await find_in(call, None, wanted, q.q, Offsets(q.offset_id, 0, q.limit))
-    seen, last = viewer(call), page.messages[-1].date if page.messages else 0
+    only = "users" if q.users_only else "groups" if q.groups_only else "broadcasts" if q.broadcasts_only else ""
+    asked = global_search.Asked(
+        q.q[:QUESTION_LENGTH], name, (max(0, q.min_date), max(0, q.max_date)), only, q.folder_id,
+        await offset_of(call, q), Offsets(limit=q.limit).wanted,
+    )  # fmt: skip
+    page = await call.read(lambda rx: global_search.own(rx, call.user_id, asked))
+    return await found_slice(call, page)
+
+
+async def offset_of(call: Call, q: f.messages.SearchGlobal | f.channels.SearchPosts) -> tuple[int, int, int]:
+    """(date, peer, id) of the last message of the page before, zeros at the beginning. Errors: PEER_ID_INVALID."""
+    peer = 0 if isinstance(q.offset_peer, t.InputPeerEmpty) else await inputs.peer(call, q.offset_peer)
+    return (max(0, q.offset_rate), peer, max(0, q.offset_id))
+
+
+async def found_slice(call: Call, page: Page, flood: t.SearchPostsFlood | None = None) -> t.messages.MessagesSlice:
+    """A page of what was found in many boxes. Source: constructor/messages.messagesSlice"""
+    seen, last = await viewer_of(call, page.messages), page.messages[-1].date if page.messages else 0
+    found = await call.read(lambda rx: mentions.seen_by(rx, call.user_id, page.messages))
     return t.messages.MessagesSlice(
-        inexact=page.inexact, count=page.count, next_rate=last or None,
-        messages=[message_view(m, seen) for m in page.messages], topics=[],
-        chats=await chats(call, people_of(page.messages)), users=await users(call, people_of(page.messages)),
+        inexact=page.inexact, count=page.count, next_rate=last or None, search_flood=flood,
+        messages=[message_view(m, seen) for m in found], topics=[],
+        chats=await chats(call, people_of(found)), users=await users(call, people_of(found)),
     )  # fmt: skip
 
 

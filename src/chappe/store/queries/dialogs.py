@@ -95,6 +95,12 @@ def set_unread_mark(tx: Tx, owner_id: int, peer_id: int, mark: int) -> None:
     tx.run("UPDATE dialogs SET unread_mark = ? WHERE owner_id = ? AND peer_id = ?", (mark, owner_id, peer_id))
 
 
+def in_folder(rx: Reader, owner_id: int, folder_id: int) -> list[int]:
+    """The peers of the dialogs in the folder."""
+    rows = rx.all("SELECT peer_id FROM dialogs WHERE owner_id = ? AND folder_id = ?", (owner_id, folder_id))
+    return [row[0] for row in rows]
+
+
 def unread_marks(rx: Reader, owner_id: int) -> list[tuple[int]]:
     """(peer_id,) of the lines marked as unread."""
     return rx.all(f"SELECT peer_id FROM dialogs WHERE {_SHOWN} AND unread_mark <> 0 ORDER BY peer_id", (owner_id,))

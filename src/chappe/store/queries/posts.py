@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from chappe.store.protocol import Reader, Row, Tx
 from chappe.store.queries.boxes import MESSAGE_COLUMNS
 
-_WAITING = ("mentions", "unseen_reactions")
-"""Tables of what waits for somebody in a room, alike in form."""
+_WAITING = ("mentions", "unseen_reactions", "my_mentions", "played")
+"""Tables of what waits for somebody in a room, or what they did there, alike in form."""
 
 
 def add_counts(tx: Tx, rows: Sequence[tuple[int, int, int, int]]) -> None:
@@ -49,6 +49,17 @@ def waiting(rx: Reader, table: str, user_id: int, room_id: int, limit: int) -> l
     found = rx.all(
         f"SELECT message_id FROM {table} WHERE owner_id = ? AND room_id = ? ORDER BY message_id DESC LIMIT ?",
         (user_id, room_id, limit),
+    )
+    return [row[0] for row in found]
+
+
+def among(rx: Reader, table: str, user_id: int, room_id: int, ids: Sequence[int]) -> list[int]:
+    """Those of the messages that the table has for the person."""
+    assert table in _WAITING
+    marks = ", ".join("?" * len(ids))
+    found = rx.all(
+        f"SELECT message_id FROM {table} WHERE owner_id = ? AND room_id = ? AND message_id IN ({marks})",
+        (user_id, room_id, *ids),
     )
     return [row[0] for row in found]
 

@@ -49,10 +49,19 @@ def tail(rx: Reader, shard: int, no: int, owner_id: int) -> list[tuple[int, int,
     )
 
 
-def contents(rx: Reader, owner_id: int, ids: Sequence[int]) -> list[tuple[int, bytes]]:
-    """(id, content) of the messages that exist."""
+def contents(rx: Reader, owner_id: int, ids: Sequence[int]) -> list[tuple[int, int, bytes]]:
+    """(id, date, content) of the messages that exist."""
     marks = ", ".join("?" * len(ids))
-    return rx.all(f"SELECT id, content FROM messages WHERE owner_id = ? AND id IN ({marks})", (owner_id, *ids))
+    return rx.all(f"SELECT id, date, content FROM messages WHERE owner_id = ? AND id IN ({marks})", (owner_id, *ids))
+
+
+def later(rx: Reader, shard: int, no: int) -> list[tuple[int, int, int, int]]:
+    """(box_id, message_id, other_box_id, other_message_id) of events after `no`, newest first."""
+    return rx.all(
+        "SELECT box_id, message_id, other_box_id, other_message_id FROM events WHERE shard = ? AND no > ?"
+        " ORDER BY no DESC",
+        (shard, no),
+    )
 
 
 def add_words(tx: Tx, rows: Sequence[tuple[int, bytes, int]]) -> None:
@@ -94,6 +103,10 @@ class Criteria:
     max_id: int = 0
     saved_peer_id: int = 0
     from_id: int = 0
+    side: int = 0
+    """1 for dialogs with people alone, -1 for those of groups."""
+    mentioned: int = 0
+    """Messages that mention this person alone."""
 
     def where(self) -> tuple[str, list[int]]:
         """The condition and its parameters."""
@@ -120,9 +133,18 @@ class Criteria:
         ):  # fmt: skip
             if value:
                 yield f"{column} {sign} ?", [value]
+        yield from self._chosen()
+
+    def _chosen(self) -> Iterator[tuple[str, list[int]]]:
+        """What other tables know of the messages, or whose dialogs are meant."""
+        if self.side:
+            yield "peer_id > 0" if self.side > 0 else "peer_id < 0", []
         if self.saved_peer_id:
             chosen = "SELECT message_id FROM saved_messages WHERE owner_id = ? AND saved_peer_id = ?"
             yield f"id IN ({chosen})", [self.owner_id, self.saved_peer_id]
+        if self.mentioned:
+            chosen = "SELECT message_id FROM my_mentions WHERE owner_id = ? AND room_id = ?"
+            yield f"id IN ({chosen})", [self.mentioned, self.peer_id or 0]
 
 
 def older(rx: Reader, wanted: Criteria, below: int, limit: int, skip: int = 0) -> list[Row]:
