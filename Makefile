@@ -44,9 +44,9 @@ lint: venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-# Left out: real clients, killed and attacked servers, PostgreSQL, and what else is marked slow (see pyproject.toml).
+# Left out: real clients, the browser, killed and attacked servers, PostgreSQL, and what else is marked slow (see pyproject.toml).
 check: venv
-	$(BIN)/pytest -n $(WORKERS) -m "not slow" --ignore=tests/clients --ignore=tests/survive
+	$(BIN)/pytest -n $(WORKERS) -m "not slow" --ignore=tests/clients --ignore=tests/browser --ignore=tests/survive
 
 clients: venv
 	@echo "Looking after the real clients in .clients (some minutes, once)"
