@@ -1,4 +1,4 @@
-"""Source: requirements/pages
+"""Source: requirements/invites
 
 Each page without an account, in each look and language: no complaint of the browser, no barrier, nothing too wide.
 """

@@ -23,7 +23,7 @@ async def test_an_invite_gives_a_number_and_shows_its_code(opened: Opened) -> No
         sent = await pages.store.write(lambda tx: auth.send_code(tx, pages.policy, ask))
         assert sent.channel == "invite"
         page = (await bob.get(f"/invite/{found[1]}")).text
-        assert re.search(r">\s*\d{5}\s*</dd>", page)
+        assert re.search(r">\s*\d{5}\s*</span>", page)
         assert "refresh" not in page
 
 
