@@ -12,7 +12,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import drafts, editing, indexing, mentions, messages, posts, room_log, rooms, threads, updates
+from chappe.domain import drafts, editing, edits, indexing, mentions, messages, posts, room_log, rooms, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service, Text
 from chappe.domain.history import MAX_ID, Page
@@ -164,9 +164,16 @@ def remove(tx: Tx, owner: PeerId, found: Sequence[Message], origin: int = 0) -> 
 
 
 def _repair_room(tx: Tx, room_id: PeerId, gone: Sequence[Message]) -> None:
-    """The room's count and its newest message are right again; nothing is counted of what went."""
+    """The room's count and its newest message are right again; nothing is counted of what went.
+
+    A post's copy in the discussion group goes with it; what was said about it stays.
+    """
     post_rows.forget(tx, room_id, [m.id for m in gone])
+    edits.gone(tx, room_id, gone)
+    mirrors = sorted(threads.mirrors(tx, gone), key=lambda m: m.owner_id)
     threads.gone(tx, room_id, gone)
+    for group, copies in groupby(mirrors, key=lambda m: m.owner_id):
+        remove(tx, group, list(copies))
     for m in gone:
         if m.reactions and m.from_id > 0:
             post_rows.looked_at(tx, "unseen_reactions", m.from_id, room_id, (m.id,))

@@ -10,7 +10,7 @@ import msgspec
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
 from chappe.domain import content as contents
-from chappe.domain import indexing, messages, posts, room_log, updates
+from chappe.domain import edits, indexing, messages, posts, room_log, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, Entity, Media, MediaDocument, MediaPhoto, MediaWebPage, Text, WebPage
 from chappe.domain.formatting import first_url
@@ -86,6 +86,7 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     others = posts.copies(tx, message)[1:]
     mine = put_content(tx, message, after, tx.now)
     if grant.room is not None:
+        edits.keep(tx, grant.room, message)
         room_log.message(tx, grant.room, grant.viewer, "edit", "EditMessage", message, mine)
     boxes.append_event(
         tx, SHARD, tx.now, "edit", message.owner_id, message.id, message.peer_id if others else 0, message.twin_id
@@ -93,7 +94,19 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     for twin in others:
         if isinstance(twin.content, Text):
             commit_edit(tx, _put_twin(tx, twin, after, tx.now))
-    return commit_edit(tx, mine, origin)
+    entry = commit_edit(tx, mine, origin)
+    _discussed(tx, mine)
+    return entry
+
+
+def _discussed(tx: Tx, post: Message) -> None:
+    """What a channel's post says now, its copy in the discussion group says as well. Source: api/discussion"""
+    said = threads.mirror_of(post)
+    for mirror in threads.mirrors(tx, (post,)):
+        if said is not None and isinstance(mirror.content, Text):
+            own = msgspec.structs.replace(said, ttl_period=mirror.content.ttl_period, fwd_from=mirror.content.fwd_from)
+            boxes.append_event(tx, SHARD, tx.now, "edit", mirror.owner_id, mirror.id, 0, 0)
+            commit_edit(tx, put_content(tx, mirror, own, post.edit_date))
 
 
 def _changed(before: Text, change: Edit) -> Text:
@@ -137,7 +150,9 @@ def attach_card(tx: Tx, owner: PeerId, message_id: int, url: str, page: WebPage)
                 continue
             card = _card(text.media, page)
             if card != text.media:
-                commit_edit(tx, put_content(tx, copy, msgspec.structs.replace(text, media=card), copy.edit_date))
+                after = put_content(tx, copy, msgspec.structs.replace(text, media=card), copy.edit_date)
+                commit_edit(tx, after)
+                _discussed(tx, after)
 
 
 def _card(before: Media | None, page: WebPage) -> MediaWebPage:

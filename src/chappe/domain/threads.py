@@ -4,7 +4,7 @@ Source: api/threads, api/discussion
 A post of a channel with a discussion group stands there as well; who answers that copy comments on the post.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -14,7 +14,7 @@ from chappe.domain.access import Grant
 from chappe.domain.content import Content, Forward, Service, Text
 from chappe.domain.history import MAX_ID, Offsets, Page
 from chappe.domain.records import Message
-from chappe.domain.updates import counted
+from chappe.domain.updates import counted, messages_by_id
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes, topics
 from chappe.store.queries import threads as rows
@@ -110,6 +110,19 @@ def mirrored(tx: Tx, post: Message, mirror: Message) -> None:
     """The post and its copy in the group have one thread."""
     rows.join(tx, post.owner_id, post.id, mirror.owner_id, mirror.id)
     rows.join(tx, mirror.owner_id, mirror.id, post.owner_id, post.id)
+
+
+def mirrors(rx: Reader, posts: Sequence[Message]) -> list[Message]:
+    """The copies of a channel's posts in the group where they are discussed."""
+    ids = [m.id for m in posts if m.owner_id < 0 and not m.from_id]
+    out: list[Message] = []
+    places: dict[int, list[int]] = {}
+    for row in rows.threads(rx, posts[0].owner_id, ids) if ids else ():
+        if row[4]:
+            places.setdefault(row[4], []).append(row[5])
+    for group, tops in places.items():
+        out += messages_by_id(rx, PeerId(group), sorted(tops))
+    return out
 
 
 def place_of(rx: Reader, grant: Grant, message_id: int) -> tuple[PeerId, int]:

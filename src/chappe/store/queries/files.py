@@ -45,8 +45,9 @@ def shown(rx: Reader, file_id: int) -> bool:
     """True if a message or a profile still shows the file."""
     return rx.one(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM messages WHERE media_id = ? AND media_id <> 0)"
-        " OR EXISTS (SELECT 1 FROM profile_photos WHERE file_id = ?)",
-        (file_id, file_id),
+        " OR EXISTS (SELECT 1 FROM profile_photos WHERE file_id = ?)"
+        " OR EXISTS (SELECT 1 FROM edits WHERE media_id = ? AND media_id <> 0)",
+        (file_id, file_id, file_id),
     ) is not None  # fmt: skip
 
 
