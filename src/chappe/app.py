@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chappe import jobs, media, mtproto, net, outbound, rpc, store, web
+from chappe import jobs, media, mtproto, net, outbound, rpc, store, tl, web
 from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy
 from chappe.config import Config
@@ -129,7 +129,9 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             ready=lambda: answers(database),
             metrics_nets=config.metrics_nets,
             desk=desk,
-            invites=web.Invites(database, clock, entropy, policy),
+            invites=web.Invites(database, clock, entropy, policy, everybody=config.sign_up == "open"),
+            people=web.People(database, clock, entropy, policy),
+            client=partial(client_facts, config, folder),
         )
         pages = web.make_app(site(config, folder, tls), inside, config.max_http_body_bytes)
         gate = net.Gate(hub, pages, tls.context, config.proxy_nets)
@@ -224,7 +226,21 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         proxy_secret=folder.proxy_secret,
         tls=not isinstance(tls, net.NoTls),
         certificate=tls.certificate,
+        everybody=config.sign_up == "open",
     )
+
+
+def client_facts(config: Config, folder: DataDir) -> dict[str, object]:
+    """What the web client must know of this server before it connects."""
+    return {
+        "name": config.server_name,
+        "host": net_host(config),
+        "dc": config.dc,
+        "layer": tl.NEWEST,
+        "key": folder.rsa_key.to_pem_pkcs1().decode(),
+        "test_mode": config.test_mode,
+        "sign_up": config.sign_up,
+    }
 
 
 async def answers(database: store.Store) -> bool:

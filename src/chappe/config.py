@@ -98,6 +98,13 @@ class Config:
         "text", "`text` for people, `json` for machines; one line each on standard error.", choices=("text", "json")
     )
 
+    # Joining
+    sign_up: str = setting(
+        "invite",
+        "Who may make an account without a telephone number: `invite`, who holds an invite; `open`, everybody.",
+        choices=("invite", "open"),
+    )
+
     # Login codes
     codes_to_console: bool = setting(
         False, "Print login codes that no other way could carry on the console (development only; never in a log file)."

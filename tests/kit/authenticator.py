@@ -26,13 +26,17 @@ class Authenticator:
 
     def makes(self, options: dict[str, Any], origin: str = "") -> str:
         """What `navigator.credentials.create` gives, as the page's script sends it."""
-        numbers = self.key.public_key().public_numbers()
-        key = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
-        attested = bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id + cbor2.dumps(key)
+        attested = bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id + self.public_key()
         data = self._data(options["rp"]["id"], FLAGS_MADE) + attested
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
         client = self._client("webauthn.create", options, origin)
         return self._sent({"clientDataJSON": text(client), "attestationObject": text(attestation)})
+
+    def public_key(self) -> bytes:
+        """The key that checks its signatures, as servers keep it."""
+        numbers = self.key.public_key().public_numbers()
+        key = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+        return cbor2.dumps(key)
 
     def signs(self, options: dict[str, Any], origin: str = "") -> str:
         """What `navigator.credentials.get` gives."""

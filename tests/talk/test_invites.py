@@ -6,7 +6,7 @@ import pytest
 from tests.kit.stage import Stage, raised
 
 from chappe.base.errors import NotFound
-from chappe.domain import invites
+from chappe.domain import auth, invites
 from chappe.domain.auth import Policy
 from chappe.rpc.context import Limits
 from chappe.tl import functions as f
@@ -58,4 +58,13 @@ async def test_an_invite_that_ended_gives_nothing(tmp_path: Path) -> None:
         for token in (TOKEN, b"never made"):
             with pytest.raises(NotFound):
                 await looks(stage, token)
-        assert await (await stage.device()).fails(send_code(phone)) == "400 PHONE_NUMBER_INVALID"
+        # The number answers like any other: nobody learns that it was given, and no code that is guessed opens it.
+        device = await stage.device()
+        sent = await device.calls(send_code(phone))
+        assert isinstance(sent.type, t.auth.SentCodeTypeFragmentSms) and sent.type.url.endswith("/sign-in")
+        proof = {"phone_number": phone, "phone_code_hash": sent.phone_code_hash}
+        guessed = await stage.writes(lambda tx: auth.code_on_page(tx, Policy(stage.wrapper), phone))
+        assert guessed is not None
+        await device.calls(f.auth.SignIn(**proof, phone_code=guessed))
+        signed_up = f.auth.SignUp(**proof, first_name="Mallory", last_name="")
+        assert await device.fails(signed_up) == "400 PHONE_NUMBER_INVALID"

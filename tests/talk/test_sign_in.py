@@ -69,7 +69,7 @@ async def test_a_cancelled_code_is_worth_nothing(stage: Stage) -> None:
     assert await device.fails(f.auth.SignIn(**proof, phone_code="22222")) == "400 PHONE_CODE_EXPIRED"
 
 
-@pytest.mark.parametrize("number", ["", "12", "+44", "not a number", "999661", "+33123", "88812345678"])
+@pytest.mark.parametrize("number", ["", "12", "+44", "not a number", "999661", "+33123", "8881234567"])
 async def test_what_is_no_number_is_refused(stage: Stage, number: str) -> None:
     device = await stage.device()
     assert await device.fails(send_code(number)) == "400 PHONE_NUMBER_INVALID"

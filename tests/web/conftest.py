@@ -46,6 +46,7 @@ class Pages:
         self.invites = invites
         self.store = database
         self.policy = POLICY
+        self.entropy = os.urandom
         self.clock = clock
 
     def visitor(
@@ -73,13 +74,16 @@ def opened(tmp_path: Path) -> Opened:
             return True
 
         desk = web.Desk(database, clock, os.urandom)
-        invites = web.Invites(database, clock, os.urandom, POLICY)
+        everybody = bool(facts.get("everybody"))
+        invites = web.Invites(database, clock, os.urandom, POLICY, everybody)
         inside = web.Inside(
             metrics=lambda: b"figure 1\n",
             ready=ready,
             metrics_nets=(ip_network("127.0.0.0/8"),),
             desk=desk,
             invites=invites,
+            people=web.People(database, clock, os.urandom, POLICY),
+            client=lambda: {"name": SITE.name, "dc": SITE.dc},
         )
         try:
             yield Pages(web.make_app(replace(SITE, **facts), inside, 4096), desk, invites, database, clock)  # type: ignore[arg-type]

@@ -62,7 +62,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class SentCode:
-    """A code is on its way. Shape: channel is app, mail, sms, console, invite or test; next_channel '' for none."""
+    """A code is on its way. Shape: channel is app, mail, sms, console, invite, page, test; next_channel '' for none."""
 
     phone_code_hash: str
     channel: str
@@ -117,7 +117,7 @@ def send_code(tx: Tx, policy: Policy, ask: Ask) -> SentCode:
     """
     alive = [row for row in _live(tx, ask.phone, tx.now) if row.purpose == ask.purpose and not row.verified]
     for row in alive:
-        if row.auth_key_id == ask.auth_key_id and row.attempts < ATTEMPTS:
+        if row.auth_key_id == ask.auth_key_id and row.attempts < ATTEMPTS and row.sealed:
             return _sent(tx, policy, row.phone_code_hash, row.channel, ask.phone, ask.auth_key_id)
     if policy.limited:
         _take_rates(tx, ask)
@@ -176,8 +176,8 @@ def check_code(tx: Tx, policy: Policy, claim: Claim, code: str) -> Refusal | Non
     return None
 
 
-def take_verified(tx: Tx, claim: Claim) -> None:
-    """The verified code has been used up.
+def take_verified(tx: Tx, claim: Claim) -> str:
+    """The verified code has been used up; the channel it came by.
 
     Errors: Invalid phone_code_expired; phone_code_empty when it was never typed in.
     """
@@ -187,6 +187,7 @@ def take_verified(tx: Tx, claim: Claim) -> None:
     if not row.verified:
         raise Invalid("phone_code_empty")
     rows.remove(tx, row.phone_code_hash)
+    return row.channel
 
 
 def code_in_app(rx: Reader, policy: Policy, phone: str, now: int) -> str | None:
@@ -195,6 +196,21 @@ def code_in_app(rx: Reader, policy: Policy, phone: str, now: int) -> str | None:
         if row.channel == "invite" and not row.verified and row.attempts < ATTEMPTS:
             code = policy.wrapper.unwrap(row.sealed, row.phone_code_hash.encode())
             return code.decode() if code else None
+    return None
+
+
+def code_on_page(tx: Tx, policy: Policy, phone: str) -> str | None:
+    """The living code of a number whose owner has proven themselves on a page; it is shown this once.
+
+    Source: requirements/sign-in-page
+    """
+    waiting = [row for row in _live(tx, phone, tx.now) if row.channel == "page" and row.purpose == SIGN_IN]
+    for row in waiting:
+        code = policy.wrapper.unwrap(row.sealed, row.phone_code_hash.encode())
+        if code is not None and not row.verified and row.attempts < ATTEMPTS:
+            for other in waiting:
+                rows.hide(tx, other.phone_code_hash)
+            return code.decode()
     return None
 
 
@@ -242,10 +258,10 @@ def _digest(policy: Policy, phone_code_hash: str, code: str) -> bytes:
 
 
 def _chosen_code(policy: Policy, ask: Ask, channel: str, alive: list[_Row]) -> str:
-    """The code for a new row: fixed for test numbers, one for all devices that ask for an anonymous number."""
+    """The code for a new row: fixed for test numbers, one for all devices whose code will be shown on a page."""
     if channel == "test":
         return phones.test_code(ask.phone)
-    if channel == "invite":
+    if channel in ("invite", "page"):
         for row in alive:
             code = policy.wrapper.unwrap(row.sealed, row.phone_code_hash.encode())
             if code is not None:
@@ -259,23 +275,27 @@ def _channels(rx: Tx, policy: Policy, phone: str, auth_key_id: int) -> list[str]
         return ["test"]
     user_id = people.by_phone(rx, phone)
     out = []
-    if user_id is None and phones.is_anonymous(phone):
-        invite = rows.invite_of_phone(rx, phone)
-        if invite is None or invite[1] or invite[0] <= rx.now:
-            raise Invalid("phone_number_invalid")
-        return ["invite"]
+    anonymous = phones.is_anonymous(phone)
+    if user_id is None and anonymous:
+        # A number that nobody has answers like one whose owner has no other device.
+        return ["invite"] if _reserved(rx, phone) else ["page"]
     if user_id is not None:
         if authorizations.others(rx, UserId(user_id), auth_key_id):
             out.append("app")
         if accounts.settings(rx, UserId(user_id)).login_email and "mail" in policy.outlets:
             out.append("mail")
-    if "sms" in policy.outlets and not phones.is_anonymous(phone):
-        out.append("sms")
-    if "console" in policy.outlets:
-        out.append("console")
+    if anonymous:
+        return [*out, "page"]
+    out += [kind for kind in ("sms", "console") if kind in policy.outlets]
     if not out:
         raise Invalid("sms_code_create_failed")
     return out
+
+
+def _reserved(rx: Tx, phone: str) -> bool:
+    """True if an invite that nobody used yet gives the number."""
+    invite = rows.invite_of_phone(rx, phone)
+    return invite is not None and not invite[1] and invite[0] > rx.now
 
 
 def _after(channels: list[str], channel: str) -> str:

@@ -4,15 +4,17 @@ Source: requirements/invites
 An unmodified client signs up with the number as with any other: it types the number in, auth.sendCode answers that the
 code is shown on the number's page (auth.sentCodeTypeFragmentSms), and the invite's page shows that code, for five
 minutes, to whoever holds the link. Once the account exists the link shows nothing any more: from then on codes come to
-the person's other devices or to the login address they set, and nobody else, not even who made the invite, gets in.
+the person's other devices, to the login address they set, or to the page where they prove themselves
+(`domain.proofs`), and nobody else, not even who made the invite, gets in.
 """
 
 from dataclasses import dataclass
 from hashlib import sha256
 
 from chappe.base.errors import Invalid, NotFound
-from chappe.domain import auth, journal, phones
+from chappe.domain import auth, journal, limits, phones
 from chappe.domain.auth import Policy
+from chappe.domain.limits import Rate
 from chappe.store import Reader, Tx
 from chappe.store.queries import codes as rows
 from chappe.store.queries import people
@@ -21,6 +23,10 @@ TOKEN_BYTES = 16
 NUMBERS = 10**8
 LIFE_S = 7 * 86_400
 LONGEST_S = 366 * 86_400
+OFFER_S = 3600
+"""How long a number that was offered to a newcomer is kept for them."""
+OFFERS, OFFERS_IN_ALL = Rate(10, 86_400), Rate(500, 3600)
+"""Numbers offered to one address, and to everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,18 @@ def make(tx: Tx, by: str, token: bytes, chance: int, expires: int) -> str:
     return phone
 
 
+def offer(tx: Tx, policy: Policy, token: bytes, chance: int, address: str) -> str:
+    """The token gives a newcomer a number for an hour, on a server that everybody may join; which one.
+
+    Errors: TooMany flood_wait_x.
+    After: journal invite_made.
+    """
+    if policy.limited:
+        limits.take(tx, f"offer:{address}", OFFERS)
+        limits.take(tx, "offers", OFFERS_IN_ALL)
+    return make(tx, "server", token, chance, tx.now + OFFER_S)
+
+
 def look(rx: Reader, policy: Policy, token: bytes, now: int) -> Invite:
     """What the page of the invite shows.
 
@@ -59,9 +77,15 @@ def look(rx: Reader, policy: Policy, token: bytes, now: int) -> Invite:
 
 
 def use(tx: Tx, phone: str, user_id: int) -> None:
-    """The number's invite, if it had one, is used up. After: journal invite_used."""
+    """The number's invite, if it had one, is used up.
+
+    Errors: Invalid phone_number_invalid for an anonymous number without an invite.
+    After: journal invite_used.
+    """
     if rows.use_invite(tx, phone):
         journal.record(tx, "invite_used", f"user:{user_id}", f"user:{user_id}")
+    elif phones.is_anonymous(phone):
+        raise Invalid("phone_number_invalid")
 
 
 def _free_number(rx: Reader, chance: int) -> str:

@@ -3,6 +3,8 @@
 Source: api/errors#420-flood
 """
 
+import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chappe.base.errors import TooMany
@@ -33,6 +35,52 @@ def take(tx: Tx, subject: str, rate: Rate, uses: int = 1) -> None:
         rows.add(tx, subject, uses)
 
 
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """After `free` uses each further one waits longer: `first_s`, then thrice as long, at most `longest_s`.
+
+    A subject is forgotten a day after its last use.
+    """
+
+    free: int
+    first_s: int = 5
+    longest_s: int = 3600
+
+    def wait_s(self, used: int) -> int:
+        """How long the next use waits after that many."""
+        over = used - self.free
+        return min(self.first_s * 3 ** min(over, 12), self.longest_s) if over >= 0 else 0
+
+
+REMEMBER_S = 86_400
+
+
+def take_growing(tx: Tx, subjects: Mapping[str, Growing]) -> None:
+    """Each of the subjects has been used once more; none if one of them must wait.
+
+    Errors: TooMany flood_wait_x with the seconds to wait.
+    """
+    found = {subject: rows.used(tx, subject) for subject in subjects}
+    before = {subject: row if row and row[1] > tx.now else (0, tx.now + REMEMBER_S) for subject, row in found.items()}
+    waits = [
+        ends - REMEMBER_S + subjects[subject].wait_s(used) - tx.now for subject, (used, ends) in before.items() if used
+    ]
+    if waits and max(waits) > 0:
+        raise TooMany("flood_wait_x", max(waits))
+    for subject, (used, _) in before.items():
+        rows.put(tx, subject, used + 1, tx.now, tx.now + REMEMBER_S)
+
+
 def forgive(tx: Tx, subject: str) -> None:
     """The subject begins a new window."""
     rows.remove(tx, subject)
+
+
+def network(ip: str) -> str:
+    """What limits are counted by: of IPv6 the /64, since a home has as many addresses as it likes."""
+    if ":" not in ip:
+        return ip
+    try:
+        return str(ipaddress.ip_network(f"{ip}/64", strict=False))
+    except ValueError:
+        return ip

@@ -107,6 +107,17 @@ def take_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, srp_id: int) -> by
     if row is None or row[0] != user_id or row[2] <= tx.now:
         raise Invalid("srp_id_invalid")
     limits.take(tx, _guesses(user_id), WRONG)  # now: many answers at once must not all be looked at
+    return use_challenge(tx, wrapper, user_id, srp_id)
+
+
+def use_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, srp_id: int) -> bytes:
+    """The secret of the person's challenge, which is used up; the caller counts attempts.
+
+    Errors: Invalid srp_id_invalid.
+    """
+    row = rows.challenge(tx, srp_id)
+    if row is None or row[0] != user_id or row[2] <= tx.now:
+        raise Invalid("srp_id_invalid")
     rows.remove_challenge(tx, srp_id)
     secret = wrapper.unwrap(row[1], _about("challenge", srp_id))
     if secret is None:

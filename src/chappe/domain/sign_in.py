@@ -3,7 +3,7 @@
 Source: api/auth, method/auth.signIn, method/auth.signUp
 """
 
-from chappe.base.errors import Conflict, NotAllowed, Refusal
+from chappe.base.errors import Conflict, Invalid, NotAllowed, Refusal
 from chappe.base.ids import UserId
 from chappe.domain import accounts, auth, authorizations, invites, passkeys
 from chappe.domain.auth import Claim, Policy
@@ -43,11 +43,12 @@ def by_new_account(
     """The account exists and the device is signed in to it.
 
     Source: method/auth.signUp
-    Errors: Invalid phone_code_expired, phone_code_empty, firstname_invalid, lastname_invalid;
+    Errors: Invalid phone_code_expired, phone_code_empty, phone_number_invalid, firstname_invalid, lastname_invalid;
     Conflict phone_number_occupied; TooMany flood_wait_x.
     """
     accounts.require_names(*names)
-    auth.take_verified(tx, claim)
+    if auth.take_verified(tx, claim) == "page":  # a code for an account that was not there: only guessed
+        raise Invalid("phone_number_invalid")
     if people.by_phone(tx, claim.phone) is not None:
         raise Conflict("phone_number_occupied")
     auth.take_sign_up(tx, policy, network)

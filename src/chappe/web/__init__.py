@@ -10,6 +10,7 @@ from chappe.web.invites import Invites
 from chappe.web.metrics import Figure, metrics_text
 from chappe.web.operators import Desk
 from chappe.web.pages import Inside, make_app
+from chappe.web.people import People
 from chappe.web.site import HTTPS_PORT, Site, origin
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Figure",
     "Inside",
     "Invites",
+    "People",
     "Site",
     "make_app",
     "metrics_text",

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chappe.base import Clock, NotFound
+from chappe.base import Clock, NotAllowed, NotFound
 from chappe.base.ids import Entropy
 from chappe.domain import invites
 from chappe.domain.auth import Policy
@@ -21,7 +21,8 @@ from chappe.web.page import Pages
 class Invites:
     """Makes invites and looks at them; a token in an address is base64 of its bytes."""
 
-    def __init__(self, store: Store, clock: Clock, entropy: Entropy, policy: Policy) -> None:
+    def __init__(self, store: Store, clock: Clock, entropy: Entropy, policy: Policy, everybody: bool = False) -> None:
+        self.everybody = everybody
         self._store = store
         self._clock = clock
         self._entropy = entropy
@@ -32,6 +33,14 @@ class Invites:
         token = self._entropy(invites.TOKEN_BYTES)
         chance = int.from_bytes(self._entropy(8), "little")
         await self._store.write(lambda tx: invites.make(tx, by, token, chance, tx.now + life_s))
+        return base64.urlsafe_b64encode(token).decode().rstrip("=")
+
+    async def offer(self, address: str) -> str:
+        """The token of an invite for a newcomer, where everybody may join. Errors: TooMany; NotAllowed closed."""
+        if not self.everybody:
+            raise NotAllowed("closed")
+        token, chance = self._entropy(invites.TOKEN_BYTES), int.from_bytes(self._entropy(8), "little")
+        await self._store.write(lambda tx: invites.offer(tx, self._policy, token, chance, address))
         return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
     async def look(self, token: str) -> invites.Invite:
@@ -49,7 +58,8 @@ def invite_routes(pages: Pages, desk: Invites) -> list[Route]:
             found = await desk.look(request.path_params["token"])
         except NotFound:
             return pages.notice(request, "gone", 404)
-        return pages.show(request, "invite.html", {"phone": spaced(found.phone), "code": found.code})
+        facts = {"phone": spaced(found.phone), "code": found.code, "token": request.path_params["token"]}
+        return pages.show(request, "invite.html", facts)
 
     return [Route("/invite/{token}", invite)]
 

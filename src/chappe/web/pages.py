@@ -2,7 +2,7 @@
 
 import ipaddress
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import segno
@@ -17,6 +17,7 @@ from chappe.web.guard import Guard
 from chappe.web.invites import Invites, invite_routes
 from chappe.web.operators import Desk, operator_routes
 from chappe.web.page import Pages
+from chappe.web.people import People, people_routes
 from chappe.web.site import HERE, Site
 from chappe.web.start import start_facts
 
@@ -32,6 +33,9 @@ class Inside:
     metrics_nets: Sequence[Network]
     desk: Desk
     invites: Invites
+    people: People
+    client: Callable[[], Mapping[str, object]]
+    """What the web client must know of this server."""
 
 
 def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
@@ -48,6 +52,7 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         *design_routes(pages),
         *operator_routes(pages, inside.desk, inside.invites),
         *invite_routes(pages, inside.invites),
+        *people_routes(pages, inside.people, inside.invites, inside.client),
     ]
     if site.certificate is not None:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]

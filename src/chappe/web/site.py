@@ -26,6 +26,8 @@ class Site:
     proxy_secret: bytes
     tls: bool
     certificate: Callable[[], tuple[bytes, str]] | None
+    everybody: bool = False
+    """True where everybody may join, not only who was invited."""
 
     def base_for_others(self, base: str, host: str) -> str:
         """The beginning of a link to hand over: where this page was asked for, unless only this machine knows it."""

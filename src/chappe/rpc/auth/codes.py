@@ -1,10 +1,9 @@
 """auth.sendCode, resendCode, cancelCode: a code on its way to the owner of a number. Source: api/auth"""
 
-import ipaddress
-
 from chappe.base.errors import Invalid
 from chappe.domain import auth, phones
 from chappe.domain.auth import Ask, Claim, Policy, SentCode
+from chappe.domain.limits import network
 from chappe.rpc.context import Call, method
 from chappe.rpc.help.config import dialled_dc
 from chappe.tl import functions as f
@@ -86,16 +85,6 @@ def lang_code(call: Call) -> str:
     return call.device.init.lang_code if call.device.init else ""
 
 
-def network(ip: str) -> str:
-    """What limits are counted by: of IPv6 the /64, since a home has as many addresses as it likes."""
-    if ":" not in ip:
-        return ip
-    try:
-        return str(ipaddress.ip_network(f"{ip}/64", strict=False))
-    except ValueError:
-        return ip
-
-
 def sent_code_view(call: Call, sent: SentCode) -> t.auth.SentCode:
     """Where the code went and what may follow. Source: type/auth.SentCode"""
     next_type = _NEXT.get(sent.next_channel)
@@ -107,7 +96,9 @@ def sent_code_view(call: Call, sent: SentCode) -> t.auth.SentCode:
     )
 
 
-_NEXT = {"sms": t.auth.CodeTypeSms, "mail": t.auth.CodeTypeSms, "console": t.auth.CodeTypeSms}
+_NEXT: dict[str, type[t.auth.CodeTypeSms] | type[t.auth.CodeTypeFragmentSms]]
+_NEXT = {"sms": t.auth.CodeTypeSms, "mail": t.auth.CodeTypeSms, "console": t.auth.CodeTypeSms,
+         "page": t.auth.CodeTypeFragmentSms}  # fmt: skip
 
 
 def _type_view(call: Call, sent: SentCode) -> t.auth.TypeSentCodeType:
@@ -116,9 +107,10 @@ def _type_view(call: Call, sent: SentCode) -> t.auth.TypeSentCodeType:
             return t.auth.SentCodeTypeApp(length=phones.CODE_LENGTH)
         case "mail":
             return t.auth.SentCodeTypeEmailCode(email_pattern=pattern(sent.email), length=phones.CODE_LENGTH)
-        case "invite":
+        case "invite" | "page":
             # The type made for anonymous numbers: clients name the page where the code is shown.
-            return t.auth.SentCodeTypeFragmentSms(url=call.services.link_prefix, length=phones.CODE_LENGTH)
+            url = f"{call.services.link_prefix}sign-in"
+            return t.auth.SentCodeTypeFragmentSms(url=url, length=phones.CODE_LENGTH)
         case _:
             return t.auth.SentCodeTypeSms(length=phones.CODE_LENGTH)
 

@@ -3,7 +3,8 @@
 from chappe.base.ids import UserId
 from chappe.domain import auth, authorizations, sign_in
 from chappe.domain.authorizations import Authorization
-from chappe.rpc.auth.codes import claim, network, policy
+from chappe.domain.limits import network
+from chappe.rpc.auth.codes import claim, policy
 from chappe.rpc.context import Call, Device, method
 from chappe.rpc.results import users
 from chappe.tl import functions as f

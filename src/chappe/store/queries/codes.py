@@ -42,6 +42,11 @@ def verify(tx: Tx, phone_code_hash: str, expires: int) -> None:
     tx.run("UPDATE login_codes SET verified = 1, expires = ? WHERE phone_code_hash = ?", (expires, phone_code_hash))
 
 
+def hide(tx: Tx, phone_code_hash: str) -> None:
+    """The code can be typed in, but nobody here can read it any more."""
+    tx.run("UPDATE login_codes SET sealed = ? WHERE phone_code_hash = ?", (b"", phone_code_hash))
+
+
 def resend(tx: Tx, phone_code_hash: str, channel: str, expires: int) -> None:
     """The code went out once more, this way."""
     tx.run(
