@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import deletion, messages, posts, rooms, updates
+from chappe.domain import deletion, messages, posts, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service
 from chappe.domain.messages import Outgoing
@@ -67,6 +67,7 @@ def _set_in_room(tx: Tx, grant: Grant, room: Room, period_s: int, origin: int) -
             dialogs.set_ttl(tx, user, room.id, 0)
     entry = posts.tell(tx, rooms.find(tx, room.id), grant.viewer, "SetMessagesTTL", origin, period=period_s)
     rooms_rows.set_field(tx, room.id, "ttl_period_s", period_s)
+    room_log.set_to(tx, room, grant.viewer, "ChangeHistoryTTL", room.ttl_period_s, period_s)
     if room.own_box:
         updates.tell_room(tx, room.id, told, origin)
         return entry

@@ -69,8 +69,7 @@ def delete_posts(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> A
         may_own = not room.broadcast or me.may("post_messages")
         if not may_own or not all(_mine(m, grant) for m in found):
             raise NotAllowed("message_delete_forbidden")
-    for message in found:
-        room_log.message(tx, room, grant.viewer, "delete", "DeleteMessage", message)
+    room_log.deleted(tx, room, grant.viewer, found)
     return Affected.of(tx, room.id, remove(tx, room.id, found, origin))
 
 
@@ -89,6 +88,7 @@ def delete_author(tx: Tx, grant: Grant, author: UserId, origin: int = 0) -> Affe
     assert room is not None and me is not None
     rooms.require_right(room, me, "delete_messages")
     found = [Message.of_row(row) for row in post_rows.by_author(tx, room.id, author, AT_ONCE)]
+    room_log.deleted(tx, room, grant.viewer, found)
     entry = remove(tx, room.id, found, origin)
     return Affected.of(tx, room.id, entry, post_rows.count_by_author(tx, room.id, author))
 
@@ -105,7 +105,9 @@ def clear_room(tx: Tx, grant: Grant, max_id: int, *, for_everyone: bool, origin:
     if for_everyone:
         rooms.require_right(room, me, "delete_messages")
         page = rows.oldest_first(tx, room.id, room.id, up_to, (0, MAX_ID), AT_ONCE)
-        entry = remove(tx, room.id, [Message.of_row(row) for row in page], origin)
+        found = [Message.of_row(row) for row in page]
+        room_log.deleted(tx, room, grant.viewer, found)
+        entry = remove(tx, room.id, found, origin)
         return [entry] if entry else []
     if up_to > me.cleared_id:
         room_rows.set_cleared(tx, room.id, grant.viewer, up_to)

@@ -223,6 +223,8 @@ def hand_over(tx: Tx, room: Room, actor: UserId, user: UserId) -> None:
     rows.put_member(tx, room.id, user, Status.CREATOR, 0, 0, 0, them.rank, them.inviter_id, 0, them.date)
     rows.put_member(tx, room.id, actor, Status.ADMIN, rights.CREATOR, 0, 0, me.rank, me.inviter_id, user, me.date)
     rows.set_field(tx, room.id, "creator_id", user)
+    for before in (them, me):
+        room_log.promoted(tx, room, actor, before, rooms.member(tx, room.id, before.user_id))
 
 
 FILTERS: dict[str, tuple[Status, ...]] = {
@@ -319,6 +321,11 @@ def of_group(rx: Reader, room: Room) -> list[Member]:
 def rooms_of(rx: Reader, user: UserId) -> list[PeerId]:
     """The rooms the person is in."""
     return [PeerId(i) for i in rows.rooms_of(rx, user)]
+
+
+def changed_since(rx: Reader, user: UserId, date: int) -> list[tuple[PeerId, int]]:
+    """(room, where its box stands) of the person's rooms in which something happened at the date or later."""
+    return [(PeerId(room), pts) for room, pts in rows.changed_since(rx, user, date)]
 
 
 def left_by(rx: Reader, user: UserId) -> list[PeerId]:

@@ -103,6 +103,10 @@ def unpin_all(tx: Tx, grant: Grant, origin: int = 0) -> Affected:
         require_pin(tx, grant, grant.room)
     found = rows.pinned(tx, owner, peer, AT_ONCE + 1)
     now, left = found[:AT_ONCE], len(found) - AT_ONCE
+    if grant.room is not None and grant.room.own_box:
+        for message in updates.messages_by_id(tx, owner, [i for i, _ in now]):
+            gone = msgspec.structs.replace(message, pinned=False)
+            room_log.message(tx, grant.room, grant.viewer, "pinned", "UpdatePinned", gone)
     if peer < 0 and owner > 0:
         for message in updates.messages_by_id(tx, owner, [i for i, _ in now]):
             for copy in posts.copies(tx, message)[1:]:

@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
-from chappe.domain import posts, rights, rooms, updates
+from chappe.domain import posts, rights, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service
 from chappe.domain.reading import Affected
@@ -128,6 +128,7 @@ def set_available(tx: Tx, grant: Grant, room: Room, settings: Settings) -> None:
     if kept == room.settings:
         raise Invalid("chat_not_modified")
     rooms.keep_settings(tx, room, kept)
+    room_log.reactions(tx, room, grant.viewer, room.settings, kept)
 
 
 def _with(message: Message, user_id: int, made: tuple[Reaction, ...]) -> tuple[Reaction, ...]:

@@ -3,7 +3,7 @@
 Source: api/recent-actions
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -13,8 +13,8 @@ from chappe.domain import rights, rooms, words
 from chappe.domain.access import Grant
 from chappe.domain.content import Photo, Text
 from chappe.domain.records import Message
-from chappe.domain.room_records import Act, InviteLink, Logged
-from chappe.domain.rooms import Member, Room, Status
+from chappe.domain.room_records import Act, InviteLink, Logged, Topic
+from chappe.domain.rooms import Member, Room, Settings, Status
 from chappe.store import Reader, Tx
 from chappe.store.queries import people
 from chappe.store.queries import room_log as rows
@@ -22,6 +22,9 @@ from chappe.store.queries import room_log as rows
 PAGE = 100
 LOOKED_THROUGH = 2000
 """Lines that one search looks through."""
+KEPT_S = 48 * 3600
+"""How long a line is shown, and kept: it may hold what was deleted. Source: api/recent-actions"""
+AT_ONCE = 500
 
 _encode = msgspec.msgpack.Encoder().encode
 _decoder: msgspec.msgpack.Decoder[Logged] = msgspec.msgpack.Decoder(Logged)
@@ -56,6 +59,22 @@ def photo(tx: Tx, room: Room, actor: UserId, after: Photo | None) -> None:
 def message(tx: Tx, room: Room, actor: UserId, sort: str, action: str, *messages: Message) -> None:
     """An administrator edited, deleted or pinned a message; it is kept as it was."""
     write(tx, room, actor, sort, action, Logged(messages=messages))
+
+
+def deleted(tx: Tx, room: Room, actor: UserId, found: Sequence[Message]) -> None:
+    """Messages of the room were deleted; each is kept as it was."""
+    for one in found:
+        message(tx, room, actor, "delete", "DeleteMessage", one)
+
+
+def topics(tx: Tx, room: Room, actor: UserId, action: str, *found: Topic) -> None:
+    """A topic was opened, pinned, deleted, or changed from the first to the second."""
+    write(tx, room, actor, "forums", action, Logged(topics=found))
+
+
+def reactions(tx: Tx, room: Room, actor: UserId, before: Settings, after: Settings) -> None:
+    """Members react with other signs."""
+    write(tx, room, actor, "settings", "ChangeAvailableReactions", Logged(settings=(before, after)))
 
 
 def link(tx: Tx, room: Room, actor: UserId, action: str, *links: InviteLink) -> None:
@@ -95,7 +114,7 @@ def listed(
     rx: Reader, grant: Grant, room: Room, sorts: Collection[str], admins: Collection[int], question: str,
     max_id: int, min_id: int, limit: int,
 ) -> list[Act]:  # fmt: skip
-    """A page of the log, newest first.
+    """A page of the log of the last two days, newest first.
 
     Source: method/channels.getAdminLog
     Shape: sorts and admins empty mean all. Errors: NotAllowed chat_admin_required.
@@ -105,7 +124,7 @@ def listed(
     found: list[Act] = []
     seen = 0
     while len(found) < limit and seen < LOOKED_THROUGH:
-        page = rows.lines(rx, room.id, sorted(sorts), sorted(admins), max_id, min_id, PAGE)
+        page = rows.lines(rx, room.id, sorted(sorts), sorted(admins), (max_id, min_id, rx.now - KEPT_S), PAGE)
         for no, date, user_id, action, data in page:
             act = Act(no, date, UserId(user_id), action, _decoder.decode(data))
             if not asked or _speaks_of(rx, act, asked):
@@ -117,10 +136,21 @@ def listed(
     return found[:limit]
 
 
+def old(rx: Reader) -> list[tuple[int, int]]:
+    """(room, number) of lines that are kept no longer, some of them."""
+    return rows.before(rx, rx.now - KEPT_S, AT_ONCE)
+
+
+def forget(tx: Tx, lines: Sequence[tuple[int, int]]) -> None:
+    """The lines are gone."""
+    rows.forget(tx, lines)
+
+
 def _speaks_of(rx: Reader, act: Act, asked: Collection[str]) -> bool:
     """True if every word begins one of the act's."""
     ids = {act.user_id, *(m.user_id for m in act.logged.members)}
     texts = [str(v) for v in act.logged.values] + [li.title for li in act.logged.links]
+    texts += [topic.title for topic in act.logged.topics]
     texts += [m.content.message for m in act.logged.messages if isinstance(m.content, Text)]
     texts += [f"{row[2]} {row[3]} {row[4]}" for row in people.accounts(rx, sorted(ids))]
     said = {word for text in texts for word in words.words(text)}

@@ -10,7 +10,7 @@ import msgspec
 from chappe.base.ids import PeerId, UserId
 from chappe.domain.content import Photo
 from chappe.domain.records import Message
-from chappe.domain.rooms import Member
+from chappe.domain.rooms import Member, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,24 @@ class Importer:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as it is. Shape: pinned_order 0 when it is not pinned; unread and read_max_id are one viewer's."""
+
+    id: int
+    title: str
+    icon_color: int
+    icon_emoji_id: int
+    from_id: UserId
+    date: int
+    closed: bool
+    hidden: bool
+    pinned_order: int
+    top_message: int
+    read_max_id: int = 0
+    unread: int = 0
+
+
 class Logged(msgspec.Struct, array_like=True, frozen=True):
     """What an administrative act changed: from the first of each pair to the second."""
 
@@ -58,6 +76,8 @@ class Logged(msgspec.Struct, array_like=True, frozen=True):
     messages: tuple[Message, ...] = ()
     links: tuple[InviteLink, ...] = ()
     photos: tuple[Photo | None, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    settings: tuple[Settings, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

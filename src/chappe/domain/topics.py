@@ -9,12 +9,13 @@ from typing import Any
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import deletion, posts, rooms, updates
+from chappe.domain import deletion, posts, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import ReplyTo, Service
 from chappe.domain.messages import Outgoing
 from chappe.domain.reading import Affected
 from chappe.domain.records import Message
+from chappe.domain.room_records import Topic as Topic
 from chappe.domain.rooms import Flag, Room
 from chappe.domain.threads import GENERAL
 from chappe.domain.updates import Entry, TopicsPinned, tell_room
@@ -26,24 +27,6 @@ TITLE_LENGTH = 128
 COLORS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)
 PAGE = 100
 PINNED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A topic as it is. Shape: pinned_order 0 when it is not pinned; unread and read_max_id are one viewer's."""
-
-    id: int
-    title: str
-    icon_color: int
-    icon_emoji_id: int
-    from_id: UserId
-    date: int
-    closed: bool
-    hidden: bool
-    pinned_order: int
-    top_message: int
-    read_max_id: int = 0
-    unread: int = 0
 
 
 def require_forum(room: Room) -> None:
@@ -102,6 +85,7 @@ def create(
     entry = posts.put(tx, room, grant.me, Outgoing(Service("TopicCreate", values), random_id), origin)
     assert entry.message is not None
     rows.insert(tx, room.id, entry.message.id, title, color, icon_emoji_id, grant.viewer, entry.message.id)
+    room_log.topics(tx, room, grant.viewer, "CreateTopic", find(tx, room.id, grant.viewer, entry.message.id))
     return entry
 
 
@@ -143,6 +127,7 @@ def edit(tx: Tx, grant: Grant, room: Room, topic_id: int, change: Change, origin
     if not said:
         raise Conflict("topic_not_modified")
     rows.edit(tx, room.id, topic_id, title, icon, int(closed), int(hidden))
+    room_log.topics(tx, room, grant.viewer, "EditTopic", before, find(tx, room.id, grant.viewer, topic_id))
     assert grant.me is not None
     event = Service("TopicEdit", said, ReplyTo(topic_id, top_id=topic_id, forum_topic=True))
     return posts.put(tx, room, grant.me, Outgoing(event, 0), origin)
@@ -186,6 +171,7 @@ def pin(tx: Tx, grant: Grant, room: Room, topic_id: int, on: bool) -> None:
     if on and not topic.pinned_order and len(there) >= PINNED:
         raise Invalid("pinned_too_much")
     rows.set_pin(tx, room.id, topic_id, (there[0][8] if there else 0) + 1 if on else 0)
+    room_log.topics(tx, room, grant.viewer, "PinTopic", find(tx, room.id, grant.viewer, topic_id))
     tell_room(tx, room.id, TopicsPinned(room.id))
 
 
@@ -219,7 +205,7 @@ def delete(tx: Tx, grant: Grant, room: Room, topic_id: int, origin: int = 0) -> 
     Source: method/messages.deleteTopicHistory
     Errors: Invalid topic_id_invalid; NotAllowed chat_admin_required.
     """
-    find(tx, room.id, grant.viewer, topic_id)
+    topic = find(tx, room.id, grant.viewer, topic_id)
     require_forum(room)
     assert grant.me is not None
     rooms.require_right(room, grant.me, "delete_messages")
@@ -229,4 +215,5 @@ def delete(tx: Tx, grant: Grant, room: Room, topic_id: int, origin: int = 0) -> 
     if left <= 0 and topic_id != GENERAL:
         found += updates.messages_by_id(tx, room.id, (topic_id,))
         rows.delete(tx, room.id, topic_id)
+        room_log.topics(tx, room, grant.viewer, "DeleteTopic", topic)
     return Affected.of(tx, room.id, deletion.remove(tx, room.id, found, origin), max(0, left))

@@ -3,7 +3,7 @@
 from functools import partial
 
 from chappe.base.clock import Clock
-from chappe.domain import reading, upkeep
+from chappe.domain import reading, room_log, upkeep
 from chappe.jobs.tasks import Work
 from chappe.store import Store
 
@@ -17,6 +17,8 @@ def clearing(store: Store, clock: Clock) -> Work:
         now = int(clock.now())
         while old := await store.read(lambda rx: reading.old_read_dates(rx, now)):
             await store.write(partial(reading.forget_read_dates, old=old))
+        while lines := await store.read(room_log.old):
+            await store.write(partial(room_log.forget, lines=lines))
         above = 0
         while above := await store.write(partial(upkeep.cut_logs, above=above)):
             pass

@@ -16,7 +16,7 @@ from chappe.rpc.results import chats, users, viewer
 from chappe.rpc.views.media import Viewer, photo_view
 from chappe.rpc.views.notify import notify_view
 from chappe.rpc.views.peers import peer_view
-from chappe.rpc.views.rooms import group_participants_view
+from chappe.rpc.views.rooms import available_reactions_view, group_participants_view
 from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -78,14 +78,6 @@ async def _full(call: Call, room_id: PeerId) -> t.messages.ChatFull:
     return t.messages.ChatFull(full_chat=full, chats=await chats(call, ids), users=await users(call, ids - {0}))
 
 
-def _reactions(room: Room) -> t.TypeChatReactions:
-    if room.settings.reactions == "none":
-        return t.ChatReactionsNone()
-    if room.settings.reactions == "some":
-        return t.ChatReactionsSome(reactions=[t.ReactionEmoji(emoticon=sign) for sign in room.settings.allowed])
-    return t.ChatReactionsAll()
-
-
 def _photo(room: Room, seen: Viewer) -> t.TypePhoto:
     return photo_view(room.photo, seen.within(room.id)) if room.photo else t.PhotoEmpty(id=0)
 
@@ -122,7 +114,7 @@ def _channel_full(p: RoomProfile, seen: Viewer, now: int) -> t.ChannelFull:
         slowmode_next_send_date=me.last_post + room.slow_mode_s if waits else None,
         pts=p.line.pts,
         ttl_period=room.ttl_period_s or None,
-        available_reactions=_reactions(room),
+        available_reactions=available_reactions_view(room.settings),
         reactions_limit=room.settings.reactions_limit or None,
     )
 
@@ -142,7 +134,7 @@ def _group_full(p: RoomProfile, seen: Viewer) -> t.ChatFull:
         pinned_msg_id=p.pinned_msg_id or None,
         folder_id=p.line.folder_id or None,
         ttl_period=room.ttl_period_s or None,
-        available_reactions=_reactions(room),
+        available_reactions=available_reactions_view(room.settings),
         reactions_limit=room.settings.reactions_limit or None,
     )
 

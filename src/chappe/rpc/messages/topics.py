@@ -16,7 +16,7 @@ from chappe.rpc.messages.invite_links import in_room
 from chappe.rpc.results import chats, users, viewer_of
 from chappe.rpc.rooms import room_act
 from chappe.rpc.views.messages import message_view, people_of
-from chappe.rpc.views.peers import peer_view
+from chappe.rpc.views.topics import topic_view
 from chappe.store import Reader, Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -123,36 +123,11 @@ async def _page(
     seen, ids = await viewer_of(call, newest), people_of(newest) | {one.from_id for one in found} | {room.id}
     return t.messages.ForumTopics(
         count=count,
-        topics=[topic_view(room, one, call.user_id) for one in found],
+        topics=[topic_view(room.id, one, call.user_id) for one in found],
         messages=[message_view(m, seen) for m in newest],
         chats=await chats(call, ids),
         users=await users(call, ids),
         pts=pts,
-    )
-
-
-def topic_view(room: Room, topic: Topic, viewer_id: int) -> t.ForumTopic:
-    """The topic as one person sees it. Source: type/forumTopic"""
-    return t.ForumTopic(
-        my=topic.from_id == viewer_id,
-        closed=topic.closed,
-        pinned=topic.pinned_order > 0,
-        hidden=topic.hidden,
-        id=topic.id,
-        date=topic.date,
-        peer=peer_view(room.id),
-        title=topic.title,
-        icon_color=topic.icon_color,
-        icon_emoji_id=topic.icon_emoji_id or None,
-        top_message=topic.top_message,
-        read_inbox_max_id=topic.read_max_id,
-        read_outbox_max_id=0,
-        unread_count=topic.unread,
-        unread_mentions_count=0,
-        unread_reactions_count=0,
-        unread_poll_votes_count=0,
-        from_id=peer_view(topic.from_id),
-        notify_settings=t.PeerNotifySettings(),
     )
 
 

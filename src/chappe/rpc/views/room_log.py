@@ -1,11 +1,13 @@
 """Lines of a room's admin log as TL values. Source: type/ChannelAdminLogEventAction"""
 
+from chappe.base.ids import PeerId
 from chappe.domain.room_records import Act, Logged
 from chappe.domain.rooms import Member
 from chappe.rpc.views.invite_links import link_view
 from chappe.rpc.views.media import Viewer, photo_view
 from chappe.rpc.views.messages import message_view, people_of
-from chappe.rpc.views.rooms import banned_rights_view, participant_view
+from chappe.rpc.views.rooms import available_reactions_view, banned_rights_view, participant_view
+from chappe.rpc.views.topics import topic_view
 from chappe.tl import types as t
 from chappe.tl.values import TLObject
 
@@ -38,6 +40,11 @@ def _values(action: str, logged: Logged, viewer: Viewer, me: Member, prefix: str
         if len(shown) == 1:
             return {"participant": shown[0]}
         return {"prev_participant": shown[0], "new_participant": shown[1]}
+    if logged.topics:
+        return _topics(action, logged, viewer)
+    if logged.settings:
+        signs = [available_reactions_view(one) for one in logged.settings]
+        return {"prev_value": signs[0], "new_value": signs[1]}
     if logged.messages:
         said = [message_view(m, viewer) for m in logged.messages]
         return {"message": said[0]} if len(said) == 1 else {"prev_message": said[0], "new_message": said[1]}
@@ -50,6 +57,13 @@ def _values(action: str, logged: Logged, viewer: Viewer, me: Member, prefix: str
             return {"prev_invite": links[0], "new_invite": links[1]}
         return {"invite": links[0]} | ({"approved_by": logged.values[0]} if logged.values else {})
     return _pair(action, logged)
+
+
+def _topics(action: str, logged: Logged, viewer: Viewer) -> dict[str, object]:
+    shown = [topic_view(PeerId(viewer.box), one, viewer.user_id) for one in logged.topics]
+    if action == "PinTopic":
+        return {"new_topic" if logged.topics[0].pinned_order else "prev_topic": shown[0]}
+    return {"topic": shown[0]} if len(shown) == 1 else {"prev_topic": shown[0], "new_topic": shown[1]}
 
 
 def _pair(action: str, logged: Logged) -> dict[str, object]:
@@ -72,6 +86,7 @@ def people_of_act(act: Act) -> set[int]:
     ids: set[int] = {act.user_id, *people_of(act.logged.messages)}
     for member in act.logged.members:
         ids |= {member.user_id, member.inviter_id, member.by_id}
+    ids |= {topic.from_id for topic in act.logged.topics}
     ids |= {link.admin_id for link in act.logged.links}
     if act.action == "ParticipantJoinByRequest":
         ids.add(int(act.logged.values[0]))

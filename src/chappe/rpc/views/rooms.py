@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chappe.domain import rights
 from chappe.domain.content import Photo
-from chappe.domain.rooms import Flag, Member, Room, Status
+from chappe.domain.rooms import Flag, Member, Room, Settings, Status
 from chappe.rpc.views.media import Viewer
 from chappe.tl import types as t
 
@@ -138,6 +138,15 @@ def participant_view(member: Member, viewer_id: int, me: Member) -> t.TypeChanne
             )
         case _:
             return t.ChannelParticipant(user_id=member.user_id, date=member.date)
+
+
+def available_reactions_view(settings: Settings) -> t.TypeChatReactions:
+    """With what members react. Source: type/ChatReactions"""
+    if settings.reactions == "none":
+        return t.ChatReactionsNone()
+    if settings.reactions == "some":
+        return t.ChatReactionsSome(reactions=[t.ReactionEmoji(emoticon=sign) for sign in settings.allowed])
+    return t.ChatReactionsAll()
 
 
 def group_participants_view(room: Room, found: Mapping[int, Member]) -> t.TypeChatParticipants:
