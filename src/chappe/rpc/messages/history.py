@@ -9,7 +9,7 @@ from chappe.domain.history import Offsets, Page
 from chappe.domain.records import Message
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import chats, messages_page, users, viewer
+from chappe.rpc.results import chats, messages_page, users, viewer_of
 from chappe.rpc.views.messages import message_view, people_of
 from chappe.rpc.views.peers import peer_view
 from chappe.store import Reader
@@ -43,7 +43,7 @@ async def get_channel_messages(call: Call, q: f.channels.GetMessages) -> t.messa
     Source: method/channels.getMessages
     Errors: CHANNEL_INVALID, CHANNEL_PRIVATE.
     """
-    room_id, now, seen = await inputs.channel(call, q.channel), call.now(), viewer(call)
+    room_id, now = await inputs.channel(call, q.channel), call.now()
     wanted = q.id[:IDS]
 
     def query(rx: Reader) -> tuple[list[int], list[Message], int]:
@@ -53,6 +53,7 @@ async def get_channel_messages(call: Call, q: f.channels.GetMessages) -> t.messa
         return ids, mentions.seen_by(rx, call.user_id, found), updates.state(rx, room_id, now).pts
 
     ids, found, pts = await call.read(query)
+    seen = await viewer_of(call, found)
     by_id: dict[int, t.TypeMessage] = {m.id: message_view(m, seen) for m in found}
     around = people_of(found) | {room_id}
     return t.messages.ChannelMessages(
@@ -91,13 +92,14 @@ async def get_messages(call: Call, q: f.messages.GetMessages) -> t.messages.Type
     Source: method/messages.getMessages
     """
     named = [value for value in q.id[:IDS] if isinstance(value, t.InputMessageID | t.InputMessageReplyTo)]
-    owner, seen = PeerId(call.user_id), viewer(call)
+    owner = PeerId(call.user_id)
 
     def query(rx: Reader) -> tuple[list[int], dict[int, Message]]:
         ids = _ids(rx, owner, named)
         return ids, {m.id: m for m in updates.messages_by_id(rx, owner, ids)}
 
     ids, found = await call.read(query)
+    seen = await viewer_of(call, found.values())
     by_id: dict[int, t.TypeMessage] = {i: message_view(m, seen) for i, m in found.items()}
     shown = [by_id.get(i) or t.MessageEmpty(id=i) for i in ids]
     around = people_of(found.values())

@@ -1,7 +1,9 @@
 """Finding messages. Source: method/messages.search, method/messages.searchGlobal"""
 
+from dataclasses import replace
+
 from chappe.base.errors import Invalid
-from chappe.base.ids import PeerId
+from chappe.base.ids import PeerId, is_channel
 from chappe.domain import access, global_search, mentions, search
 from chappe.domain.history import Offsets, Page
 from chappe.domain.search import Criteria
@@ -69,6 +71,8 @@ async def search_messages(call: Call, q: f.messages.Search) -> t.messages.TypeMe
     wanted = search.criteria(
         owner, peer, name, from_id=from_id, dates=(q.min_date, q.max_date), ids=(q.min_id, q.max_id), saved_peer=saved
     )
+    if wanted is not None and q.top_msg_id and peer is not None and is_channel(peer):
+        wanted = replace(wanted, top_id=q.top_msg_id)
     page = await find_in(call, peer, wanted, q.q, Offsets(q.offset_id, q.add_offset, q.limit))
     return await messages_page(call, page.messages, page.count, inexact=page.inexact, room=peer)
 

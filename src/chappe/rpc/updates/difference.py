@@ -1,8 +1,8 @@
 """updates.getState and getDifference. Source: api/updates"""
 
 from chappe import tl
-from chappe.base.ids import PeerId
-from chappe.domain import peers, updates
+from chappe.base.ids import CHANNEL_MARK, PeerId
+from chappe.domain import members, peers, updates
 from chappe.domain.updates import BoxState, Difference
 from chappe.rpc.context import Call, method
 from chappe.rpc.results import chats_in, viewer
@@ -25,7 +25,10 @@ async def get_state(call: Call, q: f.updates.GetState) -> t.updates.State:
 
 @method("updates.getDifference")
 async def get_difference(call: Call, q: f.updates.GetDifference) -> t.updates.TypeDifference:
-    """What happened above the given pts, in slices. Source: method/updates.getDifference"""
+    """What happened above the given pts, in slices; the last names the rooms in which something happened since.
+
+    Source: method/updates.getDifference
+    """
     owner, now, seen = PeerId(call.user_id), call.now(), viewer(call)
     limit = max(10, min(q.pts_limit or updates.DIFFERENCE_LIMIT, updates.DIFFERENCE_LIMIT))
 
@@ -33,13 +36,15 @@ async def get_difference(call: Call, q: f.updates.GetDifference) -> t.updates.Ty
         found = updates.difference(rx, owner, q.pts, q.date, now, limit)
         if found.too_long or (q.pts_total_limit and found.state.pts - q.pts > max(q.pts_total_limit, 1000)):
             return t.updates.DifferenceTooLong(pts=found.state.pts)
-        if not found.entries and not found.states and found.state.pts == q.pts:
+        moved = members.changed_since(rx, call.user_id, q.date) if found.final else []
+        if not found.entries and not found.states and not moved and found.state.pts == q.pts:
             return t.updates.DifferenceEmpty(date=now, seq=0)
         states = [state_update(rx, s, seen) for s in found.states]
-        ids = people_of_entries(found.entries).union(*(people for _, people in states))
+        ids = people_of_entries(found.entries).union((room for room, _ in moved), *(people for _, people in states))
         people = [user_view(c, seen) for c in peers.cards(rx, call.user_id, ids, now)]
         others = [entry_update(e, seen) for e in found.entries if e.message is None or e.edited]
         others += [update for update, _ in states if update is not None]
+        others += [t.UpdateChannelTooLong(channel_id=-room - CHANNEL_MARK, pts=pts) for room, pts in moved]
         others = [update for update in others if not tl.lacks(update, call.layer)]
         return _difference_view(found, seen, others, people, chats_in(rx, seen, ids))
 

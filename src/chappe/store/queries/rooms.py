@@ -194,6 +194,16 @@ def left_by(rx: Reader, user_id: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def changed_since(rx: Reader, user_id: int, date: int) -> list[tuple[int, int]]:
+    """(room, pts) of the person's supergroups and channels in whose box something happened at the date or later."""
+    return rx.all(
+        "SELECT m.room_id, b.pts FROM memberships m JOIN boxes b ON b.owner_id = m.room_id"
+        " JOIN box_log l ON l.owner_id = b.owner_id AND l.pts = b.pts WHERE m.owner_id = ? AND l.date >= ?"
+        " ORDER BY m.room_id",
+        (user_id, date),
+    )
+
+
 def rooms_of(rx: Reader, user_id: int) -> list[int]:
     """The rooms a person is in."""
     return [row[0] for row in rx.all("SELECT room_id FROM memberships WHERE owner_id = ?", (user_id,))]

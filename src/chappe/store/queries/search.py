@@ -107,6 +107,8 @@ class Criteria:
     """1 for dialogs with people alone, -1 for those of groups."""
     mentioned: int = 0
     """Messages that mention this person alone."""
+    top_id: int = 0
+    """Messages of this thread alone."""
 
     def where(self) -> tuple[str, list[int]]:
         """The condition and its parameters."""
@@ -142,6 +144,9 @@ class Criteria:
         if self.saved_peer_id:
             chosen = "SELECT message_id FROM saved_messages WHERE owner_id = ? AND saved_peer_id = ?"
             yield f"id IN ({chosen})", [self.owner_id, self.saved_peer_id]
+        if self.top_id:
+            chosen = "SELECT message_id FROM thread_posts WHERE owner_id = ? AND top_id = ?"
+            yield f"id IN ({chosen})", [self.owner_id, self.top_id]
         if self.mentioned:
             chosen = "SELECT message_id FROM my_mentions WHERE owner_id = ? AND room_id = ?"
             yield f"id IN ({chosen})", [self.mentioned, self.peer_id or 0]
