@@ -9,13 +9,13 @@ ARGS ?=
 WORKERS ?= 2
 SOURCES := src tests $(wildcard bench) $(wildcard tools)
 
-.PHONY: help run venv test check lint gen schema docs bench clients clean
+.PHONY: help run venv test check lint gen schema docs bench clients screenshots clean
 
 help:
 	@echo "make run      set everything up and start Chappe (PORT=$(PORT) DATA=$(DATA) ARGS=…)"
 	@echo "make check    the fast tests, under a minute; make lint: linters, types and import contracts"
 	@echo "make test     linters, types, import contracts and every test, real clients included"
-	@echo "make bench    measure speed; gen docs schema: write generated files"
+	@echo "make bench    measure speed; gen docs schema screenshots: write generated files"
 
 # Each stamp is newer than what it is made from: the packages that run, then those that test and check.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
@@ -63,6 +63,9 @@ docs: venv
 
 schema: venv
 	$(BIN)/python -m tools.make_schema
+
+screenshots: clients
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 bench: venv
 	$(BIN)/python -m bench $(ARGS)

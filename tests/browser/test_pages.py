@@ -16,6 +16,7 @@ from chappe.tl import types as t
 
 WORDS = {
     "/": {"en": "A messenger of its own", "fr": "Une messagerie à soi"},
+    "/design": {"en": "The design system", "fr": "Le système"},
     "/install-ca": {"en": "Trust this server", "fr": "Faire confiance à ce serveur"},
     "/operator": {"en": "Operator sign-in", "fr": "Connexion des opérateurs"},
     "/nowhere": {"en": "There is no such page", "fr": "Cette page n'existe pas"},

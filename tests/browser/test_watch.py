@@ -17,9 +17,9 @@ BAD = """<!doctype html><html><head><title></title></head><body>
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def alice(chromium: Browser) -> AsyncIterator[Visitor]:
+async def alice(browser: Browser) -> AsyncIterator[Visitor]:
     """Somebody at a page that is nobody's."""
-    alice = await Visitor.comes(chromium, "http://localhost:1", "alice")
+    alice = await Visitor.comes(browser, "http://localhost:1", "alice")
     await alice.context.route("**/page", lambda route: route.fulfill(
         body=BAD, content_type="text/html", headers={"content-security-policy": POLICY}
     ))  # fmt: skip

@@ -1,0 +1,38 @@
+"""Debian's Chromium, as plays, pictures and figures use it: without a window, reaching this machine alone."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, async_playwright
+from tests.clients import prepare
+from tests.kit.server_process import ServerProcess
+
+FLAGS = (
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    # A page that asks any other host fails its play.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+
+@asynccontextmanager
+async def chromium(*more: str) -> AsyncIterator[Browser]:
+    """A browser that runs; over at the end."""
+    # Chromium has no sandbox for root; everybody else keeps it.
+    flags = [*FLAGS, *more, "--no-sandbox"] if os.geteuid() == 0 else [*FLAGS, *more]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=prepare.chromium(), args=flags)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+def base(server: ServerProcess) -> str:
+    """Where a browser finds the server: by a name, since passkeys want one; a secure origin even without TLS."""
+    return f"http://localhost:{server.port}"
