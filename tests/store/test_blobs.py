@@ -208,8 +208,38 @@ def test_stale_uploads_are_forgotten(files, tmp_path):
     files.save_part(BOB, 2, 0, b"new")
     folder = tmp_path / "uploads" / str(ALICE) / f"{1:016x}"
     os.utime(folder, (1000, 1000))
-    assert files.forget_stale(2000) == 1
+    assert files.forget_stale(2000, 2000) == 1
     assert (files.pending_bytes(ALICE), files.pending_bytes(BOB)) == (0, 3)
+
+
+def test_a_settled_upload_has_no_parts_and_is_still_its_blob(files, tmp_path, clock):
+    for part, data in enumerate((b"hello", b"wor")):
+        files.save_part(ALICE, 1, part, data)
+    files.save_part(ALICE, 2, 0, b"other")
+    made = files.assemble(ALICE, 1, 2)
+    assert (files.pending_bytes(ALICE), files.pending_parts(ALICE)) == (13, 3)
+    files.settle_upload(ALICE, 1, 2, *made)
+    files.settle_upload(ALICE, 1, 2, *made)
+    assert (files.pending_bytes(ALICE), files.pending_parts(ALICE)) == (5, 1)
+    assert files.assemble(ALICE, 1, 2) == FileStore(tmp_path, clock).assemble(ALICE, 1, 2) == made
+    assert files.uploaded_bytes(ALICE, 1, 2) == 8
+    for parts in (1, 3):
+        with pytest.raises(Invalid):
+            files.assemble(ALICE, 1, parts)
+    files.save_part(ALICE, 1, 0, b"hallo")
+    with pytest.raises(Invalid) as refused:
+        files.assemble(ALICE, 1, 2)
+    assert reason(refused) == ("file_part_x_missing", {"part": 1}), "the number is used for another file"
+
+
+def test_a_settled_upload_is_forgotten_sooner(files, tmp_path):
+    files.save_part(ALICE, 1, 0, b"done")
+    files.save_part(ALICE, 2, 0, b"under way")
+    files.settle_upload(ALICE, 1, 1, *files.assemble(ALICE, 1, 1))
+    for number in (1, 2):
+        os.utime(tmp_path / "uploads" / str(ALICE) / f"{number:016x}", (1000, 1000))
+    assert files.forget_stale(500, 2000) == 1
+    assert files.pending_bytes(ALICE) == 9
 
 
 def test_no_room_is_a_clear_refusal(files, tmp_path):

@@ -12,6 +12,7 @@ from tests.kit.stage import Person, Stage
 
 from chappe.jobs import collecting
 from chappe.media import MediaProcess
+from chappe.rpc.upload import parts
 from chappe.store import FileStore
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -160,6 +161,38 @@ async def test_what_is_wrong_with_an_upload_is_said(alice: Person, bob: Person, 
     photo = t.InputMediaUploadedPhoto(file=file.replace(md5_checksum=""))
     answer = await alice.fails(f.messages.SendMedia(peer=alice.sees(bob), media=photo, message="", random_id=6))
     assert answer == "400 PHOTO_INVALID"
+
+
+async def test_many_small_parts_have_an_end(
+    alice: Person, bob: Person, shelf: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PARTS_UNDER_WAY", 6)
+    for file_id, part in [(1, 0), (1, 1), (1, 2), (2, 0), (3, 7), (3, 9)]:
+        assert await alice.calls(f.upload.SaveFilePart(file_id=file_id, file_part=part, bytes=b"x"))
+    more = f.upload.SaveFilePart(file_id=4, file_part=0, bytes=b"x")
+    assert await alice.fails(more) == "400 UPLOADS_TOO_MANY"
+    assert await bob.calls(more), "everybody has their own"
+    file = t.InputFile(id=1, parts=3, name="x.txt", md5_checksum="")
+    await sends(alice, bob, t.InputMediaUploadedDocument(file=file, mime_type="text/plain", attributes=[]))
+    assert await alice.calls(more), "what became a file is under way no more"
+    big = f.upload.SaveBigFilePart(file_id=5, file_part=0, file_total_parts=3, bytes=b"")
+    for size in (1, 1000, 1025, 3 * 1024):
+        assert await alice.fails(big.replace(bytes=bytes(size))) == "400 FILE_PART_SIZE_INVALID"
+    assert await bob.calls(big.replace(bytes=bytes(2048)))
+    assert await bob.calls(big.replace(file_part=2, bytes=b"the last may be of any size"))
+
+
+async def test_media_can_be_sent_again_after_its_upload_was_used(alice: Person, bob: Person, shelf: FileStore) -> None:
+    """A send that failed, or whose answer was lost, is repeated by the client without uploading again."""
+    file = await upload(alice, 60, picture(200, 200))
+    for number in range(2):
+        media = await alice.calls(
+            f.messages.UploadMedia(peer=alice.sees(bob), media=t.InputMediaUploadedPhoto(file=file))
+        )
+        assert isinstance(media.photo, t.Photo), number
+    document = t.InputMediaUploadedDocument(file=file, mime_type="image/jpeg", attributes=[], force_file=True)
+    await sends(alice, bob, document)
+    assert bob.receives(t.UpdateNewMessage).message.media.document.size == len(picture(200, 200))
 
 
 async def test_an_album_is_one_group(alice: Person, bob: Person, shelf: FileStore) -> None:

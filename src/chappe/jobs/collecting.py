@@ -10,6 +10,7 @@ from chappe.store import FileStore, Store
 
 FILES_AT_ONCE = 200
 STALE_UPLOAD_S = 24 * 3600
+SETTLED_UPLOAD_S = 3600
 
 
 def collecting(store: Store, blobs: FileStore, clock: Clock) -> Work:
@@ -20,7 +21,7 @@ def collecting(store: Store, blobs: FileStore, clock: Clock) -> Work:
         above = await _collect_batch(store, blobs, now, 0)
         while above:
             above = await _collect_batch(store, blobs, now, above)
-        await asyncio.to_thread(blobs.forget_stale, now - STALE_UPLOAD_S)
+        await asyncio.to_thread(blobs.forget_stale, now - STALE_UPLOAD_S, now - SETTLED_UPLOAD_S)
 
     return collect
 

@@ -135,18 +135,23 @@ class BlobPort(Protocol):
         ...
 
     def assemble(self, owner: int, file_id: int, parts: int, /) -> tuple[bytes, int]:
-        """The upload is one blob: (sha256, size). The parts stay until they are forgotten."""
+        """The upload is one blob: (sha256, size). The parts stay until it is settled."""
         ...
 
-    def forget_upload(self, owner: int, file_id: int, /) -> None:
-        """The parts of the upload are gone."""
+    def pending_parts(self, owner: int, /) -> int:
+        """Parts of the owner's uploads in progress."""
         ...
+
+    def settle_upload(self, owner: int, file_id: int, parts: int, sha256: bytes, size_bytes: int, /) -> None:
+        """The parts are gone; the upload is still known as its blob for a while."""
+        ...
+
 
 
 class MediaPort(Protocol):
     """The media process, as far as methods use it; `media.MediaProcess` is one."""
 
-    async def photo(self, source: Path, /) -> PhotoResult: ...
+    async def photo(self, source: Path | bytes, /) -> PhotoResult: ...
     async def profile_photo(self, source: Path, /) -> PhotoResult: ...
     async def image_document_thumb(self, source: Path, /) -> ThumbResult: ...
     async def video(self, source: Path, /) -> VideoResult: ...
@@ -234,6 +239,12 @@ class Call:
     def layer(self) -> int:
         """The layer of the answer."""
         return self.device.layer
+
+    @property
+    def language(self) -> str:
+        """The language of the device, without its region; empty when it did not say."""
+        said = self.device.init.lang_code if self.device.init is not None else ""
+        return said[:2].lower() if said[:2].isalpha() else ""
 
     def now(self) -> int:
         """Seconds since 1970."""

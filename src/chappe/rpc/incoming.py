@@ -12,7 +12,7 @@ from chappe.base.errors import Invalid, Refusal
 from chappe.domain import content as c
 from chappe.domain import files
 from chappe.media import Size
-from chappe.rpc.context import Call
+from chappe.rpc.context import BlobPort, Call
 from chappe.rpc.messages.polls import poll_of
 from chappe.rpc.upload.fetch import shown_file
 from chappe.rpc.upload.parts import MAX_PARTS
@@ -29,6 +29,7 @@ class Received:
     """An upload put together. Shape: file_id is the uploader's own name of it; sha256 names its blob."""
 
     file_id: int
+    parts: int
     sha256: bytes
     size_bytes: int
     name: str
@@ -126,9 +127,15 @@ async def receive(call: Call, file: t.TypeInputFile, limit_bytes: int | None = N
         digest, total = blobs.assemble(owner, file.id, file.parts)
         if checksum and _md5(call, digest, total) != checksum:
             raise Invalid("md5_checksum_invalid")
-        return Received(file.id, digest, total, file.name[:TEXT_LENGTH])
+        return Received(file.id, file.parts, digest, total, file.name[:TEXT_LENGTH])
 
     return await asyncio.to_thread(assemble)
+
+
+async def _settle(call: Call, got: Received) -> None:
+    """The parts are not needed any more; the same call made again, as its answer was lost, finds the blob."""
+    settle = call.services.blobs.settle_upload
+    await asyncio.to_thread(settle, call.user_id, got.file_id, got.parts, got.sha256, got.size_bytes)
 
 
 def _md5(call: Call, sha256: bytes, size: int) -> str:
@@ -145,7 +152,7 @@ async def photo_of(call: Call, file: t.TypeInputFile, *, profile: bool = False) 
     path = call.services.blobs.path(got.sha256)
     media = call.services.media
     made = await (media.profile_photo(path) if profile else media.photo(path))
-    sizes = await _keep_sizes(call, made.sizes)
+    sizes = await keep_sizes(call.services.blobs, made.sizes)
 
     def act(tx: Tx) -> c.Photo:
         photo = c.Photo(files.take_id(tx), tx.now, sizes, made.stripped)
@@ -153,12 +160,12 @@ async def photo_of(call: Call, file: t.TypeInputFile, *, profile: bool = False) 
         return photo
 
     photo = await call.write(act)
-    await asyncio.to_thread(call.services.blobs.forget_upload, call.user_id, got.file_id)
+    await _settle(call, got)
     return photo
 
 
-async def _keep_sizes(call: Call, sizes: Sequence[Size]) -> tuple[c.PhotoSize, ...]:
-    blobs = call.services.blobs
+async def keep_sizes(blobs: BlobPort, sizes: Sequence[Size]) -> tuple[c.PhotoSize, ...]:
+    """The renderings of a picture are blobs."""
 
     def keep() -> tuple[c.PhotoSize, ...]:
         return tuple(c.PhotoSize(s.type, s.width, s.height, len(s.jpeg), blobs.put(s.jpeg)) for s in sizes)
@@ -188,7 +195,7 @@ async def document_of(call: Call, value: t.InputMediaUploadedDocument) -> c.Docu
         return document
 
     document = await call.write(act)
-    await asyncio.to_thread(call.services.blobs.forget_upload, call.user_id, got.file_id)
+    await _settle(call, got)
     return document
 
 
@@ -206,12 +213,12 @@ async def _look(call: Call, got: Received, mime: str, said: list[c.Attribute], *
     try:
         if mime.startswith("image/") and mime != "image/gif":
             image = await media.image_document_thumb(path)
-            thumbs = await _keep_sizes(call, (image.thumb,))
+            thumbs = await keep_sizes(call.services.blobs, (image.thumb,))
             size = c.Attribute("ImageSize", w=image.width, h=image.height)
             return _Looked(_completed(said, size), thumbs, image.stripped)
         if mime.startswith("video/") or mime == "image/gif":
             video = await media.video(path)
-            thumbs = await _keep_sizes(call, (video.thumb,))
+            thumbs = await keep_sizes(call.services.blobs, (video.thumb,))
             shown = c.Attribute(
                 "Video", w=video.width, h=video.height, duration_s=video.duration_s, silent=not video.has_audio
             )
@@ -260,7 +267,7 @@ async def _with_thumb(call: Call, looked: _Looked, thumb: t.TypeInputFile) -> _L
         made = await call.services.media.image_document_thumb(call.services.blobs.path(got.sha256))
     except Refusal:
         return looked
-    return _Looked(looked.attributes, await _keep_sizes(call, (made.thumb,)), made.stripped)
+    return _Looked(looked.attributes, await keep_sizes(call.services.blobs, (made.thumb,)), made.stripped)
 
 
 def _attribute(value: t.TypeDocumentAttribute) -> c.Attribute | None:

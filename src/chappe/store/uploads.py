@@ -2,6 +2,7 @@
 
 Shape: `uploads/<owner>/<file id, 16 hex digits>/<part>`: the part's bytes, then their CRC-32 (4 bytes, big endian).
 A part is not synced: one that a power cut damaged is missing, and the client sends it again.
+What became a blob is known for a while by `done.blob` (digest, size, parts) in the place of its parts.
 Source: api/files#uploading-files
 """
 
@@ -20,6 +21,7 @@ from chappe.store.blobs import FileBlobs, room
 PART_BYTES = 512 * 1024
 MAX_PARTS = 4000
 _CRC_BYTES = 4
+_DONE = "done.blob"
 
 
 class FileStore(FileBlobs):
@@ -29,7 +31,7 @@ class FileStore(FileBlobs):
         super().__init__(folder / "blobs", clock)
         self._uploads = folder / "uploads"
         self._uploads.mkdir(mode=0o700, exist_ok=True)
-        self._pending: dict[int, int] = {}
+        self._pending: dict[int, tuple[int, int]] = {}
         self._counting = threading.Lock()
 
     def save_part(self, owner: int, file_id: int, part: int, data: bytes, /) -> None:
@@ -52,6 +54,7 @@ class FileStore(FileBlobs):
                     file.write(zlib.crc32(data).to_bytes(_CRC_BYTES, "big"))
                 with self._counted(owner, path):
                     half.replace(path)
+                (folder / _DONE).unlink(missing_ok=True)
             finally:
                 half.unlink(missing_ok=True)
 
@@ -63,6 +66,8 @@ class FileStore(FileBlobs):
         if not 0 < parts <= MAX_PARTS:
             raise Invalid("file_parts_invalid")
         folder = self._upload(owner, file_id)
+        if done := self._settled(folder, parts):
+            return done[1]
         sizes = [_part_bytes(folder / f"{part:d}") for part in range(parts)]
         if 0 in sizes:
             raise Invalid("file_part_x_missing", part=sizes.index(0))
@@ -71,12 +76,25 @@ class FileStore(FileBlobs):
         return sum(sizes)
 
     def assemble(self, owner: int, file_id: int, parts: int, /) -> tuple[bytes, int]:
-        """The upload is one durable blob: (SHA-256, size). The parts stay until they are forgotten.
+        """The upload is one durable blob: (SHA-256, size). The parts stay until it is settled or forgotten.
 
         Errors: as `uploaded_bytes`; StoreUnavailable storage_full.
         """
+        if done := self._settled(self._upload(owner, file_id), parts):
+            return done
         self.uploaded_bytes(owner, file_id, parts)
         return self.put_stream(self._read_parts(owner, file_id, parts))
+
+    def settle_upload(self, owner: int, file_id: int, parts: int, sha256: bytes, size_bytes: int, /) -> None:
+        """The parts are gone, but who asks for the same upload again still finds its blob."""
+        folder = self._upload(owner, file_id)
+        half = folder / f"done.{self._next_number()}"
+        with self._counted(owner, folder), room(), contextlib.suppress(FileNotFoundError):
+            half.write_text(f"{sha256.hex()} {size_bytes} {parts}")
+            half.replace(folder / _DONE)
+            for part in folder.iterdir():
+                if part.name.isdigit():
+                    part.unlink(missing_ok=True)
 
     def forget_upload(self, owner: int, file_id: int, /) -> None:
         """The parts of the upload are gone."""
@@ -86,16 +104,18 @@ class FileStore(FileBlobs):
 
     def pending_bytes(self, owner: int, /) -> int:
         """Bytes of the owner's uploads in progress."""
-        with self._counted(owner, self._uploads / "none"):
-            pass
-        return self._pending[owner]
+        return self._pending_of(owner)[0]
 
-    def forget_stale(self, before: float, /) -> int:
-        """Uploads that got no part since that date are gone; how many there were."""
+    def pending_parts(self, owner: int, /) -> int:
+        """Parts of the owner's uploads in progress."""
+        return self._pending_of(owner)[1]
+
+    def forget_stale(self, before: float, settled_before: float, /) -> int:
+        """Uploads that got no part since `before`, and those settled before the other date, are gone; how many."""
         stale = [
             (int(folder.parent.name), int(folder.name, 16))
             for folder in self._uploads.glob("*/*")
-            if folder.stat().st_mtime < before
+            if folder.stat().st_mtime < (settled_before if (folder / _DONE).exists() else before)
         ]
         for owner, file_id in stale:
             self.forget_upload(owner, file_id)
@@ -110,10 +130,28 @@ class FileStore(FileBlobs):
         with self._counting:
             if owner not in self._pending:
                 folder = self._uploads / f"{owner:d}"
-                self._pending[owner] = sum(_bytes(upload) for upload in folder.glob("*"))
-            before = _bytes(changed)
-            yield
-            self._pending[owner] += _bytes(changed) - before
+                uploads = [_measure(upload) for upload in folder.glob("*")]
+                self._pending[owner] = (sum(size for size, _ in uploads), sum(count for _, count in uploads))
+            before = _measure(changed)
+            try:
+                yield
+            finally:
+                after, (size, count) = _measure(changed), self._pending[owner]
+                self._pending[owner] = (size + after[0] - before[0], count + after[1] - before[1])
+
+    def _pending_of(self, owner: int) -> tuple[int, int]:
+        with self._counted(owner, self._uploads / "none"):
+            pass
+        return self._pending[owner]
+
+    def _settled(self, folder: Path, parts: int) -> tuple[bytes, int] | None:
+        """The blob that these parts became, if they are settled and it is still there."""
+        try:
+            digest, size, count = (folder / _DONE).read_text().split()
+            done = bytes.fromhex(digest), int(size)
+        except (FileNotFoundError, ValueError):
+            return None
+        return done if int(count) == parts and self.path(done[0]).exists() else None
 
     def _read_parts(self, owner: int, file_id: int, parts: int) -> Iterator[memoryview]:
         folder = self._upload(owner, file_id)
@@ -153,10 +191,12 @@ def _part_bytes(path: Path) -> int:
         return 0
 
 
-def _bytes(path: Path) -> int:
-    """Bytes in a part, or in a folder of parts."""
+def _measure(path: Path) -> tuple[int, int]:
+    """(bytes, parts) of a part, or of a folder of parts."""
     if not path.is_dir():
-        return _part_bytes(path)
+        size = _part_bytes(path)
+        return size, int(size > 0)
+    sizes: list[int] = []
     with contextlib.suppress(FileNotFoundError):
-        return sum(_part_bytes(part) for part in path.iterdir() if "." not in part.name)
-    return 0
+        sizes = [_part_bytes(part) for part in path.iterdir() if part.name.isdigit()]
+    return sum(sizes), sum(size > 0 for size in sizes)
