@@ -13,7 +13,7 @@ from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
 from chappe.domain import dialogs, drafts, privacy
 from chappe.domain.access import Grant
-from chappe.domain.content import Content, MediaDocument, MediaPhoto, ReplyTo, Text
+from chappe.domain.content import Content, MediaDocument, MediaPhoto, MediaWebPage, ReplyTo, Text
 from chappe.domain.records import Message
 from chappe.domain.updates import SHARD, Entry, Kind, messages_by_id
 from chappe.store import Reader, Tx
@@ -309,4 +309,6 @@ def media_index(content: Content) -> tuple[int, int, bytes | None]:
         return kind, media.photo.file_id, media.photo.sizes[-1].sha256 if media.photo.sizes else None
     if isinstance(media, MediaDocument):
         return kind, media.document.file_id, media.document.sha256
+    if isinstance(media, MediaWebPage) and media.page.photo is not None:
+        return kind, media.page.photo.file_id, media.page.photo.sizes[-1].sha256
     return kind, 0, None

@@ -2,6 +2,7 @@
 
 Source: method/messages.getWebPagePreview, api/links
 The fetching is the media room's, in a process that reaches public addresses alone; without it there are no cards.
+The picture a page names is fetched there too, decoded in the other process, and kept as a photo of the server's own.
 """
 
 import asyncio
@@ -11,14 +12,17 @@ from hashlib import blake2b
 
 from chappe.base.errors import Refusal
 from chappe.base.ids import PeerId
-from chappe.domain import editing
-from chappe.domain.content import MediaWebPage, Text, WebPage
+from chappe.domain import editing, files
+from chappe.domain.access import SERVICE_USER
+from chappe.domain.content import MediaWebPage, Photo, Text, WebPage
 from chappe.domain.formatting import first_url, formatted
 from chappe.domain.records import Message
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, PreviewPort, Services, method
+from chappe.rpc.incoming import keep_sizes
 from chappe.rpc.results import viewer
 from chappe.rpc.views.media import media_view, webpage_view
+from chappe.store import Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -29,6 +33,8 @@ KEPT_S = 3600
 """How long a card is good for further messages with the same link."""
 UNDER_WAY = 32
 """Cards fetched at once; links of further messages stay plain."""
+PICTURES_AN_HOUR = 2000
+"""Pictures of cards kept in an hour; further cards have none."""
 
 
 class Cards:
@@ -39,6 +45,7 @@ class Cards:
         self._previewer = previewer
         self._kept: OrderedDict[str, tuple[int, WebPage | None]] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._pictures = (0, 0)
 
     async def of(self, url: str) -> WebPage | None:
         """The card of the page, None when it has none."""
@@ -58,10 +65,34 @@ class Cards:
         except Refusal as refusal:
             log.debug("no preview: %s", refusal.reason)
             return None
+        photo = await self._photo(found.picture) if found.picture else None
+        if not (found.title or found.description or photo):
+            return None
         number = int.from_bytes(blake2b(found.url.encode(), digest_size=8).digest(), "little", signed=True)
         return WebPage(
-            number, found.url, "ready", found.display_url, found.type, found.site_name, found.title, found.description
-        )
+            number, found.url, "ready", found.display_url, found.type, found.site_name, found.title,
+            found.description, photo,
+        )  # fmt: skip
+
+    async def _photo(self, picture: bytes) -> Photo | None:
+        """The picture as a photo, None when it is none that could be shown: a card without one is still a card."""
+        hour, taken = self._services.now() // 3600, self._pictures
+        if taken[0] == hour and taken[1] >= PICTURES_AN_HOUR:
+            return None
+        self._pictures = (hour, taken[1] + 1 if taken[0] == hour else 1)
+        try:
+            made = await self._services.media.photo(picture)
+            sizes = await keep_sizes(self._services.blobs, made.sizes)
+
+            def act(tx: Tx) -> Photo:
+                photo = Photo(files.take_id(tx), tx.now, sizes, made.stripped)
+                files.keep_photo(tx, SERVICE_USER, photo)
+                return photo
+
+            return await self._services.store.write(act)
+        except Refusal as refusal:
+            log.debug("no picture: %s", refusal.reason)
+            return None
 
     def put_under(self, owner: PeerId, message_id: int, url: str) -> None:
         """The card will stand under the message as soon as it is fetched."""

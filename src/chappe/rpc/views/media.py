@@ -11,6 +11,9 @@ from chappe.domain.polls import Standing
 from chappe.rpc.views.polls import poll_media_view
 from chappe.tl import types as t
 
+LARGE_PX = 400
+"""Width from which on the picture of a link card may be shown large."""
+
 
 class Viewer:
     """For whom things are rendered: whose hashes, how old a file reference may be, in which data centre files lie."""
@@ -177,6 +180,7 @@ def webpage_view(page: c.WebPage, viewer: Viewer) -> t.TypeWebPage:
     if page.state == "none":
         return t.WebPageEmpty(id=page.page_id, url=page.url)
     return t.WebPage(
+        has_large_media=page.photo is not None and page.photo.sizes[-1].w >= LARGE_PX,
         id=page.page_id, url=page.url, display_url=page.display_url, hash=page.hash, type=page.kind or None,
         site_name=page.site_name or None, title=page.title or None, description=page.description or None,
         photo=photo_view(page.photo, viewer) if page.photo else None,
