@@ -13,7 +13,11 @@ from chappe.tl import types as t
 
 
 class Mailbox:
-    """The box of one person as one client sees it."""
+    """The box of one person as one client sees it.
+
+    Shape: `gone` are the messages that were deleted; `read` is how far (peer, inbox or outbox) was read; `signs` are
+    the reactions to a message, by person.
+    """
 
     def __init__(self) -> None:
         self.pts = 0
@@ -21,7 +25,12 @@ class Mailbox:
         self.texts: dict[int, str] = {}
         self.came: Counter[int] = Counter()
         self.by_pts: dict[int, object] = {}
+        self.gone: set[int] = set()
+        self.read: dict[tuple[int, str], int] = {}
+        self.signs: dict[int, dict[int, str]] = {}
         self.faults: list[str] = []
+        self.shortened = False
+        """True once changes were edits or deletions: a difference then says less than happened."""
         self.pushed = 0
         self.fetched = 0
         self._ahead: dict[int, tuple[int, Any]] = {}
@@ -70,16 +79,20 @@ class Mailbox:
         state = found.state if final else found.intermediate_state
         others = [u for u in found.other_updates if getattr(u, "pts_count", 0)]
         told = len(found.new_messages) + sum(u.pts_count for u in others)
-        if told != state.pts - self.pts:
+        if told > state.pts - self.pts or (told < state.pts - self.pts and not self._moved(found.other_updates)):
             self.faults.append(f"a difference from pts {self.pts} to {state.pts} holds {told} changes")
         for message in found.new_messages:
-            self._new(message.id, said(message))
+            self._new(message.id, said(message), message)
+        for update in found.other_updates:
+            self._change(update)
         self.fetched += len(found.new_messages)
         self.pts, self.date = state.pts, state.date
         return final
 
     def _place(self, update: Any, text: str) -> None:
         pts, count = getattr(update, "pts", None), getattr(update, "pts_count", None)
+        if isinstance(update, t.UpdateMessageReactions):
+            self._change(update)
         if pts is None or count is None:
             return
         if count == 0:
@@ -108,16 +121,54 @@ class Mailbox:
 
     def _apply(self, update: Any, text: str) -> None:
         if isinstance(update, t.UpdateNewMessage):
-            self._new(update.message.id, said(update.message))
+            self._new(update.message.id, said(update.message), update.message)
         elif isinstance(update, t.UpdateShortMessage):
             self._new(update.id, update.message)
         elif isinstance(update, t.UpdateShortSentMessage):
             self._new(update.id, text)
         else:
+            self._change(update)
             return
         self.pushed += 1
 
-    def _new(self, message_id: int, text: str) -> None:
+    def _moved(self, others: list[Any]) -> bool:
+        """True if something may be told shorter: what was deleted or edited since needs no telling for itself."""
+        self.shortened = self.shortened or any(
+            isinstance(u, t.UpdateDeleteMessages | t.UpdateEditMessage) for u in others
+        )
+        return self.shortened
+
+    def _change(self, update: Any) -> None:
+        """Something that was there is different now."""
+        match update:
+            case t.UpdateEditMessage():
+                self.texts[update.message.id] = said(update.message)
+                self._reacted(update.message.id, update.message.reactions)
+            case t.UpdateDeleteMessages():
+                self.gone.update(update.messages)
+                for one in update.messages:
+                    self.texts.pop(one, None)
+                    self.signs.pop(one, None)
+            case t.UpdateReadHistoryInbox():
+                self._reads(update.peer.user_id, "inbox", update.max_id)
+            case t.UpdateReadHistoryOutbox():
+                self._reads(update.peer.user_id, "outbox", update.max_id)
+            case t.UpdateMessageReactions() if update.msg_id not in self.gone:
+                self._reacted(update.msg_id, update.reactions)
+
+    def _reads(self, peer: int, side: str, max_id: int) -> None:
+        before = self.read.get((peer, side), 0)
+        if max_id < before:
+            self.faults.append(f"the {side} of {peer} was read to {before} and then to {max_id}")
+        self.read[peer, side] = max_id
+
+    def _reacted(self, message_id: int, reactions: Any) -> None:
+        self.signs[message_id] = signs_of(reactions)
+
+    def _new(self, message_id: int, text: str, message: Any = None) -> None:
+        if message_id in self.gone:
+            self.faults.append(f"message {message_id} came back after it was deleted")
+        self._reacted(message_id, getattr(message, "reactions", None))
         self.came[message_id] += 1
         if self.came[message_id] > 1:
             self.faults.append(f"message {message_id} came {self.came[message_id]} times")
@@ -133,6 +184,12 @@ def _what(update: Any, text: str) -> object:
     if isinstance(update, t.UpdateShortMessage | t.UpdateShortSentMessage):
         return "message", update.id, text or getattr(update, "message", "")
     return type(update).NAME, repr(update)
+
+
+def signs_of(reactions: Any) -> dict[int, str]:
+    """Who reacted with what, of those few that are named."""
+    recent = (reactions.recent_reactions or []) if isinstance(reactions, t.MessageReactions) else []
+    return {one.peer_id.user_id: one.reaction.emoticon for one in recent}
 
 
 def said(message: t.TypeMessage) -> str:

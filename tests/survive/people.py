@@ -107,8 +107,13 @@ class Person:
             if self.mailbox.behind:
                 await asyncio.sleep(GAP_S)
             self.mailbox.fetches(True)
-            with suppress(Cut, TimeoutError):
-                await self._fetches()
+            try:
+                with suppress(Cut, TimeoutError):
+                    await self._fetches()
+            except RpcFailure as failure:
+                self.refusals.append(f"updates.getDifference: {failure} after 1 tries")
+                self._wants_difference.set()
+                await asyncio.sleep(AGAIN_S)
             self.mailbox.fetches(False)
             if self.mailbox.behind:
                 self._wants_difference.set()
@@ -118,6 +123,16 @@ class Person:
         while not final:
             query = f.updates.GetDifference(pts=self.mailbox.pts, date=self.mailbox.date, qts=0)
             final = self.mailbox.takes_difference(await self.client.calls(query, 10))
+
+    def wants_difference(self) -> None:
+        """The difference will be fetched."""
+        self._wants_difference.set()
+
+    async def asks_once_more(self) -> None:
+        """The client knows what changed without a pts, too."""
+        self.mailbox.fetches(True)
+        await self._fetches()
+        self.mailbox.fetches(False)
 
     # --- talk ---------------------------------------------------------------------------------------------------
 

@@ -74,7 +74,7 @@ async def test_killed_at_any_moment_it_keeps_every_promise(server: ServerProcess
 
 
 async def test_the_same_on_postgresql(tmp_path: Path, postgres_dsn: str) -> None:
-    async with serving(tmp_path / "data", database=_as_url(postgres_dsn)) as server:
+    async with serving(tmp_path / "data", database=as_url(postgres_dsn)) as server:
         await play(server, max(ROUNDS // 4, 3))
         assert not (server.data / "chappe.sqlite").exists()
 
@@ -94,7 +94,7 @@ async def test_ended_under_load_it_ends_cleanly_and_keeps_every_promise(server: 
     assert not server.troubles()
 
 
-def _as_url(dsn: str) -> str:
+def as_url(dsn: str) -> str:
     """The address in the form the setting takes."""
     facts = dict(word.split("=", 1) for word in dsn.split())
     return f"postgresql://{facts['user']}@/{facts['dbname']}?host={facts['host']}"

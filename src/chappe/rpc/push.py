@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Collection
 
 from chappe import tl
+from chappe.base.errors import Refusal
 from chappe.base.ids import CHANNEL_MARK, UserId, is_channel
 from chappe.domain import peers
 from chappe.domain import updates as u
@@ -119,6 +120,9 @@ class Push:
                         update = self._at_once(note) or await self._render(note)
                     if update is not None:
                         self._deliver(note, update)
+                except Refusal as refusal:
+                    log.warning("a change could not be pushed: %s", refusal.reason)
+                    self._too_long(note)
                 except Exception:
                     log.exception("a change could not be pushed")
                     self._too_long(note)
