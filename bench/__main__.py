@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.browser import browser
 from bench.figures import Run, cold_start, explain, history, idle, messages, profiled, transfers
 from bench.machine import facts, note, share_out
 from bench.report import Report
@@ -22,6 +23,7 @@ FIGURES: dict[str, Callable[[Run], None]] = {
     "transfers": transfers,
     "idle": idle,
     "scale": scale,
+    "browser": browser,
 }
 QUICK: dict[str, Callable[[Run], None]] = {
     "start": cold_start,

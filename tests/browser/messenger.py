@@ -1,0 +1,98 @@
+"""A person at the messenger in the browser: comes in, opens chats, writes, and sees what others wrote."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Locator, expect
+from tests.browser.visitor import PATIENCE_MS, Visitor
+
+APP = "/app/"
+
+
+class Messenger(Visitor):
+    """A visitor whose page is the messenger."""
+
+    phone = ""
+    first_name = ""
+
+    # --- coming in ----------------------------------------------------------------------------------------------
+
+    async def signs_in(self, phone: str, name: str = "") -> None:
+        """They are in, with a new account if the number has none. Shape: 99966X…, code XXXXX."""
+        self.phone, self.first_name = phone, name or self.name.capitalize()
+        await self.goes(APP)
+        await self.page.locator("#phone").fill("+" + phone)
+        await self.page.keyboard.press("Enter")
+        await self.page.locator("#code").fill(phone[5] * 5)
+        first = self.page.locator("#first")
+        await expect(first.or_(self.chats)).to_be_visible(timeout=PATIENCE_MS)
+        if await first.is_visible():
+            await first.fill(self.first_name)
+            await self.page.keyboard.press("Enter")
+        await self.is_in()
+
+    async def is_in(self) -> None:
+        """The chat list is there, and the server too."""
+        await expect(self.chats).to_be_visible(timeout=PATIENCE_MS)
+
+    # --- places -------------------------------------------------------------------------------------------------
+
+    @property
+    def chats(self) -> Locator:
+        """The chat list."""
+        return self.page.locator("nav.chats")
+
+    @property
+    def conversation(self) -> Locator:
+        """The open chat."""
+        return self.page.locator("section.conversation")
+
+    @property
+    def composer(self) -> Locator:
+        """Where they write."""
+        return self.conversation.locator("[role=textbox], textarea").last
+
+    def row(self, name: str) -> Locator:
+        """A chat's line in the list."""
+        return self.chats.locator("a.chat-row", has=self.page.locator(".title", has_text=name)).first
+
+    def bubble(self, text: str | re.Pattern[str]) -> Locator:
+        """The message that says this."""
+        return self.conversation.locator(".message", has=self.page.locator(".words", has_text=text)).last
+
+    # --- acts ---------------------------------------------------------------------------------------------------
+
+    async def opens(self, name: str) -> None:
+        """The chat of this name is open."""
+        await self.row(name).click()
+        await expect(self.conversation.get_by_role("heading", level=1)).to_have_text(name, timeout=PATIENCE_MS)
+
+    async def opens_person(self, number: int) -> None:
+        """The chat with somebody, by its place in the address."""
+        await self.page.evaluate("key => { location.hash = `#/c/${key}` }", number)
+        await expect(self.conversation).to_be_visible(timeout=PATIENCE_MS)
+
+    async def says(self, text: str) -> None:
+        """They write it and press Enter; it stands in the chat, and the server has it."""
+        await self.composer.click()
+        await self.composer.fill(text)
+        await self.page.keyboard.press("Enter")
+        await expect(self.bubble(text).locator(".ticks")).to_be_visible(timeout=PATIENCE_MS)
+
+    async def reads(self, text: str | re.Pattern[str]) -> Locator:
+        """A message of the open chat says this."""
+        found = self.bubble(text)
+        await expect(found).to_be_visible(timeout=PATIENCE_MS)
+        return found
+
+    async def does(self, name: str | re.Pattern[str], text: str) -> None:
+        """An entry of the message's menu is chosen."""
+        await self.bubble(text).click(button="right")
+        await self.page.get_by_role("menuitem", name=name).click()
+
+    async def attaches(self, *files: Path | dict[str, Any]) -> None:
+        """Files are chosen, as by the file dialog."""
+        async with self.page.expect_file_chooser() as chosen:
+            await self.presses(re.compile("attach|file", re.IGNORECASE))
+        await (await chosen.value).set_files(list(files))  # type: ignore[arg-type]
