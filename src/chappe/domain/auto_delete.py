@@ -20,6 +20,8 @@ from chappe.store.queries import rooms as rooms_rows
 
 LONGEST_S = 366 * 86400
 _DEFAULT = "ttl"
+LOOKED_AT = 1000
+"""Messages looked at to know whether somebody has spoken in a dialog."""
 
 
 def require_period(period_s: int) -> None:
@@ -43,7 +45,31 @@ def set_period(tx: Tx, grant: Grant, period_s: int, origin: int = 0) -> Entry:
     line = dialogs.one(tx, owner, peer)
     if (line[11] if line else 0) == period_s:
         raise Invalid("chat_not_modified")
-    note = Outgoing(Service("SetMessagesTTL", {"period": period_s}), 0)
+    return _set_between(tx, grant, period_s, 0, origin)
+
+
+def begin(tx: Tx, grant: Grant) -> None:
+    """A dialog in which the sender says something for the first time takes the period they chose for new ones.
+
+    Source: method/messages.setDefaultHistoryTTL
+    After: as `set_period`; the service message names whose wish it was, and stands before the first word.
+    """
+    owner, peer = PeerId(grant.viewer), grant.peer
+    period_s = default_period(tx, owner) if peer != owner and grant.room is None else 0
+    if not period_s:
+        return
+    line = dialogs.one(tx, owner, peer)
+    if not (line and line[11]) and not rows.spoke(tx, owner, peer, LOOKED_AT):
+        _set_between(tx, grant, period_s, owner, 0)
+
+
+def _set_between(tx: Tx, grant: Grant, period_s: int, wisher: int, origin: int) -> Entry:
+    """The dialog of two has the period on both sides; its service message stays. Shape: wisher is 0 for nobody."""
+    owner, peer = PeerId(grant.viewer), grant.peer
+    said: dict[str, int | str | bool | list[int]] = {"period": period_s}
+    if wisher:
+        said["auto_setting_from"] = wisher
+    note = Outgoing(Service("SetMessagesTTL", said), 0)
     dialogs.set_ttl(tx, owner, peer, 0)
     if peer != owner:
         dialogs.set_ttl(tx, peer, owner, 0)
@@ -75,6 +101,15 @@ def _set_in_room(tx: Tx, grant: Grant, room: Room, period_s: int, origin: int) -
         dialogs.set_ttl(tx, user, room.id, period_s)
         commit_state(tx, PeerId(user), told, origin if user == grant.viewer else 0)
     return entry
+
+
+def begin_room(tx: Tx, grant: Grant, period_s: int | None, origin: int) -> list[Entry]:
+    """The room just made has the period asked for, or else the one its maker chose for what they begin.
+
+    Source: method/messages.createChat
+    """
+    wanted = default_period(tx, PeerId(grant.viewer)) if period_s is None else period_s
+    return [set_period(tx, grant, wanted, origin)] if wanted else []
 
 
 def default_period(rx: Reader, owner: PeerId) -> int:

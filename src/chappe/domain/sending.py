@@ -5,7 +5,7 @@ Source: method/messages.sendMessage
 
 from collections.abc import Sequence
 
-from chappe.domain import messages, polls, posts, scheduling
+from chappe.domain import auto_delete, messages, polls, posts, scheduling
 from chappe.domain.access import Grant
 from chappe.domain.messages import Outgoing, Sent
 from chappe.store import Tx
@@ -22,6 +22,7 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
     if grant.room is not None:
         sent = posts.post(tx, grant, grant.room, outgoing, origin)
     else:
+        auto_delete.begin(tx, grant)
         sent = messages.send(tx, grant, outgoing, origin)
     polls.opened(tx, grant, sent)
     return sent

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import posts, room_editing, rooms, topics
+from chappe.domain import access, auto_delete, posts, room_editing, rooms, topics
 from chappe.domain.access import Grant
 from chappe.domain.rooms import CHANNEL, SUPERGROUP, Flag, Room
 from chappe.domain.updates import Entry
@@ -25,22 +25,25 @@ async def create_channel(call: Call, q: f.channels.CreateChannel) -> t.Updates:
     """The supergroup or channel exists and the caller owns it.
 
     Source: method/channels.createChannel
-    Errors: CHAT_TITLE_EMPTY, CHAT_ABOUT_TOO_LONG, CHANNELS_TOO_MUCH.
+    Errors: CHAT_TITLE_EMPTY, CHAT_ABOUT_TOO_LONG, CHANNELS_TOO_MUCH, TTL_PERIOD_INVALID.
     """
+    auto_delete.require_period(q.ttl_period or 0)
     if bool(q.broadcast) == bool(q.megagroup or q.forum):
         raise Invalid("channel_invalid")
     kind = CHANNEL if q.broadcast else SUPERGROUP
     flags = Flag.FORUM if q.forum else Flag(0)
     origin = call.device.auth_key_id
 
-    def act(tx: Tx) -> tuple[Room, Entry]:
+    def act(tx: Tx) -> tuple[Room, list[Entry]]:
         room = rooms.create(tx, call.user_id, kind, q.title, q.about, flags)
         if q.forum:
             topics.general(tx, room)
-        return room, posts.tell(tx, room, call.user_id, "ChannelCreate", origin, title=room.title)
+        told = [posts.tell(tx, room, call.user_id, "ChannelCreate", origin, title=room.title)]
+        told += auto_delete.begin_room(tx, access.require_write(tx, call.user_id, room.id), q.ttl_period, origin)
+        return room, told
 
-    room, entry = await call.write(act)
-    return await room_result(call, room.id, [entry])
+    room, entries = await call.write(act)
+    return await room_result(call, room.id, entries)
 
 
 @method("channels.getChannels")

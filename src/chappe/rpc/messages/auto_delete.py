@@ -35,9 +35,9 @@ async def get_default_history_ttl(call: Call, q: f.messages.GetDefaultHistoryTTL
     return t.DefaultHistoryTTL(period=await call.read(lambda rx: auto_delete.default_period(rx, owner)))
 
 
-@method("messages.setDefaultHistoryTTL", lacks="the period is kept and told, but dialogs begun later do not take it")
+@method("messages.setDefaultHistoryTTL")
 async def set_default_history_ttl(call: Call, q: f.messages.SetDefaultHistoryTTL) -> bool:
-    """The caller's wish for dialogs begun later is kept.
+    """Dialogs, groups and channels that the caller begins from now on have the period.
 
     Source: method/messages.setDefaultHistoryTTL
     Errors: TTL_PERIOD_INVALID.

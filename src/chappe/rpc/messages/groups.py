@@ -41,9 +41,7 @@ async def create_chat(call: Call, q: f.messages.CreateChat) -> t.messages.Invite
         room = rooms.create(tx, call.user_id, GROUP, q.title)
         came, missing[:] = invite_all(tx, room, call.user_id, [one for one in wanted if one != call.user_id])
         told = [posts.tell(tx, room, call.user_id, "ChatCreate", origin, title=room.title, users=list(came))]
-        if q.ttl_period:
-            grant = access.require_member(tx, call.user_id, room.id)
-            told.append(auto_delete.set_period(tx, grant, q.ttl_period, origin))
+        told += auto_delete.begin_room(tx, access.require_write(tx, call.user_id, room.id), q.ttl_period, origin)
         groups.tell(tx, room)
         return room.id, told
 

@@ -116,6 +116,15 @@ def add_expiring(tx: Tx, owner_id: int, date: int, message_id: int) -> None:
     )
 
 
+def spoke(rx: Reader, owner_id: int, peer_id: int, limit: int) -> bool:
+    """True if one of the newest messages of the dialog is the owner's own, or if it has more than so many."""
+    found = rx.all(
+        "SELECT out FROM messages WHERE owner_id = ? AND peer_id = ? ORDER BY id DESC LIMIT ?",
+        (owner_id, peer_id, limit),
+    )
+    return len(found) == limit or any(row[0] for row in found)
+
+
 def expired(rx: Reader, now: int, limit: int) -> list[tuple[int, int, int]]:
     """(owner_id, date, message_id) of deletions that are due, first due first."""
     return rx.all("SELECT owner_id, date, message_id FROM expiring WHERE date <= ? ORDER BY date LIMIT ?", (now, limit))
