@@ -4,7 +4,10 @@ import pytest
 from tests.wire.samples import Sampler
 
 from chappe import tl
+from chappe.base import ProtocolError
+from chappe.tl import functions as f
 from chappe.tl import table
+from chappe.tl import types as t
 
 OLDER = tl.LAYERS[:-1]
 
@@ -57,3 +60,18 @@ def test_every_newest_value_reaches_an_older_layer_or_is_named_lacking(layer: in
             continue
         assert int.from_bytes(sent[:4], "little") in ids, name
         tl.decode(sent)
+
+
+def test_a_peer_may_come_where_a_channel_or_a_user_is_asked_for() -> None:
+    for peer, meant in (
+        (t.InputPeerChannel(channel_id=5, access_hash=-7), t.InputChannel(channel_id=5, access_hash=-7)),
+        (t.InputChannel(channel_id=5, access_hash=-7), t.InputChannel(channel_id=5, access_hash=-7)),
+    ):
+        assert tl.decode(tl.encode(f.channels.JoinChannel(channel=peer), tl.NEWEST)).channel == meant
+    for peer, named in (
+        (t.InputPeerUser(user_id=5, access_hash=-7), t.InputUser(user_id=5, access_hash=-7)),
+        (t.InputPeerSelf(), t.InputUserSelf()),
+    ):
+        assert tl.decode(tl.encode(f.users.GetFullUser(id=peer), tl.NEWEST)).id == named
+    with pytest.raises(ProtocolError):
+        tl.decode(tl.encode(f.channels.JoinChannel(channel=t.InputPeerSelf()), tl.NEWEST))

@@ -169,6 +169,8 @@ class Decoders(dict[bytes, Decoder]):
 
     def __missing__(self, key: bytes) -> Decoder:
         form = table.by_id(int.from_bytes(key, "little")) if len(key) == 4 else None
+        if form is not None and (meant := layers.ALSO.get((self._name, form.name))):
+            form = table.forms(form.kind, meant)[0]
         if form is None or not self._accepts(form):
             raise ProtocolError(f"no {self._name} has id {key[::-1].hex()}")
         made = self[key] = _decoder(form)

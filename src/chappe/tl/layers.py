@@ -164,6 +164,16 @@ def _plain_text(value: Any) -> TLObject:
     return t.TextPlain(text=words) if words else t.TextEmpty()
 
 
+# (union, what may come in its place) → the member that is meant, of the same fields
+# COMPAT Kurigram, Pyrofork: they name a peer where a channel or a user is asked for, as Telegram lets them.
+ALSO = {
+    ("InputChannel", "inputPeerChannel"): "inputChannel",
+    ("InputChannel", "inputPeerChannelFromMessage"): "inputChannelFromMessage",
+    ("InputUser", "inputPeerUser"): "inputUser",
+    ("InputUser", "inputPeerUserFromMessage"): "inputUserFromMessage",
+    ("InputUser", "inputPeerSelf"): "inputUserSelf",
+}
+
 # union → what stands in for a member the layer lacks; it must be a member that every layer has
 STAND_INS: dict[str, Rule] = {
     "BotInlineMessage": lambda value: t.BotInlineMessageText(message="", reply_markup=value.reply_markup),
