@@ -47,7 +47,8 @@ async def test_a_post_is_commented(stage: Stage, layer: int) -> None:
     second = await posts(alice, peer(group), "yes", comment.id)
     assert (second.reply_to.reply_to_msg_id, second.reply_to.reply_to_top_id) == (comment.id, top.id)
     page = await bob.calls(replies(theirs, post.id))
-    assert [m.message for m in page.messages] == ["yes", "good for the garden"]
+    assert isinstance(page, t.messages.ChannelMessages)
+    assert (page.count, [m.message for m in page.messages]) == (2, ["yes", "good for the garden"])
     assert [m.id for m in (await bob.calls(replies(here, top.id))).messages] == [second.id, comment.id]
     shown = (await alice.calls(f.channels.GetMessages(channel=news, id=[t.InputMessageID(id=post.id)]))).messages[0]
     repliers = [p.user_id for p in shown.replies.recent_repliers]

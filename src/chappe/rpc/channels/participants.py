@@ -24,7 +24,7 @@ LEFT = 100
 
 
 @method("channels.joinChannel")
-async def join_channel(call: Call, q: f.channels.JoinChannel) -> t.TypeUpdates:
+async def join_channel(call: Call, q: f.channels.JoinChannel) -> t.messages.ChatInviteJoinResultOk:
     """The caller is in the public room.
 
     Source: method/channels.joinChannel
@@ -45,7 +45,7 @@ async def join_channel(call: Call, q: f.channels.JoinChannel) -> t.TypeUpdates:
     if told is None:
         # The request is committed; the error tells the client of it.
         raise Invalid("invite_request_sent")
-    return await room_result(call, room_id, told)
+    return t.messages.ChatInviteJoinResultOk(updates=await room_result(call, room_id, told))
 
 
 def _came(tx: Tx, room: Room, call: Call, origin: int) -> Entry:

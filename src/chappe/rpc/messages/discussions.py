@@ -51,14 +51,15 @@ async def get_replies(call: Call, q: f.messages.GetReplies) -> t.messages.TypeMe
     """
     peer = await inputs.peer(call, q.peer)
 
-    def query(rx: Reader) -> Page:
+    def query(rx: Reader) -> tuple[Page, PeerId]:
         group, top = threads.place_of(rx, access.require_read(rx, call.user_id, peer), q.msg_id)
         floor = access.require_read(rx, call.user_id, group).floor
         offsets = Offsets(q.offset_id, q.add_offset, q.limit)
-        return threads.replies(rx, group, top, offsets, max_id=q.max_id, min_id=max(q.min_id, floor))
+        return threads.replies(rx, group, top, offsets, max_id=q.max_id, min_id=max(q.min_id, floor)), group
 
-    page = await call.read(query)
-    return await messages_page(call, page.messages, page.count)
+    page, group = await call.read(query)
+    # COMPAT Kurigram, Pyrofork: they count replies by a field that only the form of a room has.
+    return await messages_page(call, page.messages, page.count, room=group)
 
 
 @method("messages.readDiscussion")
