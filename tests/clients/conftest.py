@@ -7,7 +7,7 @@ import pytest
 from tests.clients.island import Island
 from tests.clients.stage import Actor, Kind, Server
 
-pytest.register_assert_rewrite("tests.clients.plays")
+pytest.register_assert_rewrite("tests.clients.plays", "tests.clients.room_plays")
 
 
 @pytest.fixture(scope="session")

@@ -175,7 +175,7 @@ class Actor:
         return events
 
     def forgets_events(self) -> None:
-        kinds = ["new", "own", "edited", "deleted", "read", "reacted"]
+        kinds = ["new", "own", "event", "edited", "deleted", "read", "reacted"]
         self.does("take", kinds=kinds, at_least=0, timeout_s=EVENT_S, settle_s=SETTLE_S)
 
     def complaints(self) -> list[str]:

@@ -1,5 +1,7 @@
 // What the Node and the browser driver share: the commands of `talking.py`, carried out with mtcute.
 
+import { rooms } from './mtcute_rooms.mjs'
+
 const api = { apiId: 1, apiHash: 'chappe', disableUpdates: false }
 const kinds = { new_message: 'new', edit_message: 'edited' }
 
@@ -22,7 +24,8 @@ export class Talker {
 
   happened({ name, data }) {
     if (name === 'new_message' || name === 'edit_message') {
-      const kind = name === 'new_message' && data.isOutgoing ? 'own' : kinds[name]
+      const said = name === 'new_message' && data.isOutgoing ? 'own' : kinds[name]
+      const kind = data.isService ? 'event' : said
       this.events.push({ kind, ...messageFacts(data) })
     } else if (name === 'delete_message') {
       this.events.push({ kind: 'deleted', ids: data.messageIds })
@@ -174,7 +177,13 @@ export class Talker {
     this.forget(`session-${this.sessions}`)
     return true
   }
+
+  facts(message) {
+    return messageFacts(message)
+  }
 }
+
+Object.assign(Talker.prototype, rooms)
 
 // A pipe takes what it has room for, and none at times; the answer is written to its end.
 export function answerer(writeSync) {

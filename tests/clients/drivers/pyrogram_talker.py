@@ -6,12 +6,13 @@ from typing import Any
 
 from pyrogram import Client, handlers, raw, utils
 from pyrogram.crypto import rsa
+from pyrogram_rooms import Rooms
 from talking import Facts, Talker
 
 DC = 2
 
 
-class PyrogramTalker(Talker):
+class PyrogramTalker(Rooms, Talker):
     def __init__(self, settings: Facts) -> None:
         super().__init__(settings)
         fingerprint, modulus, exponent = parse_key(self.pem)
@@ -91,8 +92,12 @@ class PyrogramTalker(Talker):
     async def log_out(self) -> bool:
         return bool(await self.client.log_out())
 
+    def facts(self, message: Any) -> Facts:
+        return message_facts(message)
+
     async def _new(self, _client: Any, message: Any) -> None:
-        self.happened({"kind": "own" if message.outgoing else "new", **message_facts(message)})
+        said = "own" if message.outgoing else "new"
+        self.happened({"kind": "event" if message.service else said, **message_facts(message)})
 
     async def _edited(self, _client: Any, message: Any) -> None:
         self.happened({"kind": "edited", **message_facts(message)})
@@ -113,7 +118,7 @@ def message_facts(message: Any) -> Facts:
     return {
         "id": message.id,
         "peer": message.chat.id,
-        "sender": message.from_user.id if message.from_user else None,
+        "sender": (message.from_user or message.sender_chat or message.chat).id,
         "out": bool(message.outgoing),
         "text": message.text or message.caption or "",
         "media": "photo" if message.photo else "document" if message.document else None,

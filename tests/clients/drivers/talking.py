@@ -5,9 +5,11 @@ the method names are the command names, and every driver answers in the same wor
 
 - a person: `{"id", "phone", "first_name"}`;
 - a message: `{"id", "peer", "sender", "out", "text", "media": null|"photo"|"document", "size", "reply_to"}`;
-- an event: a message with `kind` "new", "own" (sent by this account) or "edited", or
+- an event: a message with `kind` "new", "own" (sent by this account), "event" (told by a room itself) or "edited", or
   `{"kind": "deleted", "ids"}`, or `{"kind": "read", "peer", "max_id"}` (the other side has read), or
   `{"kind": "reacted", "id", "signs"}` (all reactions to that message).
+
+A room is named by its marked id. What is done in rooms is in `telethon_rooms.py`, which the others follow word by word.
 """
 
 import asyncio

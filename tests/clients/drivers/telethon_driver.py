@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import telethon_files
+import telethon_rooms
 from talking import Facts, Talker, run
 from telethon import TelegramClient, connection, errors, events, functions, types
 from telethon.crypto import rsa
@@ -21,7 +22,7 @@ TRANSPORTS = {
 DC = 2
 
 
-class TelethonTalker(Talker):
+class TelethonTalker(telethon_rooms.Rooms, Talker):
     def __init__(self, settings: Facts) -> None:
         super().__init__(settings)
         rsa.add_key(self.pem, old=False)
@@ -162,6 +163,9 @@ class TelethonTalker(Talker):
 
     async def log_out(self) -> bool:
         return bool(await self.client.log_out())
+
+    def facts(self, message: Any) -> Facts:
+        return _message(message)
 
     async def _new(self, event: Any) -> None:
         self.happened({"kind": "own" if event.message.out else "new", **_message(event.message)})
