@@ -30,7 +30,7 @@ from chappe.domain.updates import (
     commit_state,
 )  # fmt: skip
 from chappe.store import Reader, Row, Tx
-from chappe.store.queries import dialogs
+from chappe.store.queries import dialogs, stats
 from chappe.store.queries import messages as rows
 from chappe.store.queries import posts as post_rows
 from chappe.store.queries import rooms as room_rows
@@ -171,6 +171,7 @@ def _repair_room(tx: Tx, room_id: PeerId, gone: Sequence[Message]) -> None:
     A post's copy in the discussion group goes with it; what was said about it stays.
     """
     post_rows.forget(tx, room_id, [m.id for m in gone])
+    stats.forget_posts(tx, room_id, [m.id for m in gone if not m.from_id])
     edits.gone(tx, room_id, gone)
     mirrors = sorted(threads.mirrors(tx, gone), key=lambda m: m.owner_id)
     threads.gone(tx, room_id, gone)

@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import privacy, sending, updates
+from chappe.domain import privacy, room_counts, sending, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.messages import Outgoing, Sent
@@ -84,6 +84,7 @@ def _count(tx: Tx, source: Grant, found: dict[int, Message]) -> None:
     """Posts of a channel know how often they were forwarded."""
     if source.room is not None and source.room.broadcast:
         posts.add_counts(tx, [(source.peer, i, 0, 1) for i in found])
+        room_counts.shared(tx, source.peer, sorted(found))
 
 
 def _require_forwardable(found: Iterable[Message]) -> None:

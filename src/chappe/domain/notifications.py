@@ -7,7 +7,8 @@ from collections.abc import Collection
 
 import msgspec
 
-from chappe.base.ids import PeerId
+from chappe.base.ids import PeerId, is_channel
+from chappe.domain import room_counts
 from chappe.domain.updates import NotifyChanged, commit_state
 from chappe.store import Reader, Tx
 from chappe.store.queries import notifications as rows
@@ -55,8 +56,17 @@ def of_peers(rx: Reader, owner: PeerId, peers: Collection[PeerId]) -> dict[PeerI
 
 def put(tx: Tx, owner: PeerId, scope: str, settings: Settings, origin: int = 0) -> None:
     """The scope has these settings. Source: method/account.updateNotifySettings"""
+    room = scope.removeprefix("peer:")
+    if room[:1] == "-" and room[1:].isdecimal() and is_channel(PeerId(int(room))):
+        before, after = _mute(of_scope(tx, owner, scope), tx.now), _mute(settings, tx.now)
+        if before != after:
+            room_counts.muted(tx, PeerId(int(room)), after)
     rows.put(tx, owner, scope, _encode(settings))
     commit_state(tx, owner, NotifyChanged(scope), origin)
+
+
+def _mute(settings: Settings, now: int) -> bool:
+    return settings.mute_until is not None and settings.mute_until > now
 
 
 def muted(rx: Reader, owner: PeerId, peer: PeerId, now: int) -> bool:

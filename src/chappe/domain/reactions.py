@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
-from chappe.domain import posts, rights, room_log, rooms, updates
+from chappe.domain import posts, rights, room_counts, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service
 from chappe.domain.reading import Affected
@@ -108,6 +108,8 @@ def _react_in_room(
 ) -> Message:
     """Every copy of a room's message bears the viewer's reaction; its author has something to look at."""
     changed = mine
+    if chosen and mine.owner_id < 0:
+        room_counts.reacted(tx, mine.owner_id, chosen)
     for copy in posts.copies(tx, mine):
         author = copy.from_id if copy.owner_id < 0 else copy.owner_id if copy.out else 0
         unread = author > 0 and author != grant.viewer

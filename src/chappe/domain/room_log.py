@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.errors import NotAllowed
 from chappe.base.ids import UserId
-from chappe.domain import rights, rooms, words
+from chappe.domain import rights, room_counts, rooms, words
 from chappe.domain.access import Grant
 from chappe.domain.content import Photo, Text
 from chappe.domain.records import Message
@@ -34,6 +34,8 @@ def write(tx: Tx, room: Room, actor: UserId, sort: str, action: str, logged: Log
     """The act is in the room's log. Shape: sort is the flag of TL's `channelAdminLogEventsFilter` it falls under."""
     if room.own_box:
         rows.append(tx, room.id, tx.now, actor, sort, action, _encode(logged))
+        left = sort == "kick" and logged.members[0].inside
+        room_counts.logged(tx, room.id, actor, sort, action, left=left)
 
 
 def changed(tx: Tx, room: Room, actor: UserId, what: str, before: int | str, after: int | str) -> None:

@@ -6,10 +6,13 @@ Must never hold a deadline in memory alone, or be needed for an answer: after a 
 
 from chappe.jobs.clearing import clearing
 from chappe.jobs.collecting import collecting, sweeping_blobs
+from chappe.jobs.counting import Counting
 from chappe.jobs.due import Due
 from chappe.jobs.expiry import Expiry
 from chappe.jobs.indexing import Indexing
 from chappe.jobs.lapses import Lapses
 from chappe.jobs.tasks import Tasks, Work
 
-__all__ = ["Due", "Expiry", "Indexing", "Lapses", "Tasks", "Work", "clearing", "collecting", "sweeping_blobs"]
+__all__ = [
+    "Counting", "Due", "Expiry", "Indexing", "Lapses", "Tasks", "Work", "clearing", "collecting", "sweeping_blobs",
+]  # fmt: skip

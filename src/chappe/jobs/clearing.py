@@ -3,7 +3,7 @@
 from functools import partial
 
 from chappe.base.clock import Clock
-from chappe.domain import reading, room_log, upkeep
+from chappe.domain import reading, room_counts, room_log, upkeep
 from chappe.jobs.tasks import Work
 from chappe.store import Store
 
@@ -19,6 +19,8 @@ def clearing(store: Store, clock: Clock) -> Work:
             await store.write(partial(reading.forget_read_dates, old=old))
         while lines := await store.read(room_log.old):
             await store.write(partial(room_log.forget, lines=lines))
+        while people := await store.read(room_counts.old_people):
+            await store.write(partial(room_counts.forget_people, old=people))
         above = 0
         while above := await store.write(partial(upkeep.cut_logs, above=above)):
             pass

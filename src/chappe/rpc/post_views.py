@@ -7,9 +7,10 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 
 from chappe.base.clock import Clock
-from chappe.domain import post_counts
+from chappe.domain import room_counts
 from chappe.store import Store
 
 log = logging.getLogger("chappe.rpc.views")
@@ -27,21 +28,43 @@ class PostViews:
         self._clock = clock
         self._more: Counter[tuple[int, int]] = Counter()
         self._writing: Counter[tuple[int, int]] = Counter()
+        self._days: room_counts.Days = Counter()
+        self._readers: set[tuple[int, int]] = set()
         self._known: set[tuple[int, int, int]] = set()
         self._day = 0
         self._task: asyncio.Task[None] | None = None
 
-    def seen(self, user_id: int, room_id: int, ids: Iterable[int]) -> None:
-        """The person saw the posts; each counts once a day for each person."""
-        day = int(self._clock.now()) // DAY_S
-        if day != self._day or len(self._known) > REMEMBERED:
-            self._day = day
+    def seen(self, user_id: int, room_id: int, ids: Iterable[int], language: str, *, inside: bool) -> None:
+        """The person saw the posts; each counts once a day for each person. Shape: inside says they follow the room."""
+        now = int(self._clock.now())
+        day = self._today(now)
+        new = [i for i in ids if (user_id, room_id, i) not in self._known]
+        for message_id in new:
+            self._known.add((user_id, room_id, message_id))
+            self._more[room_id, message_id] += 1
+        if new:
+            self._days[room_id, day, "views", "followers" if inside else "others"] += len(new)
+            self._days[room_id, day, "hours", str(now % DAY_S // 3600)] += len(new)
+            self._days[room_id, day, "languages", language] += len(new)
+            self._start()
+
+    def read(self, user_id: int, room_id: int, language: str) -> None:
+        """The person read the supergroup; it counts once a day."""
+        day = self._today(int(self._clock.now()))
+        if (user_id, room_id, 0) not in self._known:
+            self._known.add((user_id, room_id, 0))
+            self._readers.add((room_id, user_id))
+            self._days[room_id, day, "languages", language] += 1
+            self._start()
+
+    def _today(self, now: int) -> int:
+        if now // DAY_S != self._day or len(self._known) > REMEMBERED:
+            self._day = now // DAY_S
             self._known.clear()
-        for message_id in ids:
-            if (user_id, room_id, message_id) not in self._known:
-                self._known.add((user_id, room_id, message_id))
-                self._more[room_id, message_id] += 1
-        if self._more and self._task is None:
+        return self._day
+
+    def _start(self) -> None:
+        if self._task is None:
             self._task = asyncio.ensure_future(self._flush())
 
     def waiting(self, room_id: int, message_id: int) -> int:
@@ -51,10 +74,12 @@ class PostViews:
     async def _flush(self) -> None:
         """What is counted is written, again and again while more comes."""
         try:
-            while self._more:
+            while self._more or self._days:
                 self._writing, self._more = self._more, Counter()
-                rows = [(room, post, views) for (room, post), views in self._writing.items()]
-                await self._store.write(lambda tx, rows=rows: post_counts.add_views(tx, rows))  # type: ignore[misc]
+                days, self._days = self._days, Counter()
+                readers, self._readers = sorted(self._readers), set()
+                views = [(room, post, n) for (room, post), n in self._writing.items()]
+                await self._store.write(partial(room_counts.seen, views=views, days=days, readers=readers))
         except Exception:
             log.exception("views of posts were not written")
         finally:

@@ -91,6 +91,8 @@ def _channel_full(p: RoomProfile, seen: Viewer, now: int) -> t.ChannelFull:
         can_set_username=creator,
         hidden_prehistory=Flag.HIDDEN_HISTORY in room.flags,
         can_delete_channel=creator,
+        can_view_stats=admin,
+        stats_dc=seen.dc_id if admin else None,
         participants_hidden=Flag.HIDDEN_MEMBERS in room.flags,
         id=room.bare_id,
         about=room.about,

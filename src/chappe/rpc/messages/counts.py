@@ -25,14 +25,16 @@ async def get_messages_views(call: Call, q: f.messages.GetMessagesViews) -> t.me
     """
     peer, ids = await inputs.peer(call, q.peer), q.id[:IDS]
 
-    def query(rx: Reader) -> dict[int, Message]:
+    def query(rx: Reader) -> tuple[dict[int, Message], bool]:
         grant = access.require_read(rx, call.user_id, peer)
         found = updates.messages_by_id(rx, peer, ids) if grant.box == peer and grant.room is not None else []
-        return {m.id: m for m in found if m.views and m.id > grant.floor}
+        inside = grant.me is not None and grant.me.inside
+        return {m.id: m for m in found if m.views and m.id > grant.floor}, inside
 
-    found, counter = await call.read(query), call.services.views
+    (found, inside), counter = await call.read(query), call.services.views
     if q.increment:
-        counter.seen(call.user_id, peer, (i for i, m in found.items() if not _mine(m, call)))
+        others = [i for i, m in found.items() if not _mine(m, call)]
+        counter.seen(call.user_id, peer, others, call.language, inside=inside)
     more = {i: counter.waiting(peer, i) for i in found}
     shown: list[t.TypeMessageViews] = [
         t.MessageViews(views=found[i].views + more[i], forwards=found[i].forwards) if i in found else t.MessageViews()

@@ -45,10 +45,13 @@ async def read_room_history(call: Call, q: f.channels.ReadHistory) -> bool:
     """
     room_id, origin = await inputs.channel(call, q.channel), call.device.auth_key_id
 
-    def act(tx: Tx) -> Affected:
-        return reading.read_history(tx, access.require_read(tx, call.user_id, room_id), max(0, q.max_id), origin)
+    def act(tx: Tx) -> bool:
+        grant = access.require_read(tx, call.user_id, room_id)
+        reading.read_history(tx, grant, max(0, q.max_id), origin)
+        return grant.room is not None and not grant.room.broadcast
 
-    await call.write(act)
+    if await call.write(act):
+        call.services.views.read(call.user_id, room_id, call.language)
     return True
 
 

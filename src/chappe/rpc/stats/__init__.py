@@ -1,0 +1,1 @@
+"""stats.*: one file a topic."""
