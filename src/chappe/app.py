@@ -13,13 +13,14 @@ from typing import Any
 
 from chappe import jobs, media, mtproto, net, outbound, rpc, store, tl, web
 from chappe.base.errors import Invalid
-from chappe.base.ids import Entropy
+from chappe.base.ids import Entropy, UserId
 from chappe.config import Config
 from chappe.control import Control, Hands
 from chappe.datadir import DataDir, open_data_dir
-from chappe.domain import accounts, auth_keys
+from chappe.domain import accounts, auth_keys, push_tokens
 from chappe.domain.access import Access
 from chappe.domain.auth import Policy
+from chappe.domain.push_tokens import WEB_PUSH
 from chappe.domain.webauthn import Place
 from chappe.net import machine
 from chappe.rpc.context import Limits as RpcLimits
@@ -131,6 +132,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             desk=desk,
             invites=web.Invites(database, clock, entropy, policy, everybody=config.sign_up == "open"),
             people=web.People(database, clock, entropy, policy),
+            rooms=web.PublicRooms(database, blobs, clock),
             client=partial(client_facts, config, folder),
         )
         pages = web.make_app(site(config, folder, tls), inside, config.max_http_body_bytes)
@@ -144,7 +146,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             sock.close()
         await database.close()
         raise
-    work = in_background(config, given, blobs, clock, tls)
+    work = in_background(config, given, blobs, clock, tls, push_channel(config, folder, given))
     return App(config, folder, database, calls, gate, tls, first_link, asking, work, [decoder, reader])
 
 
@@ -240,6 +242,7 @@ def client_facts(config: Config, folder: DataDir) -> dict[str, object]:
         "key": folder.rsa_key.to_pem_pkcs1().decode(),
         "test_mode": config.test_mode,
         "sign_up": config.sign_up,
+        "push_key": outbound.application_key(folder.push_secret),
     }
 
 
@@ -294,16 +297,24 @@ def page_links(config: Config) -> dict[str, str]:
 
 
 def in_background(
-    config: Config, given: rpc.Services, blobs: store.FileStore, clock: SystemClock, tls: net.Tls
+    config: Config,
+    given: rpc.Services,
+    blobs: store.FileStore,
+    clock: SystemClock,
+    tls: net.Tls,
+    browsers: outbound.PushChannel,
 ) -> jobs.Tasks:
     """What runs beside the answering of calls is running."""
     database, running, indexing, expiry = given.store, jobs.Tasks(), jobs.Indexing(), jobs.Expiry()
-    letters = outbound.Runner(database, clock, channels(config, clock), given.wrapper.unseal)
+    letters = outbound.Runner(database, clock, [*channels(config, clock), browsers], given.wrapper.unseal)
+    pushing = jobs.Pushing(given.wrapper.seal, partial(is_present, given))
     database.on_commit(letters.notes)
+    database.on_commit(pushing.notes)
     counting = jobs.Counting()
     database.on_commit(indexing.notes)
     database.on_commit(counting.notes)
     running.start("letters", letters.run)
+    running.start("web push", partial(pushing.run, database, clock))
     running.start("text index", partial(indexing.run, database, clock))
     running.start("counts of rooms", partial(counting.run, database, clock))
     running.start("expiry", partial(expiry.run, database, clock))
@@ -330,6 +341,28 @@ def channels(config: Config, clock: SystemClock) -> list[outbound.Channel]:
     if config.codes_to_console:
         out.append(outbound.ConsoleChannel(to_terminal))
     return out
+
+
+def push_channel(config: Config, folder: DataDir, given: rpc.Services) -> outbound.PushChannel:
+    """The way to the browsers of people who are away."""
+    contact = config.operator_contact
+    if not contact.startswith(("https://", "mailto:")):
+        contact = f"mailto:{contact}" if "@" in contact else page_links(config)["network"]
+
+    async def forget(address: str, token: str) -> None:
+        user_id, _, key = address.partition(":")
+        await given.store.write(lambda tx: push_tokens.gone(tx, UserId(int(user_id)), int(key), WEB_PUSH, token))
+
+    may_reach = partial(media.may_reach, allowed=config.push_nets)
+    plain = bool(config.push_nets)
+    return outbound.PushChannel(folder.push_secret, contact, given.clock, given.entropy, may_reach, forget, plain)
+
+
+def is_present(given: rpc.Services, auth_key_id: int) -> bool:
+    """True if the device is connected and hears what happens by itself."""
+    device = given.devices.known(auth_key_id)
+    sessions = device.sessions if device is not None else ()
+    return any(isinstance(session, mtproto.Session) and session.connections for session in sessions)
 
 
 def to_terminal(line: str) -> None:

@@ -116,6 +116,11 @@ class Config:
     sms_webhook: str = setting("", "Address that gets `{id, phone, text}` as JSON for each SMS.", secret=True)
     sms_webhook_secret: str = setting("", "Key of the HMAC-SHA256 signature sent with each SMS request.", secret=True)
 
+    # Web push
+    push_nets: tuple[Network, ...] = setting(
+        (), "Networks besides the open internet where push services may stand; elsewhere inside none is reached."
+    )
+
     # Limits: people
     quota_bytes: int = setting(
         20 * 2**30, "Room for the files one account uploads and still shows somewhere.", unit="bytes", least=0

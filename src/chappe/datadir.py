@@ -1,7 +1,8 @@
 """The data folder on disk: owner-only, with the keys that lie outside the database.
 
 Shape: `keys/rsa.pem` (2048 bit, PKCS#8), `keys/server.key` (32 bytes: wraps auth keys, makes access hashes),
-`keys/proxy.secret` (16 bytes: the MTProxy framing), `mtproto.pub.pem` (the public half, for clients, PKCS#1).
+`keys/proxy.secret` (16 bytes: the MTProxy framing), `keys/push.key` (32 bytes: signs to push services),
+`mtproto.pub.pem` (the public half, for clients, PKCS#1).
 """
 
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ class DataDir:
     rsa_key: RsaKey = field(repr=False)
     server_secret: bytes = field(repr=False)
     proxy_secret: bytes = field(repr=False)
+    push_secret: bytes = field(repr=False)
 
     @property
     def database(self) -> Path:
@@ -55,6 +57,7 @@ def open_data_dir(path: Path, entropy: Entropy) -> DataDir:
         key = _rsa_key(path / "keys" / "rsa.pem")
         secret = _secret(path / "keys" / "server.key", 32, entropy)
         proxy = _secret(path / "keys" / "proxy.secret", 16, entropy)
+        push = _secret(path / "keys" / "push.key", 32, entropy)
         write_owner_only(path / "mtproto.pub.pem", key.to_pem_pkcs1())
     except OSError as error:
         raise DataDirError(f"data folder {path}: {error.strerror or error}") from error
@@ -63,6 +66,7 @@ def open_data_dir(path: Path, entropy: Entropy) -> DataDir:
         rsa_key=key,
         server_secret=secret,
         proxy_secret=proxy,
+        push_secret=push,
     )
 
 

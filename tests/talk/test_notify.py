@@ -40,7 +40,7 @@ async def test_newcomers_may_come_quietly(alice: Person) -> None:
 
 
 async def test_a_token_for_push_is_kept_until_it_is_withdrawn(alice: Person) -> None:
-    token = {"token_type": 10, "token": '{"endpoint": "https://push.example/1"}', "other_uids": []}
+    token = {"token_type": 2, "token": "a device", "other_uids": []}
     assert await alice.calls(f.account.RegisterDevice(**token, app_sandbox=False, secret=b"")) is True
     assert await alice.calls(f.account.UnregisterDevice(**token)) is True
     assert await alice.fails(f.account.UnregisterDevice(**token)) == "400 TOKEN_INVALID"

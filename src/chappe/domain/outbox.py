@@ -40,6 +40,10 @@ class Rate:
     window_s: int = 3600
 
 
+RATES = {"web_push": Rate(60, 60)}
+"""Kinds that have a rate of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A letter taken for delivery; `tries` counts this one."""
@@ -95,9 +99,10 @@ def take_due(tx: Tx, limit: int = 32, rate: Rate = Rate(), lease_s: int = LEASE_
         if expires and expires <= tx.now:
             rows.finish(tx, outbox_id, _GIVEN_UP, tx.now, "expired")
             continue
-        count, first = rows.tried_since(tx, kind, address, tx.now - rate.window_s, outbox_id)
-        if count >= rate.count:
-            rows.postpone(tx, outbox_id, first + rate.window_s)
+        allowed = RATES.get(kind, rate)
+        count, first = rows.tried_since(tx, kind, address, tx.now - allowed.window_s, outbox_id)
+        if count >= allowed.count:
+            rows.postpone(tx, outbox_id, first + allowed.window_s)
         elif rows.lease(tx, outbox_id, was_due, tx.now, tx.now + lease_s):
             taken.append(Letter(outbox_id, kind, address, bytes(payload), tries + 1, date, expires))
     return taken

@@ -11,8 +11,19 @@ from chappe.jobs.due import Due
 from chappe.jobs.expiry import Expiry
 from chappe.jobs.indexing import Indexing
 from chappe.jobs.lapses import Lapses
+from chappe.jobs.pushing import Pushing
 from chappe.jobs.tasks import Tasks, Work
 
 __all__ = [
-    "Counting", "Due", "Expiry", "Indexing", "Lapses", "Tasks", "Work", "clearing", "collecting", "sweeping_blobs",
-]  # fmt: skip
+    "Counting",
+    "Due",
+    "Expiry",
+    "Indexing",
+    "Lapses",
+    "Pushing",
+    "Tasks",
+    "Work",
+    "clearing",
+    "collecting",
+    "sweeping_blobs",
+]

@@ -6,6 +6,7 @@ Must never import Pillow or PyAV in the server's own process, build a path from 
 or connect to an address that is not public. Files that run in the worker alone say so in line one.
 """
 
+from chappe.media.addresses import may_reach
 from chappe.media.limits import DECODE, PREVIEW, Limits, Reach
 from chappe.media.preview import Previewer
 from chappe.media.process import MediaProcess, Source
@@ -25,4 +26,5 @@ __all__ = [
     "Source",
     "ThumbResult",
     "VideoResult",
+    "may_reach",
 ]

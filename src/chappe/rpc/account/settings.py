@@ -26,12 +26,13 @@ async def set_content_settings(call: Call, q: f.account.SetContentSettings) -> b
     return True
 
 
-@method("account.registerDevice")
+@method("account.registerDevice", lacks="tokens other than web push are kept and never used")
 async def register_device(call: Call, q: f.account.RegisterDevice) -> bool:
     """The device can be reached by this token while it is away.
 
     Source: method/account.registerDevice
-    Errors: TOKEN_EMPTY, TOKEN_TYPE_INVALID, TOKEN_INVALID.
+    Errors: TOKEN_EMPTY, TOKEN_TYPE_INVALID, TOKEN_INVALID; WEBPUSH_TOKEN_INVALID, WEBPUSH_KEY_INVALID,
+    WEBPUSH_AUTH_INVALID.
     """
     user_id, key = call.user_id, call.device.auth_key_id
     token = PushToken(q.token_type, q.token, bool(q.app_sandbox), bool(q.no_muted), bytes(q.secret))
