@@ -133,6 +133,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             invites=web.Invites(database, clock, entropy, policy, everybody=config.sign_up == "open"),
             people=web.People(database, clock, entropy, policy),
             rooms=web.PublicRooms(database, blobs, clock),
+            rooms=web.PublicRooms(database, blobs, clock),
             client=partial(client_facts, config, folder),
         )
         pages = web.make_app(site(config, folder, tls), inside, config.max_http_body_bytes)

@@ -83,6 +83,7 @@ def opened(tmp_path: Path) -> Opened:
             desk=desk,
             invites=invites,
             people=web.People(database, clock, os.urandom, POLICY),
+            rooms=web.PublicRooms(database, store.FileStore(tmp_path, clock), clock),
             client=lambda: {"name": SITE.name, "dc": SITE.dc},
         )
         try:

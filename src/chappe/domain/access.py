@@ -20,6 +20,9 @@ from chappe.store.queries import rooms as room_rows
 SERVICE_USER = UserId(777000)
 """The account that speaks for the server: login codes, notices, statements."""
 
+STRANGER = UserId(0)
+"""Who reads a public page without an account."""
+
 REFERENCE_STEP_S = 12 * 3600
 """A file reference lives between one and two steps; within a step it is the same, so rendered bytes can be kept."""
 
@@ -130,6 +133,32 @@ def rooms_read(rx: Reader, viewer: UserId, most: int) -> list[Grant]:
     newest = sorted(mine, key=lambda room: room.top_date, reverse=True)[:most]
     known = {row[0]: rooms.member_of_row(row[1:]) for row in room_rows.one_in(rx, [r.id for r in newest], viewer)}
     return [Grant(viewer, room.id, room=room, me=known[room.id]) for room in newest if room.id in known]
+
+
+def require_public(rx: Reader, username: str) -> Grant:
+    """Strangers may look at the room of this name: there is one, and it lives.
+
+    Source: requirements/public-pages
+    Errors: NotFound username_not_occupied, whatever the reason; a person's name is none of a room.
+    """
+    peer = people.by_username(rx, username.lower())
+    room = rooms.find(rx, PeerId(peer)) if peer is not None and peer < 0 else None
+    if room is None or room.deleted or room.username.lower() != username.lower():
+        raise NotFound("username_not_occupied")
+    return Grant(STRANGER, room.id, room=room, me=Member(STRANGER, Status.NOBODY))
+
+
+def require_discussion(rx: Reader, channel: Grant) -> Grant:
+    """Whoever may look at the channel may read what is said under its posts.
+
+    Source: api/discussion
+    Errors: NotFound channel_invalid when it is not discussed.
+    """
+    room = channel.room
+    group = rooms.find(rx, room.linked_id) if room is not None and room.broadcast and room.linked_id else None
+    if group is None or group.deleted or Flag.HIDDEN_HISTORY in group.flags:
+        raise NotFound("channel_invalid")
+    return Grant(channel.viewer, group.id, room=group, me=rooms.member(rx, group.id, channel.viewer))
 
 
 def discusses(rx: Reader, room: Room, viewer: UserId) -> bool:

@@ -11,6 +11,7 @@ from chappe.web.metrics import Figure, metrics_text
 from chappe.web.operators import Desk
 from chappe.web.pages import Inside, make_app
 from chappe.web.people import People
+from chappe.web.public import PublicRooms
 from chappe.web.site import HTTPS_PORT, Site, origin
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Invites",
     "People",
     "Site",
+    "PublicRooms",
     "make_app",
     "metrics_text",
     "origin",

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 import jinja2
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
+from chappe.web import formats
 from chappe.web.assets import Assets
 from chappe.web.language import COOKIE, NAMES, load_texts, of_request
 from chappe.web.site import Site
@@ -31,14 +32,15 @@ class Pages:
         )  # fmt: skip
         self._templates.globals |= {
             "site": site, "asset": self.assets.link, "languages": NAMES, "theme": "", "direction": "", "robots": "",
-        }  # fmt: skip
+        } | formats.ALL  # fmt: skip
 
     def render(self, request: Request, template: str, facts: Mapping[str, object] = EMPTY) -> str:
         """The template as HTML in the visitor's language."""
         language = of_request(request)
-        return self._templates.get_template(template).render(
-            t=self.texts[language], lang=language, switch=lambda code: _switched(request, code), **facts
-        )
+        known: dict[str, object] = {
+            "t": self.texts[language], "lang": language, "switch": lambda code: _switched(request, code), **facts
+        }  # fmt: skip
+        return self._templates.get_template(template).render(known)
 
     def show(
         self, request: Request, template: str, facts: Mapping[str, object] = EMPTY, status: int = 200
@@ -46,7 +48,15 @@ class Pages:
         """The template as a page in the visitor's language, which is remembered if they chose it."""
         language = of_request(request)
         headers = {"vary": "accept-language, cookie", "content-language": language}
+        if facts.get("robots"):
+            headers["x-robots-tag"] = str(facts["robots"])
         answer = HTMLResponse(self.render(request, template, facts), status, headers)
+        self.remember(request, answer)
+        return answer
+
+    def remember(self, request: Request, answer: Response) -> Response:
+        """The visitor's browser keeps the language if its address chose one."""
+        language = of_request(request)
         if request.query_params.get("lang") == language:
             answer.set_cookie(COOKIE, language, YEAR_S, secure=request.url.scheme == "https", httponly=True)
         return answer

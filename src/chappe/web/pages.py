@@ -15,9 +15,11 @@ from starlette.types import ASGIApp
 from chappe.web.design import design_routes
 from chappe.web.guard import Guard
 from chappe.web.invites import Invites, invite_routes
+from chappe.web.messenger import messenger_routes
 from chappe.web.operators import Desk, operator_routes
 from chappe.web.page import Pages
 from chappe.web.people import People, people_routes
+from chappe.web.public import PublicPages, PublicRooms
 from chappe.web.site import HERE, Site
 from chappe.web.start import start_facts
 
@@ -34,6 +36,7 @@ class Inside:
     desk: Desk
     invites: Invites
     people: People
+    rooms: PublicRooms
     client: Callable[[], Mapping[str, object]]
     """What the web client must know of this server."""
 
@@ -53,9 +56,11 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         *operator_routes(pages, inside.desk, inside.invites),
         *invite_routes(pages, inside.invites),
         *people_routes(pages, inside.people, inside.invites, inside.client),
+        *messenger_routes(),
     ]
     if site.certificate is not None:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]
+    routes += PublicPages(pages, inside.rooms).routes()  # the last: some of their addresses begin like any other
     handlers = {404: house.missing, 405: house.missing, 500: house.broken}
     return Guard(Starlette(routes=routes, exception_handlers=handlers), site.tls, max_body_bytes)
 

@@ -29,6 +29,12 @@ class Site:
     everybody: bool = False
     """True where everybody may join, not only who was invited."""
 
+    @property
+    def base(self) -> str:
+        """The beginning of every address that is handed out, without a slash at its end."""
+        secure = self.tls or self.public_port == HTTPS_PORT
+        return origin("https" if secure else "http", self.public_host, self.public_port)
+
     def base_for_others(self, base: str, host: str) -> str:
         """The beginning of a link to hand over: where this page was asked for, unless only this machine knows it."""
         if host not in HERE:

@@ -1,0 +1,182 @@
+"""Pages over many rooms: hashtags, the directory, the map for search engines, invite links, members' messages.
+
+Source: requirements/public-pages, sitemaps/protocol, rfc/9309
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from chappe.base.errors import Refusal
+from chappe.domain import open_rooms, public_names
+from chappe.store import Reader, Store
+from chappe.web import formats
+from chappe.web.language import of_request
+from chappe.web.page import Pages
+from chappe.web.public import clean, reading
+from chappe.web.public.facts import Head, head
+from chappe.web.public.kept import Kept, Rendered
+
+PAGE = 50
+MAPPED = 10_000
+"""Rooms in the map for search engines."""
+MAP_HEAD = (
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+)
+TAG = re.compile(r"[#$]?\w{1,64}")
+HASH = re.compile(r"[A-Za-z0-9_-]{8,64}")
+CLOSED_TO_ROBOTS = ("/app", "/operator", "/invite", "/metrics", "/+", "/joinchat/", "/c/")
+
+
+class Lists:
+    """The pages over many rooms."""
+
+    def __init__(self, pages: Pages, store: Store, kept: Kept) -> None:
+        self.pages = pages
+        self.store = store
+        self.kept = kept
+
+    async def hashtag(self, request: Request) -> Response:
+        """Posts of public channels with a hashtag, newest first."""
+        tag = clean.said(request.path_params["tag"])
+        if not TAG.fullmatch(tag):
+            return self.pages.notice(request, "missing", 404)
+        tag = tag if tag.startswith("$") else f"#{tag.removeprefix('#')}"
+        offset = _place(request.query_params.get("from", ""))
+
+        async def render() -> Rendered:
+            posts, number, last = await self.store.read(lambda rx: reading.hashtag(rx, tag.removeprefix("#"), offset))
+            path = f"/hashtag/{quote(tag.removeprefix('#'), safe='')}"
+            older = f"{path}?from={'.'.join(str(part) for part in last)}" if last[0] else ""
+            known: dict[str, object] = {
+                "tag": tag, "posts": posts, "number": number, "older": older,
+                "canonical": self.pages.site.base + path, "robots": "" if posts else "noindex",
+                "switch": lambda code: f"?lang={code}",
+            }  # fmt: skip
+            return await self._rendered(request, "public/hashtag.html", known)
+
+        return await self._now(request, render)
+
+    async def channels(self, request: Request) -> Response:
+        """The directory of public rooms, by name or by what is sought."""
+        words, after = request.query_params.get("q", "")[:100].strip(), request.query_params.get("after", "")[:32]
+
+        def query(rx: Reader) -> tuple[list[Head], str]:
+            if words:
+                found = open_rooms.by_id(rx, [room.id for room in public_names.find(rx, words, PAGE)])
+                return [head(one.room) for one in found if one.indexed], ""
+            listed = open_rooms.listed(rx, after.lower(), PAGE)
+            return [head(one.room) for one in listed[0]], listed[1]
+
+        async def render() -> Rendered:
+            rooms, more = await self.store.read(query)
+            known: dict[str, object] = {
+                "rooms": rooms, "more": more, "words": words, "switch": lambda code: f"?lang={code}",
+                "robots": "noindex, follow" if words or after else "",
+            }  # fmt: skip
+            return await self._rendered(request, "public/channels.html", known)
+
+        return await self._now(request, render)
+
+    async def sitemap(self, request: Request) -> Response:
+        """The map for search engines: fixed pages, and the public rooms that want to be found."""
+        base = self.pages.site.base
+
+        def query(rx: Reader) -> list[tuple[str, int]]:
+            out: list[tuple[str, int]] = []
+            rooms, after = open_rooms.listed(rx, "", 500)
+            while rooms or after:
+                out += [(f"/@{one.room.username}", one.room.top_date) for one in rooms]
+                if not after or len(out) >= MAPPED:
+                    break
+                rooms, after = open_rooms.listed(rx, after, 500)
+            return out
+
+        async def render() -> Rendered:
+            found = await self.store.read(query)
+            places = [("/", 0), ("/channels", 0), ("/terms", 0), *found]
+            lines = [f"<url><loc>{escape(base + path)}</loc>{_changed(date)}</url>" for path, date in places]
+            body = "\n".join([*MAP_HEAD, *lines, "</urlset>\n"])
+            return Rendered(body.encode(), "application/xml; charset=utf-8", {})
+
+        return await self.kept.answer(request, ("sitemap",), (), render)
+
+    async def robots(self, request: Request) -> Response:
+        """What search engines are asked to leave alone."""
+        closed = [f"Disallow: {path}" for path in CLOSED_TO_ROBOTS]
+        there = f"Sitemap: {self.pages.site.base}/sitemap.xml"
+        return PlainTextResponse("\n".join(["User-agent: *", *closed, "Allow: /", "", there, ""]))
+
+    async def invited(self, request: Request) -> Response:
+        """The page of an invite link into a room: what it is called, how many are in it."""
+        said = request.path_params["hash"]
+        try:
+            if not HASH.fullmatch(said):
+                return self.pages.notice(request, "gone", 404)
+            room = await self.store.read(lambda rx: open_rooms.behind_link(rx, said))
+        except Refusal:
+            return self.pages.notice(request, "gone", 404)
+        if room.username:
+            return RedirectResponse(f"/@{room.username}", 302, {"cache-control": "no-store"})
+        texts = self.pages.texts[of_request(request)]
+        shown = head(room)
+        known: dict[str, object] = {
+            "title": shown.title, "text": texts.invited_channel if room.broadcast else texts.invited_group,
+            "room": shown, "app_link": f"/app/#/+{said}", "tg_link": f"tg://join?invite={said}", "robots": "noindex",
+        }  # fmt: skip
+        return self.pages.show(request, "public/elsewhere.html", known)
+
+    async def members(self, request: Request) -> Response:
+        """The page of a message in a private room: the same for any, whether it exists or not."""
+        texts = self.pages.texts[of_request(request)]
+        room, post = request.path_params["room"], request.path_params["id"]
+        known: dict[str, object] = {
+            "title": texts.members_title, "text": texts.members_text, "room": None, "robots": "noindex",
+            "app_link": f"/app/#/c/{room}/{post}", "tg_link": f"tg://privatepost?channel={room}&post={post}",
+        }  # fmt: skip
+        return self.pages.show(request, "public/elsewhere.html", known)
+
+    async def _now(self, request: Request, render: Callable[[], Awaitable[Rendered]]) -> Response:
+        """Pages over many rooms are never kept: what goes from one of them is gone here at once."""
+        page = await render()
+        answer = Response(page.body, page.status, page.headers | {"cache-control": "no-cache"}, page.media_type)
+        return self.pages.remember(request, answer)
+
+    async def _rendered(self, request: Request, template: str, known: dict[str, object]) -> Rendered:
+        body = await asyncio.to_thread(self.pages.render, request, template, known)
+        headers = {"vary": "accept-language, cookie, accept-encoding", "content-language": of_request(request)}
+        if known.get("robots"):
+            headers["x-robots-tag"] = str(known["robots"])
+        return Rendered(body.encode("utf-8", "replace"), "text/html; charset=utf-8", headers)
+
+
+def list_routes(pages: Pages, store: Store, kept: Kept) -> list[Route]:
+    """The addresses of the pages over many rooms."""
+    lists = Lists(pages, store, kept)
+    return [
+        Route("/hashtag/{tag}", lists.hashtag),
+        Route("/channels", lists.channels),
+        Route("/sitemap.xml", lists.sitemap),
+        Route("/robots.txt", lists.robots),
+        Route("/+{hash}", lists.invited),
+        Route("/joinchat/{hash}", lists.invited),
+        Route("/c/{room:int}/{id:int}", lists.members),
+        Route("/c/{room:int}/{thread:int}/{id:int}", lists.members),
+    ]
+
+
+def _changed(date: int) -> str:
+    return f"<lastmod>{formats.stamp(date)}</lastmod>" if date else ""
+
+
+def _place(said: str) -> tuple[int, int, int]:
+    """Where a page of a hashtag begins: (date, room, message). Shape: `1700000000.-1000000001000.5`."""
+    found = re.fullmatch(r"(\d{1,10})\.(-\d{13,16})\.(\d{1,10})", said)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else (0, 0, 0)
