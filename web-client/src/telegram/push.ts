@@ -1,0 +1,42 @@
+// Web push: the browser's own channel wakes the service worker when a message comes and no window is open.
+
+import type { Account } from '../state/account'
+import { here } from './here'
+
+/** Token type of web push in account.registerDevice. */
+const WEB_PUSH = 10
+
+/** True if this browser and this server can do it. */
+export async function pushPossible(): Promise<boolean> {
+  return 'serviceWorker' in navigator && 'PushManager' in window && Boolean((await here()).push_key)
+}
+
+async function subscription(): Promise<PushSubscription | null> {
+  if (!('serviceWorker' in navigator)) return null
+  const worker = await navigator.serviceWorker.getRegistration()
+  return (await worker?.pushManager.getSubscription()) ?? null
+}
+
+export const pushOn = async (): Promise<boolean> => (await subscription()) !== null
+
+/** The server pushes to this browser afterwards, or does not; the answer is which. Errors: tl.RpcError, DOMException. */
+export async function wantPush(account: Account, yes: boolean): Promise<boolean> {
+  const known = await subscription()
+  if (!yes) {
+    if (!known) return false
+    await account.call({ _: 'account.unregisterDevice', tokenType: WEB_PUSH, token: tokenOf(known), otherUids: [] })
+    await known.unsubscribe()
+    return false
+  }
+  const { push_key: key } = await here()
+  if (!key || (await Notification.requestPermission()) !== 'granted') return false
+  const worker = await navigator.serviceWorker.ready
+  const made = known ?? (await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }))
+  await account.call({ _: 'account.registerDevice', tokenType: WEB_PUSH, token: tokenOf(made), appSandbox: false, secret: new Uint8Array(), otherUids: [] })
+  return true
+}
+
+function tokenOf(made: PushSubscription): string {
+  const { endpoint, keys } = made.toJSON()
+  return JSON.stringify({ endpoint, keys })
+}
