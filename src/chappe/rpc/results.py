@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from chappe.base.ids import PeerId, UserId, is_channel
-from chappe.domain import mentions, peers, polls, rooms, updates
+from chappe.domain import access, mentions, peers, polls, rooms, updates
 from chappe.domain.records import Message
 from chappe.domain.updates import Entry
 from chappe.rpc.context import Call
@@ -56,7 +56,12 @@ async def chats(call: Call, ids: Iterable[int]) -> list[t.TypeChat]:
 def chats_in(rx: Reader, seen: Viewer, ids: Iterable[int]) -> list[t.TypeChat]:
     """The rooms of the ids as the viewer may see them, from one snapshot."""
     user = UserId(seen.user_id)
-    return [room_view(room, rooms.member(rx, room.id, user), seen) for room in rooms.some(rx, ids)]
+    return [_room_in(rx, room, user, seen) for room in rooms.some(rx, ids)]
+
+
+def _room_in(rx: Reader, room: Room, user: UserId, seen: Viewer) -> t.TypeChat:
+    me = rooms.member(rx, room.id, user)
+    return room_view(room, me, seen, guest=not me.inside and access.discusses(rx, room, user))
 
 
 async def sent_updates(call: Call, entries: Sequence[Entry], *, extra: Sequence[t.TypeUpdate] = ()) -> t.Updates:

@@ -9,11 +9,14 @@ from chappe.rpc.views.media import Viewer
 from chappe.tl import types as t
 
 
-def room_view(room: Room, me: Member, viewer: Viewer) -> t.TypeChat:
-    """The room as the viewer's clients see it; one that is closed to them only by name."""
+def room_view(room: Room, me: Member, viewer: Viewer, *, guest: bool = False) -> t.TypeChat:
+    """The room as the viewer's clients see it; one that is closed to them only by name.
+
+    Shape: guest: they may look in without being inside, as who comments a channel's posts may.
+    """
     if not room.own_box:
         return _group_view(room, me, viewer)
-    hidden = me.status == Status.BANNED or not (me.inside or room.username)
+    hidden = me.status == Status.BANNED or not (me.inside or room.username or guest)
     if room.deleted or hidden:
         return t.ChannelForbidden(
             broadcast=room.broadcast, megagroup=not room.broadcast, id=room.bare_id,
