@@ -6,6 +6,7 @@ from functools import partial
 from chappe.base.ids import PeerId, UserId, is_channel
 from chappe.domain import access, mentions, peers, polls, rooms, updates
 from chappe.domain.records import Message
+from chappe.domain.rooms import Room
 from chappe.domain.updates import Entry
 from chappe.rpc.context import Call
 from chappe.rpc.views.media import Viewer
