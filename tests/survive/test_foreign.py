@@ -44,8 +44,8 @@ SILENT = {
 }
 """Methods of many things at once that leave out what they do not know; what they say must still be the same."""
 
-NOT_LOOKED_AT = ("parent_peer", "saved_peer_id", "send_as", "offset_peer", "reply_to")
-"""Fields about what Chappe has not (monoforums, sending as a channel) or where a stranger means nothing."""
+NOT_LOOKED_AT = ("offset_peer",)
+"""Fields where a stranger means nothing: pages go on from there by date and number."""
 
 
 class Thing(NamedTuple):

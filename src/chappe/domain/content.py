@@ -26,6 +26,18 @@ class Entity(msgspec.Struct, array_like=True, frozen=True):
     flag: bool = False
 
 
+class Forward(msgspec.Struct, array_like=True, frozen=True):
+    """Where a forwarded message came from; from_id is 0 when its author hides the link and from_name stands for it."""
+
+    date: int
+    from_id: int = 0
+    from_name: str = ""
+    channel_post: int = 0
+    post_author: str = ""
+    saved_from_peer: int = 0
+    saved_from_msg_id: int = 0
+
+
 class ReplyTo(msgspec.Struct, array_like=True, frozen=True):
     """What a message answers. Shape: msg_id in the box of the message's owner; 0 when only the quote is left."""
 
@@ -38,18 +50,11 @@ class ReplyTo(msgspec.Struct, array_like=True, frozen=True):
     top_id: int = 0
     """The message under which the thread stands that this belongs to, in a supergroup."""
     forum_topic: bool = False
-
-
-class Forward(msgspec.Struct, array_like=True, frozen=True):
-    """Where a forwarded message came from; from_id is 0 when its author hides the link and from_name stands for it."""
-
-    date: int
-    from_id: int = 0
-    from_name: str = ""
-    channel_post: int = 0
-    post_author: str = ""
-    saved_from_peer: int = 0
-    saved_from_msg_id: int = 0
+    far_id: int = 0
+    """The message answered in another chat, by its number in the box of peer_id; 0 when only its origin is told."""
+    origin: Forward | None = None
+    whole: bool = False
+    """True when the quote was not chosen: it is the beginning of what was said in another chat."""
 
 
 class PhotoSize(msgspec.Struct, array_like=True, frozen=True):

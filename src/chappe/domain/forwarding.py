@@ -72,6 +72,20 @@ def forward(
     return sent
 
 
+def origin_of(rx: Reader, message: Message, source: Grant, target: PeerId) -> Forward:
+    """Where the message came from, as somebody told of it in the target chat may know it.
+
+    Errors: Invalid message_id_invalid, chat_forwards_restricted.
+    """
+    if not isinstance(message.content, Text):
+        raise Invalid("message_id_invalid")
+    if source.room is not None and Flag.NOFORWARDS in source.room.flags:
+        raise Invalid("chat_forwards_restricted")
+    _require_forwardable((message,))
+    header = _header(rx, message, source, Grant(source.viewer, target), {})
+    return msgspec.structs.replace(header, saved_from_peer=0, saved_from_msg_id=0)
+
+
 def _found(rx: Reader, source: Grant, ids: Sequence[int]) -> dict[int, Message]:
     near = updates.messages_by_id(rx, source.box, ids)
     found = {m.id: m for m in near if m.peer_id == source.peer and m.id > source.floor}

@@ -139,17 +139,32 @@ def _mentioned(call: Call, value: t.TypeInputUser) -> int:
 def reply_to(call: Call, value: t.TypeInputReplyTo | None) -> ReplyTo | None:
     """What a new message answers.
 
-    Errors: Invalid reply_to_invalid for stories and monoforums; quote_text_invalid for one that is too long.
+    Errors: Invalid reply_to_invalid for stories, monoforums and other chats (for those, `replies.answered`);
+    quote_text_invalid for one that is too long.
     """
     if value is None:
         return None
-    if not isinstance(value, t.InputReplyToMessage):
+    if not isinstance(value, t.InputReplyToMessage) or value.reply_to_peer_id or value.monoforum_peer_id:
         raise Invalid("reply_to_invalid")
     quote, marks = value.quote_text or "", entities(call, value.quote_entities)
     messages.require_quote(quote, marks)
     offset = -1 if value.quote_offset is None else value.quote_offset
     # COMPAT TDLib, tdesktop: a message to a topic that answers none names the topic alone.
     return ReplyTo(value.reply_to_msg_id or value.top_msg_id or 0, quote, marks, offset)
+
+
+def absent(value: object, reason: str) -> None:
+    """The field, about what Chappe has not, says nothing. Errors: Invalid(reason)."""
+    if value is not None:
+        raise Invalid(reason)
+
+
+def speaker(call: Call, target: PeerId, value: t.TypeInputPeer | None) -> None:
+    """Among people everybody speaks as themselves. Errors: Invalid send_as_peer_invalid."""
+    if value is None or target < 0 or isinstance(value, t.InputPeerSelf):
+        return
+    if not isinstance(value, t.InputPeerUser) or value.user_id != call.user_id:
+        raise Invalid("send_as_peer_invalid")
 
 
 def schedule_date(value: int | None) -> int:

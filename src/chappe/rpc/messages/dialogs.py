@@ -185,6 +185,7 @@ async def mark_dialog_unread(call: Call, q: f.messages.MarkDialogUnread) -> bool
     Source: method/messages.markDialogUnread
     Errors: PEER_ID_INVALID, PEER_HISTORY_EMPTY.
     """
+    inputs.absent(q.parent_peer, "parent_peer_invalid")
     peer, on, origin = await dialog_peer(call, q.peer), bool(q.unread), call.device.auth_key_id
     await call.write(lambda tx: dialogs.mark_unread(tx, access.require_read(tx, call.user_id, peer), on, origin))
     return True
@@ -193,6 +194,7 @@ async def mark_dialog_unread(call: Call, q: f.messages.MarkDialogUnread) -> bool
 @method("messages.getDialogUnreadMarks")
 async def get_dialog_unread_marks(call: Call, q: f.messages.GetDialogUnreadMarks) -> list[t.TypeDialogPeer]:
     """The dialogs marked as unread by hand. Source: method/messages.getDialogUnreadMarks"""
+    inputs.absent(q.parent_peer, "parent_peer_invalid")
     owner = PeerId(call.user_id)
     marked = await call.read(lambda rx: dialogs.marked_unread(rx, owner))
     return [t.DialogPeer(peer=peer_view(p)) for p in marked]

@@ -4,7 +4,7 @@ from chappe.base.errors import Invalid
 from chappe.domain import access, forwarding
 from chappe.domain.forwarding import Manner
 from chappe.domain.messages import Sent
-from chappe.rpc import inputs
+from chappe.rpc import inputs, replies
 from chappe.rpc.context import Call, method
 from chappe.rpc.results import sent_updates
 from chappe.store import Tx
@@ -22,9 +22,10 @@ async def forward_messages(call: Call, q: f.messages.ForwardMessages) -> t.TypeU
     """
     _require_form(q)
     from_peer, to_peer = await inputs.peer(call, q.from_peer), await inputs.peer(call, q.to_peer)
+    inputs.speaker(call, to_peer, q.send_as)
     manner = Manner(
         bool(q.silent), bool(q.drop_author), bool(q.drop_media_captions), bool(q.noforwards),
-        inputs.reply_to(call, q.reply_to), q.effect or 0,
+        await replies.answered(call, to_peer, q.reply_to), q.effect or 0,
         inputs.schedule_date(q.schedule_date),
     )  # fmt: skip
     wanted = list(zip(q.id, q.random_id, strict=True))

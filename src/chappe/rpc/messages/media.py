@@ -8,7 +8,7 @@ from chappe.domain import access, messages, sending
 from chappe.domain.content import Entity, MediaDocument, MediaPhoto, Text
 from chappe.domain.formatting import formatted
 from chappe.domain.messages import CAPTION_LENGTH, Outgoing, Sent
-from chappe.rpc import inputs
+from chappe.rpc import inputs, replies
 from chappe.rpc.context import Call, method
 from chappe.rpc.incoming import media_of
 from chappe.rpc.results import sent_updates, viewer
@@ -30,14 +30,16 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
     """
     schedule_date = inputs.schedule_date(q.schedule_date)
     peer = await inputs.peer(call, q.peer)
+    inputs.speaker(call, peer, q.send_as)
     earlier = await _sent_before(call, peer, [q.random_id])
     if earlier:
         return await sent_updates(call, [s.entry for s in earlier])
     caption, entities = _caption(call, q.message, q.entities)
     media = await media_of(call, q.media)
+    answered = await replies.answered(call, peer, q.reply_to)
     content = Text(
-        caption, entities, media, inputs.reply_to(call, q.reply_to), None, bool(q.silent), bool(q.noforwards),
-        bool(q.invert_media), effect=q.effect or 0,
+        caption, entities, media, answered, None, bool(q.silent), bool(q.noforwards), bool(q.invert_media),
+        effect=q.effect or 0,
     )  # fmt: skip
     sent = await _send(call, peer, [Outgoing(content, q.random_id, schedule_date=schedule_date)])
     return await sent_updates(call, [s.entry for s in sent])
@@ -59,19 +61,20 @@ async def send_multi_media(call: Call, q: f.messages.SendMultiMedia) -> t.TypeUp
     if len({item.random_id for item in items}) < len(items):
         raise Invalid("random_id_duplicate")
     peer = await inputs.peer(call, q.peer)
+    inputs.speaker(call, peer, q.send_as)
     earlier = await _sent_before(call, peer, [item.random_id for item in items])
     if earlier:
         return await sent_updates(call, [s.entry for s in earlier])
     grouped_id = int.from_bytes(call.services.entropy(8), "little") >> 1
-    outgoing = []
+    outgoing, answered = [], await replies.answered(call, peer, q.reply_to)
     for item in items:
         caption, entities = _caption(call, item.message, item.entities)
         media = await media_of(call, item.media)
         if not isinstance(media, MediaPhoto | MediaDocument):
             raise Invalid("media_invalid")
         content = Text(
-            caption, entities, media, inputs.reply_to(call, q.reply_to), None, bool(q.silent), bool(q.noforwards),
-            bool(q.invert_media), effect=q.effect or 0,
+            caption, entities, media, answered, None, bool(q.silent), bool(q.noforwards), bool(q.invert_media),
+            effect=q.effect or 0,
         )  # fmt: skip
         outgoing.append(Outgoing(content, item.random_id, grouped_id, schedule_date=schedule_date))
     sent = await _send(call, peer, outgoing)

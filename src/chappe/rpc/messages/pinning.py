@@ -37,6 +37,7 @@ async def unpin_all_messages(call: Call, q: f.messages.UnpinAllMessages) -> t.me
     Source: method/messages.unpinAllMessages
     Errors: PEER_ID_INVALID.
     """
+    inputs.absent(q.saved_peer_id, "peer_id_invalid")
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> Affected:

@@ -213,6 +213,7 @@ async def get_unread_reactions(call: Call, q: f.messages.GetUnreadReactions) -> 
     Source: method/messages.getUnreadReactions
     Errors: PEER_ID_INVALID.
     """
+    inputs.absent(q.saved_peer_id, "peer_id_invalid")
     peer = await inputs.peer(call, q.peer)
     found = await call.read(lambda rx: reactions.unseen(rx, access.require_read(rx, call.user_id, peer)))
     low, high = max(0, q.min_id), q.max_id if q.max_id > 0 else 2**31
@@ -223,6 +224,7 @@ async def get_unread_reactions(call: Call, q: f.messages.GetUnreadReactions) -> 
 @method("messages.readReactions")
 async def read_reactions(call: Call, q: f.messages.ReadReactions) -> t.messages.AffectedHistory:
     """All reactions in the dialog have been seen. Source: method/messages.readReactions. Errors: PEER_ID_INVALID."""
+    inputs.absent(q.saved_peer_id, "peer_id_invalid")
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> Affected:

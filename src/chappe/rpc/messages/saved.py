@@ -37,6 +37,7 @@ async def _parts_view(call: Call, chosen: Sequence[Part], count: int) -> t.messa
 @method("messages.getSavedDialogs")
 async def get_saved_dialogs(call: Call, q: f.messages.GetSavedDialogs) -> t.messages.TypeSavedDialogs:
     """A page of the parts, pinned ones first. Source: method/messages.getSavedDialogs"""
+    inputs.absent(q.parent_peer, "parent_peer_invalid")
     owner = PeerId(call.user_id)
     parts = await call.read(lambda rx: saved.parts(rx, owner))
     if q.exclude_pinned:
@@ -56,6 +57,7 @@ async def get_pinned_saved_dialogs(call: Call, q: f.messages.GetPinnedSavedDialo
 @method("messages.getSavedDialogsByID")
 async def get_saved_dialogs_by_id(call: Call, q: f.messages.GetSavedDialogsByID) -> t.messages.TypeSavedDialogs:
     """The named parts as far as they exist. Source: method/messages.getSavedDialogsByID. Errors: PEER_ID_INVALID."""
+    inputs.absent(q.parent_peer, "parent_peer_invalid")
     owner = PeerId(call.user_id)
     wanted = [await inputs.peer(call, one) for one in q.ids[: history.LIMIT]]
     parts = [part for part in await call.read(lambda rx: saved.parts(rx, owner)) if part.peer_id in wanted]
@@ -65,6 +67,7 @@ async def get_saved_dialogs_by_id(call: Call, q: f.messages.GetSavedDialogsByID)
 @method("messages.getSavedHistory")
 async def get_saved_history(call: Call, q: f.messages.GetSavedHistory) -> t.messages.TypeMessages:
     """A page of what was kept from the peer. Source: method/messages.getSavedHistory. Errors: PEER_ID_INVALID."""
+    inputs.absent(q.parent_peer, "parent_peer_invalid")
     owner, peer = PeerId(call.user_id), await inputs.peer(call, q.peer)
     wanted = search.criteria(
         owner, owner, dates=(0, q.offset_date), ids=(q.min_id, q.max_id), saved_peer=peer
@@ -80,6 +83,7 @@ async def delete_saved_history(call: Call, q: f.messages.DeleteSavedHistory) -> 
     Source: method/messages.deleteSavedHistory
     Errors: PEER_ID_INVALID.
     """
+    inputs.absent(q.parent_peer, "parent_peer_invalid")
     owner, peer, origin = PeerId(call.user_id), await inputs.peer(call, q.peer), call.device.auth_key_id
     upper = q.max_id + 1 if q.max_id > 0 else 0
     first, last = (q.min_date or 1) - 1, q.max_date + 1 if q.max_date else 0

@@ -4,7 +4,7 @@ from chappe.domain import access, messages, sending
 from chappe.domain.content import Text
 from chappe.domain.formatting import formatted
 from chappe.domain.messages import Outgoing, Sent
-from chappe.rpc import inputs
+from chappe.rpc import inputs, replies
 from chappe.rpc.context import Call, method
 from chappe.rpc.messages import previews
 from chappe.rpc.results import sent_updates
@@ -25,10 +25,11 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
     """
     schedule_date = inputs.schedule_date(q.schedule_date)
     peer = await inputs.peer(call, q.peer)
+    inputs.speaker(call, peer, q.send_as)
     text, entities = formatted(q.message, inputs.entities(call, q.entities))
     messages.require_text(text, entities)
     content = Text(
-        text, entities, None, inputs.reply_to(call, q.reply_to), None, bool(q.silent), bool(q.noforwards),
+        text, entities, None, await replies.answered(call, peer, q.reply_to), None, bool(q.silent), bool(q.noforwards),
         bool(q.invert_media), effect=q.effect or 0,
     )  # fmt: skip
     outgoing = Outgoing(content, q.random_id, clear_draft=bool(q.clear_draft), schedule_date=schedule_date)
@@ -50,7 +51,8 @@ async def sent_view(call: Call, sent: Sent) -> t.TypeUpdates:
     content = message.content
     assert isinstance(content, Text)
     known = sent.entry.scheduled or sent.repeated or message.peer_id == message.owner_id
-    if known or message.peer_id < 0 or content.media is not None:
+    far = content.reply_to is not None and content.reply_to.origin is not None
+    if known or far or message.peer_id < 0 or content.media is not None:
         return await sent_updates(call, [sent.entry])
     return t.UpdateShortSentMessage(
         out=True, id=message.id, pts=sent.entry.pts, pts_count=1, date=message.date,

@@ -88,10 +88,11 @@ def reply_view(reply: ReplyTo | None) -> t.TypeMessageReplyHeader | None:
         return None
     return t.MessageReplyHeader(
         forum_topic=reply.forum_topic,
-        quote=bool(reply.quote_text),
-        reply_to_msg_id=reply.msg_id or None,
+        quote=bool(reply.quote_text) and not reply.whole,
+        reply_to_msg_id=reply.far_id or (0 if reply.origin else reply.msg_id) or None,
         reply_to_top_id=reply.top_id if reply.top_id and reply.top_id != reply.msg_id else None,
         reply_to_peer_id=peer_view(reply.peer_id) if reply.peer_id else None,
+        reply_from=forward_view(reply.origin),
         quote_text=reply.quote_text or None,
         quote_entities=entities_view(reply.quote_entities),
         quote_offset=reply.quote_offset if reply.quote_offset >= 0 and reply.quote_text else None,
@@ -218,6 +219,8 @@ def _people_in(content: Text) -> set[int]:
     ids = {e.number for e in content.entities if e.kind == "MentionName"}
     if content.fwd_from is not None:
         ids |= {content.fwd_from.from_id, content.fwd_from.saved_from_peer}
+    if content.reply_to is not None and content.reply_to.origin is not None:
+        ids |= {content.reply_to.peer_id, content.reply_to.origin.from_id}
     if isinstance(content.media, MediaContact):
         ids.add(content.media.user_id)
     return ids
@@ -230,7 +233,7 @@ def short_view(m: Message, pts: int, pts_count: int) -> t.UpdateShortMessage | N
         return None
     if m.grouped_id or content.fwd_from or content.noforwards or content.effect or content.invert_media:
         return None
-    if content.from_scheduled:
+    if content.from_scheduled or (content.reply_to is not None and content.reply_to.origin is not None):
         return None
     if content.entities and any(e.kind == "MentionName" for e in content.entities):
         return None
