@@ -9,7 +9,7 @@ ARGS ?=
 WORKERS ?= 2
 SOURCES := src tests $(wildcard bench) $(wildcard tools)
 
-.PHONY: help run venv test check lint gen schema docs bench clients screenshots clean
+.PHONY: help run client venv test check lint gen schema docs bench clients screenshots clean
 
 help:
 	@echo "make run      set everything up and start Chappe (PORT=$(PORT) DATA=$(DATA) ARGS=…)"
@@ -36,7 +36,15 @@ venv: .venv/ready
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
+# The web client, built into the package; a server without it runs, and says at /app/ what is missing.
+CLIENT := $(shell find web-client src/chappe/web/static/design -type f -not -path '*/node_modules/*' 2>/dev/null)
+client: src/chappe/web/client/index.html
+src/chappe/web/client/index.html: $(CLIENT) .venv/running
+	@echo "Building the web client (a minute, once)"
+	@$(BIN)/python -m tools.build_client && touch $@
+
 run: .venv/running
+	@$(MAKE) --no-print-directory client || echo "Chappe starts without its web client"
 	$(BIN)/chappe serve --data $(DATA) --port $(PORT) --links $(ARGS)
 
 lint: venv

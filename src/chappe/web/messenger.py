@@ -1,6 +1,6 @@
 """The web client's built files under `/app/`: read once, found by name alone, packed when they were built.
 
-Source: rfc/9111#5.2.2, csp3/directives
+Source: rfc/9111#5.2.2, csp/directives
 Its sources are in `web-client`; `make run` builds them into `client` beside this file. A server without them says so.
 """
 

@@ -1,0 +1,51 @@
+// Where this server is and which key it has: read once from the server's own /app/config.json.
+
+import { WebSocketTransport } from '@mtcute/web'
+
+export interface Here {
+  /** The server's name, as people know it. */
+  name: string
+  dc: number
+  layer: number
+  /** The RSA public key, PEM. */
+  key: string
+  host: string
+  /** True on a server for trying out: numbers 99966X… have a known code. */
+  test_mode: boolean
+  /** Who may join without a telephone number: `invite` or `open`. */
+  sign_up?: string
+  /** Key for web push, if the server sends any. */
+  push_key?: string
+}
+
+let known: Promise<Here> | undefined
+
+/** The facts of this server; asked for once, and again after a failure. */
+export function here(): Promise<Here> {
+  known ??= fetch(`${import.meta.env.BASE_URL}config.json`, { cache: 'no-cache' })
+    .then((answer) => {
+      if (!answer.ok) throw new Error(`config.json: ${answer.status}`)
+      return answer.json() as Promise<Here>
+    })
+    .then((facts) => {
+      localStorage.setItem('chappe.here', JSON.stringify(facts))
+      return facts
+    })
+    .catch((error: unknown) => {
+      known = undefined
+      // Without a network the last known facts open what is kept on this device.
+      const kept = localStorage.getItem('chappe.here')
+      if (kept) return JSON.parse(kept) as Here
+      throw error
+    })
+  return known
+}
+
+/** The browser's WebSocket, but to the server this page came from, whatever address the library would dial. */
+class SocketHere extends WebSocket {
+  constructor(_url: string | URL, protocols?: string | string[]) {
+    super(`${location.origin.replace(/^http/, 'ws')}/apiws`, protocols)
+  }
+}
+
+export const transport = (): WebSocketTransport => new WebSocketTransport({ ws: SocketHere })

@@ -1,0 +1,139 @@
+// One account's line to the server: calls out, updates in, the state of the connection. All of mtcute's client that
+// the rest of the messenger sees.
+
+import { BaseTelegramClient, WebCryptoProvider, type tl } from '@mtcute/web'
+import { addPublicKey } from '@mtcute/web/utils.js'
+import { createSignal, type Accessor } from 'solid-js'
+import { here, transport } from './here'
+import { sessionDatabase } from './slots'
+
+export type LinkState = 'offline' | 'connecting' | 'updating' | 'connected'
+export type Method = tl.RpcMethod
+export type Result<T extends Method> = tl.RpcCallReturn[T['_']]
+type Options = Parameters<BaseTelegramClient['call']>[1]
+
+/** What comes in besides answers. Every hook is set by the state before `open`. */
+export interface Hooks {
+  people(users: tl.TypeUser[], chats: tl.TypeChat[]): void
+  update(update: tl.TypeUpdate): void
+  /** Too much was missed to be told: everything shown must be read anew. */
+  missed(channelId?: number): void
+  /** The server does not know this device any more. */
+  signedOut(): void
+}
+
+const LOST = new Set(['AUTH_KEY_UNREGISTERED', 'SESSION_REVOKED', 'USER_DEACTIVATED', 'AUTH_KEY_INVALID'])
+
+export class Link {
+  readonly state: Accessor<LinkState>
+  /** Counts connections that became usable: what must be done after each reconnection depends on it. */
+  readonly connections: Accessor<number>
+  private constructor(
+    readonly slot: string,
+    readonly client: BaseTelegramClient,
+    private readonly hooks: Hooks,
+  ) {
+    const [state, setState] = createSignal<LinkState>('connecting')
+    const [connections, setConnections] = createSignal(0)
+    this.state = state
+    this.connections = connections
+    client.onConnectionState.add((now) => {
+      setState(now)
+      if (now === 'connected') setConnections((count) => count + 1)
+    })
+    client.onError.add((error) => this.failed(error))
+    client.onRawUpdate.add(({ update, peers }) => {
+      hooks.people([...peers.users.values()], [...peers.chats.values()])
+      hooks.update(update)
+    })
+  }
+
+  /** A line for this slot; `known` if somebody is signed in on it. It connects by itself. */
+  static async make(slot: string, known: boolean, hooks: Hooks): Promise<Link> {
+    const facts = await here()
+    const crypto = new WebCryptoProvider()
+    await crypto.initialize()
+    addPublicKey(crypto, facts.key)
+    const address = { id: facts.dc, ipAddress: facts.host, port: Number(location.port) || 443 }
+    const client = new BaseTelegramClient({
+      apiId: 1,
+      apiHash: 'chappe-web',
+      crypto,
+      storage: sessionDatabase(slot),
+      transport: transport(),
+      defaultDcs: { main: address, media: { ...address, mediaOnly: true } },
+      updates: {
+        disableNoDispatch: true,
+        catchUp: known,
+        onChannelTooLong: (channelId) => hooks.missed(channelId),
+      },
+      network: { connectionCount: () => 1 },
+      initConnectionOptions: { deviceModel: browserName(), systemVersion: systemName(), appVersion: 'Chappe Web' },
+      logLevel: 1,
+    })
+    return new Link(slot, client, hooks)
+  }
+
+  /** The connection is being made; updates flow once it is there. */
+  async open(): Promise<void> {
+    await this.client.connect()
+    await this.client.startUpdatesLoop()
+  }
+
+  /** The method's answer; people and rooms named in it are known afterwards. Errors: tl.RpcError. */
+  async call<T extends Method>(method: T, options?: Options): Promise<Result<T>> {
+    try {
+      const answer: Result<T> = await this.client.call(method as never, options)
+      this.learn(answer)
+      return answer
+    } catch (error) {
+      this.failed(error)
+      throw error
+    }
+  }
+
+  /** The same for methods that answer with updates: they are applied like updates that came by themselves. */
+  async act<T extends Method>(method: T, options?: Options): Promise<Result<T>> {
+    const answer = await this.call(method, options)
+    this.apply(answer as unknown as tl.TypeUpdates)
+    return answer
+  }
+
+  /** These updates go the way of all updates. */
+  apply(updates: tl.TypeUpdates): void {
+    this.client.handleClientUpdate(updates, false)
+  }
+
+  async close(): Promise<void> {
+    await this.client.destroy()
+  }
+
+  private learn(answer: unknown): void {
+    if (typeof answer !== 'object' || answer === null) return
+    if ('users' in answer || 'chats' in answer) {
+      const { users, chats } = answer as { users?: tl.TypeUser[]; chats?: tl.TypeChat[] }
+      if (Array.isArray(users) || Array.isArray(chats)) {
+        this.hooks.people((users ?? []).filter(isPerson), (chats ?? []).filter(isRoom))
+      }
+    }
+    if ((answer as { _?: string })._ === 'updates.differenceTooLong') this.hooks.missed()
+  }
+
+  private failed(error: unknown): void {
+    const text = (error as { text?: string }).text
+    if (text && LOST.has(text)) this.hooks.signedOut()
+  }
+}
+
+const isPerson = (one: unknown): one is tl.TypeUser => typeof one === 'object' && one !== null && 'id' in one
+const isRoom = (one: unknown): one is tl.TypeChat => typeof one === 'object' && one !== null && 'id' in one
+
+function browserName(): string {
+  const agent = navigator.userAgent
+  const found = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1] ?? 'Browser'
+  return { Edg: 'Edge', OPR: 'Opera' }[found] ?? found
+}
+
+function systemName(): string {
+  return /(Android|iPhone|iPad|Mac OS X|Windows|CrOS|Linux)/.exec(navigator.userAgent)?.[1] ?? 'Web'
+}

@@ -1,0 +1,117 @@
+// Coming in: a phone number and a code, then a name for who is new and a password for who has one. Or a code to scan.
+
+import { createSignal, lazy, Match, onMount, Show, Switch, type JSX } from 'solid-js'
+import type { tl } from '@mtcute/web'
+import { useAccount } from '../../state/account'
+import { errorName } from '../../telegram/errors'
+import { here, type Here } from '../../telegram/here'
+import { activeSlot } from '../../telegram/slots'
+import { t } from '../../texts'
+import { go, place } from '../router'
+import { CodeStep, NameStep, PasswordStep, PhoneStep } from './steps'
+import { Languages } from './languages'
+
+const QrStep = lazy(() => import('./qr'))
+const JoinStep = lazy(() => import('./join'))
+const PasskeyStep = lazy(() => import('./passkey'))
+
+export type Step = 'phone' | 'code' | 'name' | 'password' | 'qr' | 'join'
+export interface Asked {
+  phone: string
+  hash: string
+  type: tl.auth.TypeSentCodeType
+  timeout?: number
+}
+
+export function SignIn(props: { entered: () => void }): JSX.Element {
+  const account = useAccount()
+  const token = (): string => (place().path[0] === 'join' ? (place().path[1] ?? '') : '')
+  const [step, setStep] = createSignal<Step>(token() ? 'join' : 'phone')
+  const [asked, setAsked] = createSignal<Asked>()
+  const [code, setCode] = createSignal('')
+  const [facts, setFacts] = createSignal<Here>()
+  onMount(() => void here().then(setFacts))
+
+  const finish = async (authorization: tl.auth.TypeAuthorization): Promise<void> => {
+    if (authorization._ === 'auth.authorizationSignUpRequired') return void setStep('name')
+    await account.signedIn(authorization)
+    props.entered()
+  }
+  const askCode = async (phone: string): Promise<void> => {
+    const sent = await account.call({ _: 'auth.sendCode', phoneNumber: phone, apiId: 1, apiHash: 'chappe-web', settings: { _: 'codeSettings' } })
+    if (sent._ === 'auth.sentCodeSuccess') return finish(sent.authorization)
+    if (sent._ !== 'auth.sentCode') throw new Error(sent._)
+    setAsked({ phone, hash: sent.phoneCodeHash, type: sent.type, timeout: sent.timeout })
+    setStep('code')
+  }
+  const tryCode = async (entered: string): Promise<void> => {
+    const { phone, hash } = asked()!
+    setCode(entered)
+    try {
+      await finish(await account.call({ _: 'auth.signIn', phoneNumber: phone, phoneCodeHash: hash, phoneCode: entered }))
+    } catch (error) {
+      if (errorName(error) !== 'SESSION_PASSWORD_NEEDED') throw error
+      setStep('password')
+    }
+  }
+  const signUp = async (firstName: string, lastName: string): Promise<void> => {
+    const { phone, hash } = asked()!
+    await finish(await account.call({ _: 'auth.signUp', phoneNumber: phone, phoneCodeHash: hash, firstName, lastName }))
+  }
+  const tryPassword = async (password: string): Promise<void> => {
+    const rules = await account.call({ _: 'account.getPassword' })
+    const proof = await account.link.client.computeSrpParams(rules, password)
+    await finish(await account.call({ _: 'auth.checkPassword', password: proof }))
+  }
+
+  return (
+    <main class="sign-in">
+      <div class="sign-in-card card">
+        <Mark />
+        <h1>{facts()?.name ?? 'Chappe'}</h1>
+        <Switch>
+          <Match when={step() === 'join'}>
+            <JoinStep token={token()} finish={finish} setStep={setStep} />
+          </Match>
+          <Match when={step() === 'phone'}>
+            <PhoneStep ask={askCode} test={facts()?.test_mode === true} />
+            <div class="sign-in-others">
+              <Show when={facts()?.sign_up === 'open'}>
+                <button class="button quiet wide" onClick={() => setStep('join')}>{t('sign_in.without_phone')}</button>
+              </Show>
+              <PasskeyStep finish={finish} needsPassword={() => setStep('password')} />
+              <button class="button quiet wide" onClick={() => setStep('qr')}>{t('sign_in.qr')}</button>
+            </div>
+          </Match>
+          <Match when={step() === 'code'}>
+            <CodeStep asked={asked()!} tryCode={tryCode} back={() => setStep('phone')} again={() => askCode(asked()!.phone)} known={code()} />
+          </Match>
+          <Match when={step() === 'name'}>
+            <NameStep signUp={signUp} />
+          </Match>
+          <Match when={step() === 'password'}>
+            <PasswordStep tryPassword={tryPassword} />
+          </Match>
+          <Match when={step() === 'qr'}>
+            <QrStep finish={finish} needsPassword={() => setStep('password')} back={() => setStep('phone')} />
+          </Match>
+        </Switch>
+        <Show when={activeSlot()}>
+          <button class="button plain" onClick={() => go('', true)}>{t('sign_in.back_to_chats')}</button>
+        </Show>
+      </div>
+      <Languages />
+    </main>
+  )
+}
+
+/** A mast, a beam, two arms. */
+export function Mark(): JSX.Element {
+  return (
+    <svg class="mark sign-in-mark" viewBox="0 0 48 48" aria-hidden="true">
+      <path d="M24 44V14M18 44h12" />
+      <path d="M11 14h26" />
+      <path class="arm" d="M11 14L5 23M37 14l6-9" />
+    </svg>
+  )
+}
