@@ -19,8 +19,8 @@ from chappe.store.queries import rooms as rows
 KEPT = 200
 """Members of a room for whom a change that is not a message is kept while they are away; in larger rooms it is seen
 when the room's difference is read."""
-GONE = 2000
-"""Lines that go at once with a deleted room; others show that it is closed."""
+GONE = 200
+"""Members who are taken out of a deleted room in one act."""
 LOGGED = {
     Flag.SIGNATURES: "Signatures", Flag.SIGNATURE_PROFILES: "SignatureProfiles", Flag.NOFORWARDS: "NoForwards",
     Flag.HIDDEN_HISTORY: "PreHistoryHidden", Flag.FORUM: "Forum",
@@ -155,16 +155,38 @@ def delete(tx: Tx, grant: Grant, room: Room) -> None:
     """
     if _me(grant).status != Status.CREATOR:
         raise NotAllowed("chat_admin_required")
+    close(tx, room)
+
+
+def close(tx: Tx, room: Room) -> None:
+    """The room is gone for everybody; in a large one those who are away find that out by and by."""
     changed(tx, room)
     rows.set_field(tx, room.id, "deleted", 1)
     if room.username:
         account_rows.free_username(tx, room.username.lower(), room.id)
         rows.set_field(tx, room.id, "username", "")
         public_names.put(tx, room.id)
-    for user in rows.member_ids(tx, room.id, GONE):
-        rows.leave(tx, user, room.id)
-        rows.drop_line(tx, user, room.id)
-        tx.announce(Moved(UserId(user), room.id, inside=False))
+    rows.dig(tx, room.id)
+    _put_out(tx, room.id, 0)
+
+
+def put_out(tx: Tx) -> None:
+    """Some more members of a room that was deleted are out of it."""
+    grave = rows.next_grave(tx)
+    if grave is not None:
+        _put_out(tx, *grave)
+
+
+def _put_out(tx: Tx, room_id: int, after: int) -> None:
+    found = rows.member_ids(tx, room_id, GONE, after)
+    for user in found:
+        rows.leave(tx, user, room_id)
+        rows.drop_line(tx, user, room_id)
+        tx.announce(Moved(UserId(user), PeerId(room_id), inside=False))
+    if len(found) < GONE:
+        rows.close_grave(tx, room_id)
+    else:
+        rows.deepen(tx, room_id, found[-1])
 
 
 def changed(tx: Tx, room: Room) -> None:

@@ -27,6 +27,8 @@ GROUP_MEMBERS = 200
 MEMBERS = 200_000
 """Members of a supergroup at most; a channel has no bound."""
 FIRST_CHAT, FIRST_CHANNEL = 1, 1000
+FIRST_BANNED = rights.banned("change_info", "pin_messages")
+"""What ordinary members of a new supergroup may not do until they are let."""
 
 
 class Flag(IntFlag):
@@ -232,6 +234,8 @@ def create(tx: Tx, creator: UserId, kind: str, title: str, about: str = "", flag
         room_id = channel_peer(people.take_id(tx, "channel", FIRST_CHANNEL))
         boxes.open_box(tx, room_id)
     rows.insert(tx, room_id, kind, title, about, tx.now, creator, int(flags))
+    if kind == SUPERGROUP:
+        rows.set_field(tx, room_id, "default_banned", FIRST_BANNED)
     rows.put_member(tx, room_id, creator, Status.CREATOR, 0, 0, 0, "", creator, 0, tx.now)
     rows.count_members(tx, room_id, 1)
     rows.enter(tx, creator, room_id, tx.now)

@@ -26,7 +26,7 @@ class Lapses:
     async def step(self, store: Store, now: int) -> bool:
         """One batch of what lapsed has ended; True if there may be more."""
         lapsed = await store.read(lambda rx: lapses.due(rx, now))
-        if not (lapsed.devices or lapsed.accounts or lapsed.grave is not None):
+        if not (lapsed.devices or lapsed.accounts or lapsed.grave is not None or lapsed.rooms):
             return False
         for key in await store.write(lambda tx: lapses.end(tx, lapsed)):
             self._revoked(key)

@@ -140,10 +140,11 @@ def restricted(rx: Reader, room_id: int, offset: int, limit: int) -> list[Row]:
     )
 
 
-def member_ids(rx: Reader, room_id: int, limit: int) -> list[int]:
-    """Ids of those who are in the room, lowest first."""
+def member_ids(rx: Reader, room_id: int, limit: int, after: int = 0) -> list[int]:
+    """Ids of those who are in the room above an id, lowest first."""
     rows = rx.all(
-        "SELECT user_id FROM members WHERE owner_id = ? AND status > 0 ORDER BY user_id LIMIT ?", (room_id, limit)
+        "SELECT user_id FROM members WHERE owner_id = ? AND user_id > ? AND status > 0 ORDER BY user_id LIMIT ?",
+        (room_id, after, limit),
     )
     return [row[0] for row in rows]
 
@@ -240,6 +241,26 @@ def unread_after(rx: Reader, room_id: int, viewer: int, message_id: int, most: i
         (room_id, room_id, message_id, viewer, most),
     )
     return row[0] if row else 0
+
+
+def dig(tx: Tx, room_id: int) -> None:
+    """The members of the deleted room wait to be taken out."""
+    tx.run("INSERT INTO room_graves (room_id) VALUES (?) ON CONFLICT (room_id) DO NOTHING", (room_id,))
+
+
+def next_grave(rx: Reader) -> tuple[int, int] | None:
+    """(a deleted room, the member after whom to go on)."""
+    return rx.one("SELECT room_id, after_id FROM room_graves ORDER BY room_id DESC LIMIT 1")
+
+
+def deepen(tx: Tx, room_id: int, after: int) -> None:
+    """Members up to this one are out."""
+    tx.run("UPDATE room_graves SET after_id = ? WHERE room_id = ?", (after, room_id))
+
+
+def close_grave(tx: Tx, room_id: int) -> None:
+    """Nobody is left in the room."""
+    tx.run("DELETE FROM room_graves WHERE room_id = ?", (room_id,))
 
 
 def line(tx: Tx, user_id: int, room_id: int, date: int, read_max_id: int) -> None:
