@@ -6,7 +6,7 @@ import Long from 'long'
 import { batch, createContext, createSignal, useContext, type Accessor } from 'solid-js'
 import { Link, type LinkState, type Method, type Result } from '../telegram/link'
 import type { PeerKey } from '../telegram/peers'
-import { forgetSlot, rememberSlot, renameSlot } from '../telegram/slots'
+import { forgetSlot, rememberSlot, renameSlot, slots } from '../telegram/slots'
 import { Files } from '../telegram/files'
 import { ARCHIVE, Dialogs, MAIN, type Folder } from './dialogs'
 import { Drafts } from './drafts'
@@ -50,6 +50,8 @@ export class Account {
   ) {
     ;[this.signedOut, this.setSignedOut] = createSignal(false)
     this.keep = new Keep(slot)
+    // Who this is is known before the server has answered.
+    this.peers.selfId = slots().find((one) => one.id === slot)?.userId ?? 0
     this.histories = new Histories(this)
     this.drafts = new Drafts(this)
     this.outbox = new Outbox(this)

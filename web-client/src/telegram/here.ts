@@ -16,7 +16,13 @@ export interface Here {
   sign_up?: string
   /** Key for web push, if the server sends any. */
   push_key?: string
+  /** What links to names and invites begin with, as others reach this server. */
+  links?: string
 }
+
+let links = `${location.origin}/`
+/** What links to names and invites begin with. */
+export const linkPrefix = (): string => links
 
 let known: Promise<Here> | undefined
 
@@ -29,6 +35,7 @@ export function here(): Promise<Here> {
     })
     .then((facts) => {
       localStorage.setItem('chappe.here', JSON.stringify(facts))
+      links = facts.links ?? links
       return facts
     })
     .catch((error: unknown) => {

@@ -65,14 +65,18 @@ export function Choices<V extends string | number>(props: { label: string; optio
   )
 }
 
-/** One of several, in a box that opens. */
-export function Select<V extends string | number>(props: { label: string; options: Option<V>[]; value: V; set: (value: V) => void; disabled?: boolean }): JSX.Element {
+/** One of several, in a box that opens. A value that none of the options has stands first, as it is. */
+export function Select<V extends string | number>(props: { label: string; options: Option<V>[]; value: V; set: (value: V) => void; disabled?: boolean; other?: (value: V) => string }): JSX.Element {
   const id = createUniqueId()
+  const options = (): Option<V>[] => {
+    const known = props.options.some((option) => option.value === props.value)
+    return known ? props.options : [{ value: props.value, label: props.other?.(props.value) ?? String(props.value) }, ...props.options]
+  }
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
-      <select id={id} class="input" disabled={props.disabled} onChange={(event) => props.set(props.options[event.currentTarget.selectedIndex]!.value)}>
-        <For each={props.options}>{(option) => <option selected={option.value === props.value}>{option.label}</option>}</For>
+      <select id={id} class="input" disabled={props.disabled} onChange={(event) => props.set(options()[event.currentTarget.selectedIndex]!.value)}>
+        <For each={options()}>{(option) => <option selected={option.value === props.value}>{option.label}</option>}</For>
       </select>
     </div>
   )

@@ -38,7 +38,7 @@ export function Chart(props: { title: string; data: ChartData }): JSX.Element {
         <For each={marks()}>{(at) => <text x={x(at)} y={HEIGHT - 4} text-anchor="middle">{when(props.data.x[at]!)}</text>}</For>
         <For each={props.data.lines}>
           {(line, index) => (
-            <Show when={line.kind === 'bar'} fallback={<path class="line" d={path(line)} stroke={colour(index())} />}>
+            <Show when={line.kind === 'bar'} fallback={<><path class="line" d={path(line)} stroke={colour(index())} /><circle cx={x(line.values.length - 1)} cy={y(line.values.at(-1) ?? 0)} r="4" fill={colour(index())} /></>}>
               <For each={line.values}>
                 {(value, at) => <rect x={x(at()) - width() / 2} y={y(below(index(), at()) + value)} width={width()} height={Math.max(0, y(0) - y(value))} fill={colour(index())} />}
               </For>

@@ -18,7 +18,7 @@ import { useRoomFull, type RoomFull } from './full'
 import type { RoomProps } from './info'
 import { isOwner } from './rights'
 import { UsernameField } from './username-field'
-import { spans } from './words'
+import { spanOf, spans } from './words'
 
 export default function Edit(props: RoomProps): JSX.Element {
   const { full, again } = useRoomFull(props.room)
@@ -120,7 +120,7 @@ function Switches(props: { room: PeerKey; full: RoomFull; again: () => void }): 
   return (
     <>
       <Part>
-        <Select label={t('rooms.ttl')} options={spans(t('rooms.never'), TIMES)} value={ttl()} set={keepTtl} />
+        <Select label={t('rooms.ttl')} options={spans(t('rooms.never'), TIMES)} value={ttl()} other={spanOf} set={keepTtl} />
         <Toggle label={t('rooms.protected')} hint={t('rooms.protected_hint')} value={room()?.noforwards === true || (account.peers.room(key) as tl.RawChat | undefined)?.noforwards === true} set={(enabled) => done(account.act({ _: 'messages.toggleNoForwards', peer: account.peers.input(key), enabled }))} />
         <Show when={broadcast()}>
           <Toggle label={t('rooms.signatures')} value={room()?.signatures === true} set={(yes) => done(account.act({ _: 'channels.toggleSignatures', signaturesEnabled: yes, channel: channel() }))} />
@@ -132,7 +132,7 @@ function Switches(props: { room: PeerKey; full: RoomFull; again: () => void }): 
           <Toggle label={t('rooms.hidden_members')} value={full()?.participantsHidden === true} set={(enabled) => done(account.act({ _: 'channels.toggleParticipantsHidden', channel: channel(), enabled }))} />
           <Toggle label={t('rooms.join_requests')} hint={t('rooms.join_requests_hint')} value={room()?.joinRequest === true} set={(enabled) => done(account.act({ _: 'channels.toggleJoinRequest', channel: channel(), enabled }))} />
           <Toggle label={t('rooms.topics')} hint={t('rooms.topics_hint')} value={room()?.forum === true} set={(enabled) => done(account.act({ _: 'channels.toggleForum', channel: channel(), enabled, tabs: false }))} />
-          <Select label={t('rooms.slow')} options={spans(t('rooms.off'), SLOW)} value={full()?.slowmodeSeconds ?? 0} set={(seconds) => void done(account.act({ _: 'channels.toggleSlowMode', channel: channel(), seconds })).catch(sayError)} />
+          <Select label={t('rooms.slow')} options={spans(t('rooms.off'), SLOW)} value={full()?.slowmodeSeconds ?? 0} other={spanOf} set={(seconds) => void done(account.act({ _: 'channels.toggleSlowMode', channel: channel(), seconds })).catch(sayError)} />
         </Part>
       </Show>
       <Show when={broadcast()}><Discussion room={key} linked={full()?.linkedChatId} again={props.again} /></Show>

@@ -49,9 +49,21 @@ export const adminRights = (rights: Iterable<AdminRight>): tl.RawChatAdminRights
 
 /** What is kept from a member until the date; 0 is for good. */
 export function bannedRights(kept: Iterable<MemberRight>, untilDate = 0): tl.RawChatBannedRights {
-  const all = [...kept]
-  const media = all.some((right) => right === 'sendPhotos')
-  return { _: 'chatBannedRights', ...Object.fromEntries(all.map((right) => [right, true])), sendGifs: all.includes('sendStickers'), sendGames: all.includes('sendStickers'), sendInline: all.includes('sendStickers'), sendRoundvideos: media && all.includes('sendVideos'), untilDate }
+  const all = new Set(kept)
+  const play = all.has('sendStickers')
+  const silent = MEMBER_RIGHTS.every((right) => !right.startsWith('send') || all.has(right))
+  return {
+    _: 'chatBannedRights',
+    ...Object.fromEntries([...all].map((right) => [right, true])),
+    // Who may send nothing at all is told so once, not kind by kind.
+    sendMessages: silent,
+    sendMedia: silent,
+    sendGifs: play,
+    sendGames: play,
+    sendInline: play,
+    sendRoundvideos: all.has('sendVideos'),
+    untilDate,
+  }
 }
 
 export const keptOf = (rights: tl.TypeChatBannedRights | undefined): Set<MemberRight> => new Set(MEMBER_RIGHTS.filter((right) => rights?.[right] || (right.startsWith('send') && rights?.sendMessages)))

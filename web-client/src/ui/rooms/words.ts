@@ -1,5 +1,6 @@
 // Small wordings that several screens of people and rooms share.
 
+import { linkPrefix } from '../../telegram/here'
 import { language, t } from '../../texts'
 
 /** A phone number as people read it; an anonymous one in groups of four. */
@@ -22,6 +23,6 @@ export const spans = (never: string, seconds: readonly number[]): Array<{ value:
 ]
 
 /** The address that leads to a public name. */
-export const addressOf = (username: string): string => `${location.origin}/${username}`
+export const addressOf = (username: string): string => `${linkPrefix()}${username}`
 
 export const membersWord = (broadcast: boolean, n: number): string => t(broadcast ? 'subscribers' : 'members', { n })

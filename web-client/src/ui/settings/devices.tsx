@@ -55,7 +55,7 @@ export default function Devices(): JSX.Element {
               </Part>
             </Show>
             <Part hint={t('settings.session_ttl_hint')}>
-              <Select label={t('settings.session_ttl')} options={periods} value={all().authorizationTtlDays} set={(days) => void keep(days).catch(sayError)} />
+              <Select label={t('settings.session_ttl')} options={periods} value={all().authorizationTtlDays} other={(n) => t('settings.days', { n })} set={(days) => void keep(days).catch(sayError)} />
             </Part>
           </>
         )}

@@ -60,7 +60,7 @@ function All(): JSX.Element {
       </Part>
       <Part hint={t('settings.ttl_hint')}>
         <Loaded from={days} again={() => undefined}>
-          {(value) => <Select label={t('settings.ttl')} options={periods} value={value()} set={(chosen) => void keep(chosen)} />}
+          {(value) => <Select label={t('settings.ttl')} options={periods} value={value()} other={(n) => t('settings.days', { n })} set={(chosen) => void keep(chosen)} />}
         </Loaded>
       </Part>
       <Loaded from={global} again={refetch}>
