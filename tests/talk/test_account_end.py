@@ -42,7 +42,7 @@ async def test_a_deleted_account_is_a_grave(stage: Stage, alice: Person, bob: Pe
     assert await alice.calls(f.account.DeleteAccount(reason="enough")) is True
     assert bob.receives(t.UpdateUser).user_id == alice.id
     for device in (alice, laptop):
-        assert await device.fails(f.updates.GetState()) == "401 AUTH_KEY_UNREGISTERED"
+        assert await device.fails(f.updates.GetState()) == "401 USER_DEACTIVATED"
     [grave] = await bob.calls(f.users.GetUsers(id=[bob.knows(alice)]))
     assert (grave.deleted, grave.first_name, grave.phone, grave.username) == (True, None, None, None)
     refused = f.messages.SendMessage(peer=bob.sees(alice), message="still there?", random_id=1)

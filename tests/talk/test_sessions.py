@@ -43,7 +43,7 @@ async def test_an_ended_session_hears_nothing_more(stage: Stage, alice: Person, 
     await bob.says(alice, "are you there?")
     assert alice.receives(t.UpdateNewMessage)
     assert phone.hears() == []
-    assert await phone.fails(f.updates.GetState()) == "401 AUTH_KEY_UNREGISTERED"
+    assert await phone.fails(f.updates.GetState()) == "401 SESSION_REVOKED"
     assert await alice.fails(f.account.ResetAuthorization(hash=hash_)) == "400 HASH_INVALID"
 
 
@@ -51,7 +51,7 @@ async def test_all_others_end_at_once(stage: Stage, alice: Person) -> None:
     others = [await alice.brings() for _ in range(3)]
     assert await alice.calls(f.auth.ResetAuthorizations()) is True
     for device in others:
-        assert await device.fails(f.updates.GetState()) == "401 AUTH_KEY_UNREGISTERED"
+        assert await device.fails(f.updates.GetState()) == "401 SESSION_REVOKED"
     assert len((await alice.calls(f.account.GetAuthorizations())).authorizations) == 1
 
 

@@ -10,7 +10,7 @@ from chappe.base.ids import PeerId, UserId
 from chappe.domain import journal, notices, texts, updates
 from chappe.store import Reader, Tx
 from chappe.store.queries import devices as rows
-from chappe.store.queries import push_tokens
+from chappe.store.queries import people, push_tokens
 
 NO_SECRET_CHATS, NO_CALLS, UNCONFIRMED = 1, 2, 4
 """Bits of an authorization's flags."""
@@ -20,11 +20,15 @@ FRESH_S = 86_400
 
 @dataclass(frozen=True, slots=True)
 class KeyOwner:
-    """Whom a key speaks for. Shape: auth_key_id is the permanent key's; user_id 0 when nobody is signed in."""
+    """Whom a key speaks for. Shape: auth_key_id is the permanent key's; user_id 0 when nobody is signed in.
+
+    `ended` says why, as a refusal's reason, where somebody else ended what was signed in.
+    """
 
     auth_key_id: int
     user_id: UserId
     layer: int
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ def of_key(rx: Reader, auth_key_id: int) -> KeyOwner:
     perm, user_id, layer = row
     if perm:
         return of_key(rx, perm)
+    if user_id < 0:
+        ended = "session_revoked" if people.exists(rx, -user_id) == 0 else "user_deactivated"
+        return KeyOwner(auth_key_id, UserId(0), layer, ended)
     return KeyOwner(auth_key_id, UserId(user_id), layer)
 
 
@@ -94,7 +101,7 @@ def enter(tx: Tx, user_id: UserId, device: Authorization) -> None:
     """
     seen_by = others(tx, user_id, device.auth_key_id)
     before = rows.key_owner(tx, device.auth_key_id)
-    if before is not None and before[1] not in (0, user_id):
+    if before is not None and before[1] > 0 and before[1] != user_id:
         sign_out(tx, UserId(before[1]), device.auth_key_id)
     sign_in(tx, user_id, device if seen_by else replace(device, flags=device.flags & ~UNCONFIRMED))
     if seen_by:
@@ -140,6 +147,7 @@ def end_key(tx: Tx, user_id: UserId, auth_key_id: int) -> list[int]:
 def _end(tx: Tx, user_id: UserId, device: Authorization) -> list[int]:
     keys = [device.auth_key_id, *rows.bound_keys(tx, device.auth_key_id)]
     sign_out(tx, user_id, device.auth_key_id)
+    rows.set_key_user(tx, device.auth_key_id, -user_id)  # its client is told so: it did not sign out itself
     return keys
 
 

@@ -26,10 +26,7 @@ def send_code(tx: Tx, policy: Policy, user_id: UserId, auth_key_id: int, email: 
     Source: method/account.sendVerifyEmailCode
     Errors: Invalid email_invalid; NotAllowed email_not_allowed when this server sends no mail; TooMany flood_wait_x.
     """
-    if not _ADDRESS.fullmatch(email):
-        raise Invalid("email_invalid")
-    if "mail" not in policy.outlets:
-        raise NotAllowed("email_not_allowed")
+    require_address(email, policy)
     if policy.limited:
         limits.take(tx, f"email:user:{user_id}", RATE)
     name = _name(auth_key_id)
@@ -40,6 +37,14 @@ def send_code(tx: Tx, policy: Policy, user_id: UserId, auth_key_id: int, email: 
     subject, text = texts.code_letter(lang_code, code)
     payload = outbox.pack(outbox.Message(text, subject), policy.wrapper.seal)
     outbox.enqueue(tx, "mail", email, payload, expires=tx.now + CODE_S)
+
+
+def require_address(email: str, policy: Policy) -> None:
+    """It is an address, and this server sends mail. Errors: Invalid email_invalid; NotAllowed email_not_allowed."""
+    if not _ADDRESS.fullmatch(email):
+        raise Invalid("email_invalid")
+    if "mail" not in policy.outlets:
+        raise NotAllowed("email_not_allowed")
 
 
 def verify(tx: Tx, policy: Policy, user_id: UserId, auth_key_id: int, code: str) -> str | Refusal:

@@ -155,13 +155,18 @@ def set_password(tx: Tx, wrapper: Wrapper, user_id: UserId, password: Password) 
     Source: method/account.updatePasswordSettings
     Errors: Invalid new_salt_invalid, new_settings_invalid.
     """
+    made = wrapped(wrapper, user_id, password)
+    rows.put(tx, user_id, password.salt1, password.salt2, made, password.hint, password.email)
+
+
+def wrapped(wrapper: Wrapper, user_id: UserId, password: Password) -> bytes:
+    """The new password's verifier as it is kept. Errors: Invalid new_salt_invalid, new_settings_invalid."""
     if not SALT1_BYTES <= len(password.salt1) <= 128 or len(password.salt2) != SALT2_BYTES:
         raise Invalid("new_salt_invalid")
     v = int.from_bytes(password.verifier, "big")
     if len(password.verifier) != SIZE or not 1 < v < P - 1 or len(password.hint) > HINT_LENGTH:
         raise Invalid("new_settings_invalid")
-    wrapped = wrapper.wrap(password.verifier, _about("verifier", user_id))
-    rows.put(tx, user_id, password.salt1, password.salt2, wrapped, password.hint, password.email)
+    return wrapper.wrap(password.verifier, _about("verifier", user_id))
 
 
 def remove(tx: Tx, user_id: UserId) -> None:

@@ -3,9 +3,11 @@
 Source: api/auth, method/auth.signIn, method/auth.signUp
 """
 
+from collections.abc import Sequence
+
 from chappe.base.errors import Conflict, Invalid, NotAllowed, Refusal
 from chappe.base.ids import UserId
-from chappe.domain import accounts, auth, authorizations, invites, passkeys
+from chappe.domain import accounts, auth, authorizations, invites, passkeys, tokens
 from chappe.domain.auth import Claim, Policy
 from chappe.domain.authorizations import Authorization
 from chappe.domain.passkeys import Kept
@@ -75,6 +77,22 @@ def owing_password(tx: Tx, user_id: UserId, auth_key_id: int) -> Refusal:
     """The device may give the person's password within half an hour; the refusal that says so."""
     passwords.pend(tx, auth_key_id, user_id, tx.now + PASSWORD_S)
     return NotAllowed("session_password_needed")
+
+
+def by_token(tx: Tx, phone: str, shown: Sequence[bytes], device: Authorization) -> UserId | Refusal | None:
+    """Who is signed in on the device now, having left one of the tokens when they signed out; None for no such token.
+
+    Source: api/auth#future-auth-tokens
+    Errors (returned): NotAllowed session_password_needed.
+    """
+    found = people.by_phone(tx, phone)
+    if found is None or not tokens.redeem_future(tx, UserId(found), shown):
+        return None
+    user_id = UserId(found)
+    if passwords.of_user(tx, user_id) is not None:
+        return owing_password(tx, user_id, device.auth_key_id)
+    authorizations.enter(tx, user_id, device)
+    return user_id
 
 
 def by_password(tx: Tx, user_id: UserId, device: Authorization) -> None:

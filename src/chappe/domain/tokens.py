@@ -3,7 +3,7 @@
 Source: api/datacenter#authorization-transfer, api/qr-login
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -20,7 +20,10 @@ EXPORT_S = 300
 QR_S = 30
 """How long a QR code shown by a device may be scanned."""
 ACCEPTED_S = 300
-_EXPORT, _QR = "export", "qr"
+FUTURE_S = 90 * 86_400
+FUTURE_TOKENS = 20
+"""Tokens of earlier sign-ins that a device may show at once. Source: api/auth#future-auth-tokens"""
+_EXPORT, _QR, _FUTURE = "export", "qr", "future"
 
 Describe = Callable[[int], Authorization]
 """What is known of the device of a key."""
@@ -60,6 +63,25 @@ def redeem_export(tx: Tx, user_id: int, token: bytes, auth_key_id: int) -> int:
     if owner.auth_key_id != auth_key_id:
         authorizations.join_key(tx, auth_key_id, owner.auth_key_id)
     return owner.auth_key_id
+
+
+def leave(tx: Tx, user_id: UserId, auth_key_id: int, token: bytes) -> None:
+    """Whoever shows the token within 90 days need not prove the number again, once.
+
+    Source: api/auth#future-auth-tokens
+    """
+    rows.put_token(tx, _digest(_FUTURE, token), _FUTURE, user_id, auth_key_id, tx.now + FUTURE_S)
+
+
+def redeem_future(tx: Tx, user_id: UserId, shown: Sequence[bytes]) -> bool:
+    """True if one of the tokens was left by somebody who was signed in as the person; it is used up."""
+    for token in shown[:FUTURE_TOKENS]:
+        digest = _digest(_FUTURE, token)
+        row = rows.token(tx, digest, _FUTURE)
+        if row is not None and row[0] == user_id and row[2] > tx.now:
+            rows.remove_token(tx, digest)
+            return True
+    return False
 
 
 def show(tx: Tx, auth_key_id: int, token: bytes) -> int:

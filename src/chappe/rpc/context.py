@@ -83,6 +83,8 @@ class Device:
     sessions: set[SessionPort] = field(default_factory=set)
     active: int = 0
     account_version: int = 0
+    ended: str = ""
+    """Why nobody is signed in, as a refusal's reason, when others ended it."""
 
 
 class KeyBinder(Protocol):
@@ -215,9 +217,12 @@ class Services:
         """Seconds since 1970."""
         return int(self.clock.now())
 
-    def revoke(self, auth_key_id: int) -> None:
-        """The key is nobody's from this moment: no update, no answer, its connections closed."""
-        self.devices.revoked(auth_key_id)
+    def revoke(self, auth_key_id: int, ended: str = "session_revoked") -> None:
+        """The key is nobody's from this moment: no update, no answer, its connections closed.
+
+        Shape: ended is the reason its client hears when it comes back.
+        """
+        self.devices.revoked(auth_key_id, ended)
         self.close_key(auth_key_id)
 
 
@@ -264,7 +269,9 @@ class Call:
 
     def _late(self) -> Refusal:
         """Who called has been signed out; a client that somebody else signed in on is not to take that for its end."""
-        return Invalid("user_id_invalid") if self.device.user_id else Refusal("auth_key_unregistered")
+        if self.device.user_id:
+            return Invalid("user_id_invalid")
+        return Refusal(self.device.ended or "auth_key_unregistered")
 
 
 def method(name: str, *, open: bool = False, lacks: str = "") -> Callable[[T], T]:

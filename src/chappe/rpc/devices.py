@@ -43,6 +43,7 @@ class Devices:
                 return found
         self._trim()
         device = self._by_key[row.auth_key_id] = Device(row.auth_key_id, row.user_id, row.layer)
+        device.ended = row.ended
         return device
 
     def bound(self, temp_auth_key_id: int, device: Device) -> None:
@@ -60,7 +61,7 @@ class Devices:
     def signed_in(self, device: Device, user_id: UserId) -> None:
         """The device belongs to the person from now on."""
         self.signed_out(device)
-        device.user_id = user_id
+        device.user_id, device.ended = user_id, ""
         if device.sessions:
             self._of_user[user_id].add(device)
 
@@ -73,12 +74,13 @@ class Devices:
             session.withdraw()
         device.sessions.clear()
 
-    def revoked(self, auth_key_id: int) -> None:
+    def revoked(self, auth_key_id: int, ended: str = "session_revoked") -> None:
         """Nobody is signed in with the key any more, whether its device is in memory or just being read."""
         self._ended += 1
         device = self.known(auth_key_id)
         if device is not None:
             self.signed_out(device)
+            device.ended = ended
 
     def forget(self, auth_key_id: int) -> None:
         """The key is destroyed; its device is not known any more, unless the key only spoke for another."""

@@ -125,7 +125,7 @@ class Rpc:
         if not device.layer and name not in BEFORE_INIT:
             raise Refusal("connection_not_inited")
         if not device.user_id and not is_open:
-            raise Refusal("auth_key_unregistered")
+            raise Refusal(device.ended or "auth_key_unregistered")
         if device.user_id and not request.no_updates and not name.startswith(NO_UPDATES):
             self.devices.subscribe(device, request.session)
             await self.push.audience.admit(device.user_id)

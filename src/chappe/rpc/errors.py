@@ -29,6 +29,8 @@ def wire_error(refusal: Refusal) -> tuple[int, str]:
         stem = name.removesuffix("_X")
         code = table().get(f"{stem}_X", 420)
         return code, f"{stem}_{refusal.wait_s}"
+    if "length" in refusal.facts:
+        return table()[name], f"{name.removesuffix('X')}{refusal.facts['length']}"
     if "dc" in refusal.facts:
         return 303, f"{name}_{refusal.facts['dc']}"
     if name in table():

@@ -50,7 +50,8 @@ async def delete_account(call: Call, q: f.account.DeleteAccount) -> bool:
     own = {call.device.auth_key_id, call.request.auth_key_id}
     ended = await call.write(act)
     call.services.devices.signed_out(call.device)
-    close_keys(call, [key for key in ended if key not in own])
+    call.device.ended = "user_deactivated"
+    close_keys(call, [key for key in ended if key not in own], "user_deactivated")
     return True
 
 

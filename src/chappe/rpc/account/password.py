@@ -1,15 +1,16 @@
 """The second password: what a client needs to prove it, setting it, proving it. Source: api/srp"""
 
 import asyncio
+from dataclasses import replace
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import UserId
-from chappe.domain import accounts, passwords, sign_in
+from chappe.domain import accounts, password_mail, passwords, sign_in
 from chappe.domain.passwords import Answer, Challenge, Password
-from chappe.rpc.auth.codes import pattern
+from chappe.rpc.auth.codes import lang_code, pattern, policy
 from chappe.rpc.auth.sign_in import description, entered
 from chappe.rpc.context import Call, method
-from chappe.store import Reader
+from chappe.store import Reader, Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -34,9 +35,12 @@ async def get_password(call: Call, q: f.account.GetPassword) -> t.account.Passwo
     )
     email = (await call.read(lambda rx: accounts.settings(rx, user_id))).login_email if call.user_id else ""
     fresh.login_email_pattern = pattern(email) if email else None
+    proposed = await call.read(lambda rx: password_mail.waiting(rx, user_id)) if call.user_id else None
+    fresh.email_unconfirmed_pattern = pattern(proposed.email) if proposed else None
     password = await read_password(call, user_id)
     if password is None:
         return fresh
+    fresh.has_recovery = bool(password.email)
     challenge = await challenged(call, user_id, password)
     fresh.has_password = True
     fresh.current_algo = Algo(salt1=password.salt1, salt2=password.salt2, g=passwords.G, p=passwords.P_BYTES)
@@ -60,58 +64,71 @@ async def check_password(call: Call, q: f.auth.CheckPassword) -> t.auth.TypeAuth
 
 @method("account.getPasswordSettings")
 async def get_password_settings(call: Call, q: f.account.GetPasswordSettings) -> t.account.PasswordSettings:
-    """What is kept under the password: nothing but the password.
+    """What is kept under the password: the address that recovers it.
 
     Source: method/account.getPasswordSettings
     Errors: PASSWORD_HASH_INVALID, SRP_ID_INVALID.
     """
-    await require_password(call, call.user_id, q.password)
-    return t.account.PasswordSettings()
+    password = await require_password(call, call.user_id, q.password)
+    return t.account.PasswordSettings(email=password.email or None if password else None)
 
 
 @method("account.updatePasswordSettings")
 async def update_password_settings(call: Call, q: f.account.UpdatePasswordSettings) -> bool:
-    """The password is the new one, or there is none any more.
+    """The password is the new one, or there is none any more; with a new address, once that is proven.
 
     Source: method/account.updatePasswordSettings
-    Errors: PASSWORD_HASH_INVALID, SRP_ID_INVALID, NEW_SALT_INVALID, NEW_SETTINGS_INVALID, EMAIL_NOT_ALLOWED.
+    Errors: PASSWORD_HASH_INVALID, SRP_ID_INVALID, NEW_SALT_INVALID, NEW_SETTINGS_INVALID, EMAIL_INVALID,
+    EMAIL_NOT_ALLOWED, FLOOD_WAIT_X; EMAIL_UNCONFIRMED_X when the address is still to be proven.
     """
     user_id, new, wrapper = call.user_id, q.new_settings, call.services.wrapper
-    if new.email:
-        raise Invalid("email_not_allowed")
-    await require_password(call, user_id, q.password)
-    if new.new_algo is None:
-        return True
+    old = await require_password(call, user_id, q.password)
     # COMPAT Telethon: an empty hash removes the password, whatever the algorithm beside it.
-    if not isinstance(new.new_algo, Algo) or not new.new_password_hash:
+    if new.new_algo is not None and (not isinstance(new.new_algo, Algo) or not new.new_password_hash):
         await call.write(lambda tx: passwords.remove(tx, user_id))
         return True
-    if new.new_algo.g != passwords.G or new.new_algo.p != passwords.P_BYTES:
-        raise Invalid("new_salt_invalid")
-    made = Password(new.new_algo.salt1, new.new_algo.salt2, new.new_password_hash, new.hint or "")
-    await call.write(lambda tx: passwords.set_password(tx, wrapper, user_id, made))
+    made = password_of(new) if new.new_algo is not None else None
+    if new.email:
+        await _propose(call, new.email, made)
+        raise Invalid("email_unconfirmed_x", length=password_mail.CODE_LENGTH)
+    address = old.email if old is not None and new.email is None else ""
+
+    def act(tx: Tx) -> None:
+        if made is not None:
+            passwords.set_password(tx, wrapper, user_id, replace(made, email=address))
+        elif new.email is not None:
+            password_mail.set_address(tx, user_id, "")
+
+    await call.write(act)
     return True
 
 
-@method("auth.requestPasswordRecovery", open=True)
-async def request_password_recovery(call: Call, q: f.auth.RequestPasswordRecovery) -> t.auth.PasswordRecovery:
-    """Refused: no address is kept by which a password could be recovered.
-
-    Source: method/auth.requestPasswordRecovery
-    Errors: PASSWORD_EMPTY, PASSWORD_RECOVERY_NA.
-    """
-    password = await read_password(call, await whose(call))
-    raise Invalid("password_empty" if password is None else "password_recovery_na")
+async def _propose(call: Call, email: str, made: Password | None) -> None:
+    """A code is on its way to the address."""
+    rules, user_id, lang = policy(call), call.user_id, lang_code(call)
+    code = password_mail.fresh(call.services.entropy)
+    await call.write(lambda tx: password_mail.propose(tx, rules, user_id, email, made, code, lang))
 
 
-async def require_password(call: Call, user_id: UserId, given: t.TypeInputCheckPasswordSRP | None) -> None:
+def password_of(new: t.account.PasswordInputSettings) -> Password:
+    """The password that the settings make. Errors: Invalid new_salt_invalid, new_settings_invalid."""
+    if not isinstance(new.new_algo, Algo) or not new.new_password_hash:
+        raise Invalid("new_settings_invalid")
+    if new.new_algo.g != passwords.G or new.new_algo.p != passwords.P_BYTES:
+        raise Invalid("new_salt_invalid")
+    return Password(new.new_algo.salt1, new.new_algo.salt2, new.new_password_hash, new.hint or "")
+
+
+async def require_password(
+    call: Call, user_id: UserId, given: t.TypeInputCheckPasswordSRP | None
+) -> Password | None:
     """Whoever calls knows the person's password, or there is none.
 
     Errors: Invalid password_hash_invalid, srp_id_invalid; TooMany flood_wait_x.
     """
     password = await read_password(call, user_id)
     if password is None:
-        return
+        return None
     if not isinstance(given, t.InputCheckPasswordSRP):
         raise Invalid("password_hash_invalid")
     wrapper = call.services.wrapper
@@ -120,6 +137,7 @@ async def require_password(call: Call, user_id: UserId, given: t.TypeInputCheckP
     if not await asyncio.to_thread(passwords.proves, password, secret, answer):
         raise Invalid("password_hash_invalid")
     await call.write(lambda tx: passwords.right(tx, user_id))
+    return password
 
 
 async def whose(call: Call) -> UserId:

@@ -18,12 +18,19 @@ async def send_code(call: Call, q: f.auth.SendCode) -> t.auth.TypeSentCode:
 
     Source: method/auth.sendCode, api/datacenter#user-migration
     Errors: PHONE_NUMBER_INVALID, API_ID_INVALID, SMS_CODE_CREATE_FAILED, FLOOD_WAIT_X; PHONE_MIGRATE_X when another
-    data centre was dialled: whoever is at home where the files are needs no second key to fetch them.
+    data centre was dialled: whoever is at home where the files are needs no second key to fetch them;
+    SESSION_PASSWORD_NEEDED when a token of an earlier sign-in stands for the code.
     """
     if q.api_id <= 0 or len(q.api_hash) > API_HASH_LENGTH:
         raise Invalid("api_id_invalid")
     if dialled_dc(call)[0] != call.services.dc_id:
         raise Invalid("phone_migrate", dc=call.services.dc_id)
+    if q.settings.logout_tokens:
+        from chappe.rpc.auth.sign_in import by_earlier_token
+
+        success = await by_earlier_token(call, phone(call, q.phone_number), q.settings.logout_tokens)
+        if success is not None:
+            return success
     sent = await ask(call, q.phone_number, auth.SIGN_IN)
     return sent_code_view(call, sent)
 

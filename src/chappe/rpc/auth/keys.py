@@ -91,7 +91,7 @@ async def view_of(call: Call) -> t.auth.Authorization:
     return t.auth.Authorization(user=user)
 
 
-def close_keys(call: Call, auth_keys_: Iterable[int]) -> None:
+def close_keys(call: Call, auth_keys_: Iterable[int], ended: str = "session_revoked") -> None:
     """The devices of these keys are nobody's from this moment: no update, no answer, their connections closed."""
     for key in auth_keys_:
-        call.services.revoke(key)
+        call.services.revoke(key, ended)

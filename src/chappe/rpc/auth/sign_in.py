@@ -1,12 +1,15 @@
 """auth.signIn, signUp, logOut: a device comes to belong to a person, and leaves. Source: api/auth"""
 
+from collections.abc import Sequence
+
 from chappe.base.ids import UserId
-from chappe.domain import auth, authorizations, sign_in
+from chappe.domain import auth, authorizations, passwords, sign_in, tokens
 from chappe.domain.authorizations import Authorization
 from chappe.domain.limits import network
 from chappe.rpc.auth.codes import claim, policy
 from chappe.rpc.context import Call, Device, method
 from chappe.rpc.results import users
+from chappe.store import Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -45,11 +48,23 @@ async def sign_up(call: Call, q: f.auth.SignUp) -> t.auth.TypeAuthorization:
 
 @method("auth.logOut")
 async def log_out(call: Call, q: f.auth.LogOut) -> t.auth.LoggedOut:
-    """The device belongs to nobody; its keys stay and may sign in again. Source: method/auth.logOut"""
-    user_id, key = call.user_id, call.device.auth_key_id
-    await call.write(lambda tx: authorizations.sign_out(tx, user_id, key))
+    """The device belongs to nobody; its keys stay and may sign in again.
+
+    Source: method/auth.logOut, api/auth#future-auth-tokens
+    Who has a password is left a token that stands for the login code; without one it would open the account alone.
+    """
+    user_id, key, token = call.user_id, call.device.auth_key_id, call.services.entropy(tokens.TOKEN_BYTES)
+
+    def act(tx: Tx) -> bool:
+        authorizations.sign_out(tx, user_id, key)
+        if not passwords.exists(tx, user_id):
+            return False
+        tokens.leave(tx, user_id, key, token)
+        return True
+
+    left = await call.write(act)
     call.services.devices.signed_out(call.device)
-    return t.auth.LoggedOut()
+    return t.auth.LoggedOut(future_auth_token=token if left else None)
 
 
 def typed_code(q: f.auth.SignIn) -> str:
@@ -57,6 +72,17 @@ def typed_code(q: f.auth.SignIn) -> str:
     if isinstance(q.email_verification, t.EmailVerificationCode):
         return q.email_verification.code
     return q.phone_code or ""
+
+
+async def by_earlier_token(call: Call, phone: str, shown: Sequence[bytes]) -> t.auth.SentCodeSuccess | None:
+    """Signed in at once, when the device shows a token that the number's owner left; None when it does not.
+
+    Source: api/auth#future-auth-tokens
+    Errors: SESSION_PASSWORD_NEEDED.
+    """
+    device = description(call)
+    user_id = auth.settled(await call.write(lambda tx: sign_in.by_token(tx, phone, shown, device)))
+    return t.auth.SentCodeSuccess(authorization=await entered(call, user_id)) if user_id is not None else None
 
 
 async def entered(call: Call, user_id: UserId) -> t.auth.Authorization:

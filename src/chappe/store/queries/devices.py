@@ -64,7 +64,7 @@ def set_layer(tx: Tx, auth_key_id: int, layer: int) -> None:
 
 
 def set_key_user(tx: Tx, auth_key_id: int, user_id: int) -> None:
-    """Whom the key speaks for; 0 for nobody."""
+    """Whom the key speaks for; 0 for nobody, below 0 for nobody since others ended it."""
     tx.run("UPDATE auth_keys SET user_id = ? WHERE auth_key_id = ?", (user_id, auth_key_id))
 
 

@@ -20,6 +20,11 @@ def put(tx: Tx, user_id: int, salt1: bytes, salt2: bytes, wrapped_verifier: byte
     )
 
 
+def set_email(tx: Tx, user_id: int, email: str) -> None:
+    """The person's password is recovered by this address, or by none."""
+    tx.run("UPDATE passwords SET email = ? WHERE owner_id = ?", (email, user_id))
+
+
 def remove(tx: Tx, user_id: int) -> None:
     """The person has no password."""
     tx.run("DELETE FROM passwords WHERE owner_id = ?", (user_id,))
