@@ -88,12 +88,16 @@ export class Files {
       this.held.set(name, held)
       return held.url
     }
-    let coming = this.coming.get(name)
-    if (!coming) {
-      coming = this.fetch(name, location, size, type, loading).finally(() => this.coming.delete(name))
-      this.coming.set(name, coming)
+    const coming = this.coming.get(name)
+    if (coming) {
+      // Who began it may have left, which ends it; who still waits begins again.
+      const found = await coming.catch(() => undefined)
+      loading?.signal?.throwIfAborted()
+      return found?.url ?? this.url(name, location, size, type, loading)
     }
-    return (await coming).url
+    const begun = this.fetch(name, location, size, type, loading).finally(() => this.coming.delete(name))
+    this.coming.set(name, begun)
+    return (await begun).url
   }
 
   private async fetch(name: string, location: tl.TypeInputFileLocation, size: number, type: string, loading?: Loading): Promise<Held> {

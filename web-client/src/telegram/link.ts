@@ -69,7 +69,7 @@ export class Link {
       },
       network: { connectionCount: () => 1 },
       initConnectionOptions: { deviceModel: browserName(), systemVersion: systemName(), appVersion: 'Chappe Web' },
-      logLevel: 1,
+      logLevel: Number(localStorage.getItem('chappe.log') ?? 1),
     })
     return new Link(slot, client, hooks)
   }
@@ -85,6 +85,7 @@ export class Link {
     try {
       const answer: Result<T> = await this.client.call(method as never, options)
       this.learn(answer)
+      this.settle(method, answer)
       return answer
     } catch (error) {
       this.failed(error)
@@ -110,6 +111,11 @@ export class Link {
 
   private learn(answer: unknown): void {
     if (typeof answer !== 'object' || answer === null) return
+    if (Array.isArray(answer)) {
+      const users = answer.filter((one): one is tl.RawUser => typeof one === 'object' && one !== null && (one as tl.TypeUser)._ === 'user')
+      if (users.length) this.hooks.people(users, [])
+      return
+    }
     if ('users' in answer || 'chats' in answer) {
       const { users, chats } = answer as { users?: tl.TypeUser[]; chats?: tl.TypeChat[] }
       if (Array.isArray(users) || Array.isArray(chats)) {
@@ -117,6 +123,18 @@ export class Link {
       }
     }
     if ((answer as { _?: string })._ === 'updates.differenceTooLong') this.hooks.missed()
+  }
+
+  /** An answer that only says the new state of the box is applied too: without it the next update would seem to follow a gap. */
+  private settle(method: Method, answer: unknown): void {
+    const found = answer as { _?: string; pts?: number; ptsCount?: number } | null
+    if (!found?._?.startsWith('messages.affected') || !found.pts) return
+    const messages = method._ === 'messages.deleteMessages' || method._ === 'channels.deleteMessages' ? method.id : []
+    const room = 'channel' in method ? method.channel : 'peer' in method && method.peer && typeof method.peer === 'object' ? method.peer : undefined
+    const rest = { messages, pts: found.pts, ptsCount: found.ptsCount ?? 0 }
+    const update: tl.TypeUpdate =
+      room && 'channelId' in room ? { _: 'updateDeleteChannelMessages', channelId: room.channelId, ...rest } : { _: 'updateDeleteMessages', ...rest }
+    this.apply({ _: 'updates', updates: [update], users: [], chats: [], date: Math.floor(Date.now() / 1000), seq: 0 })
   }
 
   private failed(error: unknown): void {

@@ -29,6 +29,7 @@ export function Home(): JSX.Element {
     const offline = !document.hasFocus()
     void account.call({ _: 'account.updateStatus', offline }).catch(() => undefined)
   }
+  if (document.hasFocus()) present()
   const beat = window.setInterval(() => document.hasFocus() && present(), 50_000)
   window.addEventListener('focus', present)
   window.addEventListener('blur', present)

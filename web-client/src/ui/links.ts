@@ -10,8 +10,8 @@ import { sayError } from './parts/toast'
 import { chatPath, go } from './router'
 
 /** A link was clicked. A name that hides its address is asked about first. */
-export function followLink(event: MouseEvent, account: Account, address: string, named: boolean): void {
-  const inner = innerPath(address, location.origin)
+export function followLink(event: MouseEvent, address: string, named: boolean): void {
+  const inner = innerPath(address, `${location.origin}/`, linkPrefix())
   if (inner !== undefined) {
     event.preventDefault()
     go(inner)
@@ -22,7 +22,6 @@ export function followLink(event: MouseEvent, account: Account, address: string,
   void confirm({ title: t('link.leave'), text: address, yes: t('link.open') }).then((yes) => {
     if (yes) window.open(address, '_blank', 'noopener,noreferrer')
   })
-  void account
 }
 
 /** The chat a name leads to is opened. */

@@ -13,7 +13,7 @@ export function Buttons(props: { message: tl.RawMessage }): JSX.Element {
   const rows = (): tl.TypeKeyboardButtonRow[] => (props.message.replyMarkup?._ === 'replyInlineMarkup' ? props.message.replyMarkup.rows : [])
   const press = async (event: MouseEvent, button: tl.TypeKeyboardButton): Promise<void> => {
     if (button._ === 'keyboardButtonUrl') {
-      followLink(event, account, button.url, true)
+      followLink(event, button.url, true)
       return
     }
     if (button._ !== 'keyboardButtonCallback') return

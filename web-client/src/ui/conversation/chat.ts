@@ -6,6 +6,7 @@ import type { History } from '../../state/history'
 import type { Msg } from '../../state/messages'
 import type { ReplyTo } from '../../state/outbox'
 import { isUser, type PeerKey } from '../../telegram/peers'
+import { placeIn } from './place'
 
 export class Chat {
   readonly replying: Accessor<ReplyTo | undefined>
@@ -73,20 +74,6 @@ export class Chat {
     const banned = room._ === 'channel' ? room.bannedRights : undefined
     return room.defaultBannedRights?.sendMessages !== true && banned?.sendMessages !== true && (room._ !== 'chat' || !room.deactivated)
   }
-}
-
-/** Where the row is among rows in rising order; −1 if it is not there. */
-export function placeIn(rows: readonly number[], row: number): number {
-  let low = 0
-  let high = rows.length - 1
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    const found = rows[middle]!
-    if (found === row) return middle
-    if (found < row) low = middle + 1
-    else high = middle - 1
-  }
-  return -1
 }
 
 const Context = createContext<Chat>()

@@ -12,13 +12,13 @@ import { JoinBar } from './join-bar'
 import { keyFormat, wrap } from './format'
 import { mayEdit } from './message-menu'
 import { parse, unparse } from './rich'
+import { split } from './split'
 import { tellTyping } from './typing'
 import { MentionList, useMentions } from './mentions'
 
 const Recorder = lazy(() => import('./recorder'))
 const PollDialog = lazy(() => import('./poll-dialog'))
 const EmojiPanel = lazy(() => import('./emoji'))
-const LONGEST = 4096
 
 export function Composer(): JSX.Element {
   const chat = useChat()
@@ -167,20 +167,4 @@ export function Composer(): JSX.Element {
       </div>
     </Show>
   )
-}
-
-/** Pieces a message can hold, cut at line ends or spaces where there are any. */
-export function split(text: string, longest = LONGEST): string[] {
-  const out: string[] = []
-  let rest = text
-  while (rest.length > longest) {
-    const part = rest.slice(0, longest)
-    const cut = Math.max(part.lastIndexOf('\n'), part.lastIndexOf(' '))
-    let at = cut > longest / 2 ? cut : longest
-    const code = rest.charCodeAt(at - 1)
-    if (at === longest && code >= 0xd800 && code <= 0xdbff) at -= 1
-    out.push(rest.slice(0, at).trimEnd())
-    rest = rest.slice(at).trimStart()
-  }
-  return rest ? [...out, rest] : out
 }

@@ -95,21 +95,13 @@ export async function remove(chat: Chat, ids: readonly number[]): Promise<boolea
   if (!(await confirm({ title: t('message.delete', { n }), text: t(account.peers.isSelf(peer) ? 'message.delete_saved' : 'message.delete_sure'), yes: t('delete'), danger: true }))) return false
   const all = ids.flatMap((id) => chat.history.albums.peek(id) ?? [id])
   try {
-    if (isChannel(peer)) await account.call({ _: 'channels.deleteMessages', channel: account.peers.inputChannel(peer), id: all }).then((done) => applied(chat, all, done.pts, done.ptsCount))
-    else await account.call({ _: 'messages.deleteMessages', revoke: true, id: all }).then((done) => applied(chat, all, done.pts, done.ptsCount))
+    if (isChannel(peer)) await account.call({ _: 'channels.deleteMessages', channel: account.peers.inputChannel(peer), id: all })
+    else await account.call({ _: 'messages.deleteMessages', revoke: true, id: all })
     return true
   } catch (error) {
     sayError(error)
     return false
   }
-}
-
-/** The answer gives only the new state: as an update it goes the way of all updates. */
-function applied(chat: Chat, messages: number[], pts: number, ptsCount: number): void {
-  const update = isChannel(chat.peer)
-    ? { _: 'updateDeleteChannelMessages' as const, channelId: chat.account.peers.inputChannel(chat.peer).channelId, messages, pts, ptsCount }
-    : { _: 'updateDeleteMessages' as const, messages, pts, ptsCount }
-  chat.account.link.apply({ _: 'updates', updates: [update], users: [], chats: [], date: Math.floor(Date.now() / 1000), seq: 0 })
 }
 
 /** Keys on the list: arrows go from message to message, letters act on the one that has the focus. */

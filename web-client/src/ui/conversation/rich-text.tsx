@@ -1,7 +1,6 @@
 // Text with its formatting. Only text nodes and elements of ours: nothing people write becomes markup.
 
 import { For, type JSX } from 'solid-js'
-import { useAccount } from '../../state/account'
 import { t } from '../../texts'
 import { say } from '../parts/toast'
 import { followLink } from '../links'
@@ -58,9 +57,8 @@ const withScheme = (text: string): string => (/^[a-z][\w+.-]*:/i.test(text) ? te
 const SAFE = /^(https?|mailto|tel|tg):/i
 
 function Link(props: { address: string; named?: boolean; children: JSX.Element }): JSX.Element {
-  const account = useAccount()
   if (!SAFE.test(props.address)) return <>{props.children}</>
-  const follow = (event: MouseEvent): void => followLink(event, account, props.address, props.named === true)
+  const follow = (event: MouseEvent): void => followLink(event, props.address, props.named === true)
   return <a href={props.address} target="_blank" rel="noopener noreferrer" title={props.named ? props.address : undefined} onClick={follow}>{props.children}</a>
 }
 
