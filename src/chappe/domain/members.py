@@ -18,6 +18,8 @@ from chappe.store.queries import rooms as rows
 
 RANK_LENGTH = 16
 PAGE = 200
+LOOKED_AT = 2000
+"""Members with the longest word of a question who are looked at."""
 ADMINS = 50
 """Administrators of one room at most."""
 ANONYMOUS = rights.admin("anonymous")
@@ -297,9 +299,10 @@ def _searched(
     asked = words.asked(question)
     if not asked:
         return [], 0
-    ids = set(rows.named(rx, room.id, asked[0], 1000))
+    asked.sort(key=len, reverse=True)
+    ids = rows.named(rx, room.id, asked[0], LOOKED_AT)
     for word in asked[1:]:
-        ids &= set(rows.named(rx, room.id, word, 1000))
+        ids = rows.named_among(rx, room.id, word, ids) if ids else []
     page = sorted(ids)[offset : offset + limit]
     found = [rooms.member_of_row(row) for row in rows.some_members(rx, room.id, page)] if page else []
     return [one for one in found if not one.rights & unseen], len(ids)

@@ -12,6 +12,7 @@ COLUMNS = (
 MEMBER_COLUMNS = (
     "user_id, status, rights, banned, until, rank, inviter_id, by_id, date, last_post, since_id, cleared_id"
 )
+COUNTED = 10_000
 
 
 def insert(tx: Tx, room_id: int, kind: str, title: str, about: str, date: int, creator_id: int, flags: int) -> None:
@@ -126,15 +127,19 @@ def count_status(rx: Reader, room_id: int, statuses: Sequence[int]) -> int:
 
 
 def count_restricted(rx: Reader, room_id: int) -> int:
-    """How many people of the room have restrictions of their own without being banned."""
-    row = rx.one("SELECT COUNT(*) FROM members WHERE owner_id = ? AND banned <> 0 AND status >= 0", (room_id,))
+    """How many people of the room have restrictions of their own without being banned, counted up to COUNTED."""
+    row = rx.one(
+        "SELECT COUNT(*) FROM (SELECT date FROM members WHERE owner_id = ? AND banned <> 0 AND +status >= 0"
+        " ORDER BY date LIMIT ?) AS them",
+        (room_id, COUNTED),
+    )
     return row[0] if row else 0
 
 
 def restricted(rx: Reader, room_id: int, offset: int, limit: int) -> list[Row]:
     """People of the room with restrictions of their own who are not banned, newest first."""
     return rx.all(
-        f"SELECT {MEMBER_COLUMNS} FROM members WHERE owner_id = ? AND banned <> 0 AND status >= 0"
+        f"SELECT {MEMBER_COLUMNS} FROM members WHERE owner_id = ? AND banned <> 0 AND +status >= 0"
         " ORDER BY date DESC LIMIT ? OFFSET ?",
         (room_id, limit, offset),
     )
@@ -227,8 +232,19 @@ def put_name(tx: Tx, room_id: int, user_id: int, words: Sequence[str]) -> None:
 def named(rx: Reader, room_id: int, prefix: str, limit: int) -> list[int]:
     """Members a word of whose name begins so."""
     rows = rx.all(
-        "SELECT DISTINCT user_id FROM member_names WHERE owner_id = ? AND word >= ? AND word < ? LIMIT ?",
+        "SELECT user_id FROM member_names WHERE owner_id = ? AND word >= ? AND word < ? ORDER BY word, user_id LIMIT ?",
         (room_id, prefix, prefix + "\U0010ffff", limit),
+    )
+    return list(dict.fromkeys(row[0] for row in rows))
+
+
+def named_among(rx: Reader, room_id: int, prefix: str, ids: Sequence[int]) -> list[int]:
+    """Those of the members a word of whose name begins so; they are few, however many others have such a word."""
+    marks = ", ".join("?" * len(ids))
+    rows = rx.all(
+        f"SELECT DISTINCT user_id FROM member_names WHERE owner_id = ? AND user_id IN ({marks})"
+        " AND word || '' >= ? AND word || '' < ?",
+        (room_id, *ids, prefix, prefix + "\U0010ffff"),
     )
     return [row[0] for row in rows]
 
