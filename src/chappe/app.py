@@ -16,7 +16,7 @@ from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy, UserId
 from chappe.config import Config
 from chappe.control import Control, Hands
-from chappe.datadir import DataDir, open_data_dir
+from chappe.datadir import DataDir, DataDirError, open_data_dir
 from chappe.domain import accounts, auth_keys, push_tokens
 from chappe.domain.access import Access
 from chappe.domain.auth import Policy
@@ -134,6 +134,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             people=web.People(database, clock, entropy, policy),
             rooms=web.PublicRooms(database, blobs, clock),
             rooms=web.PublicRooms(database, blobs, clock),
+            terms=terms(config),
             client=partial(client_facts, config, folder),
         )
         pages = web.make_app(site(config, folder, tls), inside, config.max_http_body_bytes)
@@ -218,6 +219,9 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         name=config.server_name,
         operator_name=config.operator_name,
         operator_contact=config.operator_contact,
+        operator_address=config.operator_address,
+        authority_contact=config.authority_contact,
+        contact_languages=config.contact_languages,
         data_location=config.data_location,
         test_mode=config.test_mode,
         public_host=net_host(config),
@@ -278,6 +282,14 @@ def net_limits(config: Config) -> net.Limits:
     named = {field.name: getattr(config, field.name) for field in dataclasses.fields(net.Limits)}
     named["max_connections"] = net.connections_allowed(config.max_connections, net.raise_file_limit())
     return net.Limits(**named)
+
+
+def terms(config: Config) -> tuple[web.Terms, ...]:
+    """The terms of this server, every version. Errors: DataDirError."""
+    try:
+        return web.load_terms(Path(config.terms_dir) if config.terms_dir else None)
+    except web.TermsError as error:
+        raise DataDirError(f"terms_dir: {error}") from error
 
 
 def net_host(config: Config) -> str:

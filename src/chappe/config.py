@@ -72,7 +72,15 @@ class Config:
     operator_contact: str = setting(
         "", "How to reach who runs it (mail address or web address), shown on the start page."
     )
+    operator_address: str = setting("", "Postal address of who runs this server, shown on the start page.")
+    authority_contact: str = setting(
+        "", "Where authorities reach who runs this server (mail address or web address), shown on the start page."
+    )
+    contact_languages: tuple[str, ...] = setting((), "Languages in which letters are answered, shown on the start page.")
     data_location: str = setting("", "Where the data lie, in words for the start page (country, machine).")
+    terms_dir: str = setting(
+        "", "Folder with the terms of this server, one TOML file a version; empty means those that come with Chappe."
+    )
 
     # TLS
     tls: str = setting(

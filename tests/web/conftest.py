@@ -84,6 +84,7 @@ def opened(tmp_path: Path) -> Opened:
             invites=invites,
             people=web.People(database, clock, os.urandom, POLICY),
             rooms=web.PublicRooms(database, store.FileStore(tmp_path, clock), clock),
+            terms=web.load_terms(None),
             client=lambda: {"name": SITE.name, "dc": SITE.dc},
         )
         try:

@@ -104,6 +104,7 @@ async def opening(folder: Path, **facts: object) -> AsyncIterator[Press]:
             invites=web.Invites(stage.store, stage.clock, stage.services.entropy, POLICY, False),
             people=web.People(stage.store, stage.clock, stage.services.entropy, POLICY),
             rooms=web.PublicRooms(stage.store, shelf, stage.clock),
+            terms=web.load_terms(None),
             client=dict,
         )
         yield Press(stage, web.make_app(replace(SITE, **facts), inside, 4096))  # type: ignore[arg-type]

@@ -7,7 +7,10 @@ from tests.web.conftest import Opened
 
 from chappe.web.language import choose, load_texts
 
-ADDRESSES = ["/", "/design", "/install-ca", "/operator", "/operator/unknown", "/invite/unknown", "/nothing"]
+ADDRESSES = [
+    "/", "/terms", "/channels", "/hashtag/telegraph", "/design", "/install-ca", "/operator", "/operator/unknown",
+    "/invite/unknown", "/nothing", "/@nobody_there",
+]  # fmt: skip
 
 
 async def test_the_start_page_says_what_it_is_and_how_to_connect(opened: Opened) -> None:
@@ -36,8 +39,9 @@ async def test_every_page_forbids_what_comes_from_elsewhere(opened: Opened, addr
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["cache-control"] == "no-store"
-        assert not re.search(r"""(src|href|action)=["'](https?:)?//""", answer.text)
+        assert answer.headers["cache-control"] in ("no-store", "no-cache")
+        text = re.sub(r'<link rel="canonical"[^>]*>', "", answer.text)  # loads nothing
+        assert not re.search(r"""(src|href|action)=["'](https?:)?//""", text)
         assert not re.search(r"<script(?![^>]*src=)|<style|\son[a-z]+=|style=", answer.text)
 
 
@@ -135,3 +139,31 @@ async def test_forms_of_other_sites_are_refused(opened: Opened) -> None:
     async with opened() as pages, pages.visitor() as alice:
         for origin in ("https://evil.example", "null", "http://localhost:9999"):
             assert (await alice.post("/operator/sign-out", headers={"origin": origin})).status_code == 403
+
+
+async def test_seven_cards_open_what_is_there_and_say_what_comes(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        text = (await alice.get("/")).text
+        cards = dict(re.findall(r'<li class="card deed" id="(\w+)">(.*?)</li>', text, re.DOTALL))
+        assert list(cards) == ["talk", "encrypt", "report", "moderate", "answer", "publish", "leave"]
+        for key, card in cards.items():
+            link = re.search(r'href="([^"]+)"', card)
+            coming = "It comes" in card
+            assert coming or link, key
+            if link and not link[1].startswith("/app/"):
+                assert link[1] == "#who" if coming else (await alice.get(link[1])).status_code == 200, key
+        assert 'id="who"' in text
+
+
+async def test_who_runs_it_is_said_as_far_as_it_is_known(opened: Opened) -> None:
+    known = {
+        "operator_address": "1 rue <de> l'Exemple, Paris",
+        "authority_contact": "authorities@example.org",
+        "contact_languages": ("français", "English"),
+    }
+    async with opened(**known) as pages, pages.visitor() as alice:
+        text = (await alice.get("/")).text
+        assert "1 rue &lt;de&gt; l&#39;Exemple" in text and "mailto:authorities@example.org" in text
+        assert "français, English" in text
+    async with opened() as pages, pages.visitor() as alice:
+        assert "For authorities" not in (await alice.get("/")).text

@@ -13,6 +13,8 @@ from chappe.web.pages import Inside, make_app
 from chappe.web.people import People
 from chappe.web.public import PublicRooms
 from chappe.web.site import HTTPS_PORT, Site, origin
+from chappe.web.terms import Terms, TermsError
+from chappe.web.terms import load as load_terms
 
 __all__ = [
     "HTTPS_PORT",
@@ -24,6 +26,9 @@ __all__ = [
     "People",
     "Site",
     "PublicRooms",
+    "Terms",
+    "TermsError",
+    "load_terms",
     "make_app",
     "metrics_text",
     "origin",

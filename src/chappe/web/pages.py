@@ -16,12 +16,14 @@ from chappe.web.design import design_routes
 from chappe.web.guard import Guard
 from chappe.web.invites import Invites, invite_routes
 from chappe.web.messenger import messenger_routes
+from chappe.web.language import of_request
 from chappe.web.operators import Desk, operator_routes
 from chappe.web.page import Pages
 from chappe.web.people import People, people_routes
 from chappe.web.public import PublicPages, PublicRooms
 from chappe.web.site import HERE, Site
-from chappe.web.start import start_facts
+from chappe.web.start import deeds, start_facts
+from chappe.web.terms import Terms, terms_routes
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -37,6 +39,7 @@ class Inside:
     invites: Invites
     people: People
     rooms: PublicRooms
+    terms: tuple[Terms, ...]
     client: Callable[[], Mapping[str, object]]
     """What the web client must know of this server."""
 
@@ -53,6 +56,7 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         Route("/metrics", house.metrics),
         Route("/static/{name:path}", house.static),
         *design_routes(pages),
+        *terms_routes(pages, inside.terms),
         *operator_routes(pages, inside.desk, inside.invites),
         *invite_routes(pages, inside.invites),
         *people_routes(pages, inside.people, inside.invites, inside.client),
@@ -75,7 +79,8 @@ class _House:
 
     async def start(self, request: Request) -> Response:
         """What this server is, who runs it, how to connect."""
-        return self.pages.show(request, "start.html", start_facts(self.site, request))
+        facts = {"deeds": deeds(self.pages.texts[of_request(request)]), "terms": self.inside.terms[0]}
+        return self.pages.show(request, "start.html", start_facts(self.site, request) | facts)
 
     async def public_key(self, request: Request) -> Response:
         """The RSA public key as clients take it."""

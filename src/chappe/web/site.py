@@ -15,6 +15,9 @@ class Site:
     name: str
     operator_name: str
     operator_contact: str
+    operator_address: str = ""
+    authority_contact: str = ""
+    contact_languages: tuple[str, ...] = ()
     data_location: str
     test_mode: bool
     public_host: str

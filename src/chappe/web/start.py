@@ -1,9 +1,11 @@
 """The facts of the start page: how to reach this server, and the lines that do it from code."""
 
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from starlette.requests import Request
 
+from chappe.web.language import Texts
 from chappe.web.site import Site
 
 TELETHON = """from telethon import TelegramClient
@@ -63,8 +65,45 @@ TDLIB = """# TDLib carries its keys inside: put this server's key in place of bo
   "type": {{"@type": "proxyTypeMtproto", "secret": "dd{secret}"}}}}"""
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One of the seven cards. Shape: beam and arms are the drawing of its sign; comes when it is not there yet."""
+
+    key: str
+    title: str
+    text: str
+    link: str
+    href: str
+    comes: bool
+    beam: str
+    arms: str
+
+
+LEVEL, FALLING, RISING = "M7 13h18", "M9.6 6.6l12.8 12.8", "M9.6 19.4l12.8-12.8"
+DEEDS = (
+    ("talk", "/app/", False, LEVEL, "M7 13V6M25 13V6"),
+    ("encrypt", "", True, LEVEL, "M7 13l6 4.5M25 13l-6 4.5"),
+    ("report", "#who", True, FALLING, "M9.6 6.6V1.5M22.4 19.4h6"),
+    ("moderate", "/app/", False, LEVEL, "M7 13V6M25 13v7"),
+    ("answer", "#who", True, RISING, "M22.4 6.6h6M9.6 19.4h-6"),
+    ("publish", "/channels", False, LEVEL, "M7 13l-4.5-5M25 13l4.5-5"),
+    ("leave", "/app/#/settings", False, FALLING, "M9.6 6.6h-6M22.4 19.4v6"),
+)
+"""(key, where it leads, whether it is still to come, beam, arms)."""
+
+
+def deeds(texts: Texts) -> list[Deed]:
+    """The seven cards in the visitor's language."""
+    out = []
+    for key, href, comes, beam, arms in DEEDS:
+        link = getattr(texts, f"{key}_{'meanwhile' if comes else 'link'}") if href else ""
+        title, text = getattr(texts, f"{key}_title"), getattr(texts, f"{key}_text")
+        out.append(Deed(key, title, text, link, href, comes, beam, arms))
+    return out
+
+
 def start_facts(site: Site, request: Request) -> dict[str, object]:
-    """Everything the template of the start page names."""
+    """What the template of the start page names, but for the cards and the terms."""
     host = request.url.hostname or site.public_host
     port = request.url.port or (443 if request.url.scheme == "https" else 80)
     secret = site.proxy_secret.hex()
@@ -74,6 +113,7 @@ def start_facts(site: Site, request: Request) -> dict[str, object]:
         "fingerprint": f"{site.fingerprint:016x}",
         "proxy_link": f"tg://proxy?server={quote(host)}&port={port}&secret=dd{secret}",
         "contact_href": contact_href(site.operator_contact),
+        "authority_href": contact_href(site.authority_contact),
         "install_link": site.certificate is not None,
         "snippets": snippets(site, host, port),
     }
