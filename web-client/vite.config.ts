@@ -46,6 +46,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
     reportCompressedSize: false,
+    rollupOptions: {
+      input: { index: 'index.html', worker: 'src/worker.ts' },
+      // Browsers find a service worker by its name.
+      output: { entryFileNames: (entry) => (entry.name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js') },
+    },
   },
   server: {
     fs: { allow: ['.', DESIGN] },

@@ -2,6 +2,7 @@
 
 import { render } from 'solid-js/web'
 import { preferredLanguage, speak } from './texts'
+import { startWorker } from './telegram/push'
 import { applyTheme } from './ui/theme'
 import { Shell } from './ui/shell'
 import './ui/styles/all.css'
@@ -9,3 +10,4 @@ import './ui/styles/all.css'
 applyTheme()
 await speak(preferredLanguage())
 render(() => <Shell />, document.getElementById('app')!)
+startWorker()

@@ -1,7 +1,16 @@
 // Web push: the browser's own channel wakes the service worker when a message comes and no window is open.
 
 import type { Account } from '../state/account'
+import { t } from '../texts'
 import { here } from './here'
+
+/** The service worker runs from now on; it speaks the page's language. Without it everything else works. */
+export function startWorker(): void {
+  if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return
+  const base = import.meta.env.BASE_URL
+  const script = `${base}worker.js?new=${encodeURIComponent(t('notice.new'))}`
+  navigator.serviceWorker.register(script, { scope: base }).catch(() => undefined)
+}
 
 /** Token type of web push in account.registerDevice. */
 const WEB_PUSH = 10
