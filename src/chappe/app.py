@@ -132,7 +132,9 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             desk=desk,
             invites=web.Invites(database, clock, entropy, policy, everybody=config.sign_up == "open"),
             people=web.People(database, clock, entropy, policy),
-            rooms=web.PublicRooms(database, blobs, clock),
+            recoveries=web.Recoveries(
+                database, clock, entropy, policy, config.recovery_delay_h, page_links(config)["network"]
+            ),
             rooms=web.PublicRooms(database, blobs, clock),
             terms=terms(config),
             client=partial(client_facts, config, folder),

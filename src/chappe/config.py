@@ -113,6 +113,14 @@ class Config:
         choices=("invite", "open"),
     )
 
+    recovery_delay_h: int = setting(
+        72,
+        "How long a recovery that an operator began waits for a refusal; twice as long while the account is in use.",
+        unit="hours",
+        least=24,
+        most=720,
+    )
+
     # Login codes
     codes_to_console: bool = setting(
         False, "Print login codes that no other way could carry on the console (development only; never in a log file)."

@@ -47,6 +47,7 @@ class Pages:
         self.store = database
         self.policy = POLICY
         self.entropy = os.urandom
+        self.recoveries: web.Recoveries
         self.clock = clock
 
     def visitor(
@@ -83,12 +84,15 @@ def opened(tmp_path: Path) -> Opened:
             desk=desk,
             invites=invites,
             people=web.People(database, clock, os.urandom, POLICY),
+            recoveries=web.Recoveries(database, clock, os.urandom, POLICY, 72, "https://chat.example.org:8443/"),
             rooms=web.PublicRooms(database, store.FileStore(tmp_path, clock), clock),
             terms=web.load_terms(None),
             client=lambda: {"name": SITE.name, "dc": SITE.dc},
         )
         try:
-            yield Pages(web.make_app(replace(SITE, **facts), inside, 4096), desk, invites, database, clock)  # type: ignore[arg-type]
+            made = Pages(web.make_app(replace(SITE, **facts), inside, 4096), desk, invites, database, clock)  # type: ignore[arg-type]
+            made.recoveries = inside.recoveries
+            yield made
         finally:
             await database.close()
 

@@ -16,7 +16,7 @@ from chappe.domain.auth_keys import Wrapper
 from chappe.domain.limits import Rate
 from chappe.store import Reader, Tx
 from chappe.store.queries import codes as rows
-from chappe.store.queries import people
+from chappe.store.queries import people, recoveries
 
 T = TypeVar("T")
 
@@ -264,7 +264,7 @@ def _chosen_code(policy: Policy, ask: Ask, channel: str, alive: list[_Row]) -> s
     if channel in ("invite", "page"):
         for row in alive:
             code = policy.wrapper.unwrap(row.sealed, row.phone_code_hash.encode())
-            if code is not None:
+            if code is not None and row.channel == channel:
                 return code.decode()
     return ask.code
 
@@ -274,7 +274,7 @@ def _channels(rx: Tx, policy: Policy, phone: str, auth_key_id: int) -> list[str]
     if policy.test_mode and phones.is_test(phone):
         return ["test"]
     user_id = people.by_phone(rx, phone)
-    out = []
+    out = ["page"] if user_id is not None and recoveries.opened(rx, user_id, rx.now) else []
     anonymous = phones.is_anonymous(phone)
     if user_id is None and anonymous:
         # A number that nobody has answers like one whose owner has no other device.
@@ -285,7 +285,7 @@ def _channels(rx: Tx, policy: Policy, phone: str, auth_key_id: int) -> list[str]
         if accounts.settings(rx, UserId(user_id)).login_email and "mail" in policy.outlets:
             out.append("mail")
     if anonymous:
-        return [*out, "page"]
+        return list(dict.fromkeys((*out, "page")))
     out += [kind for kind in ("sms", "console") if kind in policy.outlets]
     if not out:
         raise Invalid("sms_code_create_failed")

@@ -23,6 +23,9 @@ KINDS = frozenset(
         "invite_used",
         "passkey_added",
         "passkey_removed",
+        "recovery_begun",
+        "recovery_refused",
+        "recovery_opened",
     }
 )
 

@@ -26,6 +26,22 @@ PASSKEY_ADDED = {
     "Si ce n’était pas vous, retirez-la tout de suite dans les paramètres et fermez les sessions inconnues.",
 }
 
+RECOVERY_BEGUN = {
+    "en": "Somebody asked those who run this server to let them back into your account, saying that they lost every way "
+    "in. From {date} on they can enter it.\n\nIf this was not you, refuse it now; nothing else is needed:\n{link}",
+    "fr": "Quelqu’un a demandé à ceux qui gèrent ce serveur de rouvrir votre compte, disant avoir perdu tout moyen "
+    "d’y entrer. À partir du {date}, cette personne pourra y entrer.\n\nSi ce n’est pas vous, refusez "
+    "maintenant ; rien d’autre n’est nécessaire :\n{link}",
+}
+RECOVERY_SUBJECT = {"en": "Somebody wants to recover your account", "fr": "Quelqu’un veut récupérer votre compte"}
+RECOVERY_OPENED = {
+    "en": "The recovery of your account was used on {date}: its password and passkeys are gone, and a new device may "
+    "come. If this was not you, end the sessions you do not know at once, and set a new password.",
+    "fr": "La récupération de votre compte a été utilisée le {date} : son mot de passe et ses clés d’accès sont "
+    "effacés, et un nouvel appareil peut venir. Si ce n’est pas vous, fermez tout de suite les sessions inconnues et "
+    "choisissez un nouveau mot de passe.",
+}
+
 
 def _of(table: "dict[str, str]", lang_code: str) -> str:
     return table.get(lang_code[:2], table["en"])
@@ -50,6 +66,21 @@ def new_device(lang_code: str, date: int, device: str, ip: str) -> str:
 def passkey_added(lang_code: str, date: int, name: str) -> str:
     """The message that tells a person's devices of a new passkey."""
     return _of(PASSKEY_ADDED, lang_code).format(date=_when(date), name=name)
+
+
+def recovery_begun(lang_code: str, date: int, link: str) -> str:
+    """The message that tells a person's devices of a recovery that they may refuse."""
+    return _of(RECOVERY_BEGUN, lang_code).format(date=_when(date), link=link)
+
+
+def recovery_subject(lang_code: str) -> str:
+    """The subject of the same as a letter."""
+    return _of(RECOVERY_SUBJECT, lang_code)
+
+
+def recovery_opened(lang_code: str, date: int) -> str:
+    """The message that tells a person's devices that the recovery was used."""
+    return _of(RECOVERY_OPENED, lang_code).format(date=_when(date))
 
 
 def _when(date: int) -> str:

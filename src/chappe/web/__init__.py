@@ -12,6 +12,7 @@ from chappe.web.operators import Desk
 from chappe.web.pages import Inside, make_app
 from chappe.web.people import People
 from chappe.web.public import PublicRooms
+from chappe.web.recoveries import Recoveries
 from chappe.web.site import HTTPS_PORT, Site, origin
 from chappe.web.terms import Terms, TermsError
 from chappe.web.terms import load as load_terms
@@ -26,6 +27,7 @@ __all__ = [
     "People",
     "Site",
     "PublicRooms",
+    "Recoveries",
     "Terms",
     "TermsError",
     "load_terms",

@@ -21,6 +21,7 @@ from chappe.web.operators import Desk, operator_routes
 from chappe.web.page import Pages
 from chappe.web.people import People, people_routes
 from chappe.web.public import PublicPages, PublicRooms
+from chappe.web.recoveries import Recoveries, recovery_routes
 from chappe.web.site import HERE, Site
 from chappe.web.start import deeds, start_facts
 from chappe.web.terms import Terms, terms_routes
@@ -38,6 +39,7 @@ class Inside:
     desk: Desk
     invites: Invites
     people: People
+    recoveries: Recoveries
     rooms: PublicRooms
     terms: tuple[Terms, ...]
     client: Callable[[], Mapping[str, object]]
@@ -57,8 +59,9 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         Route("/static/{name:path}", house.static),
         *design_routes(pages),
         *terms_routes(pages, inside.terms),
-        *operator_routes(pages, inside.desk, inside.invites),
+        *operator_routes(pages, inside.desk, inside.invites, inside.recoveries),
         *invite_routes(pages, inside.invites),
+        *recovery_routes(pages, inside.recoveries),
         *people_routes(pages, inside.people, inside.invites, inside.client),
         *messenger_routes(),
     ]

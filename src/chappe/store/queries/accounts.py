@@ -110,7 +110,8 @@ def empty_lists(tx: Tx, user_id: int) -> None:
     """The account's own lists and settings are gone."""
     for table in _PRIVATE:
         tx.run(f"DELETE FROM {table} WHERE owner_id = ?", (user_id,))
-    tx.run("DELETE FROM passkeys WHERE user_id = ?", (user_id,))
+    for table in ("passkeys", "recoveries"):
+        tx.run(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))
 
 
 def savers_of_phone(rx: Reader, phone: str, limit: int) -> list[tuple[int, str, str]]:

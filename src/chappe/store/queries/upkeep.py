@@ -46,6 +46,7 @@ def forget_expired(tx: Tx, now: int) -> None:
     tx.run("DELETE FROM srp_challenges WHERE expires < ?", (now,))
     tx.run("DELETE FROM password_pending WHERE expires < ?", (now,))
     tx.run("DELETE FROM passkey_challenges WHERE expires < ?", (now,))
+    tx.run("DELETE FROM recoveries WHERE expires < ?", (now,))
 
 
 def raise_boxes(tx: Tx, pts: int, ids: int) -> None:

@@ -4,6 +4,7 @@ import datetime
 import logging
 from collections.abc import Awaitable, Callable
 
+import segno
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,6 +17,7 @@ from chappe.web.operators import passkeys
 from chappe.web.operators.desk import Desk
 from chappe.web.operators.passkeys import BadPasskey
 from chappe.web.page import Pages
+from chappe.web.recoveries import Recoveries, moment
 
 log = logging.getLogger("chappe.web")
 COOKIE = "chappe_operator"
@@ -29,13 +31,15 @@ SAYS = {
     "operator_unknown": "missing_text",
     "operator_own_key": "refused_text",
     "operator_not_owner": "refused_text",
+    "recovery_unknown": "operator_recovery_unknown",
+    "recovery_refused": "operator_recovery_refused",
 }
 Page = Callable[[Request, Operator], Awaitable[Response]]
 
 
-def operator_routes(pages: Pages, desk: Desk, invites: Invites) -> list[Route]:
+def operator_routes(pages: Pages, desk: Desk, invites: Invites, recoveries: Recoveries) -> list[Route]:
     """The routes; the one that takes any token comes last."""
-    door = _Door(pages, desk, invites)
+    door = _Door(pages, desk, invites, recoveries)
     return [
         Route(HOME, door.home),
         Route(f"{HOME}/sign-in", door.sign_in, methods=["POST"]),
@@ -43,6 +47,8 @@ def operator_routes(pages: Pages, desk: Desk, invites: Invites) -> list[Route]:
         Route(f"{HOME}/recover", door.recover, methods=["POST"]),
         Route(f"{HOME}/links", door.signed_in(door.add_link), methods=["POST"]),
         Route(f"{HOME}/invites", door.signed_in(door.invite), methods=["POST"]),
+        Route(f"{HOME}/account", door.signed_in(door.account), methods=["POST"]),
+        Route(f"{HOME}/recoveries", door.signed_in(door.recovery), methods=["POST"]),
         Route(f"{HOME}/new-key", door.signed_in(door.approve), methods=["POST"]),
         Route(f"{HOME}/passkey", door.signed_in(door.add_passkey), methods=["POST"]),
         Route(HOME + "/{token}", door.link, methods=["GET", "POST"]),
@@ -50,10 +56,11 @@ def operator_routes(pages: Pages, desk: Desk, invites: Invites) -> list[Route]:
 
 
 class _Door:
-    def __init__(self, pages: Pages, desk: Desk, invites: Invites) -> None:
+    def __init__(self, pages: Pages, desk: Desk, invites: Invites, recoveries: Recoveries) -> None:
         self.pages = pages
         self.desk = desk
         self.invites = invites
+        self.recoveries = recoveries
 
     # The link that makes an operator
 
@@ -180,6 +187,20 @@ class _Door:
         token = await self.invites.make(f"operator:{operator.operator_id}")
         return await self._home_page(request, operator, invite=self._absolute(request, f"/invite/{token}"))
 
+    async def account(self, request: Request, operator: Operator) -> Response:
+        """An invite that the operator takes up here and now, in the web client."""
+        token = await self.invites.make(f"operator:{operator.operator_id}")
+        return RedirectResponse(f"/app/#/join/{token}", 303)
+
+    async def recovery(self, request: Request, operator: Operator) -> Response:
+        """A link that lets somebody back into their account after days, shown once."""
+        who = _field(await request.form(), "who")
+        token, begun = await self.recoveries.begin(who, f"operator:{operator.operator_id}")
+        said = self.pages.say(request, "operator_recovery_link", date=moment(begun.ready))
+        return await self._home_page(
+            request, operator, link=self._absolute(request, f"/recover/{token}"), link_text=said
+        )
+
     async def approve(self, request: Request, operator: Operator) -> Response:
         """One word for a new key; the second shows the link."""
         form = await request.form()
@@ -201,15 +222,26 @@ class _Door:
         return self.pages.site.base_for_others(f"{url.scheme}://{url.netloc}", url.hostname or "") + path
 
     async def _home_page(
-        self, request: Request, operator: Operator, *, link: str = "", invite: str = "", said: str = "", error: str = ""
+        self,
+        request: Request,
+        operator: Operator,
+        *,
+        link: str = "",
+        link_text: str = "",
+        invite: str = "",
+        said: str = "",
+        error: str = "",
     ) -> Response:
         facts = {
             "me": operator,
             "lead": self.pages.say(request, "operator_home_lead", name=operator.name),
             "everyone": [(one, _day(one.date)) for one in await self.desk.everyone()],
             "options": self._creation_options(request),
-            "link": link or invite,
-            "link_text": self.pages.say(request, "operator_invited_text" if invite else "operator_link_text"),
+            "link": link,
+            "link_text": link_text or self.pages.say(request, "operator_link_text"),
+            "invite": invite,
+            "qr": segno.make(invite, error="m").svg_inline(omitsize=True) if invite else "",
+            "recoveries": [(one, moment(one.date), moment(one.ready)) for one in await self.recoveries.everyone()],
             "said": said,
             "error": error,
         }
