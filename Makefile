@@ -60,7 +60,7 @@ clients: venv
 	@echo "Looking after the real clients in .clients (some minutes, once)"
 	@$(BIN)/python -m tests.clients.prepare
 
-test: lint clients
+test: lint client clients
 	$(BIN)/pytest -n $(WORKERS)
 
 gen: venv docs
@@ -72,10 +72,10 @@ docs: venv
 schema: venv
 	$(BIN)/python -m tools.make_schema
 
-screenshots: clients
+screenshots: client clients
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
-bench: venv
+bench: venv client
 	$(BIN)/python -m bench $(ARGS)
 
 clean:

@@ -30,11 +30,12 @@ class _Address:
 class Far:
     """The words of `tests.clients.stage.Actor`, awaited."""
 
-    def __init__(self, server: ServerProcess, folder: Path) -> None:
+    def __init__(self, server: ServerProcess, folder: Path, name: str) -> None:
         pem = (server.data / "mtproto.pub.pem").read_text()
         secret = (server.data / "keys" / "proxy.secret").read_bytes().hex()
         address = cast(Server, _Address(server.port, pem, secret))
         self._actor = Actor(TELETHON, address, cast(Island, _Mainland()), folder / f"telethon-{os.urandom(3).hex()}")
+        self._actor.name = name
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from chappe.tl import types as t
 
 PART = 256 * 1024
 FAR = 2_000_000_000
+SERVICE = 777_000
 
 
 class Folk:
@@ -18,10 +19,11 @@ class Folk:
 
     _ids = itertools.count(1)
 
-    def __init__(self, wire: WireClient, phone: str, name: str) -> None:
+    def __init__(self, wire: WireClient, phone: str, name: str, last_name: str = "") -> None:
         self.wire = wire
         self.phone = phone
         self.name = name
+        self.last_name = last_name
         self.heard: list[Any] = []
         self._users: dict[int, int] = {}
         self._rooms: dict[int, int] = {}
@@ -31,7 +33,7 @@ class Folk:
     async def comes(cls, port: int, key: RsaPublicKey, phone: str, name: str, last_name: str = "") -> "Folk":
         """Signed in, with a new account if the number has none. Shape: 99966X…, code XXXXX."""
         wire = await WireClient(port, key).connects()
-        folk = cls(wire, phone, name)
+        folk = cls(wire, phone, name, last_name)
         await wire.signs_up(phone, name)
         if last_name:
             await folk.calls(f.account.UpdateProfile(first_name=name, last_name=last_name))
@@ -54,8 +56,8 @@ class Folk:
     async def meets(self, *others: "Folk") -> None:
         """They are among the contacts."""
         cards = [
-            t.InputPhoneContact(client_id=i, phone="+" + other.phone, first_name=other.name, last_name="")
-            for i, other in enumerate(others)
+            t.InputPhoneContact(client_id=i, phone="+" + one.phone, first_name=one.name, last_name=one.last_name)
+            for i, one in enumerate(others)
         ]
         await self.calls(f.contacts.ImportContacts(contacts=cards))
 
@@ -162,6 +164,12 @@ class Folk:
         asked = {"offset_id": 0, "offset_date": 0, "add_offset": 0, "max_id": 0, "min_id": 0, "hash": 0}
         found: list[Any] = (await self.calls(f.messages.GetHistory(peer=to, limit=limit, **asked))).messages
         return found
+
+    async def latest_partner(self) -> int:
+        """The account with whom they talked last."""
+        asked = f.messages.GetDialogs(offset_date=0, offset_id=0, offset_peer=t.InputPeerEmpty(), limit=10, hash=0)
+        peers = [one.peer for one in (await self.calls(asked)).dialogs]
+        return next(one.user_id for one in peers if isinstance(one, t.PeerUser) and one.user_id != SERVICE)
 
     async def reads(self, to: Any) -> None:
         """Everything in the chat is read."""

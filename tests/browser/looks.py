@@ -17,6 +17,9 @@ class Look:
     rtl: bool = False
     calm: bool = True
 
+    def __str__(self) -> str:
+        return f"{self.name}-{self.language}"
+
     def context(self) -> dict[str, Any]:
         """The options of a browser context with this look."""
         return {

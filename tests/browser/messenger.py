@@ -68,17 +68,23 @@ class Messenger(Visitor):
         await self.row(name).click()
         await expect(self.conversation.get_by_role("heading", level=1)).to_have_text(name, timeout=PATIENCE_MS)
 
-    async def opens_person(self, number: int) -> None:
-        """The chat with somebody, by its place in the address."""
-        await self.page.evaluate("key => { location.hash = `#/c/${key}` }", number)
-        await expect(self.conversation).to_be_visible(timeout=PATIENCE_MS)
+    async def goes_to(self, place: str) -> None:
+        """Another place in the messenger, as by a link: what stands after the # of its address."""
+        await self.page.evaluate("place => { location.hash = `#/${place}` }", place)
 
-    async def says(self, text: str) -> None:
-        """They write it and press Enter; it stands in the chat, and the server has it."""
+    async def finds_by_number(self, phone: str, name: str) -> None:
+        """The chat with whoever has this number is open."""
+        await self.goes_to("new/chat")
+        await self.page.locator("#number").fill("+" + phone)
+        await self.presses("Find")
+        await expect(self.conversation.get_by_role("heading", level=1)).to_have_text(name, timeout=PATIENCE_MS)
+
+    async def says(self, text: str, shown: str = "") -> None:
+        """They write it and press Enter; it stands in the chat, and the server has it. Shape: `shown` without marks."""
         await self.composer.click()
         await self.composer.fill(text)
         await self.page.keyboard.press("Enter")
-        await expect(self.bubble(text).locator(".ticks")).to_be_visible(timeout=PATIENCE_MS)
+        await expect(self.bubble(shown or text).locator(".ticks")).to_be_visible(timeout=PATIENCE_MS)
 
     async def reads(self, text: str | re.Pattern[str]) -> Locator:
         """A message of the open chat says this."""
@@ -93,6 +99,7 @@ class Messenger(Visitor):
 
     async def attaches(self, *files: Path | dict[str, Any]) -> None:
         """Files are chosen, as by the file dialog."""
+        await self.presses("Attach")
         async with self.page.expect_file_chooser() as chosen:
-            await self.presses(re.compile("attach|file", re.IGNORECASE))
+            await self.page.get_by_role("menuitem", name="Photos, videos, files").click()
         await (await chosen.value).set_files(list(files))  # type: ignore[arg-type]

@@ -4,27 +4,16 @@ The operators' pages in a browser: the link of the first start, a passkey, the k
 """
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import pytest_asyncio
 from tests.browser.conftest import Arrives
 from tests.browser.looks import DARK, LIGHT, PHONE, RTL, Look
-from tests.kit.server_process import ServerProcess, serving
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def fresh(tmp_path: Path) -> AsyncIterator[ServerProcess]:
-    """A server nobody has been at."""
-    async with serving(tmp_path / "data") as server:
-        yield server
-        assert server.troubles() == []
+from tests.kit.server_process import ServerProcess
 
 
 @pytest.mark.parametrize("look", [LIGHT.says("fr"), DARK, PHONE, RTL], ids=lambda look: look.name)
-async def test_the_first_operator(arrives: Arrives, fresh: ServerProcess, look: Look) -> None:
+async def test_the_first_operator(fresh: ServerProcess, arrives: Arrives, look: Look) -> None:
     alice = await arrives("alice", look, fresh)
     french = look.language == "fr"
     await alice.has_passkeys()
@@ -47,7 +36,7 @@ async def test_the_first_operator(arrives: Arrives, fresh: ServerProcess, look: 
     assert await alice.page.get_attribute("html", "lang") == ("fr" if french else "en")
 
 
-async def test_no_passkey_and_a_wrong_password_are_said_plainly(arrives: Arrives, fresh: ServerProcess) -> None:
+async def test_no_passkey_and_a_wrong_password_are_said_plainly(fresh: ServerProcess, arrives: Arrives) -> None:
     alice = await arrives("alice", LIGHT, fresh)
     await alice.goes(urlsplit(fresh.ready["links"]["operator"]).path)
     await alice.page.locator("summary").click()

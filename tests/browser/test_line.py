@@ -1,0 +1,70 @@
+"""Source: api/updates
+
+The line breaks, the server ends and begins again, a person closes the window: nothing is lost, nothing comes twice.
+"""
+
+import asyncio
+
+from playwright.async_api import expect
+from tests.browser.conftest import Lives, SitsDown
+from tests.kit.server_process import ServerProcess
+
+LOST_LINE = ("WebSocket connection to", "net::ERR_", "console: Failed to load resource", "failed: ")
+
+
+async def test_offline_and_catching_up(sits_down: SitsDown, lives: Lives) -> None:
+    alice, bob = await sits_down("alice"), await lives("Bob")
+    await alice.finds_by_number(bob.phone, "Bob")
+    await alice.says("before")
+    me = await bob.latest_partner()
+    alice.watch.expects(*LOST_LINE)
+    await alice.context.set_offline(True)
+    for number in range(120):
+        await bob.says(bob.to(me), f"while you were away {number}")
+    await alice.composer.fill("written without a network")
+    await alice.page.keyboard.press("Enter")
+    unsent = alice.bubble("written without a network")
+    await expect(unsent).to_be_visible()
+    await expect(unsent.locator(".ticks")).to_have_count(0)
+    await alice.context.set_offline(False)
+    await expect(unsent.locator(".ticks")).to_be_visible(timeout=60_000)
+    await alice.reads("while you were away 119")
+    said = [one.message for one in await bob.history(bob.to(me), 3)]
+    assert said.count("written without a network") == 1
+
+
+async def test_the_server_ends_in_mid_conversation(fresh: ServerProcess, sits_down: SitsDown, lives: Lives) -> None:
+    alice, bob = await sits_down("alice", at=fresh), await lives("Bob", fresh)
+    await alice.finds_by_number(bob.phone, "Bob")
+    await alice.says("before the end")
+    alice.watch.expects(*LOST_LINE)
+    await fresh.kill()
+    await alice.composer.fill("said to nobody yet")
+    await alice.page.keyboard.press("Enter")
+    await expect(alice.bubble("said to nobody yet")).to_be_visible()
+    await asyncio.sleep(2)
+    await fresh.start()
+    await expect(alice.bubble("said to nobody yet").locator(".ticks")).to_be_visible(timeout=60_000)
+    await bob.wire.connects()
+    me = await bob.latest_partner()
+    said = [one.message for one in await bob.history(bob.to(me), 5)]
+    assert said == ["said to nobody yet", "before the end"]
+    await bob.says(bob.to(me), "welcome back")
+    await alice.reads("welcome back")
+
+
+async def test_a_window_closed_and_opened_again(sits_down: SitsDown, lives: Lives) -> None:
+    alice, bob = await sits_down("alice"), await lives("Bob")
+    await alice.finds_by_number(bob.phone, "Bob")
+    await alice.says("see you")
+    me = await bob.latest_partner()
+    await alice.composer.fill("half a thou")
+    await alice.page.close()
+    await bob.says(bob.to(me), "are you there?")
+    alice.page = await alice.context.new_page()
+    await alice.goes("/app/")
+    await expect(alice.row("Bob").locator(".badge")).to_have_text("1")
+    await alice.opens("Bob")
+    await alice.reads("are you there?")
+    assert await alice.composer.input_value() == "half a thou"
+    await expect(alice.conversation.locator(".message", has_text="see you")).to_have_count(1)
