@@ -1,0 +1,53 @@
+"""Source: api/push-updates
+
+The messenger without a network, and what it shows when the server pushes while no window is open.
+"""
+
+import json
+
+from playwright.async_api import expect
+from tests.browser.conftest import SitsDown
+
+
+async def test_the_chat_list_without_a_network(sits_down: SitsDown) -> None:
+    alice = await sits_down("alice")
+    await alice.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await alice.page.reload()
+    await alice.is_in()
+    await alice.page.wait_for_timeout(500)
+    await alice.context.set_offline(True)
+    alice.watch.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    await alice.page.reload()
+    await alice.is_in()
+    await expect(alice.page.get_by_role("status").first).to_be_visible()
+    await alice.context.set_offline(False)
+
+
+async def test_a_push_opens_its_chat(sits_down: SitsDown) -> None:
+    alice = await sits_down("alice")
+    page = alice.page
+    await page.context.grant_permissions(["notifications"])
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    session = await page.context.new_cdp_session(page)
+    found: list[str] = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda e: found.extend(r["registrationId"] for r in e["registrations"]))
+    await session.send("ServiceWorker.enable")
+    await page.wait_for_timeout(300)
+    assert found
+    told = {"title": "Bob", "description": "good morning", "custom": {"from_id": "77", "msg_id": "1"}, "mute": "0"}
+    # Nobody is told twice: a window that is looked at shows the message itself.
+    await page.goto("about:blank")
+    other = await page.context.new_page()
+    await other.goto("about:blank")
+    origin = alice.base
+    session = await page.context.new_cdp_session(other)
+    await session.send("ServiceWorker.enable")
+    push = {"origin": origin, "registrationId": found[0], "data": json.dumps(told)}
+    await session.send("ServiceWorker.deliverPushMessage", push)
+    await other.wait_for_timeout(500)
+    await other.goto(f"{origin}/health")
+    shown = await other.evaluate(
+        "navigator.serviceWorker.getRegistration('/app/').then(r => r.getNotifications())"
+        ".then(all => all.map(n => [n.title, n.body, n.data]))"
+    )
+    assert shown == [["Bob", "good morning", "/app/#/c/77"]]
