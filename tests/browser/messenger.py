@@ -8,6 +8,25 @@ from playwright.async_api import Locator, expect
 from tests.browser.visitor import PATIENCE_MS, Visitor
 
 APP = "/app/"
+FOCUSED = """
+() => {
+  const one = document.activeElement
+  const label = one.id && document.querySelector(`label[for="${one.id}"]`)
+  return one.getAttribute('aria-label') || (label || one).textContent.trim() || one.getAttribute('placeholder') || ''
+}
+"""
+FOCUS = """
+() => {
+  window.unseenFocus = []
+  addEventListener('focusin', ({target}) => setTimeout(() => {
+    if (document.activeElement !== target || !target.matches(':focus-visible') || target.tabIndex < 0) return
+    const frames = [target, target.parentElement].map((one) => getComputedStyle(one))
+    const seen = frames.some((style) => (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1)
+      || style.boxShadow !== 'none')
+    if (!seen) window.unseenFocus.push(target.outerHTML.slice(0, 120))
+  }, 50))
+}
+"""
 
 
 class Messenger(Visitor):
@@ -103,3 +122,33 @@ class Messenger(Visitor):
         async with self.page.expect_file_chooser() as chosen:
             await self.page.get_by_role("menuitem", name="Photos, videos, files").click()
         await (await chosen.value).set_files(list(files))  # type: ignore[arg-type]
+
+    # --- keyboard -----------------------------------------------------------------------------------------------
+
+    async def watch_focus(self) -> None:
+        """From now on it is written down when something has the focus and does not look like it."""
+        await self.page.evaluate(FOCUS)
+
+    async def unseen_focus(self) -> list[str]:
+        """What had the focus without a ring or frame that showed it."""
+        found: list[str] = await self.page.evaluate("window.unseenFocus")
+        return found
+
+    async def tabs_to(self, name: re.Pattern[str]) -> None:
+        """Tab is pressed until something of this name has the focus."""
+        await self._presses_until("Tab", name)
+
+    async def arrows_to(self, name: re.Pattern[str]) -> None:
+        """The arrow is pressed until the entry has the focus."""
+        await self._presses_until("ArrowDown", name)
+
+    async def _presses_until(self, key: str, name: re.Pattern[str]) -> None:
+        passed = []
+        for _ in range(40):
+            said = str(await self.page.evaluate(FOCUSED))
+            if name.search(said):
+                return
+            passed.append(said)
+            await self.page.keyboard.press(key)
+            await self.page.wait_for_timeout(60)
+        raise AssertionError(f"{self}: {key} never comes to {name.pattern!r}, only to {passed}")
