@@ -110,13 +110,19 @@ def some_members(rx: Reader, room_id: int, ids: Sequence[int]) -> list[Row]:
 def members(
     rx: Reader, room_id: int, statuses: Sequence[int], offset: int, limit: int, without: int = 0
 ) -> list[Row]:
-    """People of the room with one of the statuses and none of the rights `without`, newest first."""
+    """People of the room with one of the statuses and none of the rights `without`, newest first.
+
+    Those before the page are seen in the index alone, unless their rights matter.
+    """
     marks = ", ".join("?" * len(statuses))
-    return rx.all(
-        f"SELECT {MEMBER_COLUMNS} FROM members WHERE owner_id = ? AND status IN ({marks}) AND rights & ? = 0"
-        " ORDER BY status DESC, date DESC LIMIT ? OFFSET ?",
-        (room_id, *statuses, without, limit, offset),
+    free, more = (" AND rights & ? = 0", (without,)) if without else ("", ())
+    ids = rx.all(
+        f"SELECT user_id FROM members WHERE owner_id = ? AND status IN ({marks}){free}"
+        " ORDER BY status DESC, date DESC, user_id DESC LIMIT ? OFFSET ?",
+        (room_id, *statuses, *more, limit, offset),
     )
+    found = {row[0]: row for row in some_members(rx, room_id, [row[0] for row in ids])} if ids else {}
+    return [found[user_id] for (user_id,) in ids]
 
 
 def count_status(rx: Reader, room_id: int, statuses: Sequence[int]) -> int:
