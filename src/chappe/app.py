@@ -94,8 +94,11 @@ class App:
         links = page_links(self.config)
         secret = self.folder.proxy_secret.hex()
         links["proxy"] = f"tg://proxy?server={there}&port={port}&secret=dd{secret}"
+        if isinstance(self.tls, net.OwnTls):
+            links["install"] = f"{web.origin('http', there, port)}/install-ca"
         if self.first_link:
             links["operator"] = f"{links['start']}operator/{self.first_link}"
+            links["operator_network"] = f"{links['network']}operator/{self.first_link}"
         return links
 
 
@@ -250,6 +253,7 @@ def client_facts(config: Config, folder: DataDir) -> dict[str, object]:
         "test_mode": config.test_mode,
         "sign_up": config.sign_up,
         "push_key": outbound.application_key(folder.push_secret),
+        "links": page_links(config)["network"],
     }
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import ssl
 import stat
 import sys
 import time
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.kit.caller import Caller
 
 from chappe import mtproto
+from chappe.net import machine
 from chappe.tl import functions as f
 
 PATIENCE_S = 20.0
@@ -98,6 +100,34 @@ async def test_a_signal_ends_it_cleanly_and_in_time(tmp_path: Path, number: int)
 
 
 @pytest.mark.slow
+async def test_the_links_work_from_other_machines(tmp_path: Path) -> None:
+    """As a phone in the same network: it trusts nothing of this server's until it has been to the install page."""
+    here = next((one for one in machine.addresses() if ":" not in one), "")
+    if not here:
+        pytest.fail("this machine has no address but loopback: nothing can be reached from elsewhere")
+    async with serving(tmp_path / "data", "--test-mode", "--links", "--host", here) as server:
+        links = server.ready["links"]
+        assert links["network"] == f"https://{here}:{server.port}/"
+        phone = httpx.AsyncHTTPTransport(local_address=here, verify=False)
+        async with httpx.AsyncClient(transport=phone) as stranger:
+            page = await stranger.get(links["install"])
+            assert page.status_code == 200 and "ca.crt" in page.text
+            paper = (await stranger.get(links["install"].replace("install-ca", "ca.pem"))).content
+            plain = await stranger.get(links["network"].replace("https", "http"))
+            assert (plain.status_code, plain.headers["location"]) == (308, links["network"]), "nothing else in clear"
+        with pytest.raises(httpx.ConnectError):
+            async with httpx.AsyncClient() as wary:
+                await wary.get(links["network"])
+        trusting = ssl.create_default_context(cadata=paper.decode())
+        async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(local_address=here, verify=trusting)) as bob:
+            assert (await bob.get(links["network"])).status_code == 200
+            form = {"name": "bob", "password": "a long enough password"}
+            assert (await bob.get(links["operator_network"])).status_code == 200
+            made = await bob.post(links["operator_network"], data=form)
+            assert made.status_code in (200, 303), made.text
+        await server.ends()
+
+
 async def test_pages_and_links_work_and_the_operator_link_is_printed_until_used(tmp_path: Path) -> None:
     async with serving(tmp_path / "data", "--test-mode", "--links") as server:
         links = server.ready["links"]
@@ -109,6 +139,7 @@ async def test_pages_and_links_work_and_the_operator_link_is_printed_until_used(
             assert (await alice.post(links["operator"], data=form)).status_code == 200
         _, _, _, log = await server.ends()
         assert log.count(links["operator"]) == 1, "for people, once; never as a log line"
+        assert log.count(links["operator_network"]) == log.count(links["install"]) == 1
     async with serving(tmp_path / "data") as server:
         assert "operator" not in server.ready["links"]
         await server.ends()

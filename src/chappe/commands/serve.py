@@ -93,9 +93,17 @@ def spare_collector() -> None:
 
 
 def _for_people(links: dict[str, str]) -> str:
-    lines = ["", f"  Start page: {links['start']}", f"  From other machines: {links['network']}"]
+    """The links, those for this machine apart from those for a phone in the same network."""
+    lines = ["", f"  Start page:                {links['start']}"]
     if "operator" in links:
-        lines.append(f"  Become the first operator (works once): {links['operator']}")
+        lines.append(f"  Become the first operator: {links['operator']}   (works once, here or there)")
+    if links["network"] != links["start"]:
+        lines += ["", "  From other machines, a phone in the same network for one:"]
+        if "install" in links:
+            lines.append(f"  First trust this server:   {links['install']}")
+        lines.append(f"  Start page:                {links['network']}")
+        if "operator" in links:
+            lines.append(f"  Become the first operator: {links['operator_network']}")
     return "\n".join([*lines, "", "  Ctrl-C ends the server.", ""])
 
 
