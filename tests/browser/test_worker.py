@@ -30,7 +30,8 @@ async def test_a_push_opens_its_chat(sits_down: SitsDown) -> None:
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     session = await page.context.new_cdp_session(page)
     found: list[str] = []
-    session.on("ServiceWorker.workerRegistrationUpdated", lambda e: found.extend(r["registrationId"] for r in e["registrations"]))
+    told_of = "ServiceWorker.workerRegistrationUpdated"
+    session.on(told_of, lambda told: found.extend(one["registrationId"] for one in told["registrations"]))
     await session.send("ServiceWorker.enable")
     await page.wait_for_timeout(300)
     assert found
