@@ -43,6 +43,7 @@ export class Account {
   /** Listeners of screens that follow something of their own: rooms, settings. */
   readonly listeners = new Set<(update: tl.TypeUpdate) => void>()
   link!: Link
+  closed = false
 
   constructor(
     readonly slot: string,
@@ -140,6 +141,7 @@ export class Account {
   }
 
   async close(): Promise<void> {
+    this.closed = true
     this.presence.close()
     await this.link?.close()
     await this.keep.close()

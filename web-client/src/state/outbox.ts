@@ -53,6 +53,8 @@ export interface Unsent extends Order {
   error?: string
 }
 
+const AGAIN_MS = 3000
+
 export class Outbox {
   readonly items = new Cells<number, Unsent>()
   /** Rows of what is unsent, by chat and thread. */
@@ -132,7 +134,7 @@ export class Outbox {
     if (this.busy.has(key)) return
     this.busy.add(key)
     try {
-      for (let item = this.first(key); item; item = this.first(key)) await this.deliver(item)
+      for (let item = this.first(key); item && !this.account.closed; item = this.first(key)) await this.deliver(item)
     } finally {
       this.busy.delete(key)
     }
@@ -157,10 +159,17 @@ export class Outbox {
       this.account.link.apply(settled(item, answer, this.account))
     } catch (error) {
       if (abort.signal.aborted || !this.items.has(item.n)) return this.forget(item.n)
+      if (!isRefusal(error)) return this.wait(item)
       const failed: Unsent = { ...item, state: 'failed', error: tl.RpcError.is(error) ? error.text : '', progress: 0 }
       this.items.set(item.n, { ...failed, error: explain(error) })
       void this.account.keep.put('outbox', String(item.n), failed).catch(() => undefined)
     }
+  }
+
+  /** The line broke, which is nobody's refusal: the message stays where it is and is tried again. */
+  private wait(item: Unsent): Promise<void> {
+    this.items.set(item.n, { ...item, state: 'waiting', progress: 0 })
+    return new Promise((done) => window.setTimeout(done, AGAIN_MS))
   }
 
   /** What the answer says is shown in the same moment in which the unsent one goes. */
@@ -176,6 +185,9 @@ export class Outbox {
     }
   }
 }
+
+/** True if the server has refused, or the file cannot be read any more. */
+const isRefusal = (error: unknown): boolean => tl.RpcError.is(error) || error instanceof DOMException
 
 /** The short answer for a plain text, made whole: only we know the rest of that message. */
 function settled(item: Unsent, answer: tl.TypeUpdates, account: Account): tl.TypeUpdates {

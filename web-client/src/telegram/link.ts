@@ -6,6 +6,7 @@ import { addPublicKey } from '@mtcute/web/utils.js'
 import { createSignal, type Accessor } from 'solid-js'
 import { here, transport } from './here'
 import { sessionDatabase } from './slots'
+import { calmStorage } from './storage'
 
 export type LinkState = 'offline' | 'connecting' | 'updating' | 'connected'
 export type Method = tl.RpcMethod
@@ -59,7 +60,9 @@ export class Link {
       apiId: 1,
       apiHash: 'chappe-web',
       crypto,
-      storage: sessionDatabase(slot),
+      storage: calmStorage(sessionDatabase(slot)),
+      // Its own clean-up closes the database whenever the page might be left, even if it then is not.
+      storageOptions: { cleanup: false },
       transport: transport(),
       defaultDcs: { main: address, media: { ...address, mediaOnly: true } },
       updates: {

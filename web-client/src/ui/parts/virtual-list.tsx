@@ -1,7 +1,7 @@
 // A list of any length of which only what is near the window is in the page. It keeps its place: whatever grows above
 // or below, the row at the top edge stays where it is, and who is at the end stays at the end.
 
-import { createEffect, createSignal, For, on, onCleanup, onMount, type JSX } from 'solid-js'
+import { batch, createEffect, createSignal, For, on, onCleanup, onMount, untrack, type JSX } from 'solid-js'
 import { Heights } from './heights'
 
 const MARGIN = 900
@@ -41,7 +41,10 @@ export function VirtualList(props: Props): JSX.Element {
   let anchor: { row: number; delta: number; index: number } | undefined
   let expected = -1
   let frame = 0
+  let turn = 0
   const elements = new Map<Element, number>()
+  // What the list is laid out for: rows that come in one frame are laid out together.
+  const [laid, setLaid] = createSignal<readonly number[]>([])
 
   const observer = new ResizeObserver((entries) => {
     const measured: Array<[number, number]> = []
@@ -112,6 +115,7 @@ export function VirtualList(props: Props): JSX.Element {
 
   const handle: ListHandle = {
     show(row, where = 'middle') {
+      take()
       const index = heights.indexOf(row)
       if (index < 0) return false
       stuck = false
@@ -120,27 +124,32 @@ export function VirtualList(props: Props): JSX.Element {
       return true
     },
     toEnd() {
+      take()
       stuck = true
       settle()
     },
     look: report,
     element: () => box,
   }
-  createEffect(
-    on(
-      () => props.rows,
-      (rows, before) => {
-        const grown = before !== undefined && before.length <= rows.length && before.length > 0 && before[0] === rows[0] && before.at(-1) === rows[before.length - 1]
-        if (grown) heights.append(rows)
-        else heights.setRows(rows)
-        if (before === undefined || before.length === 0) {
-          if (props.begin !== undefined && heights.indexOf(props.begin) >= 0) anchor = { row: props.begin, index: 0, delta: -64 }
-          else stuck = true
-        }
-        settle()
-      },
-    ),
-  )
+  function take(): void {
+    cancelAnimationFrame(turn)
+    turn = 0
+    const rows = props.rows
+    const before = laid()
+    if (rows === before) return
+    const grown = before.length > 0 && before.length <= rows.length && before[0] === rows[0] && before.at(-1) === rows[before.length - 1]
+    if (grown) heights.append(rows)
+    else heights.setRows(rows)
+    if (before.length === 0) {
+      if (props.begin !== undefined && heights.indexOf(props.begin) >= 0) anchor = { row: props.begin, index: 0, delta: -64 }
+      else stuck = true
+    }
+    batch(() => {
+      setLaid(rows)
+      settle()
+    })
+  }
+  createEffect(on(() => props.rows, () => untrack(laid).length ? (turn ||= requestAnimationFrame(take)) : untrack(take)))
   onMount(() => {
     frameObserver.observe(box)
     props.handle?.(handle)
@@ -150,8 +159,9 @@ export function VirtualList(props: Props): JSX.Element {
     observer.disconnect()
     frameObserver.disconnect()
     cancelAnimationFrame(frame)
+    cancelAnimationFrame(turn)
   })
-  const shown = (): readonly number[] => props.rows.slice(range()[0], range()[1])
+  const shown = (): readonly number[] => laid().slice(range()[0], range()[1])
   return (
     <div ref={box} class="virtual" role="log" aria-label={props.label} aria-live="off" tabindex="0" onScroll={scrolled} onKeyDown={(event) => props.onKeyDown?.(event)}>
       <div class="virtual-whole" data-total={total()}>
