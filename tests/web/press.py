@@ -57,6 +57,10 @@ class Press:
         assert await owner.calls(link)
         return group
 
+    async def uploaded(self, owner: Person, data: bytes) -> t.InputFile:
+        """The bytes are uploaded."""
+        return await upload(owner, next(self.stage.numbers), data)
+
     async def photo(self, owner: Person, to: Hall, text: str = "", **more: Any) -> t.Message:
         """A photo stands in the room."""
         number = next(self.stage.numbers)
