@@ -3,6 +3,8 @@
 Source: mtproto/auth_key, mtproto/security_guidelines
 """
 
+from gmpy2 import powmod_sec
+
 from chappe.base.errors import ProtocolError
 from chappe.base.ids import Entropy
 
@@ -22,6 +24,11 @@ _EXPONENT_BYTES = 40
 _SMALL_PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73)
 
 
+def secret_power(base: int, exponent: int, modulus: int) -> int:
+    """base^exponent modulo an odd number, in a time that does not tell the exponent."""
+    return int(powmod_sec(base, exponent, modulus))
+
+
 def in_range(power: int) -> bool:
     """True if a public power is safe to use. Source: mtproto/security_guidelines#g-a-and-g-b-validation."""
     return _MARGIN <= power <= DH_PRIME - _MARGIN
@@ -34,7 +41,7 @@ def private_power(entropy: Entropy) -> tuple[int, int]:
     """
     while True:
         a = int.from_bytes(entropy(_EXPONENT_BYTES), "big") | 1 << (8 * _EXPONENT_BYTES - 1)
-        power = pow(GENERATOR, a, DH_PRIME)
+        power = secret_power(GENERATOR, a, DH_PRIME)
         if in_range(power):
             return a, power
 
@@ -44,7 +51,7 @@ def shared_key(power: bytes, private: int) -> bytes | None:
     if len(power) > 256:
         return None
     number = int.from_bytes(power, "big")
-    return pow(number, private, DH_PRIME).to_bytes(256, "big") if in_range(number) else None
+    return secret_power(number, private, DH_PRIME).to_bytes(256, "big") if in_range(number) else None
 
 
 def is_prime(number: int) -> bool:

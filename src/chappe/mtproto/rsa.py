@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from chappe.base.errors import ProtocolError
 from chappe.base.ids import Entropy
 from chappe.mtproto.crypto import ige_decrypt, ige_encrypt, sha1
+from chappe.mtproto.numbers import secret_power
 
 KEY_BITS = 2048
 EXPONENT = 65537
@@ -171,7 +172,7 @@ class RsaKey:
         number = int.from_bytes(block, "big")
         if len(block) != _SIZE or number >= self.public.n:
             raise ProtocolError("RSA block out of range", 404)
-        mp, mq = pow(number, self._dp, self._p), pow(number, self._dq, self._q)
+        mp, mq = secret_power(number, self._dp, self._p), secret_power(number, self._dq, self._q)
         return (mq + (mp - mq) * self._qinv % self._p * self._q).to_bytes(_SIZE, "big")
 
     def open(self, block: bytes, end_of_data: Callable[[bytes], int]) -> bytes:
