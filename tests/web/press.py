@@ -107,6 +107,7 @@ async def opening(folder: Path, **facts: object) -> AsyncIterator[Press]:
             desk=web.Desk(stage.store, stage.clock, stage.services.entropy),
             invites=web.Invites(stage.store, stage.clock, stage.services.entropy, POLICY, False),
             people=web.People(stage.store, stage.clock, stage.services.entropy, POLICY),
+            recoveries=web.Recoveries(stage.store, stage.clock, stage.services.entropy, POLICY, 72, "https://localhost/"),
             rooms=web.PublicRooms(stage.store, shelf, stage.clock),
             terms=web.load_terms(None),
             client=dict,
