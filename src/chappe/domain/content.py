@@ -238,6 +238,10 @@ class Text(msgspec.Struct, array_like=True, frozen=True, tag="text"):
     mentions: tuple[int, ...] = ()
     """Whom a message in a room mentions, by name or by answering them."""
     from_scheduled: bool = False
+    send_as: int = 0
+    """In whose name a message that waits for its date will be said, 0 for the usual one."""
+    repeat_s: int = 0
+    """After how long a message that waits for its date will be said again, 0 for never."""
 
 
 class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):

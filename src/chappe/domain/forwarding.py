@@ -33,6 +33,8 @@ class Manner:
     reply_to: ReplyTo | None = None
     effect: int = 0
     schedule_date: int = 0
+    send_as: int = 0
+    repeat_s: int = 0
 
 
 def forward(
@@ -66,7 +68,8 @@ def forward(
         if message is not None:
             content = _told_again(tx, message, source, target, manner, headers)
             outgoing = Outgoing(
-                content, random_id, groups.get(message.grouped_id, 0), schedule_date=manner.schedule_date
+                content, random_id, groups.get(message.grouped_id, 0), schedule_date=manner.schedule_date,
+                send_as=PeerId(manner.send_as), repeat_s=manner.repeat_s,
             )
             sent.append(sending.send(tx, target, outgoing, origin))
     return sent

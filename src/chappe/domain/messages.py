@@ -38,7 +38,8 @@ class Gate(Protocol):
 class Outgoing(msgspec.Struct, frozen=True):
     """A message on its way in. Shape: random_id any 64 bits, the sender's; 0 means no protection from repeats.
 
-    schedule_date: when it shall be sent, 0 for now.
+    schedule_date: when it shall be sent, 0 for now; repeat_s: after how long again, 0 for never; send_as: in whose
+    name in a room, 0 for the usual one.
     """
 
     content: Content
@@ -46,6 +47,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     grouped_id: int = 0
     clear_draft: bool = False
     schedule_date: int = 0
+    send_as: PeerId = PeerId(0)
+    repeat_s: int = 0
 
 
 class Sent(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 from chappe.base.errors import NotAllowed, NotFound, TooMany
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import mentions, messages, rights, rooms, threads, updates
+from chappe.domain import mentions, messages, rights, rooms, speakers, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaWebPage, Photo, ReplyTo, Service, Text
 from chappe.domain.messages import Outgoing, Sent
@@ -47,6 +47,9 @@ def post(tx: Tx, grant: Grant, room: Room, outgoing: Outgoing, origin: int = 0) 
     if earlier is not None:
         return earlier
     require_post(room, grant.me, outgoing.content, tx.now)
+    if outgoing.send_as or grant.me.send_as:
+        speaker = speakers.chosen(tx, room, grant.me, outgoing.send_as)
+        outgoing = msgspec.structs.replace(outgoing, send_as=speaker)
     entry = put(tx, room, grant.me, outgoing, origin)
     if outgoing.random_id and entry.message is not None:
         boxes.remember_send(tx, box, sender, outgoing.random_id, entry.message.id, tx.now)
@@ -98,7 +101,7 @@ def tell_photo(tx: Tx, room: Room, actor: UserId, photo: Photo | None, origin: i
 
 def _in_room(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -> Entry:
     """One write in the room's own box; a post of a channel is shown in its discussion group as well."""
-    from_id, content = _signed(tx, room, me, _replying(tx, room.id, outgoing.content))
+    from_id, content = _signed(tx, room, me, _replying(tx, room.id, outgoing.content), outgoing.send_as)
     if not room.broadcast:
         content = threads.placed(tx, room.id, mentions.marked(tx, room.id, room.id, me.user_id, content))
         if Flag.FORUM in room.flags:
@@ -153,8 +156,10 @@ def _discuss(tx: Tx, room: Room, post: Message) -> None:
     updates.commit_fact(tx, group.id, Pinned(group.id, (mirror.id,), True))
 
 
-def _signed(rx: Reader, room: Room, me: Member, content: Content) -> tuple[PeerId, Content]:
-    """(who the message is from, the content with its author where the room speaks in their place)."""
+def _signed(rx: Reader, room: Room, me: Member, content: Content, speaker: PeerId) -> tuple[PeerId, Content]:
+    """(who the message is from, the content with its author where a room speaks in their place)."""
+    if speaker < 0 and speaker != room.id and isinstance(content, Text):
+        return speaker, msgspec.structs.replace(content, author_id=me.user_id)
     anonymous = bool(me.rights & rights.admin("anonymous")) and me.status >= Status.ADMIN
     if not room.broadcast and not anonymous:
         return PeerId(me.user_id), content

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, dialogs, members, notifications, pinning, rooms
+from chappe.domain import access, dialogs, members, notifications, pinning, rooms, speakers
 from chappe.domain.access import Grant
 from chappe.domain.notifications import Settings
 from chappe.domain.records import Dialog
@@ -28,6 +28,8 @@ class RoomProfile:
     restricted: int
     people: tuple[Member, ...]
     migrated_from_max_id: int
+    speaker: PeerId
+    """In whose name the viewer speaks, 0 where there is nothing to choose from."""
 
     @property
     def shows_members(self) -> bool:
@@ -59,4 +61,10 @@ def profile(rx: Reader, viewer: UserId, room_id: PeerId, now: int) -> RoomProfil
         restricted=rows.count_restricted(rx, room_id) if admin else 0,
         people=tuple(members.of_group(rx, room)) if not room.own_box and me.inside else (),
         migrated_from_max_id=old[1] if old else 0,
+        speaker=_speaker(rx, room, me),
     )  # fmt: skip
+
+
+def _speaker(rx: Reader, room: Room, me: Member) -> PeerId:
+    choice = me.inside and room.own_box and not room.broadcast and len(speakers.of(rx, room, me)) > 1
+    return speakers.chosen(rx, room, me, PeerId(0)) if choice else PeerId(0)

@@ -129,6 +129,7 @@ class Member:
     last_post: int = 0
     since_id: int = 0
     cleared_id: int = 0
+    send_as: int = 0
 
     @property
     def inside(self) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, Refusal, TooMany
 from chappe.base.ids import MsgId, PeerId, UserId
-from chappe.domain import access, messages, peers, posts, rooms
+from chappe.domain import access, messages, peers, posts, rooms, speakers
 from chappe.domain import content as contents
 from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.content import Content, Entity, Media, Text
@@ -91,9 +91,11 @@ def put_aside(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent
         return Sent(_entry(tx, of_row(earlier).message, outgoing.random_id), repeated=True)
     if grant.room is not None and grant.me is not None:
         posts.require_post(replace(grant.room, slow_mode_s=0), grant.me, outgoing.content, tx.now)
+        if outgoing.send_as:
+            speakers.chosen(tx, grant.room, grant.me, outgoing.send_as)
     if rows.count(tx, owner, grant.peer) >= MOST:
         raise Invalid("schedule_too_much")
-    content, id_ = _waiting(outgoing.content), rows.take_id(tx, owner)
+    content, id_ = _waiting(outgoing), rows.take_id(tx, owner)
     rows.insert(
         tx, owner, id_, grant.peer, grant.viewer, outgoing.schedule_date, outgoing.random_id, outgoing.grouped_id,
         messages.media_index(content)[2], contents.pack(content),
@@ -104,8 +106,21 @@ def put_aside(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent
     return Sent(_entry(tx, of_row(found).message, outgoing.random_id))
 
 
-def _waiting(content: Content) -> Content:
-    return msgspec.structs.replace(content, from_scheduled=True) if isinstance(content, Text) else content
+def _waiting(outgoing: Outgoing) -> Content:
+    """The content as it waits, knowing what the sender wished of its sending."""
+    content = outgoing.content
+    return content if not isinstance(content, Text) else msgspec.structs.replace(
+        content, from_scheduled=True, send_as=outgoing.send_as, repeat_s=outgoing.repeat_s
+    )  # fmt: skip
+
+
+def _going(message: Message) -> Outgoing:
+    """The message as it goes out."""
+    content = message.content
+    if not isinstance(content, Text):
+        return Outgoing(content, 0, message.grouped_id)
+    said = msgspec.structs.replace(content, send_as=0, repeat_s=0)
+    return Outgoing(said, 0, message.grouped_id, send_as=PeerId(content.send_as))
 
 
 def _entry(tx: Tx, message: Message, random_id: int) -> Entry:
@@ -175,6 +190,7 @@ class Change:
     entities: tuple[Entity, ...] = ()
     media: Media | None = None
     date: int | None = None
+    repeat_s: int | None = None
 
 
 def edit(tx: Tx, grant: Grant, id_: int, change: Change, origin: int = 0) -> Entry:
@@ -196,6 +212,8 @@ def edit(tx: Tx, grant: Grant, id_: int, change: Change, origin: int = 0) -> Ent
         after = msgspec.structs.replace(after, message=change.message, entities=change.entities)
     if change.media is not None:
         after = msgspec.structs.replace(after, media=change.media)
+    if change.repeat_s is not None:
+        after = msgspec.structs.replace(after, repeat_s=change.repeat_s)
     if after.media is None or after.message:
         captioned = after.media is not None and not isinstance(after.media, contents.MediaWebPage)
         limit = messages.CAPTION_LENGTH if captioned else messages.MESSAGE_LENGTH
@@ -217,7 +235,27 @@ def take(tx: Tx, grant: Grant, ids: Sequence[int]) -> list[tuple[int, Outgoing]]
     if not found:
         raise Invalid("message_id_invalid")
     rows.delete(tx, shelf(grant), [m.id for m in found])
-    return [(m.id, Outgoing(m.content, 0, m.grouped_id)) for m in found]
+    return [(m.id, _going(m)) for m in found]
+
+
+def put_back(tx: Tx, grant: Grant, id_: int) -> None:
+    """A message that is to be said again and again, and is about to be said, waits for its next date as well.
+
+    Source: api/scheduled-messages#repeated
+    """
+    row = rows.one(tx, shelf(grant), id_)
+    if row is None:
+        return
+    waiting = of_row(row).message
+    if not isinstance(waiting.content, Text) or not waiting.content.repeat_s:
+        return
+    past = max(0, tx.now - waiting.date) // waiting.content.repeat_s
+    date, next_id = waiting.date + (past + 1) * waiting.content.repeat_s, rows.take_id(tx, waiting.owner_id)
+    rows.insert(
+        tx, waiting.owner_id, next_id, grant.peer, grant.viewer, date, 0, waiting.grouped_id,
+        messages.media_index(waiting.content)[2], contents.pack(waiting.content),
+    )  # fmt: skip
+    _tell(tx, grant, Scheduled(grant.peer, next_id), 0)
 
 
 def told_sent(tx: Tx, grant: Grant, sent: Sequence[tuple[int, int]], origin: int = 0) -> None:

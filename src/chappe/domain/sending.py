@@ -47,4 +47,5 @@ def send_due(tx: Tx, owner: int, id_: int) -> None:
     """
     grant = scheduling.grant_of(tx, owner, id_)
     if grant is not None:
+        scheduling.put_back(tx, grant, id_)
         send_waiting(tx, grant, (id_,))

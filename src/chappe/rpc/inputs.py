@@ -159,12 +159,30 @@ def absent(value: object, reason: str) -> None:
         raise Invalid(reason)
 
 
-def speaker(call: Call, target: PeerId, value: t.TypeInputPeer | None) -> None:
-    """Among people everybody speaks as themselves. Errors: Invalid send_as_peer_invalid."""
-    if value is None or target < 0 or isinstance(value, t.InputPeerSelf):
-        return
-    if not isinstance(value, t.InputPeerUser) or value.user_id != call.user_id:
+async def speaker(call: Call, target: PeerId, value: t.TypeInputPeer | None) -> PeerId:
+    """In whose name something is said, 0 for the usual one; among people everybody speaks as themselves.
+
+    Errors: Invalid send_as_peer_invalid, peer_id_invalid, channel_invalid.
+    """
+    if value is None:
+        return PeerId(0)
+    if target < 0:
+        return await peer(call, value)
+    mine = isinstance(value, t.InputPeerUser) and value.user_id == call.user_id
+    if not mine and not isinstance(value, t.InputPeerSelf):
         raise Invalid("send_as_peer_invalid")
+    return PeerId(0)
+
+
+REPEATS_S = frozenset(86_400 * days for days in (1, 7, 14, 30, 91, 182, 365))
+"""After how long a message may be said again. Source: api/scheduled-messages#repeated"""
+
+
+def repeat(value: int | None, date: int) -> int:
+    """After how long what has this date shall be said again, 0 for never. Errors: Invalid schedule_date_invalid."""
+    if value and (value not in REPEATS_S or not date):
+        raise Invalid("schedule_date_invalid")
+    return value or 0
 
 
 def schedule_date(value: int | None) -> int:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, chat_peer, is_channel
-from chappe.domain import access, invite_links, room_profiles, rooms, scheduling
+from chappe.domain import access, invite_links, room_profiles, rooms, scheduling, speakers
 from chappe.domain import members as room_members
 from chappe.domain.room_profiles import RoomProfile
-from chappe.domain.rooms import Flag, Room, Status
+from chappe.domain.rooms import Flag, Member, Room, Status
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.messages.invite_links import primary_view
@@ -67,7 +67,7 @@ async def _full(call: Call, room_id: PeerId) -> t.messages.ChatFull:
     now, seen = call.now(), viewer(call)
     found = await call.read(lambda rx: room_profiles.profile(rx, call.user_id, room_id, now))
     ids = {room_id, found.room.linked_id, found.room.migrated_from, call.user_id}
-    ids |= {i for m in found.people for i in (m.user_id, m.inviter_id)}
+    ids |= {found.speaker} | {i for m in found.people for i in (m.user_id, m.inviter_id)}
     running = await _running(call, found)
     ids |= set(running.requesters)
     full = _channel_full(found, seen, now) if is_channel(room_id) else _group_full(found, seen)
@@ -116,6 +116,7 @@ def _channel_full(p: RoomProfile, seen: Viewer, now: int) -> t.ChannelFull:
         slowmode_next_send_date=me.last_post + room.slow_mode_s if waits else None,
         pts=p.line.pts,
         ttl_period=room.ttl_period_s or None,
+        default_send_as=peer_view(p.speaker) if p.speaker else None,
         available_reactions=available_reactions_view(room.settings),
         reactions_limit=room.settings.reactions_limit or None,
     )
@@ -143,38 +144,36 @@ def _group_full(p: RoomProfile, seen: Viewer) -> t.ChatFull:
 
 @method("channels.getSendAs")
 async def get_send_as(call: Call, q: f.channels.GetSendAs) -> t.channels.SendAsPeers:
-    """As whom the caller may speak in the room: as themselves, or as the room where they are anonymous.
+    """As whom the caller may speak in the room: as themselves, as the room where they are anonymous, as channels.
 
     Source: method/channels.getSendAs
     Errors: PEER_ID_INVALID, CHANNEL_PRIVATE.
     """
-    peer, now = await inputs.peer(call, q.peer), call.now()
-    speaker = await call.read(lambda rx: _speaker(rx, call, peer, now))
-    shown: list[t.TypeSendAsPeer] = [t.SendAsPeer(peer=peer_view(speaker))]
+    peer = await inputs.peer(call, q.peer)
+    found = await call.read(lambda rx: speakers.of(rx, *_speaking(rx, call, peer)))
+    shown: list[t.TypeSendAsPeer] = [t.SendAsPeer(peer=peer_view(one)) for one in found]
     return t.channels.SendAsPeers(
-        peers=shown, chats=await chats(call, (peer, speaker)), users=await users(call, (call.user_id,))
+        peers=shown, chats=await chats(call, {peer, *found}), users=await users(call, (call.user_id,))
     )
 
 
-def _speaker(rx: Reader, call: Call, peer: PeerId, now: int) -> PeerId:
-    """Whose name stands above what the caller says in the room."""
-    grant = access.require_member(rx, call.user_id, peer)
-    assert grant.room is not None and grant.me is not None
-    anonymous = grant.me.status >= Status.ADMIN and grant.me.may("anonymous")
-    return peer if grant.room.broadcast or anonymous else PeerId(call.user_id)
+def _speaking(rx: Reader, call: Call, peer: PeerId) -> tuple[Room, Member]:
+    """The room in which the caller may say something, and what they are there."""
+    grant = access.require_write(rx, call.user_id, peer)
+    if grant.room is None or grant.me is None:
+        raise Invalid("peer_id_invalid")
+    return grant.room, grant.me
 
 
 @method("messages.saveDefaultSendAs")
 async def save_default_send_as(call: Call, q: f.messages.SaveDefaultSendAs) -> bool:
-    """The caller speaks as the only one they may be in the room; who that is follows from their rights.
+    """What the caller says in the room is said in this name, unless they say otherwise.
 
     Source: method/messages.saveDefaultSendAs
     Errors: PEER_ID_INVALID, CHANNEL_PRIVATE, SEND_AS_PEER_INVALID.
     """
-    peer, wanted, now = await inputs.peer(call, q.peer), await inputs.peer(call, q.send_as), call.now()
-    speaker = await call.read(lambda rx: _speaker(rx, call, peer, now))
-    if wanted != speaker:
-        raise Invalid("send_as_peer_invalid")
+    peer, wanted = await inputs.peer(call, q.peer), await inputs.peer(call, q.send_as)
+    await call.write(lambda tx: speakers.prefer(tx, *_speaking(tx, call, peer), wanted))
     return True
 
 

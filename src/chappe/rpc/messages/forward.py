@@ -22,11 +22,11 @@ async def forward_messages(call: Call, q: f.messages.ForwardMessages) -> t.TypeU
     """
     _require_form(q)
     from_peer, to_peer = await inputs.peer(call, q.from_peer), await inputs.peer(call, q.to_peer)
-    inputs.speaker(call, to_peer, q.send_as)
+    date = inputs.schedule_date(q.schedule_date)
     manner = Manner(
         bool(q.silent), bool(q.drop_author), bool(q.drop_media_captions), bool(q.noforwards),
         await replies.answered(call, to_peer, q.reply_to), q.effect or 0,
-        inputs.schedule_date(q.schedule_date),
+        date, await inputs.speaker(call, to_peer, q.send_as), inputs.repeat(q.schedule_repeat_period, date),
     )  # fmt: skip
     wanted = list(zip(q.id, q.random_id, strict=True))
     fresh = [new_number(call) for _ in wanted]

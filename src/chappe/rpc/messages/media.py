@@ -30,7 +30,7 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
     """
     schedule_date = inputs.schedule_date(q.schedule_date)
     peer = await inputs.peer(call, q.peer)
-    inputs.speaker(call, peer, q.send_as)
+    send_as = await inputs.speaker(call, peer, q.send_as)
     earlier = await _sent_before(call, peer, [q.random_id])
     if earlier:
         return await sent_updates(call, [s.entry for s in earlier])
@@ -41,7 +41,11 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
         caption, entities, media, answered, None, bool(q.silent), bool(q.noforwards), bool(q.invert_media),
         effect=q.effect or 0,
     )  # fmt: skip
-    sent = await _send(call, peer, [Outgoing(content, q.random_id, schedule_date=schedule_date)])
+    outgoing = Outgoing(
+        content, q.random_id, schedule_date=schedule_date, send_as=send_as,
+        repeat_s=inputs.repeat(q.schedule_repeat_period, schedule_date),
+    )  # fmt: skip
+    sent = await _send(call, peer, [outgoing])
     return await sent_updates(call, [s.entry for s in sent])
 
 
@@ -61,7 +65,7 @@ async def send_multi_media(call: Call, q: f.messages.SendMultiMedia) -> t.TypeUp
     if len({item.random_id for item in items}) < len(items):
         raise Invalid("random_id_duplicate")
     peer = await inputs.peer(call, q.peer)
-    inputs.speaker(call, peer, q.send_as)
+    send_as = await inputs.speaker(call, peer, q.send_as)
     earlier = await _sent_before(call, peer, [item.random_id for item in items])
     if earlier:
         return await sent_updates(call, [s.entry for s in earlier])
@@ -76,7 +80,9 @@ async def send_multi_media(call: Call, q: f.messages.SendMultiMedia) -> t.TypeUp
             caption, entities, media, answered, None, bool(q.silent), bool(q.noforwards), bool(q.invert_media),
             effect=q.effect or 0,
         )  # fmt: skip
-        outgoing.append(Outgoing(content, item.random_id, grouped_id, schedule_date=schedule_date))
+        outgoing.append(
+            Outgoing(content, item.random_id, grouped_id, schedule_date=schedule_date, send_as=send_as)
+        )
     sent = await _send(call, peer, outgoing)
     return await sent_updates(call, [s.entry for s in sent])
 

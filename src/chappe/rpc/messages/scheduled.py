@@ -94,8 +94,9 @@ async def edit(call: Call, q: f.messages.EditMessage) -> t.Updates:
     text, entities = formatted(q.message or "", inputs.entities(call, q.entities))
     media = await media_of(call, q.media) if q.media is not None else None
     change = Change(
-        None if q.message is None else text, entities, media, inputs.schedule_date(q.schedule_date) or None
-    )
+        None if q.message is None else text, entities, media, inputs.schedule_date(q.schedule_date) or None,
+        None if q.schedule_repeat_period is None else inputs.repeat(q.schedule_repeat_period, 1),
+    )  # fmt: skip
 
     def act(tx: Tx) -> Entry:
         return scheduling.edit(tx, access.require_write(tx, call.user_id, peer), q.id, change, origin)

@@ -25,14 +25,18 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
     """
     schedule_date = inputs.schedule_date(q.schedule_date)
     peer = await inputs.peer(call, q.peer)
-    inputs.speaker(call, peer, q.send_as)
+    send_as = await inputs.speaker(call, peer, q.send_as)
+    repeat_s = inputs.repeat(q.schedule_repeat_period, schedule_date)
     text, entities = formatted(q.message, inputs.entities(call, q.entities))
     messages.require_text(text, entities)
     content = Text(
         text, entities, None, await replies.answered(call, peer, q.reply_to), None, bool(q.silent), bool(q.noforwards),
         bool(q.invert_media), effect=q.effect or 0,
     )  # fmt: skip
-    outgoing = Outgoing(content, q.random_id, clear_draft=bool(q.clear_draft), schedule_date=schedule_date)
+    outgoing = Outgoing(
+        content, q.random_id, clear_draft=bool(q.clear_draft), schedule_date=schedule_date, send_as=send_as,
+        repeat_s=repeat_s,
+    )  # fmt: skip
     origin = call.device.auth_key_id
 
     def act(tx: Tx) -> Sent:

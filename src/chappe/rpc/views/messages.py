@@ -54,6 +54,7 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
         reactions=message_reactions_view(m, viewer.user_id),
         ttl_period=content.ttl_period or None,
         effect=content.effect or None,
+        schedule_repeat_period=content.repeat_s or None,
     )
 
 

@@ -10,7 +10,7 @@ COLUMNS = (
     " migrated_from_max_id, deleted, settings"
 )
 MEMBER_COLUMNS = (
-    "user_id, status, rights, banned, until, rank, inviter_id, by_id, date, last_post, since_id, cleared_id"
+    "user_id, status, rights, banned, until, rank, inviter_id, by_id, date, last_post, since_id, cleared_id, send_as"
 )
 COUNTED = 10_000
 
@@ -169,6 +169,15 @@ def ever_ids(rx: Reader, room_id: int, limit: int) -> list[int]:
 def set_since(tx: Tx, room_id: int, user_id: int, message_id: int) -> None:
     """The person came when this message was the room's newest."""
     tx.run("UPDATE members SET since_id = ? WHERE owner_id = ? AND user_id = ?", (message_id, room_id, user_id))
+
+
+def set_speaker(tx: Tx, room_id: int, user_id: int, send_as: int, date: int) -> None:
+    """As whom the person speaks in the room when they do not say, 0 for the usual one."""
+    tx.run(
+        "INSERT INTO members (owner_id, user_id, status, date, send_as) VALUES (?, ?, 0, ?, ?)"
+        " ON CONFLICT (owner_id, user_id) DO UPDATE SET send_as = excluded.send_as",
+        (room_id, user_id, date, send_as),
+    )
 
 
 def set_cleared(tx: Tx, room_id: int, user_id: int, message_id: int) -> None:
