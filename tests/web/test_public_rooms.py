@@ -198,7 +198,11 @@ async def test_the_map_the_directory_and_hashtags(press: Press, alice: Person) -
         assert "News 1" in (await visitor.get("/channels?q=news")).text
         page = (await visitor.get("/hashtag/t%C3%A9l%C3%A9graphe")).text
         assert "part 0" in page and "part 2" in page and 'href="/@the_news_1"' in page
-        assert (await visitor.get("/sitemap.xml")).text.count("<lastmod>") == 3
+        await alice.calls(f.channels.UpdateUsername(channel=news.to(alice), username=""))
+        page = (await visitor.get("/hashtag/t%C3%A9l%C3%A9graphe")).text
+        assert "part 0" in page and "part 2" not in page
+        assert "News 2" not in (await visitor.get("/channels")).text
+        assert (await visitor.get("/sitemap.xml")).text.count("<lastmod>") == 2
         for odd in ("/hashtag/%20", "/hashtag/a%2Fb", "/hashtag/" + "x" * 500, "/hashtag/%3Cscript%3E"):
             assert (await visitor.get(odd)).status_code == 404
 

@@ -16,6 +16,7 @@ from chappe.domain.content import MediaDocument, MediaPhoto, Text
 from chappe.domain.history import MAX_ID, Offsets
 from chappe.domain.records import Message
 from chappe.domain.rooms import Flag, Room
+from chappe.domain.updates import SHARD
 from chappe.store import Reader
 from chappe.store.queries import boxes
 from chappe.store.queries import open_rooms as rows
@@ -81,6 +82,12 @@ class Comments:
 def mark(rx: Reader, username: str) -> tuple[int, ...] | None:
     """Changes whenever what a page of the room shows does, but for counters; None when there is no such room."""
     return rows.mark(rx, username.lower())
+
+
+def mark_of_all(rx: Reader, shown_rooms: Sequence[int]) -> tuple[int, ...]:
+    """Changes whenever somebody posts anywhere, or one of the rooms changes; for pages over many rooms."""
+    parts = rows.marks(rx, shown_rooms) if shown_rooms else []
+    return (search_rows.newest(rx, SHARD), *(number for part in parts for number in part))
 
 
 def find(rx: Reader, username: str) -> OpenRoom:

@@ -1,5 +1,7 @@
 """The statements about what strangers see of public rooms."""
 
+from collections.abc import Sequence
+
 from chappe.store.protocol import Reader
 
 
@@ -15,6 +17,16 @@ def mark(rx: Reader, username: str) -> tuple[int, ...] | None:
         " LEFT JOIN boxes d ON d.owner_id = r.linked_id AND r.linked_id <> 0"
         " WHERE u.username = ?",
         (username,),
+    )
+
+
+def marks(rx: Reader, ids: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(room, version, pts) of the rooms."""
+    signs = ", ".join("?" * len(ids))
+    return rx.all(
+        "SELECT r.owner_id, r.version, b.pts FROM rooms r JOIN boxes b ON b.owner_id = r.owner_id"
+        f" WHERE r.owner_id IN ({signs}) ORDER BY r.owner_id",
+        tuple(ids),
     )
 
 

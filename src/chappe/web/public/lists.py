@@ -24,6 +24,8 @@ from chappe.web.public.facts import Head, head
 from chappe.web.public.kept import Kept, Rendered
 
 PAGE = 50
+TAGS_KEPT = 1000
+"""Pages of hashtags of which is known what they show."""
 MAPPED = 10_000
 """Rooms in the map for search engines."""
 MAP_HEAD = (
@@ -42,6 +44,7 @@ class Lists:
         self.pages = pages
         self.store = store
         self.kept = kept
+        self._shown: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     async def hashtag(self, request: Request) -> Response:
         """Posts of public channels with a hashtag, newest first."""
@@ -50,19 +53,25 @@ class Lists:
             return self.pages.notice(request, "missing", 404)
         tag = tag if tag.startswith("$") else f"#{tag.removeprefix('#')}"
         offset = _place(request.query_params.get("from", ""))
+        key = ("tag", tag, repr(offset), of_request(request))
 
         async def render() -> Rendered:
-            posts, number, last = await self.store.read(lambda rx: reading.hashtag(rx, tag.removeprefix("#"), offset))
+            found = await self.store.read(lambda rx: reading.hashtag(rx, tag.removeprefix("#"), offset))
+            self._shown[key] = found.rooms
             path = f"/hashtag/{quote(tag.removeprefix('#'), safe='')}"
-            older = f"{path}?from={'.'.join(str(part) for part in last)}" if last[0] else ""
+            older = f"{path}?from={'.'.join(str(part) for part in found.last)}" if found.last[0] else ""
             known: dict[str, object] = {
-                "tag": tag, "posts": posts, "number": number, "older": older,
-                "canonical": self.pages.site.base + path, "robots": "" if posts else "noindex",
+                "tag": tag, "posts": found.posts, "number": found.count, "older": older,
+                "canonical": self.pages.site.base + path, "robots": "" if found.posts else "noindex",
                 "switch": lambda code: f"?lang={code}",
             }  # fmt: skip
             return await self._rendered(request, "public/hashtag.html", known)
 
-        return await self._now(request, render)
+        while len(self._shown) > TAGS_KEPT:
+            del self._shown[next(iter(self._shown))]
+        rooms = self._shown.get(key, ())
+        mark = await self.store.read(lambda rx: open_rooms.mark_of_all(rx, rooms))
+        return self.pages.remember(request, await self.kept.answer(request, key, mark, render))
 
     async def channels(self, request: Request) -> Response:
         """The directory of public rooms, by name or by what is sought."""
@@ -144,7 +153,7 @@ class Lists:
         return self.pages.show(request, "public/elsewhere.html", known)
 
     async def _now(self, request: Request, render: Callable[[], Awaitable[Rendered]]) -> Response:
-        """Pages over many rooms are never kept: what goes from one of them is gone here at once."""
+        """The directory is never kept: a room that becomes private is gone from it at once."""
         page = await render()
         answer = Response(page.body, page.status, page.headers | {"cache-control": "no-cache"}, page.media_type)
         return self.pages.remember(request, answer)

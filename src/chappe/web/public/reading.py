@@ -48,6 +48,16 @@ class Hall:
 
 
 @dataclass(frozen=True, slots=True)
+class Tagged:
+    """The page of a hashtag. Shape: last is where the next page begins, or zeros; rooms are all that it looked at."""
+
+    posts: tuple[Shown, ...]
+    count: int
+    last: tuple[int, int, int]
+    rooms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """A comment. Shape: what it carries is only named."""
 
@@ -169,20 +179,19 @@ def _remark(message: Message, names: dict[int, str]) -> Remark:
     )  # fmt: skip
 
 
-def hashtag(
-    rx: Reader, tag: str, offset: tuple[int, int, int], base: str = ""
-) -> tuple[tuple[Shown, ...], int, tuple[int, int, int]]:
-    """(posts of public channels with the tag, how many there are, where the next page begins or zeros)."""
+def hashtag(rx: Reader, tag: str, offset: tuple[int, int, int], base: str = "") -> Tagged:
+    """Posts of public channels with the tag, newest first."""
     question = tag if tag.startswith("$") else f"#{tag}"
     page = global_search.public(rx, STRANGER, question, offset, open_rooms.POSTS + 1)
     kept = page.messages[: open_rooms.POSTS]
     halls: dict[int, OpenRoom] = {one.room.id: one for one in open_rooms.by_id(rx, {m.owner_id for m in kept})}
-    posts = [
-        one for m in kept if m.owner_id in halls and halls[m.owner_id].indexed and open_rooms.shown(m)
-        for one in told(rx, halls[m.owner_id], [(m,)], base)
-    ]  # fmt: skip
+    there: dict[tuple[int, int], Shown] = {}
+    for hall in halls.values():
+        mine = [(m,) for m in kept if m.owner_id == hall.room.id and hall.indexed and open_rooms.shown(m)]
+        there |= {(hall.room.id, post.id): post for post in told(rx, hall, mine, base)}
+    posts = [there[m.owner_id, m.id] for m in kept if (m.owner_id, m.id) in there]
     last = (kept[-1].date, int(kept[-1].owner_id), int(kept[-1].id)) if len(page.messages) > len(kept) else (0, 0, 0)
-    return tuple(posts), page.count, last
+    return Tagged(tuple(posts), page.count, last, tuple(sorted(halls)))
 
 
 def picture(rx: Reader, name: str, size: str) -> Bytes:
