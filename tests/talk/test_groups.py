@@ -22,7 +22,7 @@ async def test_a_group_is_made_and_talks(stage: Stage, layer: int) -> None:
     chat = made.updates.chats[0]
     assert (chat.title, chat.participants_count, chat.creator) == ("Kitchen", 3, True)
     kinds = [type(u).NAME for u in made.updates.updates]
-    assert kinds == ["updateNewMessage", "updateChatParticipants"]
+    assert kinds == ["updateMessageID", "updateNewMessage", "updateChatParticipants"]
     shown = event(bob)
     assert isinstance(shown.action, t.MessageActionChatCreate) and shown.action.users == [bob.id, carol.id]
     assert len(bob.receives(t.UpdateChatParticipants).participants.participants) == 3

@@ -9,6 +9,7 @@ from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import access, privacy, rights, room_log, rooms, words
 from chappe.domain.access import SERVICE_USER
+from chappe.domain.room_records import Logged
 from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Moved, Room, Status
 from chappe.domain.updates import RoomChanged, commit_state
 from chappe.store import Reader, Tx
@@ -168,8 +169,35 @@ def set_admin(
         before.date,
     )  # fmt: skip
     after = rooms.member(tx, room.id, user)
+    commit_state(tx, PeerId(user), RoomChanged(room.id))
     room_log.promoted(tx, room, actor, before, after)
     return before, after
+
+
+def set_rank(tx: Tx, room: Room, actor: UserId, user: UserId, rank: str) -> None:
+    """The member's name is followed by these words: one's own rank, or another's for who manages ranks.
+
+    Source: api/rights
+    Errors: NotAllowed chat_admin_required, user_creator; NotFound user_not_participant; Invalid admin_rank_invalid.
+    """
+    me, them = rooms.member(tx, room.id, actor), rooms.member(tx, room.id, user)
+    if user != actor:
+        rooms.require_right(room, me, "manage_ranks")
+        _require_mine(me, them)
+    elif me.status < Status.ADMIN:
+        rooms.require_free(room, me, "edit_rank", tx.now)
+    if not them.inside:
+        raise NotFound("user_not_participant")
+    if them.status == Status.CREATOR and user != actor:
+        raise NotAllowed("user_creator")
+    if len(rank) > RANK_LENGTH:
+        raise Invalid("admin_rank_invalid")
+    rows.put_member(
+        tx, room.id, user, them.status, them.rights, them.banned, them.until, rank, them.inviter_id, them.by_id,
+        them.date,
+    )  # fmt: skip
+    commit_state(tx, PeerId(user), RoomChanged(room.id))
+    room_log.write(tx, room, actor, "edit_rank", "ParticipantEditRank", Logged((user, them.rank, rank)))
 
 
 def _require_mine(me: Member, them: Member) -> None:
@@ -206,6 +234,7 @@ def restrict_member(
             tx, room.id, user, status, 0, bits, until if bits else 0, "", before.inviter_id, actor if bits else 0,
             before.date or tx.now,
         )  # fmt: skip
+        commit_state(tx, PeerId(user), RoomChanged(room.id))
     after = rooms.member(tx, room.id, user)
     room_log.restricted(tx, room, actor, before, after)
     return before, after
@@ -225,6 +254,8 @@ def hand_over(tx: Tx, room: Room, actor: UserId, user: UserId) -> None:
     rows.put_member(tx, room.id, user, Status.CREATOR, 0, 0, 0, them.rank, them.inviter_id, 0, them.date)
     rows.put_member(tx, room.id, actor, Status.ADMIN, rights.CREATOR, 0, 0, me.rank, me.inviter_id, user, me.date)
     rows.set_field(tx, room.id, "creator_id", user)
+    for one in (actor, user):
+        commit_state(tx, PeerId(one), RoomChanged(room.id))
     for before in (them, me):
         room_log.promoted(tx, room, actor, before, rooms.member(tx, room.id, before.user_id))
 

@@ -331,6 +331,10 @@ class Entry(msgspec.Struct, frozen=True):
     origin: int = 0
     scheduled: bool = False
 
+    def told_as(self, random_id: int) -> "Entry":
+        """The entry for who caused it, as the message they sent under this random_id."""
+        return msgspec.structs.replace(self, random_id=random_id)
+
 
 @dataclass(frozen=True, slots=True)
 class StateNote:

@@ -15,6 +15,11 @@ from chappe.store import Tx
 from chappe.tl import types as t
 
 
+def fresh_random_id(call: Call) -> int:
+    """A random_id for a message that the server thought of by itself."""
+    return int.from_bytes(call.services.entropy(8), "little") >> 1 or 1
+
+
 async def room_act(call: Call, room_id: PeerId, act: Callable[[Tx, Grant, Room], Sequence[Entry]]) -> t.Updates:
     """The updates of an act on a room the caller is in: its entries, the room, the people.
 

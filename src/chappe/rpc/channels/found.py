@@ -11,7 +11,7 @@ from chappe.domain.updates import Entry
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.results import chats
-from chappe.rpc.rooms import room_act, room_result
+from chappe.rpc.rooms import fresh_random_id, room_act, room_result
 from chappe.store import Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -34,16 +34,17 @@ async def create_channel(call: Call, q: f.channels.CreateChannel) -> t.Updates:
     flags = Flag.FORUM if q.forum else Flag(0)
     origin = call.device.auth_key_id
 
-    def act(tx: Tx) -> tuple[Room, list[Entry]]:
+    def act(tx: Tx) -> tuple[Room, Entry]:
         room = rooms.create(tx, call.user_id, kind, q.title, q.about, flags)
         if q.forum:
             topics.general(tx, room)
-        told = [posts.tell(tx, room, call.user_id, "ChannelCreate", origin, title=room.title)]
-        told += auto_delete.begin_room(tx, access.require_write(tx, call.user_id, room.id), q.ttl_period, origin)
+        told = posts.tell(tx, room, call.user_id, "ChannelCreate", origin, title=room.title)
+        auto_delete.begin_room(tx, access.require_write(tx, call.user_id, room.id), q.ttl_period, 0)
         return room, told
 
-    room, entries = await call.write(act)
-    return await room_result(call, room.id, entries)
+    room, entry = await call.write(act)
+    # COMPAT TDLib: it finds the new room by the only message of the answer, which must bear a random_id.
+    return await room_result(call, room.id, [entry.told_as(fresh_random_id(call))])
 
 
 @method("channels.getChannels")

@@ -1,6 +1,6 @@
 """Small questions about messages and dialogs. Source: method/messages.getMessagesViews"""
 
-from chappe.base.ids import CHANNEL_MARK, is_channel
+from chappe.base.ids import CHANNEL_MARK, PeerId, is_channel
 from chappe.domain import access, members, mentions, updates
 from chappe.domain.content import Text
 from chappe.domain.reading import Affected
@@ -8,7 +8,9 @@ from chappe.domain.records import Message
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.messages.reading import affected_history_view
-from chappe.rpc.results import chats, messages_page
+from chappe.rpc.post_views import PostViews
+from chappe.rpc.results import chats, messages_page, users
+from chappe.rpc.views.messages import replies_view
 from chappe.store import Reader, Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -29,18 +31,23 @@ async def get_messages_views(call: Call, q: f.messages.GetMessagesViews) -> t.me
         grant = access.require_read(rx, call.user_id, peer)
         found = updates.messages_by_id(rx, peer, ids) if grant.box == peer and grant.room is not None else []
         inside = grant.me is not None and grant.me.inside
-        return {m.id: m for m in found if m.views and m.id > grant.floor}, inside
+        return {m.id: m for m in found if m.id > grant.floor}, inside
 
     (found, inside), counter = await call.read(query), call.services.views
     if q.increment:
-        others = [i for i, m in found.items() if not _mine(m, call)]
+        others = [i for i, m in found.items() if m.views and not _mine(m, call)]
         counter.seen(call.user_id, peer, others, call.language, inside=inside)
-    more = {i: counter.waiting(peer, i) for i in found}
-    shown: list[t.TypeMessageViews] = [
-        t.MessageViews(views=found[i].views + more[i], forwards=found[i].forwards) if i in found else t.MessageViews()
-        for i in ids
-    ]
-    return t.messages.MessageViews(views=shown, chats=[], users=[])
+    shown: list[t.TypeMessageViews] = [_views(found[i], counter) if i in found else t.MessageViews() for i in ids]
+    near = {one for m in found.values() if m.replies for one in (m.replies.group_id, *m.replies.recent) if one}
+    return t.messages.MessageViews(views=shown, chats=await chats(call, near), users=await users(call, near))
+
+
+def _views(m: Message, counter: PostViews) -> t.MessageViews:
+    """The counts of one message. COMPAT TDLib: a message whose replies are left out here has no discussion any more."""
+    if not m.views:
+        return t.MessageViews(replies=replies_view(m.replies))
+    more = counter.waiting(PeerId(m.owner_id), m.id)
+    return t.MessageViews(views=m.views + more, forwards=m.forwards, replies=replies_view(m.replies))
 
 
 def _mine(message: Message, call: Call) -> bool:

@@ -11,7 +11,7 @@ from chappe.domain.updates import Entry, GroupChanged
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.results import chats, viewer
-from chappe.rpc.rooms import invite_all, room_act, room_result
+from chappe.rpc.rooms import fresh_random_id, invite_all, room_act, room_result
 from chappe.rpc.states import state_update
 from chappe.rpc.views.rooms import banned_bits
 from chappe.store import Tx
@@ -37,16 +37,18 @@ async def create_chat(call: Call, q: f.messages.CreateChat) -> t.messages.Invite
     missing: list[t.TypeMissingInvitee] = []
     origin = call.device.auth_key_id
 
-    def act(tx: Tx) -> tuple[PeerId, list[Entry]]:
+    def act(tx: Tx) -> tuple[PeerId, Entry]:
         room = rooms.create(tx, call.user_id, GROUP, q.title)
         came, missing[:] = invite_all(tx, room, call.user_id, [one for one in wanted if one != call.user_id])
-        told = [posts.tell(tx, room, call.user_id, "ChatCreate", origin, title=room.title, users=list(came))]
-        told += auto_delete.begin_room(tx, access.require_write(tx, call.user_id, room.id), q.ttl_period, origin)
+        told = posts.tell(tx, room, call.user_id, "ChatCreate", origin, title=room.title, users=list(came))
+        auto_delete.begin_room(tx, access.require_write(tx, call.user_id, room.id), q.ttl_period, 0)
         groups.tell(tx, room)
         return room.id, told
 
-    room_id, entries = await call.write(act)
-    return t.messages.InvitedUsers(updates=await _with_people(call, room_id, entries), missing_invitees=missing)
+    room_id, entry = await call.write(act)
+    # COMPAT TDLib: it finds the new group by the only message of the answer, which must bear a random_id.
+    told = [entry.told_as(fresh_random_id(call))]
+    return t.messages.InvitedUsers(updates=await _with_people(call, room_id, told), missing_invitees=missing)
 
 
 async def _with_people(call: Call, room_id: PeerId, entries: Sequence[Entry]) -> t.Updates:

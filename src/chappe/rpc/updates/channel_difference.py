@@ -67,7 +67,7 @@ def _difference(rx: Reader, seen: Viewer, found: Difference, now: int) -> t.upda
     return t.updates.ChannelDifference(
         final=found.final,
         pts=found.state.pts,
-        timeout=TIMEOUT_S,
+        timeout=TIMEOUT_S if found.final else None,
         new_messages=[message_view(e.message, seen) for e in found.entries if e.message is not None and _new(e)],
         other_updates=[entry_update(e, seen) for e in found.entries if not _new(e)],
         chats=chats_in(rx, seen, ids),

@@ -72,6 +72,8 @@ def _pair(action: str, logged: Logged) -> dict[str, object]:
         return {}
     if action == "ParticipantJoinByRequest":
         return {"invite": t.ChatInvitePublicJoinRequests(), "approved_by": logged.values[0]}
+    if action == "ParticipantEditRank":
+        return dict(zip(("user_id", "prev_rank", "new_rank"), logged.values, strict=True))
     before, after = logged.values
     if action == "DefaultBannedRights":
         return {

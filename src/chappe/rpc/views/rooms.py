@@ -94,7 +94,8 @@ def chat_photo_view(photo: Photo | None, viewer: Viewer) -> t.TypeChatPhoto:
 
 def admin_rights_view(bits: int) -> t.ChatAdminRights:
     """The bits of an administrator's rights. Source: type/ChatAdminRights"""
-    return t.ChatAdminRights(**dict.fromkeys(rights.admin_names(bits), True))
+    # COMPAT TDLib: an administrator always has the right "other".
+    return t.ChatAdminRights(**dict.fromkeys([*rights.admin_names(bits), "other"], True))
 
 
 def banned_rights_view(bits: int, until: int) -> t.ChatBannedRights:
@@ -132,15 +133,17 @@ def participant_view(member: Member, viewer_id: int, me: Member) -> t.TypeChanne
             return t.ChannelParticipantBanned(
                 left=not member.inside, peer=t.PeerUser(user_id=member.user_id), kicked_by=member.by_id,
                 date=member.date, banned_rights=banned_rights_view(member.banned, member.until),
+                rank=member.rank or None,
             )  # fmt: skip
         case Status.LEFT | Status.NOBODY:
             return t.ChannelParticipantLeft(peer=t.PeerUser(user_id=member.user_id))
         case _ if member.user_id == viewer_id:
             return t.ChannelParticipantSelf(
-                user_id=member.user_id, inviter_id=member.inviter_id or member.user_id, date=member.date
-            )
+                user_id=member.user_id, inviter_id=member.inviter_id or member.user_id, date=member.date,
+                rank=member.rank or None,
+            )  # fmt: skip
         case _:
-            return t.ChannelParticipant(user_id=member.user_id, date=member.date)
+            return t.ChannelParticipant(user_id=member.user_id, date=member.date, rank=member.rank or None)
 
 
 def available_reactions_view(settings: Settings) -> t.TypeChatReactions:
