@@ -40,6 +40,8 @@ async def test_a_post_is_commented(stage: Stage, layer: int) -> None:
     theirs = peer(seen_by(stage, bob, news))
     where = await bob.calls(f.messages.GetDiscussionMessage(peer=theirs, msg_id=post.id))
     assert {c.id: (type(c), c.left) for c in where.chats}[group.channel_id] == (t.Channel, True)
+    asked = f.messages.GetPeerDialogs(peers=[t.InputDialogPeer(peer=peer(seen_by(stage, bob, group)))])
+    assert {c.id: (type(c), c.left) for c in (await bob.calls(asked)).chats}[group.channel_id] == (t.Channel, True)
     top = where.messages[0]
     assert (top.message, top.fwd_from.saved_from_msg_id, top.pinned) == ("it rains", post.id, True)
     assert (top.peer_id.channel_id, top.from_id.channel_id) == (group.channel_id, news.channel_id)

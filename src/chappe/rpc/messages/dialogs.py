@@ -38,7 +38,8 @@ class Lines:
     settings: dict[PeerId, Settings]
     messages: Sequence[Message]
     cards: Sequence[UserCard]
-    rooms: Sequence[tuple[Room, Member]]
+    rooms: Sequence[tuple[Room, Member, bool]]
+    """With whether the owner is a guest there, who reads without being inside."""
     state: BoxState
 
 
@@ -54,8 +55,13 @@ def lines_of(rx: Reader, owner: PeerId, found: Sequence[Dialog], now: int, *, ar
     settings = notifications.of_peers(rx, owner, [d.peer_id for d in (*found, *archived)])
     people = people_of(messages) | {d.peer_id for d in (*tops, *found)}
     cards = peers.cards(rx, UserId(owner), people, now)
-    around = [(room, rooms.member(rx, room.id, UserId(owner))) for room in rooms.some(rx, people)]
+    around = [_around(rx, room, UserId(owner)) for room in rooms.some(rx, people)]
     return Lines(found, archived, settings, messages, cards, around, updates.state(rx, owner, now))
+
+
+def _around(rx: Reader, room: Room, user: UserId) -> tuple[Room, Member, bool]:
+    me = rooms.member(rx, room.id, user)
+    return room, me, not me.inside and access.discusses(rx, room, user)
 
 
 def _parts(call: Call, lines: Lines) -> dict[str, Any]:
@@ -67,7 +73,7 @@ def _parts(call: Call, lines: Lines) -> dict[str, Any]:
     return {
         "dialogs": shown,
         "messages": [message_view(m, seen) for m in lines.messages],
-        "chats": [room_view(room, me, seen) for room, me in lines.rooms],
+        "chats": [room_view(room, me, seen, guest=guest) for room, me, guest in lines.rooms],
         "users": [user_view(card, seen) for card in lines.cards],
     }
 
