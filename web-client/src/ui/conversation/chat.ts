@@ -68,11 +68,25 @@ export class Chat {
     const { peers } = this.account
     if (isUser(this.peer)) return peers.person(this.peer)?.deleted !== true
     const room = peers.room(this.peer)
-    if (!room || room._ === 'chatForbidden' || room._ === 'channelForbidden' || room.left) return this.thread > 0 && room?._ === 'channel' && !room.joinToSend && !room.left
+    if (!room || room._ === 'chatForbidden' || room._ === 'channelForbidden') return false
+    // Who reads a channel comments its posts without being in the group that discusses them.
+    if (room.left) return this.thread > 0 && room._ === 'channel' && room.hasLink === true && !room.broadcast && !room.joinToSend && this.mayHere('sendMessages')
     if (room.creator || room.adminRights) return room._ === 'chat' || !room.broadcast || room.creator === true || room.adminRights?.postMessages === true
     if (room._ === 'channel' && room.broadcast) return false
-    const banned = room._ === 'channel' ? room.bannedRights : undefined
-    return room.defaultBannedRights?.sendMessages !== true && banned?.sendMessages !== true && (room._ !== 'chat' || !room.deactivated)
+    return this.mayHere('sendMessages') && (room._ !== 'chat' || !room.deactivated)
+  }
+
+  /** Whether words may be written, apart from what else may be sent. */
+  mayType(): boolean {
+    const room = isUser(this.peer) ? undefined : this.account.peers.room(this.peer)
+    return !room || ('creator' in room && (room.creator === true || room.adminRights !== undefined)) || this.mayHere('sendPlain')
+  }
+
+  /** Neither everybody nor this person is kept from it in this room. */
+  private mayHere(right: 'sendMessages' | 'sendPlain'): boolean {
+    const room = this.account.peers.room(this.peer)
+    if (room?._ !== 'chat' && room?._ !== 'channel') return false
+    return room.defaultBannedRights?.[right] !== true && (room._ !== 'channel' || room.bannedRights?.[right] !== true)
   }
 }
 

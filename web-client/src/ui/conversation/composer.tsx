@@ -1,10 +1,12 @@
 // Where one writes. Enter sends, Shift+Enter begins a line; what is half written is kept.
 
 import { createEffect, createSignal, lazy, on, onMount, Show, Suspense, type JSX } from 'solid-js'
+import { outgoing } from '../../state/deliver'
 import { t } from '../../texts'
 import { Icon } from '../parts/icon'
 import { showMenu } from '../parts/menu'
-import { sayError } from '../parts/toast'
+import { say, sayError } from '../parts/toast'
+import { go } from '../router'
 import { AttachDialog, takeFiles } from './attach'
 import { useChat } from './chat'
 import { ComposerAbove } from './composer-above'
@@ -13,6 +15,7 @@ import { keyFormat, wrap } from './format'
 import { mayEdit } from './message-menu'
 import { parse, unparse } from './rich'
 import { split } from './split'
+import { fullDate } from './times'
 import { tellTyping } from './typing'
 import { MentionList, useMentions } from './mentions'
 
@@ -91,6 +94,7 @@ export function Composer(): JSX.Element {
       account.outbox.send({ ...rest(), text: part, entities: inside, replyTo: index ? undefined : chat.replying(), scheduleDate })
     })
     clear()
+    if (scheduleDate) say(t('later.done', { date: fullDate(scheduleDate) }), { label: t('forward.open'), run: () => go(`later/${peer}`) })
     area.focus()
   }
   const edit = async (id: number): Promise<void> => {
@@ -98,7 +102,7 @@ export function Composer(): JSX.Element {
     chat.setEditing(undefined)
     clear()
     try {
-      await account.act({ _: 'messages.editMessage', peer: account.peers.input(peer), id, message: rich.text, entities: rich.entities })
+      await account.act({ _: 'messages.editMessage', peer: account.peers.input(peer), id, message: rich.text, entities: outgoing(account, rich.entities) })
     } catch (error) {
       sayError(error)
     }
@@ -145,7 +149,8 @@ export function Composer(): JSX.Element {
             <button class="button plain icon-only" aria-label={t('composer.attach')} aria-haspopup="menu" onClick={attach}><Icon name="attach" /></button>
             <input ref={picker} class="seen-only-by-readers" type="file" multiple tabindex="-1" aria-hidden="true" onChange={() => (takeFiles(chat, [...(picker.files ?? [])]), (picker.value = ''))} />
             <textarea
-              ref={area} class="input" rows="1" dir="auto" aria-label={t('composer.label')} placeholder={t(silent() ? 'composer.label_silent' : 'composer.label')}
+              ref={area} class="input" rows="1" dir="auto" aria-label={t('composer.label')} placeholder={t(!chat.mayType() ? 'composer.forbidden' : silent() ? 'composer.label_silent' : 'composer.label')}
+              disabled={!chat.mayType()}
               value={text()} onInput={(event) => change(event.currentTarget.value)} onKeyDown={key} onPaste={paste} onBlur={() => thread || account.drafts.flush(peer)}
             />
             <button class="button plain icon-only" aria-label={t('composer.emoji')} aria-expanded={smiling()} onClick={() => setSmiling(!smiling())}><Icon name="smile" /></button>
