@@ -20,7 +20,9 @@ import { Pinned } from './pinned'
 import { Presence } from './presence'
 import { Reading } from './reading'
 import { Snapshot } from './snapshot'
+import { Topics } from './topics'
 import { hear } from './updates'
+import { Views } from './views'
 
 const PAGE = 60
 
@@ -36,6 +38,8 @@ export class Account {
   readonly files: Files
   readonly pinned: Pinned
   readonly notices: Notices
+  readonly topics: Topics
+  readonly views: Views
   readonly keep: Keep
   readonly signedOut: Accessor<boolean>
   private readonly setSignedOut: (yes: boolean) => void
@@ -60,6 +64,8 @@ export class Account {
     this.files = new Files(this)
     this.pinned = new Pinned(this)
     this.notices = new Notices(this)
+    this.topics = new Topics(this)
+    this.views = new Views(this)
     this.snapshot = new Snapshot(this)
   }
 

@@ -5,6 +5,7 @@ import Long from 'long'
 import type { Loading } from '../telegram/files'
 import type { Account } from './account'
 import type { NewPoll, Unsent } from './outbox'
+import { GENERAL } from './topics'
 
 export interface Attachment {
   kind: 'photo' | 'video' | 'voice' | 'audio' | 'file'
@@ -29,7 +30,7 @@ export async function deliver(account: Account, item: Unsent, loading: Loading):
     clearDraft: true,
   }
   const randomId = new Long(...item.randomIds[0]!)
-  const text = { message: item.text, entities: item.entities }
+  const text = { message: item.text, entities: outgoing(account, item.entities) }
   if (item.poll) return account.call({ _: 'messages.sendMedia', ...rest, randomId, message: '', media: pollOf(item.poll) })
   const attachments = item.attachments ?? []
   if (attachments.length === 0) return account.call({ _: 'messages.sendMessage', ...rest, ...text, randomId, noWebpage: item.noPreview })
@@ -47,13 +48,18 @@ export async function deliver(account: Account, item: Unsent, loading: Loading):
   return sendAlbum(account, item, uploaded, rest)
 }
 
+/** Entities as the server takes them: who is mentioned by name is named with the proof that we know them. */
+export function outgoing(account: Account, entities: readonly tl.TypeMessageEntity[]): tl.TypeMessageEntity[] {
+  return entities.map((one) => (one._ === 'messageEntityMentionName' ? { _: 'inputMessageEntityMentionName', offset: one.offset, length: one.length, userId: account.peers.inputUser(one.userId) } : one))
+}
+
 type Rest = Omit<tl.messages.RawSendMultiMediaRequest, '_' | 'multiMedia'>
 
 async function sendAlbum(account: Account, item: Unsent, uploaded: tl.TypeInputMedia[], rest: Rest): Promise<tl.TypeUpdates> {
   const multiMedia: tl.TypeInputSingleMedia[] = []
   for (const [index, media] of uploaded.entries()) {
     const stored = await account.call({ _: 'messages.uploadMedia', peer: rest.peer, media })
-    const caption = index === 0 ? { message: item.text, entities: item.entities } : { message: '' }
+    const caption = index === 0 ? { message: item.text, entities: outgoing(account, item.entities) } : { message: '' }
     multiMedia.push({ _: 'inputSingleMedia', randomId: new Long(...item.randomIds[index]!), media: storedMedia(stored), ...caption })
   }
   return account.call({ _: 'messages.sendMultiMedia', ...rest, multiMedia })
@@ -72,7 +78,9 @@ function storedMedia(media: tl.TypeMessageMedia): tl.TypeInputMedia {
 }
 
 function replyOf(account: Account, item: Unsent): tl.TypeInputReplyTo | undefined {
-  const { replyTo, thread } = item
+  const { replyTo } = item
+  // The first topic of a forum is the room itself.
+  const thread = item.thread === GENERAL ? 0 : item.thread
   if (!replyTo && !thread) return undefined
   return {
     _: 'inputReplyToMessage',

@@ -3,6 +3,7 @@
 import type { tl } from '@mtcute/web'
 import type { PeerKey } from '../telegram/peers'
 import type { Account } from './account'
+import { outgoing } from './deliver'
 
 const PAUSE_MS = 1500
 
@@ -64,7 +65,7 @@ export class Drafts {
     const draft: tl.RawDraftMessage | undefined = empty ? undefined : { _: 'draftMessage', message: written.text, entities: written.entities, replyTo, date }
     this.account.dialogs.change(key, { draft })
     await this.account
-      .call({ _: 'messages.saveDraft', peer: this.account.peers.input(key), message: written.text, entities: written.entities, replyTo })
+      .call({ _: 'messages.saveDraft', peer: this.account.peers.input(key), message: written.text, entities: outgoing(this.account, written.entities), replyTo })
       .catch(() => undefined)
   }
 }

@@ -9,6 +9,7 @@ import type { PeerKey } from '../telegram/peers'
 import type { Account } from './account'
 import { Cells } from './cells'
 import { deliver, type Attachment } from './deliver'
+import { hear } from './updates'
 
 export interface ReplyTo {
   id: number
@@ -179,9 +180,7 @@ export class Outbox {
     for (const update of settledAnswer.updates) {
       if (update._ !== 'updateNewMessage' && update._ !== 'updateNewChannelMessage') continue
       if (update.message._ === 'messageEmpty') continue
-      this.account.messages.put(update.message)
-      this.account.histories.of(item.key, item.thread).append(update.message)
-      if (item.thread) this.account.histories.of(item.key).append(update.message)
+      hear(this.account, update)
     }
   }
 }

@@ -22,6 +22,21 @@ export class Reading {
     this.timer ||= window.setTimeout(() => void this.tell(), PAUSE_MS)
   }
 
+  /** A mention or a voice message was looked at or listened to. */
+  heard(key: PeerKey, id: number): void {
+    const message = this.account.messages.peek(key, id)
+    if (message?.out || message?._ !== 'message' || !message.mediaUnread) return
+    const call = isChannel(key)
+      ? this.account.call({ _: 'channels.readMessageContents', channel: this.account.peers.inputChannel(key), id: [id] })
+      : this.account.call({ _: 'messages.readMessageContents', id: [id] })
+    this.account.messages.change(key, id, (one) => (one._ === 'message' ? { ...one, mediaUnread: false } : one))
+    if (message.mentioned) {
+      const dialog = this.account.dialogs.all.peek(key)
+      if (dialog) this.account.dialogs.change(key, { mentions: Math.max(0, dialog.mentions - 1) })
+    }
+    call.catch(() => undefined)
+  }
+
   private async tell(): Promise<void> {
     this.timer = 0
     const told = [...this.waiting]
@@ -37,6 +52,8 @@ export class Reading {
     const peer = account.peers.input(key)
     if (thread) {
       await account.call({ _: 'messages.readDiscussion', peer, msgId: thread, readMaxId: maxId })
+      account.topics.change(key, thread, (topic) => ({ unreadCount: maxId >= topic.topMessage ? 0 : topic.unreadCount, readInboxMaxId: maxId }))
+      if (account.peers.isForum(key)) await account.loadDialog(key)
       return
     }
     const dialog = account.dialogs.all.peek(key)

@@ -5,6 +5,7 @@ import { channelKey, chatKey, keyOf, userKey, type PeerKey } from '../telegram/p
 import type { Account } from './account'
 import type { Folder } from './dialogs'
 import { senderOf, type Msg } from './messages'
+import { topicOf } from './topics'
 
 type Kind = tl.TypeUpdate['_']
 type Of<K extends Kind> = Extract<tl.TypeUpdate, { _: K }>
@@ -87,12 +88,18 @@ const TABLE: Table = {
 
 function arrived(account: Account, raw: tl.TypeMessage): void {
   if (raw._ === 'messageEmpty') return
+  // What we sent is known before its update comes round.
+  const known = account.messages.peek(keyOf(raw.peerId), raw.id) !== undefined
   const key = account.messages.put(raw)!
   const sender = senderOf(raw)
   account.peers.saw(sender, key, raw.id)
   account.presence.sent(key, sender)
   for (const { history, thread } of account.histories.showing(key)) {
-    if (!thread || inThread(raw, thread)) history.append(raw)
+    if (!thread || inThread(raw, thread) || (account.peers.isForum(key) && topicOf(raw) === thread)) history.append(raw)
+  }
+  if (!known) {
+    account.topics.arrived(key, raw)
+    commented(account, key, raw)
   }
   const dialog = account.dialogs.all.peek(key)
   if (!dialog) return void account.loadDialog(key).catch(() => undefined)
@@ -105,6 +112,18 @@ function arrived(account: Account, raw: tl.TypeMessage): void {
     mentions: dialog.mentions + (raw.mentioned && fresh ? 1 : 0),
   })
   if (fresh) account.notices.arrived(key, raw)
+}
+
+/** A comment on a post that is known: the post counts one more. */
+function commented(account: Account, key: PeerKey, message: Msg): void {
+  const header = message.replyTo
+  const top = header?._ === 'messageReplyHeader' ? account.messages.peek(key, header.replyToTopId ?? header.replyToMsgId ?? 0) : undefined
+  const from = top?._ === 'message' && top.fwdFrom?.savedFromPeer ? top.fwdFrom : undefined
+  if (!from?.savedFromMsgId) return
+  change(account, keyOf(from.savedFromPeer!), from.savedFromMsgId, (post) => {
+    if (post._ !== 'message' || !post.replies) return post
+    return { ...post, replies: { ...post.replies, replies: post.replies.replies + 1 } }
+  })
 }
 
 /** True if the message belongs to the thread under `top`. */

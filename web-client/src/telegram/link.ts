@@ -99,7 +99,10 @@ export class Link {
   /** The same for methods that answer with updates: they are applied like updates that came by themselves. */
   async act<T extends Method>(method: T, options?: Options): Promise<Result<T>> {
     const answer = await this.call(method, options)
-    this.apply(answer as unknown as tl.TypeUpdates)
+    const found = answer as { _?: string; updates?: unknown }
+    if (found._?.startsWith('update')) this.apply(answer as unknown as tl.TypeUpdates)
+    // Some answers have their updates inside, beside what could not be done.
+    else if (found.updates) this.apply(found.updates as tl.TypeUpdates)
     return answer
   }
 

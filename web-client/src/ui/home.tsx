@@ -9,10 +9,12 @@ import { ChatList } from './chats/chat-list'
 import { Conversation } from './conversation/conversation'
 import { ForwardDialog } from './conversation/forward'
 import { viewed } from './conversation/media/open-viewer'
+import { Reactors } from './conversation/reactors'
 import { Mark } from './sign-in/sign-in'
 import { openChat, place } from './router'
 import { SCREENS } from './screens'
 
+const Topics = lazy(() => import('./conversation/topics'))
 const Viewer = lazy(() => import('./conversation/media/viewer'))
 
 export function Home(): JSX.Element {
@@ -46,12 +48,13 @@ export function Home(): JSX.Element {
         <Suspense fallback={<div class="centre"><span class="spinner" role="status" aria-label={t('loading')} /></div>}>
           <Show when={!screen()} fallback={<Dynamic component={screen()} />}>
             <Show when={openChat()} keyed fallback={<Nothing />}>
-              {(key) => <Conversation peer={key} />}
+              {(key) => <Show when={account.peers.isForum(key) && !place().path[2]} fallback={<Conversation peer={key} />}><Topics peer={key} /></Show>}
             </Show>
           </Show>
         </Suspense>
       </main>
       <ForwardDialog />
+      <Reactors />
       <Suspense><Show when={viewed()} keyed>{(what) => <Viewer viewed={what} />}</Show></Suspense>
     </div>
   )

@@ -26,4 +26,4 @@ export function innerPath(address: string, ...prefixes: string[]): string | unde
   return undefined
 }
 
-const RESERVED = new Set(['static', 'invite', 'operator', 'health', 'ready', 'metrics', 'install'])
+const RESERVED = new Set(['static', 'invite', 'operator', 'health', 'ready', 'metrics', 'install', 'design', 'channels', 'terms', 'hashtag'])

@@ -7,11 +7,12 @@ import { t } from '../../texts'
 import { VirtualList, type ListHandle } from '../parts/virtual-list'
 import { Icon } from '../parts/icon'
 import { sayError } from '../parts/toast'
-import { chatPath, go, place } from '../router'
+import { back, chatPath, go, place } from '../router'
 import { Chat, ChatProvider } from './chat'
 import { ChosenBar } from './chosen-bar'
 import { Composer } from './composer'
 import { Header } from './header'
+import { MentionButton } from './mention-button'
 import { messageKeys } from './message-menu'
 import { MessageRow } from './message-row'
 import { PinnedBar } from './pinned-bar'
@@ -95,7 +96,7 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
     if (chat.chosen()) chat.setChosen(undefined)
     else if (chat.editing() !== undefined) chat.setEditing(undefined)
     else if (chat.replying()) chat.setReplying(undefined)
-    else if (thread) go(chatPath(props.peer))
+    else if (thread) back(chatPath(props.peer))
     else go('')
   }
   window.addEventListener('keydown', escape)
@@ -124,6 +125,7 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
               <div class="centre over"><div class="said-between">{t('conversation.empty')}</div></div>
             </Show>
           </Show>
+          <MentionButton />
           <Show when={!atEnd() || unread() > 0}>
             <button class="button quiet icon-only to-end" aria-label={t('conversation.to_end', { n: unread() })} onClick={() => chat.toEnd()}>
               <Icon name="down" />

@@ -9,7 +9,7 @@ import { DoingWords } from '../chats/doing'
 import { Avatar } from '../parts/avatar'
 import { Icon } from '../parts/icon'
 import { showMenu } from '../parts/menu'
-import { chatPath, go } from '../router'
+import { back, chatPath, go } from '../router'
 import { useChat } from './chat'
 import { askDate } from './jump-date'
 import { openSearch, SearchBar, searching } from './search-bar'
@@ -21,6 +21,7 @@ export function Header(): JSX.Element {
   const { peers, presence } = account
   const saved = (): boolean => peers.isSelf(peer)
   const title = (): string => {
+    if (thread && peers.isForum(peer)) return account.topics.one(peer, thread)?.title ?? t('topics.topic')
     if (thread) return t('conversation.comments')
     return saved() ? t('saved') : peers.name(peer)
   }
@@ -37,6 +38,7 @@ export function Header(): JSX.Element {
     showMenu(event, t('chats.menu', { name: title() }), [
       { label: t('conversation.search'), icon: 'search', run: openSearch },
       { label: t('conversation.jump'), icon: 'calendar', run: () => void askDate(chat) },
+      { label: t('later.menu'), icon: 'clock', run: () => go(`later/${peer}`) },
       { label: t('conversation.choose'), icon: 'check', run: () => chat.setChosen(new Set<number>()) },
       ...chatItems(account, peer),
     ])
@@ -44,11 +46,11 @@ export function Header(): JSX.Element {
   return (
     <>
       <header class="bar conversation-head">
-        <button class="button plain icon-only only-narrow" aria-label={t('back')} onClick={() => go(thread ? chatPath(peer) : '')}>
+        <button class="button plain icon-only only-narrow" aria-label={t('back')} onClick={() => (thread ? back(chatPath(peer)) : go(''))}>
           <Icon name="back" />
         </button>
         <Show when={thread}>
-          <button class="button plain icon-only only-wide" aria-label={t('back')} onClick={() => go(chatPath(peer))}>
+          <button class="button plain icon-only only-wide" aria-label={t('back')} onClick={() => back(chatPath(peer))}>
             <Icon name="back" />
           </button>
         </Show>

@@ -10,6 +10,7 @@ import type { Chat } from './chat'
 import { forward } from './forward'
 import { QUICK, react } from './reactions'
 import { reactionHead } from './reaction-head'
+import { showReactors } from './reactors'
 
 const EDIT_S = 48 * 3600
 
@@ -32,6 +33,7 @@ export function messageItems(chat: Chat, id: number): MenuItem[] {
   if (mayPin(chat)) items.push({ label: t(plain?.pinned ? 'message.unpin' : 'message.pin'), icon: 'pin', run: () => void pin(chat, id, plain?.pinned === true) })
   if (plain && !plain.noforwards) items.push({ label: t('message.forward'), icon: 'forward', run: () => forward(chat, [id]) })
   if (isChannel(peer) && !account.peers.isBroadcast(peer) && !chat.thread) items.push({ label: t('message.thread'), icon: 'comment', run: () => go(`t/${peer}/${id}`) })
+  if (message.reactions?.canSeeList && message.reactions.results.length) items.push({ label: t('reaction.who'), icon: 'smile', run: () => showReactors(chat, id) })
   items.push({ label: t('message.choose'), icon: 'check', run: () => chat.choose(id) })
   if (mayDelete(chat, id)) items.push({ label: t('delete'), icon: 'trash', danger: true, run: () => void remove(chat, [id]) })
   return items

@@ -1,6 +1,6 @@
 // One row of a chat: the day where a new one begins, then the bubble or what happened.
 
-import { createMemo, Show, type JSX } from 'solid-js'
+import { createMemo, onMount, Show, type JSX } from 'solid-js'
 import { senderOf, type Msg } from '../../state/messages'
 import { hueOf } from '../../state/peers'
 import { isUser } from '../../telegram/peers'
@@ -40,6 +40,9 @@ export function MessageRow(props: { row: number }): JSX.Element {
 
   function Spoken(own: { message: Extract<Msg, { _: 'message' }>; above: Msg | undefined; row: number }): JSX.Element {
     const sender = (): number => senderOf(own.message)
+    // A mention counts as seen once it is on screen.
+    onMount(() => own.message.mentioned && own.message.media?._ !== 'messageMediaDocument' && document.hasFocus() && account.reading.heard(peer, own.row))
+    onMount(() => own.message.views !== undefined && account.views.saw(peer, own.row))
     const mine = (): boolean => own.message.out === true && !account.peers.isBroadcast(peer)
     const follows = (): boolean => {
       const before = own.above

@@ -3,7 +3,6 @@
 import { createMemo, createSignal, For, onCleanup, Show, type JSX } from 'solid-js'
 import type { tl } from '@mtcute/web'
 import { useAccount } from '../../../state/account'
-import { isChannel } from '../../../telegram/peers'
 import { t } from '../../../texts'
 import { Icon } from '../../parts/icon'
 import { sayError } from '../../parts/toast'
@@ -50,14 +49,7 @@ export function Sound(props: { document: tl.RawDocument; message: tl.RawMessage;
       sayError(error)
     }
   }
-  const heard = (): void => {
-    if (!props.message.mediaUnread || props.message.out) return
-    const id = [props.message.id]
-    const call = isChannel(chat.peer)
-      ? account.call({ _: 'channels.readMessageContents', channel: account.peers.inputChannel(chat.peer), id })
-      : account.call({ _: 'messages.readMessageContents', id })
-    call.then(() => account.messages.change(chat.peer, props.message.id, (one) => (one._ === 'message' ? { ...one, mediaUnread: false } : one)), () => undefined)
-  }
+  const heard = (): void => account.reading.heard(chat.peer, props.message.id)
   const seek = (share: number): void => {
     void load().then((found) => {
       found.currentTime = share * (length() || found.duration || 0)
