@@ -5,7 +5,7 @@ import os
 import struct
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from random import Random
 from statistics import median
 from typing import Any
@@ -246,6 +246,33 @@ async def test_a_hundred_slow_and_a_hundred_hostile_ones_do_not_stop_a_talk(serv
         within(quiet, loud)
         await reckon([alice, bob])
         key.cuts()
+
+
+async def test_a_hundred_key_exchanges_at_once_do_not_stop_a_talk(server: ServerProcess) -> None:
+    async with crowd(server, 2, Random(9)) as (alice, bob):
+        quiet, made = await latencies(alice, bob, 40), [0]
+        tasks = [asyncio.create_task(makes_keys(server, made)) for _ in range(100)]
+        await asyncio.sleep(1)
+        loud = await latencies(alice, bob, 60)
+        async with asyncio.timeout(30):  # who makes keys has their turn, too
+            while made[0] < 20:
+                await asyncio.sleep(0.05)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        print(f"median {median(quiet) * 1000:.1f} ms quiet, {median(loud) * 1000:.1f} ms beset by {made[0]} keys made")
+        within(quiet, loud)
+        await reckon([alice, bob])
+
+
+async def makes_keys(server: ServerProcess, made: list[int]) -> None:
+    """One key exchange after the other, for ever."""
+    while True:
+        client = WireClient(server.port, server.key)
+        with suppress(Cut, OSError, TimeoutError):
+            await client.connects()
+            made[0] += 1
+        client.cuts()
 
 
 @asynccontextmanager

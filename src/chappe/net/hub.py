@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chappe import mtproto
 from chappe.base import Clock
+from chappe.net.doorstep import Doorstep
 from chappe.net.limits import Limits
 from chappe.net.order import Order
 from chappe.rpc import Request, SessionPort
@@ -73,6 +74,7 @@ class Hub:
         self.clock = clock
         self.limits = limits
         self.loop = asyncio.get_running_loop()
+        self.doorstep = Doorstep(clock)
         self.counts: collections.Counter[str] = collections.Counter()
         self.connections: dict[mtproto.ServerConnection, MtprotoConnection] = {}
         self.running: set[asyncio.Task[None]] = set()
@@ -137,6 +139,7 @@ class Hub:
     async def stop(self) -> None:
         """Calls under way have ended or run out of time, what they answered is written, connections are closed."""
         self._sweeper.cancel()
+        self.doorstep.close()
         if self._ticker is not None:
             self._ticker.cancel()
         if self.running:

@@ -4,6 +4,7 @@ import asyncio
 import collections
 import logging
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from typing import cast
 
 from chappe import mtproto, tl
@@ -22,6 +23,7 @@ class MtprotoConnection(asyncio.Protocol):
     """Any framing on a byte stream; what carries the bytes is a subclass's matter (`_unpack`, `_pack`)."""
 
     __slots__ = (
+        "_at_door",
         "_begun",
         "_busy",
         "_conn",
@@ -43,6 +45,7 @@ class MtprotoConnection(asyncio.Protocol):
         self._held: collections.deque[mtproto.Call] | None = None
         self._busy = 0
         self._storing = 0
+        self._at_door = 0
         self._paused = False
         self._read_paused = False
         self._seen = self._begun = hub.clock.monotonic()
@@ -144,6 +147,27 @@ class MtprotoConnection(asyncio.Protocol):
 
     def _feed(self, data: bytes) -> None:
         self._seen = self._hub.clock.monotonic()
+        if self._conn.sessions and not self._at_door:
+            self._take(data)
+            return
+        self._at_door += 1
+        self._hub.doorstep.comes(self._ticket.peer.host, partial(self._let_in, data))
+        if self._at_door:
+            self._gate()
+
+    def _let_in(self, data: bytes) -> None:
+        """What was said before there was a session has had its turn."""
+        self._at_door -= 1
+        if self._transport is None:
+            return
+        try:
+            self._take(data)
+            self._gate()
+        except Exception:
+            log.exception("a connection could not be read")
+            self.abort()
+
+    def _take(self, data: bytes) -> None:
         self._handle(self._conn.receive(data, self._hub.clock.now()))
         if self._conn.unread:
             self._gate()
@@ -190,7 +214,7 @@ class MtprotoConnection(asyncio.Protocol):
 
     def _gate(self) -> None:
         """Reads from the socket only while what was read can be worked on."""
-        shut = bool(self._held) or self._paused or self._storing > 0 or self._conn.unread
+        shut = bool(self._held) or self._paused or self._storing > 0 or self._at_door > 0 or self._conn.unread
         if shut == self._read_paused or self._transport is None or self._transport.is_closing():
             return
         self._read_paused = shut
