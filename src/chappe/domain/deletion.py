@@ -12,7 +12,20 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import drafts, editing, edits, indexing, mentions, messages, posts, room_log, rooms, threads, updates
+from chappe.domain import (
+    drafts,
+    editing,
+    edits,
+    indexing,
+    many_reactions,
+    mentions,
+    messages,
+    posts,
+    room_log,
+    rooms,
+    threads,
+    updates,
+)
 from chappe.domain.access import Grant
 from chappe.domain.content import Service, Text
 from chappe.domain.history import MAX_ID, Page
@@ -173,6 +186,7 @@ def _repair_room(tx: Tx, room_id: PeerId, gone: Sequence[Message]) -> None:
     post_rows.forget(tx, room_id, [m.id for m in gone])
     stats.forget_posts(tx, room_id, [m.id for m in gone if not m.from_id])
     edits.gone(tx, room_id, gone)
+    many_reactions.gone(tx, room_id, gone)
     mirrors = sorted(threads.mirrors(tx, gone), key=lambda m: m.owner_id)
     threads.gone(tx, room_id, gone)
     for group, copies in groupby(mirrors, key=lambda m: m.owner_id):

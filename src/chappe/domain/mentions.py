@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import messages, reading, rooms, updates
+from chappe.domain import many_reactions, messages, reading, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, Text
 from chappe.domain.reading import Affected
@@ -77,11 +77,16 @@ def count(rx: Reader, viewer: UserId, room_id: PeerId) -> int:
 
 
 def seen_by(rx: Reader, viewer: UserId, found: Sequence[Message]) -> list[Message]:
-    """The messages, those marked as unread that mention the viewer and were not looked at."""
+    """The messages as the viewer sees them: what mentions them, or is to be played, unread; knowing their reactions."""
     asked = {m.peer_id for m in found if m.owner_id < 0 and _mentions(m, viewer)}
     waiting = {room: set(rows.waiting(rx, _TABLE, viewer, room, LOOKED_AT)) for room in asked}
     unread = {(room, one) for room, ids in waiting.items() for one in ids} | _unplayed(rx, viewer, found)
-    return [msgspec.structs.replace(m, media_unread=True) if (m.owner_id, m.id) in unread else m for m in found]
+    found = [msgspec.structs.replace(m, media_unread=True) if (m.owner_id, m.id) in unread else m for m in found]
+    own = many_reactions.of_viewer(rx, viewer, found)
+    return [
+        msgspec.structs.replace(m, own_reactions=own[m.owner_id, m.id]) if own.get((m.owner_id, m.id)) else m
+        for m in found
+    ]
 
 
 def _unplayed(rx: Reader, viewer: UserId, found: Sequence[Message]) -> set[tuple[PeerId, int]]:

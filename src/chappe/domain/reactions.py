@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
-from chappe.domain import posts, rights, room_counts, room_log, rooms, updates
+from chappe.domain import many_reactions, posts, rights, room_counts, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service
 from chappe.domain.reading import Affected
@@ -71,7 +71,8 @@ def react(tx: Tx, grant: Grant, message_id: int, signs: Sequence[str], *, big: b
     mine = of_message(tx, grant, message_id)
     if grant.room is not None:
         _require_here(grant, grant.room, chosen, tx.now)
-    if [r.emoji for r in mine.reactions if r.user_id == grant.viewer] == chosen:
+    earlier = many_reactions.of_viewer(tx, grant.viewer, (mine,)).get((mine.owner_id, mine.id), mine.reactions)
+    if [r.emoji for r in earlier if r.user_id == grant.viewer] == chosen:
         raise Invalid("message_not_modified")
     if grant.room is not None:
         return _react_in_room(tx, grant, mine, chosen, big=big, origin=origin)
@@ -114,6 +115,8 @@ def _react_in_room(
         author = copy.from_id if copy.owner_id < 0 else copy.owner_id if copy.out else 0
         unread = author > 0 and author != grant.viewer
         made = tuple(Reaction(grant.viewer, sign, tx.now, False, big, unread) for sign in chosen)
+        if copy.owner_id < 0:
+            return _put_in_room(tx, many_reactions.changed(tx, copy, grant.viewer, made), origin)
         after = _put(tx, copy, _with(copy, grant.viewer, made), origin if copy.owner_id == mine.owner_id else 0)
         changed = after if copy.owner_id == mine.owner_id else changed
     return changed
@@ -140,14 +143,20 @@ def _with(message: Message, user_id: int, made: tuple[Reaction, ...]) -> tuple[R
 def _put(tx: Tx, message: Message, after: tuple[Reaction, ...], origin: int = 0) -> Message:
     """The copy bears these reactions; its owner's count of unseen ones is right."""
     changed = msgspec.structs.replace(message, reactions=after)
-    rows.set_reactions(tx, message.owner_id, message.id, _encode(after) if after else None)
     if message.owner_id < 0:
-        _tell_room(tx, changed, origin)
-        return changed
+        return _put_in_room(tx, changed, origin)
+    rows.set_reactions(tx, message.owner_id, message.id, _encode(after) if after else None)
     more = int(changed.has_unseen) - int(message.has_unseen)
     if more:
         dialogs.add_unread_reactions(tx, message.owner_id, message.peer_id, more)
     commit_state(tx, message.owner_id, Reactions(message.peer_id, message.id), origin)
+    return changed
+
+
+def _put_in_room(tx: Tx, changed: Message, origin: int) -> Message:
+    """The row of the room's message holds its newest reactions; members hear of them."""
+    rows.set_reactions(tx, changed.owner_id, changed.id, _encode(changed.reactions) if changed.reactions else None)
+    _tell_room(tx, changed, origin)
     return changed
 
 

@@ -1,5 +1,6 @@
 """Frozen records that several rooms of the domain speak of."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -20,6 +21,9 @@ class Reaction(msgspec.Struct, array_like=True, frozen=True):
     big: bool = False
     unread: bool = False
 
+
+REACTIONS_KEPT = 50
+"""Reactions that the row of a room's message holds at most, the newest; `tally` counts all when there are more."""
 
 _reactions_decoder: msgspec.msgpack.Decoder[tuple[Reaction, ...]] = msgspec.msgpack.Decoder(tuple[Reaction, ...])
 
@@ -52,6 +56,23 @@ class Message(msgspec.Struct, frozen=True):
     views: int = 0
     forwards: int = 0
     replies: Replies | None = None
+    tally: tuple[tuple[str, bool, int], ...] = ()
+    """(sign, custom, how many) of a message in a room with more reactions than its row holds."""
+    own_reactions: tuple[Reaction, ...] = ()
+    """The viewer's, of such a message."""
+
+    @property
+    def tallied(self) -> tuple[tuple[str, bool, int], ...]:
+        """(sign, custom, how many) of all reactions."""
+        if self.tally:
+            return self.tally
+        counted = Counter((r.emoji, r.custom) for r in self.reactions)
+        return tuple((sign, custom, n) for (sign, custom), n in counted.items())
+
+    @property
+    def reaction_count(self) -> int:
+        """How many reactions there are."""
+        return sum(n for _, _, n in self.tallied)
 
     @property
     def has_unseen(self) -> bool:

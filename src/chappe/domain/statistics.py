@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
-from chappe.domain import polls, rooms, updates
+from chappe.domain import many_reactions, polls, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.records import Message
 from chappe.domain.room_counts import DAY_S
@@ -170,8 +170,8 @@ def of_post(rx: Reader, grant: Grant, message_id: int) -> tuple[Message, Lines, 
     for day, views, shares in rows.of_post(rx, room.id, message_id):
         seen["views"][day], seen["shares"][day] = views, shares
     signs: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    for reaction in message.reactions:
-        signs[reaction.emoji][reaction.date // DAY_S] += 1
+    for sign, day, n in many_reactions.by_day(rx, message, DAY_S):
+        signs[sign][day] += n
     return message, seen, {sign: dict(counted) for sign, counted in sorted(signs.items())}
 
 

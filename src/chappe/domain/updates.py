@@ -15,9 +15,9 @@ import msgspec
 from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import PeerId
 from chappe.domain.content import Text
-from chappe.domain.records import Message, Replies
+from chappe.domain.records import REACTIONS_KEPT, Message, Replies
 from chappe.store import Reader, Tx
-from chappe.store.queries import boxes, posts, threads
+from chappe.store.queries import boxes, posts, reactions, threads
 
 SHARD = 0
 DIFFERENCE_LIMIT = 1000
@@ -492,7 +492,7 @@ def messages_by_id(rx: Reader, owner_id: PeerId, ids: Sequence[int]) -> list[Mes
 def counted(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> list[Message]:
     """The messages of one box, those of rooms with their threads, posts of a channel with how often they were seen."""
     if owner_id < 0 and found:
-        found = _threaded(rx, owner_id, found)
+        found = _tallied(rx, owner_id, _threaded(rx, owner_id, found))
     ids = [m.id for m in found if not m.from_id] if owner_id < 0 else []
     if not ids:
         return list(found)
@@ -504,6 +504,17 @@ def counted(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> list[Mess
         )
         for m in found
     ]  # fmt: skip
+
+
+def _tallied(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> Sequence[Message]:
+    """The messages of a room, those with many reactions knowing how many."""
+    many = [m.id for m in found if len(m.reactions) >= REACTIONS_KEPT]
+    if not many:
+        return found
+    tallies: dict[int, list[tuple[str, bool, int]]] = {}
+    for message_id, sign, custom, n in reactions.counts(rx, owner_id, many):
+        tallies.setdefault(message_id, []).append((sign, custom, n))
+    return [msgspec.structs.replace(m, tally=tuple(tallies[m.id])) if m.id in tallies else m for m in found]
 
 
 def _threaded(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> Sequence[Message]:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from chappe.base.clock import Clock
-from chappe.domain import reading, room_counts, room_log, upkeep
+from chappe.domain import many_reactions, reading, room_counts, room_log, upkeep
 from chappe.jobs.tasks import Work
 from chappe.store import Store
 
@@ -21,6 +21,8 @@ def clearing(store: Store, clock: Clock) -> Work:
             await store.write(partial(room_log.forget, lines=lines))
         while people := await store.read(room_counts.old_people):
             await store.write(partial(room_counts.forget_people, old=people))
+        while (grave := await store.read(many_reactions.next_grave)) is not None:
+            await store.write(partial(many_reactions.empty, grave=grave))
         above = 0
         while above := await store.write(partial(upkeep.cut_logs, above=above)):
             pass

@@ -6,8 +6,10 @@ Source: api/updates, api/min
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId
-from chappe.domain import mentions, peers, rooms
+from chappe.domain import many_reactions, mentions, peers, rooms
 from chappe.domain import updates as u
 from chappe.domain.content import Text
 from chappe.domain.records import Message
@@ -87,7 +89,9 @@ def _reaction_updates(rx: Reader, note: u.StateNote, state: u.Reactions, seen: V
     envelope = _envelope(rx, {r.user_id for r in message.reactions[-RECENT:]} | {note.owner_id}, note.date, seen)
 
     def told(viewer: int) -> t.Updates:
-        shown = message_reactions_view(message, viewer) or t.MessageReactions(min=not viewer, results=[])
+        own = many_reactions.of_viewer(rx, UserId(viewer), found).get((message.owner_id, message.id), ())
+        seen_so = msgspec.structs.replace(message, own_reactions=own)
+        shown = message_reactions_view(seen_so, viewer) or t.MessageReactions(min=not viewer, results=[])
         update = t.UpdateMessageReactions(peer=peer_view(note.owner_id), msg_id=message.id, reactions=shown)
         return envelope.replace(updates=[update])
 

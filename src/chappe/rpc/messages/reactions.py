@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
-from chappe.domain import access, reactions, room_editing, updates
+from chappe.domain import access, many_reactions, mentions, reactions, room_editing, updates
 from chappe.domain.access import Grant
 from chappe.domain.reading import Affected
 from chappe.domain.records import Message, Reaction
@@ -25,6 +25,8 @@ from chappe.tl import functions as f
 from chappe.tl import types as t
 
 LISTED = 100
+DEEPEST = 10_000
+"""The place in a list of reactions that is reached at most."""
 
 
 def _sign(value: t.TypeReaction) -> str | None:
@@ -78,7 +80,8 @@ async def get_messages_reactions(call: Call, q: f.messages.GetMessagesReactions)
 
     def query(rx: Reader) -> list[Message]:
         grant = access.require_read(rx, call.user_id, peer)
-        return [m for m in updates.messages_by_id(rx, grant.box, ids) if m.peer_id == peer and m.id > grant.floor]
+        found = [m for m in updates.messages_by_id(rx, grant.box, ids) if m.peer_id == peer and m.id > grant.floor]
+        return mentions.seen_by(rx, call.user_id, found)
 
     return await _told(call, await call.read(query))
 
@@ -96,20 +99,22 @@ async def get_message_reactions_list(
     peer = await inputs.peer(call, q.peer)
     wanted = _sign(q.reaction) if q.reaction is not None else None
 
-    def query(rx: Reader) -> tuple[Reaction, ...]:
+    offset = q.offset or ""
+    start, limit = int(offset) if offset.isdecimal() else 0, max(1, min(q.limit, LISTED))
+    start = min(start, DEEPEST)
+
+    def query(rx: Reader) -> tuple[list[Reaction], int]:
         grant = access.require_read(rx, call.user_id, peer)
         if grant.room is not None and grant.room.broadcast:
             raise NotAllowed("broadcast_forbidden")
-        return reactions.of_message(rx, grant, q.id).reactions
+        message = reactions.of_message(rx, grant, q.id)
+        return many_reactions.page(rx, message, None if wanted is None else reactions.plain(wanted), start, limit)
 
-    found = [r for r in await call.read(query) if wanted is None or r.emoji == reactions.plain(wanted)]
-    offset = q.offset or ""
-    start, limit = int(offset) if offset.isdecimal() else 0, max(1, min(q.limit, LISTED))
-    page = found[start : start + limit]
+    page, count = await call.read(query)
     return t.messages.MessageReactionsList(
-        count=len(found), reactions=[peer_reaction_view(r, call.user_id) for r in page],
+        count=count, reactions=[peer_reaction_view(r, call.user_id) for r in page],
         chats=await chats(call, (peer,)), users=await users(call, (r.user_id for r in page)),
-        next_offset=str(start + limit) if start + limit < len(found) else None,
+        next_offset=str(start + limit) if start + limit < min(count, DEEPEST) else None,
     )  # fmt: skip
 
 

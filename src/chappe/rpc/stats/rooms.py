@@ -78,7 +78,7 @@ def _broadcast(rx: Reader, call: Call, room_id: PeerId) -> t.stats.BroadcastStat
 
 def _interactions(post: Message) -> t.PostInteractionCountersMessage:
     return t.PostInteractionCountersMessage(
-        msg_id=post.id, views=post.views, forwards=post.forwards, reactions=len(post.reactions)
+        msg_id=post.id, views=post.views, forwards=post.forwards, reactions=post.reaction_count
     )
 
 

@@ -140,16 +140,35 @@ RECENT = 3
 """Of those who reacted in a room, how many are named with the message."""
 
 
+def _named(m: Message) -> Sequence[Reaction]:
+    """The reactions that are shown with who reacted: in a room the last ones, in a channel none."""
+    if m.owner_id > 0:
+        return m.reactions
+    return m.reactions[-RECENT:] if m.from_id else ()
+
+
 def message_reactions_view(m: Message, viewer: int) -> t.MessageReactions | None:
     """The reactions to a message. Shape: viewer 0 stands for everybody at once; a channel names nobody."""
     if m.owner_id > 0:
         return reactions_view(m.reactions, m.owner_id)
-    shown = reactions_view(m.reactions, PeerId(viewer))
+    shown = tally_view(m, viewer) if m.tally else reactions_view(m.reactions, PeerId(viewer))
     if shown is None:
         return None
-    named = m.reactions[-RECENT:][::-1] if m.from_id else ()
+    named = _named(m)[::-1]
     recent = [peer_reaction_view(r, viewer).replace(unread=r.unread and viewer == m.from_id) for r in named]
     return shown.replace(min=not viewer, can_see_list=bool(m.from_id), recent_reactions=recent or None)
+
+
+def tally_view(m: Message, viewer: int) -> t.MessageReactions:
+    """The reactions to a message that has many. Source: type/messageReactions"""
+    mine = [(r.emoji, r.custom) for r in m.own_reactions or m.reactions if r.user_id == viewer]
+    return t.MessageReactions(results=[
+        t.ReactionCount(
+            chosen_order=mine.index((sign, custom)) if (sign, custom) in mine else None, count=n,
+            reaction=reaction_view(Reaction(0, sign, 0, custom)),
+        )
+        for sign, custom, n in m.tally
+    ])  # fmt: skip
 
 
 def reactions_view(reactions: Sequence[Reaction], viewer: PeerId) -> t.MessageReactions | None:
@@ -195,7 +214,7 @@ def people_of(messages: Iterable[Message]) -> set[int]:
     for m in messages:
         ids.add(m.peer_id)
         ids.add(m.from_id)
-        ids.update(r.user_id for r in m.reactions)
+        ids.update(r.user_id for r in _named(m))
         if m.replies is not None:
             ids |= {*m.replies.recent, m.replies.group_id}
         ids |= _people_in(m.content) if isinstance(m.content, Text) else _people_of_event(m.content)

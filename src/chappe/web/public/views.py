@@ -177,8 +177,10 @@ def shown(context: Context, post: Post) -> Shown:
 
 
 def _reactions(post: Post) -> tuple[tuple[str, int], ...]:
-    found = Counter(r.emoji for m in post for r in m.reactions if not r.custom)
-    return tuple(found.most_common(8))
+    found: Counter[str] = Counter()
+    for sign, custom, n in (one for m in post for one in m.tallied):
+        found[sign] += 0 if custom else n
+    return tuple((sign, n) for sign, n in found.most_common(8) if n)
 
 
 def _forward(context: Context, content: Text) -> tuple[str, str] | None:
