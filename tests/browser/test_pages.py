@@ -19,9 +19,13 @@ WORDS = {
     "/design": {"en": "The design system", "fr": "Le système"},
     "/install-ca": {"en": "Trust this server", "fr": "Faire confiance à ce serveur"},
     "/operator": {"en": "Operator sign-in", "fr": "Connexion des opérateurs"},
-    "/nowhere": {"en": "There is no such page", "fr": "Cette page n'existe pas"},
+    "/terms": {"en": "Terms of use", "fr": "Conditions d'utilisation"},
+    "/channels": {"en": "Public channels", "fr": "Canaux publics"},
+    "/hashtag/telegraph": {"en": "#telegraph", "fr": "#telegraph"},
+    "/nowhere": {"en": "There is no public page here", "fr": "Il n'y a pas de page publique ici"},
+    "/no/where": {"en": "There is no such page", "fr": "Cette page n'existe pas"},
 }
-STATUS = {"/nowhere": 404}
+STATUS = {"/nowhere": 404, "/no/where": 404}
 EACH = [look.says(language) for look in LOOKS for language in ("en", "fr")]
 
 

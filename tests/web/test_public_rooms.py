@@ -23,7 +23,7 @@ async def test_a_channel_is_read_without_an_account(press: Press, alice: Person)
         page = await visitor.get("/@the_news")
         assert page.status_code == 200
         assert page.text.index("second light") < page.text.index("first light")
-        for said in ("The News", "What happened.", "1 subscriber", "1 view", 'href="/app/#/@the_news"',
+        for said in ("The News", "What happened.", "1 subscriber", "1 view", 'href="/app/#/to/the_news"',
                      "tg://resolve?domain=the_news", f'<link rel="canonical" href="{BASE}/@the_news">',
                      'property="og:title" content="The News"', 'href="/@the_news/feed.xml"'):  # fmt: skip
             assert said in page.text, said
@@ -124,7 +124,7 @@ async def test_a_group_shows_its_name_only_unless_it_says_so(press: Press, alice
         for address in ("/@the_square", f"/@the_square/{post.id}", "/@the_square?q=us", "/@the_square/12345"):
             page = await visitor.get(address)
             assert page.status_code == 200 and "1 member" in page.text and "only for us" not in page.text, address
-        assert f"/app/#/@the_square/{post.id}" in (await visitor.get(f"/@the_square/{post.id}")).text
+        assert f"/app/#/to/the_square/{post.id}" in (await visitor.get(f"/@the_square/{post.id}")).text
         assert (await visitor.get("/@the_square/feed.xml")).status_code == 404
         about = "Come in. #WorldReadable"
         await alice.calls(f.messages.EditChatAbout(peer=square.peer(alice), about=about))

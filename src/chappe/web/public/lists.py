@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from chappe.base.errors import Refusal
+from chappe.base.ids import channel_peer
 from chappe.domain import open_rooms, public_names
 from chappe.store import Reader, Store
 from chappe.web import formats
@@ -138,7 +139,7 @@ class Lists:
         shown = head(room)
         known: dict[str, object] = {
             "title": shown.title, "text": texts.invited_channel if room.broadcast else texts.invited_group,
-            "room": shown, "app_link": f"/app/#/+{said}", "tg_link": f"tg://join?invite={said}", "robots": "noindex",
+            "room": shown, "app_link": f"/app/#/invited/{said}", "tg_link": f"tg://join?invite={said}", "robots": "noindex",
         }  # fmt: skip
         return self.pages.show(request, "public/elsewhere.html", known)
 
@@ -148,7 +149,7 @@ class Lists:
         room, post = request.path_params["room"], request.path_params["id"]
         known: dict[str, object] = {
             "title": texts.members_title, "text": texts.members_text, "room": None, "robots": "noindex",
-            "app_link": f"/app/#/c/{room}/{post}", "tg_link": f"tg://privatepost?channel={room}&post={post}",
+            "app_link": f"/app/#/c/{channel_peer(room)}/{post}", "tg_link": f"tg://privatepost?channel={room}&post={post}",
         }  # fmt: skip
         return self.pages.show(request, "public/elsewhere.html", known)
 

@@ -170,7 +170,7 @@ class PublicPages:
         name = request.path_params["name"]
         number = f"/{request.path_params['id']}" if "id" in request.path_params else ""
         if not NAME.fullmatch(name):
-            return self._missing(request)
+            return self.pages.notice(request, "missing", 404)
         if await self.store.read(lambda rx: open_rooms.mark(rx, name)) is None:
             return self._missing(request, f"{name}{number}")
         asked = f"?{request.url.query}" if request.url.query else ""
@@ -219,7 +219,7 @@ class PublicPages:
 
     def _missing(self, request: Request, target: str = "") -> Response:
         """One page for what does not exist and what is not for everybody."""
-        link = f"/app/#/@{target}" if target else "/app/"
+        link = f"/app/#/to/{target}" if target else "/app/"
         texts = self.pages.texts[of_request(request)]
         known: dict[str, object] = {
             "title": texts.elsewhere_title, "text": texts.elsewhere_text, "room": None, "app_link": link, "tg_link": "",
