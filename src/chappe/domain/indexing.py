@@ -4,7 +4,9 @@ Source: method/messages.search
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from itertools import repeat
 
 import msgspec
 
@@ -81,7 +83,10 @@ def _portions(wanted: dict[int, set[int]]) -> Iterator[Wanted]:
 
 def index(tx: Tx, wanted: Wanted) -> None:
     """The messages, as they stand now, are found by their words."""
-    found = [row for owner, ids in wanted for row in _rows_of(tx, owner, ids)]
+    found: list[tuple[int, bytes, int]] = []
+    for owner, ids in wanted:
+        for message_id, _, blob in rows.contents(tx, owner, ids):
+            found += zip(repeat(owner), _words_of(blob), repeat(message_id))
     found.sort()
     if found:
         rows.add_words(tx, found)
@@ -94,9 +99,9 @@ def _show(tx: Tx, room_id: PeerId, ids: Sequence[int]) -> None:
     """Strangers find the posts, if they are those of a public channel."""
     if any(room.broadcast and room.username for room in rooms.some(tx, (room_id,))):
         found = [
-            (word.encode(), date, room_id, message_id)
+            (word, date, room_id, message_id)
             for message_id, date, blob in rows.contents(tx, room_id, ids)
-            for word in words.of_content(content.unpack(blob))
+            for word in _words_of(blob)
         ]
         public.add_words(tx, sorted(found))
 
@@ -118,12 +123,10 @@ def _copies(rx: Reader, room_id: int, number: int) -> list[tuple[int, int]]:
     return [(user, copy) for user, copy in found if copy is not None]
 
 
-def _rows_of(rx: Reader, owner: int, ids: Iterable[int]) -> list[tuple[int, bytes, int]]:
-    return [
-        (owner, word.encode(), message_id)
-        for message_id, _, blob in rows.contents(rx, owner, tuple(ids))
-        for word in words.of_content(content.unpack(blob))
-    ]
+@lru_cache(maxsize=LOT)
+def _words_of(blob: bytes) -> tuple[bytes, ...]:
+    """The words of a stored content, told once for all the copies a lot speaks of."""
+    return tuple(word.encode() for word in words.of_content(content.unpack(blob)))
 
 
 def forget(tx: Tx, messages: Collection[Message]) -> None:
