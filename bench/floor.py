@@ -50,10 +50,9 @@ DIALOG = (
     " message_count = dialogs.message_count + 1, unread_count = dialogs.unread_count + excluded.unread_count"
 )
 MESSAGE = (
-    "INSERT INTO messages (owner_id, id, peer_id, from_id, out, date, twin_id, size_bytes, content)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO messages (owner_id, id, peer_id, from_id, out, date, twin_id, pts, size_bytes, content)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-LOG = "INSERT INTO box_log (owner_id, pts, pts_count, kind, message_id, date) VALUES (?, ?, 1, 1, ?, ?)"
 SEND = "INSERT INTO sends (owner_id, sender_id, random_id, message_id, date) VALUES (?, ?, ?, ?, ?)"
 WORDS = "INSERT INTO search_words (owner_id, word, message_id) VALUES (?, ?, ?)"
 
@@ -77,11 +76,9 @@ class Rows:
         execute(EVENT, (self.event, now, sender, my_id, peer, their_id))
         blob = contents.pack(content)
         execute(DIALOG, (peer, sender, their_id, now, 1))
-        execute(MESSAGE, (peer, their_id, sender, sender, 0, now, my_id, len(blob), blob))
-        execute(LOG, (peer, their_pts, their_id, now))
+        execute(MESSAGE, (peer, their_id, sender, sender, 0, now, my_id, their_pts, len(blob), blob))
         execute(DIALOG, (sender, peer, my_id, now, 0))
-        execute(MESSAGE, (sender, my_id, peer, sender, 1, now, their_id, len(blob), blob))
-        execute(LOG, (sender, my_pts, my_id, now))
+        execute(MESSAGE, (sender, my_id, peer, sender, 1, now, their_id, my_pts, len(blob), blob))
         execute(SEND, (sender, sender, random_id, my_id, now))
         return my_pts, my_id, their_pts, their_id
 

@@ -208,13 +208,13 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     row = people.gate(rx, peer, viewer)
     if row is None:
         raise NotFound("peer_id_invalid")
-    deleted, blocked_me = row
+    deleted, blocked_me, blocked_them = row
     if deleted:
         raise NotAllowed("input_user_deactivated")
     if blocked_me:
         raise NotAllowed("user_is_blocked")
     if peer == PeerId(SERVICE_USER):
         raise NotAllowed("chat_write_forbidden")
-    if people.has_blocked(rx, viewer, peer):
+    if blocked_them:
         raise NotAllowed("you_blocked_user")
     return Grant(viewer, peer, may_write=True)

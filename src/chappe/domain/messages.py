@@ -15,7 +15,7 @@ from chappe.domain import dialogs, drafts, privacy
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaDocument, MediaPhoto, MediaWebPage, ReplyTo, Text
 from chappe.domain.records import Message
-from chappe.domain.updates import SHARD, Entry, Kind, messages_by_id
+from chappe.domain.updates import SHARD, Entry, messages_by_id
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes
 from chappe.store.queries import messages as rows
@@ -138,7 +138,7 @@ def post_notice(tx: Tx, sender: PeerId, owner_id: PeerId, content: Content) -> E
     After: one new_message entry in the owner's box.
     """
     pts, message_id = take(tx, owner_id)
-    return store(tx, owner_id, pts, message_id, sender, sender, False, 0, Outgoing(content, 0), 0)
+    return store(tx, (Copy(owner_id, pts, message_id, sender, sender, False, 0, Outgoing(content, 0)),))[0]
 
 
 def _sent_again(rx: Reader, owner_id: PeerId, message_id: MsgId, random_id: int) -> Entry:
@@ -153,10 +153,15 @@ def _sent_again(rx: Reader, owner_id: PeerId, message_id: MsgId, random_id: int)
 
 def take(tx: Tx, owner_id: PeerId) -> tuple[int, MsgId]:
     """(pts, id) for one message in the box."""
-    row = boxes.next_message(tx, owner_id)
-    if row is None:
+    return take_all(tx, (owner_id,))[owner_id]
+
+
+def take_all(tx: Tx, owners: Sequence[PeerId]) -> dict[int, tuple[int, MsgId]]:
+    """owner → (pts, id) for one message in the box of each. Errors: NotFound peer_id_invalid."""
+    taken = boxes.next_messages(tx, owners)
+    if len(taken) < len(owners):
         raise NotFound("peer_id_invalid")
-    return row[0], MsgId(row[1])
+    return taken
 
 
 def _post_alone(tx: Tx, owner: PeerId, outgoing: Outgoing, origin: int) -> Entry:
@@ -164,19 +169,20 @@ def _post_alone(tx: Tx, owner: PeerId, outgoing: Outgoing, origin: int) -> Entry
     pts, message_id = take(tx, owner)
     boxes.append_event(tx, SHARD, tx.now, "message", owner, message_id, 0, 0)
     rows.add_saved(tx, owner, saved_peer(owner, outgoing.content), message_id)
-    return store(tx, owner, pts, message_id, owner, owner, True, 0, outgoing, origin)
+    return store(tx, (Copy(owner, pts, message_id, owner, owner, True, 0, outgoing, origin),))[0]
 
 
 def _post_both(tx: Tx, sender: PeerId, peer: PeerId, outgoing: Outgoing, origin: int) -> Entry:
-    """A private message: both boxes, the lower owner's counter first so that two writers never wait for each other."""
-    if sender < peer:
-        (my_pts, my_id), (their_pts, their_id) = take(tx, sender), take(tx, peer)
-    else:
-        (their_pts, their_id), (my_pts, my_id) = take(tx, peer), take(tx, sender)
+    """A private message: both boxes, the lower owner's first so that two writers never wait for each other."""
+    taken = take_all(tx, (sender, peer) if sender < peer else (peer, sender))
+    (my_pts, my_id), (their_pts, their_id) = taken[sender], taken[peer]
     boxes.append_event(tx, SHARD, tx.now, "message", sender, my_id, peer, their_id)
     theirs = Outgoing(mirrored(tx, sender, peer, outgoing.content), 0, outgoing.grouped_id)
-    store(tx, peer, their_pts, their_id, sender, sender, False, my_id, theirs, 0)
-    return store(tx, sender, my_pts, my_id, peer, sender, True, their_id, outgoing, origin)
+    _, mine = store(tx, (
+        Copy(peer, their_pts, their_id, sender, sender, False, my_id, theirs),
+        Copy(sender, my_pts, my_id, peer, sender, True, their_id, outgoing, origin),
+    ))  # fmt: skip
+    return mine
 
 
 def _with_reply(tx: Tx, sender: PeerId, peer: PeerId, outgoing: Outgoing) -> Outgoing:
@@ -198,43 +204,60 @@ def mirrored(tx: Tx, sender: PeerId, peer: PeerId, content: Content) -> Content:
     return msgspec.structs.replace(content, reply_to=left)
 
 
-def store(
-    tx: Tx,
-    owner_id: PeerId,
-    pts: int,
-    message_id: MsgId,
-    peer_id: PeerId,
-    from_id: PeerId,
-    out: bool,
-    twin_id: int,
-    outgoing: Outgoing,
-    origin: int,
-) -> Entry:
-    """One copy of the message: row, log entry, dialog line, announcement."""
-    content, date = outgoing.content, tx.now
-    count, folder_id, ttl_s, drafted = boxes.raise_dialog(tx, owner_id, peer_id, message_id, date, 0 if out else 1)
+class Copy(msgspec.Struct, frozen=True):
+    """A message as it comes to stand in one box, with the pts and id it has there."""
+
+    owner_id: PeerId
+    pts: int
+    id: MsgId
+    peer_id: PeerId
+    from_id: PeerId
+    out: bool
+    twin_id: int
+    outgoing: Outgoing
+    origin: int = 0
+
+
+def store(tx: Tx, copies: Sequence[Copy]) -> list[Entry]:
+    """Copies of one message, each in another box: row with its pts, dialog line, announcement."""
+    date = tx.now
+    lines = boxes.raise_dialogs(tx, [(c.owner_id, c.peer_id, c.id, date, 0 if c.out else 1) for c in copies])
+    texts: list[boxes.TextRow] = []
+    media: list[boxes.MediaRow] = []
+    entries: list[Entry] = []
+    for c in copies:
+        count, _, ttl_s, _ = lines[c.owner_id]
+        m = _as_stored(tx, c, ttl_s)
+        blob = contents.pack(m.content)
+        texts.append(
+            (m.owner_id, m.id, m.peer_id, m.from_id, int(m.out), date, m.twin_id, m.grouped_id, c.pts, len(blob), blob)
+        )
+        media.append((int(m.media_unread), *media_index(m.content)))
+        entries.append(Entry(m.owner_id, c.pts, 1, date, m, False, None, c.outgoing.random_id, count > 1, c.origin))
+    boxes.insert_messages(tx, texts, media)
+    for c, entry in zip(copies, entries, strict=True):
+        tx.announce(entry)
+        _, folder_id, _, drafted = lines[c.owner_id]
+        if folder_id and not c.out:
+            dialogs.unarchive(tx, c.owner_id, c.peer_id)
+        if drafted and c.outgoing.clear_draft:
+            drafts.save(tx, c.owner_id, c.peer_id, None, c.origin)
+    return entries
+
+
+def _as_stored(tx: Tx, c: Copy, ttl_s: int) -> Message:
+    """The message as the box's owner sees it, to be deleted where the dialog says so."""
+    content = c.outgoing.content
     if ttl_s:
         content = msgspec.structs.replace(content, ttl_period=ttl_s)
-        rows.add_expiring(tx, owner_id, date + ttl_s, message_id)
-    unread = plays(content) and not (out and twin_id == 0)
-    if peer_id < 0 and isinstance(content, Text):
-        unread = unread or owner_id in content.mentions
-    boxes.insert_message(
-        tx, owner_id, message_id, peer_id, from_id, int(out), date, twin_id, int(unread), outgoing.grouped_id,
-        media_index(content), contents.pack(content),
+        rows.add_expiring(tx, c.owner_id, tx.now + ttl_s, c.id)
+    unread = plays(content) and not (c.out and c.twin_id == 0)
+    if c.peer_id < 0 and isinstance(content, Text):
+        unread = unread or c.owner_id in content.mentions
+    return Message(
+        c.owner_id, c.id, c.peer_id, c.from_id, c.out, tx.now, c.twin_id, content,
+        0, False, unread, c.outgoing.grouped_id,
     )  # fmt: skip
-    boxes.append_log(tx, owner_id, pts, 1, Kind.NEW_MESSAGE, message_id, date, None)
-    message = Message(
-        owner_id, message_id, peer_id, from_id, out, date, twin_id, content,
-        media_unread=unread, grouped_id=outgoing.grouped_id,
-    )  # fmt: skip
-    entry = Entry(owner_id, pts, 1, date, message, random_id=outgoing.random_id, known=count > 1, origin=origin)
-    tx.announce(entry)
-    if folder_id and not out:
-        dialogs.unarchive(tx, owner_id, peer_id)
-    if drafted and outgoing.clear_draft:
-        drafts.save(tx, owner_id, peer_id, None, origin)
-    return entry
 
 
 def saved_peer(owner: PeerId, content: Content) -> int:

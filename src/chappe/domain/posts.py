@@ -11,15 +11,17 @@ from chappe.domain import content as contents
 from chappe.domain import mentions, messages, rights, rooms, speakers, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaWebPage, Photo, ReplyTo, Service, Text
-from chappe.domain.messages import Outgoing, Sent
+from chappe.domain.messages import Copy, Outgoing, Sent
 from chappe.domain.records import Message, Replies
 from chappe.domain.rooms import CHANNEL, Flag, Member, Room, Status
-from chappe.domain.updates import SHARD, Entry, Kind, Pinned
+from chappe.domain.updates import SHARD, Entry, Pinned
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes, people
 from chappe.store.queries import messages as message_rows
 from chappe.store.queries import rooms as rows
 
+TOGETHER = 25
+"""Copies of a basic group's message that are written by one statement."""
 COPIES = 1000
 """Copies of a message in a basic group, former members' included, at most."""
 
@@ -123,11 +125,9 @@ def _stand(tx: Tx, room: Room, from_id: PeerId, outgoing: Outgoing, origin: int)
     if room.ttl_period_s:
         content = msgspec.structs.replace(content, ttl_period=room.ttl_period_s)
         message_rows.add_expiring(tx, room.id, tx.now + room.ttl_period_s, message_id)
-    boxes.insert_message(
-        tx, room.id, message_id, room.id, from_id, 0, tx.now, 0, 0, outgoing.grouped_id,
-        messages.media_index(content), contents.pack(content),
-    )  # fmt: skip
-    boxes.append_log(tx, room.id, pts, 1, Kind.NEW_MESSAGE, message_id, tx.now, None)
+    blob = contents.pack(content)
+    row = (room.id, message_id, room.id, from_id, 0, tx.now, 0, outgoing.grouped_id, pts, len(blob), blob)
+    boxes.insert_messages(tx, (row,), ((0, *messages.media_index(content)),))
     boxes.append_event(tx, SHARD, tx.now, "message", room.id, message_id, 0, 0)
     mentions.note(tx, room.id, message_id, content)
     rows.raise_top(tx, room.id, message_id, tx.now)
@@ -190,21 +190,25 @@ def _in_group(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -
     sender, mine = PeerId(me.user_id), None
     content = mentions.marked(tx, room.id, sender, me.user_id, _replying(tx, sender, outgoing.content))
     replied = boxes.twin_of(tx, sender, content.reply_to.msg_id) if content.reply_to else 0
-    for user in rows.member_ids(tx, room.id, rooms.GROUP_MEMBERS + 1):
-        own = user == sender
-        said = content if own else _for_member(tx, room.id, user, content, replied)
-        copy = msgspec.structs.replace(outgoing, content=said, random_id=outgoing.random_id if own else 0)
-        pts, message_id = messages.take(tx, PeerId(user))
-        entry = messages.store(
-            tx, PeerId(user), pts, message_id, room.id, sender, own, number, copy, origin if own else 0
-        )
-        if isinstance(content, Text) and user in content.mentions:
-            mentions.note_copy(tx, PeerId(user), room.id, message_id)
-        if own:
-            mine = entry
-            boxes.append_event(tx, SHARD, tx.now, "message", sender, message_id, room.id, number)
+    theirs = msgspec.structs.replace(outgoing, random_id=0, clear_draft=False)
+    members = [PeerId(user) for user in rows.member_ids(tx, room.id, rooms.GROUP_MEMBERS + 1)]
+    for start in range(0, len(members), TOGETHER):
+        some = members[start : start + TOGETHER]
+        taken = messages.take_all(tx, some)
+        copies = []
+        for user in some:
+            own = user == sender
+            said = content if own else _for_member(tx, room.id, user, content, replied)
+            copy = msgspec.structs.replace(outgoing if own else theirs, content=said)
+            copies.append(Copy(user, *taken[user], room.id, sender, own, number, copy, origin if own else 0))
+            if isinstance(content, Text) and user in content.mentions:
+                mentions.note_copy(tx, user, room.id, taken[user][1])
+        entries = messages.store(tx, copies)
+        mine = next((entry for entry in entries if entry.owner_id == sender), mine)
     if mine is None:
         raise NotAllowed("chat_write_forbidden")
+    assert mine.message is not None
+    boxes.append_event(tx, SHARD, tx.now, "message", sender, mine.message.id, room.id, number)
     return mine
 
 

@@ -439,8 +439,11 @@ def difference(
     # A client ahead of the box saw what a restored backup has not: it must begin anew, or miss what comes next.
     if not floor <= pts <= here.pts or here.pts - pts > TOO_LONG:
         return Difference((), (), here, final=True, too_long=True)
-    rows = boxes.log_after(rx, owner_id, pts, limit)
-    entries = _entries(rx, owner_id, rows)
+    posted = boxes.posted_after(rx, owner_id, pts, limit)
+    new: list[LogRow] = [(row[-1], 1, Kind.NEW_MESSAGE.value, row[1], row[5], None) for row in posted]
+    log = boxes.log_after(rx, owner_id, pts, limit)
+    rows = sorted(new + log)[:limit] if log else new
+    entries = _entries(rx, owner_id, rows, [Message.of_row(row[:-1]) for row in posted])
     final = len(rows) < limit or rows[-1][0] == here.pts
     kept = boxes.states_since(rx, owner_id, date - LATE_S, limit) if final else []
     states = tuple(_decode_state.decode(row[0]) for row in kept)
@@ -452,10 +455,13 @@ def difference(
 LogRow = tuple[int, int, int, int, int, bytes | None]
 
 
-def _entries(rx: Reader, owner_id: PeerId, rows: Sequence[LogRow]) -> tuple[Entry, ...]:
+def _entries(
+    rx: Reader, owner_id: PeerId, rows: Sequence[LogRow], posted: Sequence[Message]
+) -> tuple[Entry, ...]:
     """The log rows as entries; new and edited messages carry what they say now, gone ones are left out."""
-    wanted = sorted({row[3] for row in rows if row[2] != Kind.FACT})
-    found: dict[int, Message] = {m.id: m for m in messages_by_id(rx, owner_id, wanted)}
+    found: dict[int, Message] = {m.id: m for m in counted(rx, owner_id, posted)}
+    wanted = sorted({row[3] for row in rows if row[2] != Kind.FACT} - found.keys())
+    found |= {m.id: m for m in messages_by_id(rx, owner_id, wanted)}
     new = {row[3] for row in rows if row[2] == Kind.NEW_MESSAGE}
     out: list[Entry] = []
     for pts, pts_count, kind, message_id, date, data in rows:

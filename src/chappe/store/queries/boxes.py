@@ -1,7 +1,11 @@
 """The statements of a box: counters, messages, its log, its dialogs. Hot ones touch one row each, by primary key."""
 
 from collections.abc import Sequence
+from functools import cache
+from itertools import chain
+from typing import Any
 
+from chappe.base.ids import MsgId
 from chappe.store.protocol import Reader, Tx
 
 Row = tuple[object, ...]
@@ -10,26 +14,41 @@ MESSAGE_COLUMNS = (
     "owner_id, id, peer_id, from_id, out, date, twin_id, edit_date, pinned, media_unread, grouped_id, reactions,"
     " content"
 )
-_INSERT_MESSAGE = (
-    "INSERT INTO messages (owner_id, id, peer_id, from_id, out, date, twin_id, media_unread, grouped_id,"
-    " media_kind, media_id, media_hash, size_bytes, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-_INSERT_TEXT = (
-    "INSERT INTO messages (owner_id, id, peer_id, from_id, out, date, twin_id, grouped_id, size_bytes, content)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_TEXT_COLUMNS = "owner_id, id, peer_id, from_id, out, date, twin_id, grouped_id, pts, size_bytes, content"
 """For what carries no media: sqlite3 asks for an adapter of each None, which costs as much as three numbers."""
-_UPSERT_DIALOG = (
-    "INSERT INTO dialogs (owner_id, peer_id, top_message, date, message_count, unread_count)"
-    " VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (owner_id, peer_id) DO UPDATE SET"
-    " top_message = excluded.top_message, date = excluded.date, message_count = dialogs.message_count + 1,"
-    " unread_count = dialogs.unread_count + excluded.unread_count"
-    " RETURNING message_count, folder_id, ttl_period, CASE WHEN draft IS NULL THEN 0 ELSE 1 END"
-)
+_MEDIA_COLUMNS = f"{_TEXT_COLUMNS}, media_unread, media_kind, media_id, media_hash"
 _APPEND_LOG = (
     "INSERT INTO box_log (owner_id, pts, pts_count, kind, message_id, date, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 _APPEND_PLAIN = "INSERT INTO box_log (owner_id, pts, pts_count, kind, message_id, date) VALUES (?, ?, ?, ?, ?, ?)"
+
+TextRow = tuple[int, int, int, int, int, int, int, int, int, int, bytes]
+"""Values of `_TEXT_COLUMNS`."""
+MediaRow = tuple[int, int, int, bytes | None]
+"""media_unread, media_kind, media_id, media_hash."""
+NO_MEDIA: MediaRow = (0, 0, 0, None)
+_INSERT_TEXT = f"INSERT INTO messages ({_TEXT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_MEDIA = f"INSERT INTO messages ({_MEDIA_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@cache
+def _take_messages(count: int) -> str:
+    marks = ", ".join("?" * count)
+    return (
+        f"UPDATE boxes SET pts = pts + 1, last_id = last_id + 1 WHERE owner_id IN ({marks})"
+        " RETURNING owner_id, pts, last_id"
+    )
+
+
+@cache
+def _upsert_dialogs(count: int) -> str:
+    return (
+        "INSERT INTO dialogs (owner_id, peer_id, top_message, date, message_count, unread_count)"
+        f" VALUES {', '.join(['(?, ?, ?, ?, 1, ?)'] * count)} ON CONFLICT (owner_id, peer_id) DO UPDATE SET"
+        " top_message = excluded.top_message, date = excluded.date, message_count = dialogs.message_count + 1,"
+        " unread_count = dialogs.unread_count + excluded.unread_count"
+        " RETURNING owner_id, message_count, folder_id, ttl_period, CASE WHEN draft IS NULL THEN 0 ELSE 1 END"
+    )
 
 
 def open_box(tx: Tx, owner_id: int) -> None:
@@ -37,11 +56,9 @@ def open_box(tx: Tx, owner_id: int) -> None:
     tx.run("INSERT INTO boxes (owner_id) VALUES (?) ON CONFLICT (owner_id) DO NOTHING", (owner_id,))
 
 
-def next_message(tx: Tx, owner_id: int) -> tuple[int, int] | None:
-    """(pts, id) taken for one new message, or None when there is no such box."""
-    return tx.one(
-        "UPDATE boxes SET pts = pts + 1, last_id = last_id + 1 WHERE owner_id = ? RETURNING pts, last_id", (owner_id,)
-    )
+def next_messages(tx: Tx, owners: Sequence[int]) -> dict[int, tuple[int, MsgId]]:
+    """owner → (pts, id) taken for one new message in the box of each; who has no box is left out."""
+    return {row[0]: (row[1], row[2]) for row in tx.all(_take_messages(len(owners)), owners)}
 
 
 def advance(tx: Tx, owner_id: int, pts_count: int) -> int | None:
@@ -74,6 +91,18 @@ def log_after(rx: Reader, owner_id: int, pts: int, limit: int) -> list[tuple[int
     )
 
 
+def posted_after(rx: Reader, owner_id: int, pts: int, limit: int) -> list[tuple[Any, ...]]:
+    """The messages that came into the box above pts and still stand, oldest first: each row, and its pts behind.
+
+    Shape: ids and pts rise together, and each id took a pts: so many ids back the search need not begin.
+    """
+    return rx.all(
+        f"SELECT {MESSAGE_COLUMNS}, pts FROM messages WHERE owner_id = ? AND pts > ? AND id >"
+        " (SELECT last_id - pts + ? FROM boxes WHERE owner_id = ?) ORDER BY id LIMIT ?",
+        (owner_id, pts, pts, owner_id, limit),
+    )
+
+
 def append_state(tx: Tx, owner_id: int, date: int, data: bytes) -> None:
     """One change of state that has no pts (a draft, a setting) is kept for devices that are away."""
     row = tx.one("UPDATE boxes SET state_no = state_no + 1 WHERE owner_id = ? RETURNING state_no", (owner_id,))
@@ -89,41 +118,21 @@ def states_since(rx: Reader, owner_id: int, date: int, limit: int) -> list[tuple
     )[::-1]
 
 
-def insert_message(
-    tx: Tx,
-    owner_id: int,
-    message_id: int,
-    peer_id: int,
-    from_id: int,
-    out: int,
-    date: int,
-    twin_id: int,
-    media_unread: int,
-    grouped_id: int,
-    media: tuple[int, int, bytes | None],
-    content: bytes,
-) -> None:
-    """The message stands in the box. Shape: media = (kind, file id, sha256)."""
-    if not (media[0] or media[1] or media_unread):
-        text = (owner_id, message_id, peer_id, from_id, out, date, twin_id, grouped_id, len(content), content)
-        tx.run(_INSERT_TEXT, text)
-        return
-    tx.run(
-        _INSERT_MESSAGE,
-        (
-            owner_id, message_id, peer_id, from_id, out, date, twin_id, media_unread, grouped_id,
-            media[0], media[1], media[2], len(content), content,
-        ),
-    )  # fmt: skip
+def insert_messages(tx: Tx, texts: Sequence[TextRow], media: Sequence[MediaRow]) -> None:
+    """The messages stand in their boxes. Shape: for each a row and what it carries."""
+    if media.count(NO_MEDIA) == len(media):
+        tx.many(_INSERT_TEXT, texts)
+    else:
+        tx.many(_INSERT_MEDIA, [text + carried for text, carried in zip(texts, media, strict=True)])
 
 
-def raise_dialog(
-    tx: Tx, owner_id: int, peer_id: int, top_message: int, date: int, unread: int
-) -> tuple[int, int, int, int]:
-    """(message_count, folder_id, ttl_period, has a draft) of the dialog after the message became its newest."""
-    row = tx.one(_UPSERT_DIALOG, (owner_id, peer_id, top_message, date, unread))
-    assert row is not None
-    return row
+def raise_dialogs(tx: Tx, lines: Sequence[tuple[int, int, int, int, int]]) -> dict[int, tuple[int, int, int, int]]:
+    """owner → (message_count, folder_id, ttl_period, has a draft) of each dialog after a message became its newest.
+
+    Shape: lines are (owner_id, peer_id, top_message, date, how many more are unread), each owner once.
+    """
+    found = tx.all(_upsert_dialogs(len(lines)), tuple(chain.from_iterable(lines)))
+    return {row[0]: row[1:] for row in found}
 
 
 def remember_send(tx: Tx, owner_id: int, sender_id: int, random_id: int, message_id: int, date: int) -> None:
@@ -162,8 +171,8 @@ def append_event(
     """One event is at the end of the shard's stream; what crosses boxes (search, counts, exports) reads it there."""
     tx.run(
         "INSERT INTO events (shard, no, date, kind, box_id, message_id, other_box_id, other_message_id)"
-        " SELECT ?, COALESCE(MAX(no), 0) + 1, ?, ?, ?, ?, ?, ? FROM events WHERE shard = ?",
-        (shard, date, kind, box_id, message_id, other_box_id, other_id, shard),
+        " VALUES (?, (SELECT COALESCE(MAX(no), 0) + 1 FROM events WHERE shard = ?), ?, ?, ?, ?, ?, ?)",
+        (shard, shard, date, kind, box_id, message_id, other_box_id, other_id),
     )
 
 

@@ -16,14 +16,15 @@ def exists(rx: Reader, user_id: int) -> int | None:
     return row[0] if row else None
 
 
-def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int] | None:
-    """(deleted, the owner blocked the viewer) of an account."""
-    row = rx.one(
-        "SELECT deleted, EXISTS (SELECT 1 FROM blocked b WHERE b.owner_id = accounts.owner_id AND b.peer_id = ?)"
-        " FROM accounts WHERE owner_id = ?",
-        (viewer, owner_id),
-    )
-    return (row[0], row[1]) if row else None
+_GATE = (
+    "SELECT deleted, EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?),"
+    " EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?) FROM accounts WHERE owner_id = ?"
+)
+
+
+def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int, int] | None:
+    """(deleted, the owner blocked the viewer, the viewer blocked the owner) of an account."""
+    return rx.one(_GATE, (owner_id, viewer, viewer, owner_id, owner_id))
 
 
 def has_blocked(rx: Reader, owner_id: int, peer_id: int) -> bool:

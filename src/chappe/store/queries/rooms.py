@@ -216,12 +216,16 @@ def left_by(rx: Reader, user_id: int) -> list[int]:
 
 
 def changed_since(rx: Reader, user_id: int, date: int) -> list[tuple[int, int]]:
-    """(room, pts) of the person's supergroups and channels in whose box something happened at the date or later."""
+    """(room, pts) of the person's supergroups and channels in whose box something happened at the date or later.
+
+    Shape: what happened last in a box is its newest message, or in its log.
+    """
     return rx.all(
-        "SELECT m.room_id, b.pts FROM memberships m JOIN boxes b ON b.owner_id = m.room_id"
-        " JOIN box_log l ON l.owner_id = b.owner_id AND l.pts = b.pts WHERE m.owner_id = ? AND l.date >= ?"
-        " ORDER BY m.room_id",
-        (user_id, date),
+        "SELECT m.room_id, b.pts FROM memberships m JOIN boxes b ON b.owner_id = m.room_id WHERE m.owner_id = ? AND ("
+        "EXISTS (SELECT 1 FROM box_log l WHERE l.owner_id = b.owner_id AND l.pts = b.pts AND l.date >= ?) OR "
+        "EXISTS (SELECT 1 FROM messages n WHERE n.owner_id = b.owner_id AND n.id = b.last_id AND n.pts = b.pts"
+        " AND n.date >= ?)) ORDER BY m.room_id",
+        (user_id, date, date),
     )
 
 
