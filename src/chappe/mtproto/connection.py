@@ -126,7 +126,7 @@ class ServerConnection:
                 self._packet(packet, quick, now, events)
             else:
                 if not self.server.spend_piece():
-                    self._announce()
+                    self.server.put_off(self)
                     return
                 held, opening = self._opening = self._opening or (held, Opening(held.key.to_server, packet))
                 opened = opening.step()
@@ -214,7 +214,7 @@ class ServerConnection:
         msg_id = self.server.next_msg_id(now, ANSWER)
         head = _NO_KEY + msg_id.to_bytes(8, "little") + len(body).to_bytes(4, "little")
         self._out.append(self.transport.wrap(head + body))
-        self._announce()
+        self.server.announce(self)
 
     def key_stored(self, now: float) -> None:
         """The key of `KeyCreated` is safe: the client is told and may use it. Source: mtproto/auth_key."""
@@ -253,7 +253,7 @@ class ServerConnection:
             raise ProtocolError("wrong length inside", 404)
         if quick:
             self._out.append(self.transport.token(quick_token(large)))
-            self._announce()
+            self.server.announce(self)
         session = self._session
         if session is None or session.session_id != session_id or session.held is not held:
             session = held.sessions.get(session_id) or Session(self.server, held, session_id)
@@ -368,14 +368,8 @@ class ServerConnection:
         kept.via = self
         queue = self._queue
         if not queue:
-            self._announce()
+            self.server.announce(self)
         queue.append((session, kept))
-
-    def _announce(self) -> None:
-        server = self.server
-        if not server.ready and server.wake is not None:
-            server.wake()
-        server.ready[self] = None
 
     def take_output(self, whole: bool = False) -> bytes:
         """Everything to write now: messages of one session leave together in containers.
@@ -395,7 +389,7 @@ class ServerConnection:
         if self._parcels is not None:
             self._seal_on(self._parcels, whole)
         if self._parcels is None and self._unread is None:
-            self.server.ready.pop(self, None)
+            self.server.let_go(self)
         out = self._out
         if not out:
             return b""
@@ -447,7 +441,7 @@ class ServerConnection:
                 key = parcels[0][0].held.key
                 self._sealing = Sealing(key.id_bytes, key.to_client, self._enveloped(*parcels[0]))
             if not whole and not self.server.spend_piece():
-                self._announce()
+                self.server.put_off(self)
                 return
             packet = self._sealing.step()
             if packet is not None:
@@ -471,7 +465,7 @@ class ServerConnection:
             self._parcels = self._sealing = self._unread = self._opening = None
             self._out.append(self.transport.failure(code))
             self.closed = True
-            self._announce()
+            self.server.announce(self)
 
     def overdue(self, now: float) -> bool:
         """True when the client asked to be cut off by now."""
@@ -489,7 +483,7 @@ class ServerConnection:
         self._queue, self._out = [], []
         self._parcels = self._sealing = self._unread = self._opening = None
         self._session = self._held = self._handshake = self._made = self._waiting = None
-        self.server.ready.pop(self, None)
+        self.server.let_go(self)
         self.server.connections.discard(self)
         for session in sessions:
             session.detach(self, now)

@@ -2,7 +2,8 @@
 
 Source: mtproto/description#encrypted-message
 AES-IGE of 512 KiB takes over a millisecond and cannot be interrupted. Chained by hand (the next piece's iv is the
-last block of either side of this one) it can stop after each piece; the result is the same to the byte.
+last block of either side of this one) it can stop after each piece; the result is the same to the byte. Joining the
+pieces is a step of its own: what is done with the whole packet, which is copied some more times, comes on top.
 """
 
 from hmac import compare_digest
@@ -30,7 +31,7 @@ class Sealing:
         self._cipher: list[bytes] = []
 
     def step(self) -> bytes | None:
-        """One piece more; the packet when that was the last."""
+        """One piece more; the packet when all are done."""
         if self._at < 0:
             self._at = 0
             digest = sha256(self._side.mac)
@@ -39,12 +40,14 @@ class Sealing:
             self._head += msg_key
             self._key, self._iv = aes_parts(self._side, msg_key)
             return None
+        if self._at >= len(self._plain):
+            return b"".join((self._head, *self._cipher))
         plain = self._plain[self._at : self._at + PIECE_BYTES]
         cipher = ige_encrypt(plain, self._key, self._iv)
         self._iv = cipher[-16:] + plain[-16:]
         self._cipher.append(cipher)
         self._at += PIECE_BYTES
-        return b"".join((self._head, *self._cipher)) if self._at >= len(self._plain) else None
+        return None
 
 
 class Opening:
@@ -62,15 +65,18 @@ class Opening:
         self._plain: list[bytes] = []
 
     def step(self) -> tuple[bytes, bytes] | None:
-        """One piece more; as `open_sealed` when that was the last. Errors: ProtocolError 404."""
+        """One piece more; as `open_sealed` when all are done. Errors: ProtocolError 404."""
+        if self._at >= self._end:
+            return self._whole()
         cipher = self._packet[self._at : min(self._at + PIECE_BYTES, self._end)]
         plain = ige_decrypt(cipher, self._key, self._iv)
         self._iv = cipher[-16:] + plain[-16:]
         self._digest.update(plain)
         self._plain.append(plain)
         self._at += PIECE_BYTES
-        if self._at < self._end:
-            return None
+        return None
+
+    def _whole(self) -> tuple[bytes, bytes]:
         large = self._digest.digest()
         if not compare_digest(large[8:24], self._msg_key):
             raise ProtocolError("message key differs", 404)

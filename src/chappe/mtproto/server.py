@@ -48,7 +48,8 @@ class Server:
     """The table of keys and sessions of one process.
 
     `wake` is called when a first connection gets something to send after none had; `ready` then holds the connections
-    whose `take_output` is not empty. `pieces` bounds the work on large packets: set it once a loop turn.
+    whose `take_output` is not empty. `pieces` bounds the work on large packets: set it once a loop turn. Connections
+    that have pieces left are in `ready` again, or in `late` with a `wake_late` of their own, so that they can wait.
     """
 
     def __init__(
@@ -68,7 +69,9 @@ class Server:
         self.limits = limits or Limits()
         self.wake = wake
         self.salts = Salts(rsa_keys[0].secret())
+        self.wake_late: Callable[[], None] | None = None
         self.ready: dict[ServerConnection, None] = {}
+        self.late: dict[ServerConnection, None] = {}
         self.connections: set[ServerConnection] = set()
         self.keys: dict[bytes, HeldKey] = {}
         self.kept_bytes = 0
@@ -101,6 +104,32 @@ class Server:
         """True if one more piece of a large packet may be worked on before `pieces` is set anew."""
         self.pieces -= 1
         return self.pieces >= 0
+
+    def put_off(self, conn: ServerConnection) -> None:
+        """The connection has pieces left for a later turn."""
+        if self.wake_late is None:
+            self.announce(conn)
+            return
+        if not self.late:
+            self.wake_late()
+        self.late[conn] = None
+
+    def announce(self, conn: ServerConnection) -> None:
+        """The connection has something to say."""
+        if not self.ready and self.wake is not None:
+            self.wake()
+        self.ready[conn] = None
+
+    def take_late(self) -> list[ServerConnection]:
+        """The connections with pieces left, each once; the list begins anew."""
+        late = list(self.late)
+        self.late.clear()
+        return late
+
+    def let_go(self, conn: ServerConnection) -> None:
+        """The connection has nothing to say and no pieces left."""
+        self.ready.pop(conn, None)
+        self.late.pop(conn, None)
 
     def take_ready(self) -> list[ServerConnection]:
         """The connections with output, each once; the list begins anew."""

@@ -7,7 +7,7 @@ on the session itself (`session.push`); the hub hears that a connection has outp
 import asyncio
 import collections
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from chappe import mtproto
@@ -27,8 +27,12 @@ SWEEP_EVERY_S = 5.0
 WAIT_FOR_EARLIER_S = 20.0
 PACKED_ALREADY = frozenset((f.upload.GetFile, f.upload.GetWebFile, f.upload.GetCdnFile))
 """Calls answered with parts of files, which gzip does not make smaller."""
+PARTS = PACKED_ALREADY | {f.upload.SaveFilePart, f.upload.SaveBigFilePart}
+"""Calls that move files; they give way to all others."""
 PIECES_A_TURN = 1
 """Of large packets: a turn of the loop is a third of a millisecond longer while files move, however many."""
+BREATH_S = 0.001
+"""Between two pieces of large packets while other calls are being answered."""
 RPC_ERROR = s.RpcError.ID.to_bytes(4, "little")
 
 
@@ -81,7 +85,9 @@ class Hub:
         self._sessions: set[mtproto.Session] = set()
         self._ticker: asyncio.TimerHandle | None = None
         self._sweeper = self.loop.call_later(SWEEP_EVERY_S, self._sweep)
+        self._brisk = 0
         server.wake = self._wake
+        server.wake_late = self._wake_late
         server.pieces = PIECES_A_TURN
 
     def session_created(self, session: mtproto.Session) -> None:
@@ -152,6 +158,8 @@ class Hub:
 
     async def _run(self, connection: "MtprotoConnection", call: mtproto.Call, order: Order) -> None:
         body = mtproto.rpc_error(500, "INTERNAL_SERVER_ERROR")
+        brisk = type(call.query) not in PARTS
+        self._brisk += brisk
         try:
             refusal = await self._await_earlier(call, order) if call.after else None
             body = refusal or await self.calls.handle(connection.request(call))
@@ -161,6 +169,8 @@ class Hub:
         except Exception:
             self.counts["calls_broken"] += 1
             log.exception("call failed: %s", type(call.query).__name__)
+        finally:
+            self._brisk -= brisk
         order.ended(call.msg_id, not body.startswith(RPC_ERROR))
         shrinks = type(call.query) not in PACKED_ALREADY
         call.session.answer(call.msg_id, body, self.clock.now(), compress=shrinks)
@@ -188,9 +198,22 @@ class Hub:
     def _wake(self) -> None:
         self.loop.call_soon(self._flush)
 
-    def _flush(self) -> None:
+    def _wake_late(self) -> None:
+        """Pieces of large packets go on at the next turn, or wait a moment while there are brisker calls."""
+        if self._brisk:
+            self.loop.call_later(BREATH_S, self._go_on)
+        else:
+            self.loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
         self.server.pieces = PIECES_A_TURN
-        for conn in self.server.take_ready():
+        self._write(self.server.take_late())
+
+    def _flush(self) -> None:
+        self._write(self.server.take_ready())
+
+    def _write(self, conns: Iterable[mtproto.ServerConnection]) -> None:
+        for conn in conns:
             connection = self.connections.get(conn)
             if connection is None:
                 continue
