@@ -8,7 +8,8 @@ An entry that needs a look into the store (names of people) makes later ones of 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from chappe import tl
 from chappe.base.errors import Refusal
@@ -19,7 +20,7 @@ from chappe.domain.rooms import Moved
 from chappe.rpc.audience import Audience
 from chappe.rpc.context import Device, Services
 from chappe.rpc.devices import Devices
-from chappe.rpc.results import chats_in
+from chappe.rpc.results import chats_by_id
 from chappe.rpc.room_push import room_updates
 from chappe.rpc.states import state_update
 from chappe.rpc.views.media import Viewer
@@ -33,6 +34,10 @@ log = logging.getLogger("chappe.rpc.push")
 
 Note = u.Entry | u.StateNote
 
+TOGETHER = 64
+"""Notes of one box rendered in one go."""
+HANDFUL = 100
+"""Devices of a room served before other work has its turn."""
 QUEUED = 1000
 """Notes of one box that wait to be rendered; beyond, its devices are told to read the difference."""
 
@@ -103,33 +108,29 @@ class Push:
         task.add_done_callback(self._tasks.discard)
 
     async def _drain(self, owner_id: int) -> None:
-        """The waiting notes of one box are rendered one after the other."""
+        """The waiting notes of one box are rendered in their order, those that wait together at once."""
         waiting = self._waiting[owner_id]
         try:
             while waiting:
-                note = waiting[0]
-                if isinstance(note, Moved):
-                    self.audience.moved(note)
+                first = waiting[0]
+                if isinstance(first, Moved):
+                    self.audience.moved(first)
                     waiting.popleft()
                     continue
+                lot = list(islice(_notes(waiting), TOGETHER))
                 try:
-                    update = None
-                    if is_channel(note.owner_id):
-                        await self._tell_room(note)
-                    else:
-                        update = self._at_once(note) or await self._render(note)
-                    if update is not None:
-                        self._deliver(note, update)
+                    await (self._tell_room(lot) if is_channel(first.owner_id) else self._tell_person(lot))
                 except Refusal as refusal:
                     log.warning("a change could not be pushed: %s", refusal.reason)
-                    self._too_long(note)
+                    self._too_long(lot[-1])
                 except Exception:
                     log.exception("a change could not be pushed")
-                    self._too_long(note)
-                waiting.popleft()
+                    self._too_long(lot[-1])
+                for _ in lot:
+                    waiting.popleft()
                 if owner_id in self._lost:
                     self._lost.discard(owner_id)
-                    self._give_up(note, waiting)
+                    self._give_up(lot[-1], waiting)
         finally:
             del self._waiting[owner_id]
             self._lost.discard(owner_id)
@@ -152,25 +153,34 @@ class Push:
             for session in device.sessions:
                 session.push(_encode(update, device.layer), self._services.clock.now())
 
-    async def _tell_room(self, note: Note) -> None:
-        """The change of a room is in the hands of every session of its members but the origin's."""
+    async def _tell_room(self, lot: Sequence[Note]) -> None:
+        """The changes of a room are in the hands of every session of its members but the origins'.
+
+        Other work has its turn between two handfuls of devices: who posted is answered before the last has heard it.
+        """
         services = self._services
-        seen = Viewer(0, services.access, services.now(), services.dc_id, note.owner_id)
-        told = await services.store.read(lambda rx: room_updates(rx, note, seen))
-        if told is None:
-            return
-        bodies: dict[tuple[int, UserId | None], bytes] = {}
-        clock = services.clock.now()
-        for device in self.audience.of_room(note.owner_id):
-            if device.auth_key_id == note.origin:
-                continue
-            whom = device.user_id if device.user_id in told.special else None
-            body = bodies.get((device.layer, whom))
-            if body is None:
-                updates = told.plain if whom is None else told.special[whom]
-                body = bodies[device.layer, whom] = _encode(updates, device.layer)
-            for session in device.sessions:
-                session.push(body, clock)
+        seen = Viewer(0, services.access, services.now(), services.dc_id, lot[0].owner_id)
+        made = await services.store.read(lambda rx: [(room_updates(rx, note, seen), note.origin) for note in lot])
+        told = [(updates, origin) for updates, origin in made if updates is not None]
+        apart = {user for updates, _ in told for user in updates.special}
+        origins = {origin for _, origin in told}
+        bodies: dict[tuple[int, UserId | None, int], list[bytes]] = {}
+        devices = list(self.audience.of_room(lot[0].owner_id))
+        for start in range(0, len(devices), HANDFUL):
+            clock = services.clock.now()
+            for device in devices[start : start + HANDFUL]:
+                whom = device.user_id if device.user_id in apart else None
+                key = (device.layer, whom, device.auth_key_id if device.auth_key_id in origins else 0)
+                if key not in bodies:
+                    bodies[key] = [
+                        _encode(updates.special.get(whom, updates.plain) if whom else updates.plain, device.layer)
+                        for updates, origin in told
+                        if origin != device.auth_key_id
+                    ]
+                for session in device.sessions:
+                    for body in bodies[key]:
+                        session.push(body, clock)
+            await asyncio.sleep(0)
 
     def _at_once(self, note: Note) -> t.TypeUpdates | None:
         """The form that needs no look into the store, None when there is none that all devices take well."""
@@ -178,27 +188,33 @@ class Push:
         full = isinstance(update, t.UpdateShortMessage) and any(map(_reads_again, self._devices.of_user(note.owner_id)))
         return None if full else update
 
-    async def _render(self, note: Note) -> t.TypeUpdates | None:
-        """The full form of a note, with the people it speaks of."""
+    async def _tell_person(self, lot: Sequence[Note]) -> None:
+        """The changes are in the hands of the person's sessions, with the people and rooms they speak of."""
         services = self._services
-        now = services.now()
-        viewer = Viewer(note.owner_id, services.access, now, services.dc_id)
+        now, owner = services.now(), UserId(lot[0].owner_id)
+        viewer = Viewer(owner, services.access, now, services.dc_id)
+        short = [self._at_once(note) for note in lot]
+        full = [note for note, update in zip(lot, short, strict=True) if update is None]
 
-        def query(rx: Reader) -> t.TypeUpdates | None:
-            if isinstance(note, u.Entry):
-                update: t.TypeUpdate | None = entry_update(note, viewer)
-                ids: Collection[int] = people_of_entries((note,))
-            else:
-                assert not isinstance(note.state, u.Passing)
-                update, ids = state_update(rx, note.state, viewer)
-            if update is None:
-                return None
-            owner = UserId(note.owner_id)
-            users = [user_view(c, viewer) for c in peers.cards(rx, owner, ids, now)]
-            chats = chats_in(rx, viewer, ids)
-            return t.Updates(updates=[update], users=users, chats=chats, date=note.date, seq=0)
+        def query(rx: Reader) -> list[t.Updates | None]:
+            told = [_told(rx, note, viewer) for note in full]
+            ids = {one for _, some in told for one in some}
+            cards = peers.cards(rx, owner, ids, now)
+            users: dict[int, t.TypeUser] = {card.id: user_view(card, viewer) for card in cards}
+            chats = chats_by_id(rx, viewer, ids)
+            return [
+                None if update is None else t.Updates(
+                    updates=[update], users=[users[one] for one in some if one in users],
+                    chats=[chats[one] for one in some if one in chats], date=note.date, seq=0,
+                )
+                for note, (update, some) in zip(full, told, strict=True)
+            ]  # fmt: skip
 
-        return await services.store.read(query)
+        rendered = iter(await services.store.read(query) if full else ())
+        for note, update in zip(lot, short, strict=True):
+            updates = update or next(rendered)
+            if updates is not None:
+                self._deliver(note, updates)
 
     def _deliver(self, note: Note, updates: t.TypeUpdates) -> None:
         """The update is in the hands of every session of the owner but the origin's."""
@@ -215,6 +231,22 @@ class Push:
                 body = bodies[device.layer] = _encode(updates, device.layer)
             for session in device.sessions:
                 session.push(body, now)
+
+
+def _notes(waiting: "deque[Note | Moved]") -> Iterator[Note]:
+    """Those before somebody comes or goes."""
+    for one in waiting:
+        if isinstance(one, Moved):
+            return
+        yield one
+
+
+def _told(rx: Reader, note: Note, viewer: Viewer) -> tuple[t.TypeUpdate | None, Collection[int]]:
+    """The update of a note, None when it has become moot, and the ids of whom it speaks of."""
+    if isinstance(note, u.Entry):
+        return entry_update(note, viewer), people_of_entries((note,))
+    assert not isinstance(note.state, u.Passing)
+    return state_update(rx, note.state, viewer)
 
 
 def _encode(updates: t.TypeUpdates, layer: int) -> bytes:

@@ -56,8 +56,13 @@ async def chats(call: Call, ids: Iterable[int]) -> list[t.TypeChat]:
 
 def chats_in(rx: Reader, seen: Viewer, ids: Iterable[int]) -> list[t.TypeChat]:
     """The rooms of the ids as the viewer may see them, from one snapshot."""
+    return list(chats_by_id(rx, seen, ids).values())
+
+
+def chats_by_id(rx: Reader, seen: Viewer, ids: Iterable[int]) -> dict[int, t.TypeChat]:
+    """As `chats_in`, by the rooms' marked ids."""
     user = UserId(seen.user_id)
-    return [_room_in(rx, room, user, seen) for room in rooms.some(rx, ids)]
+    return {room.id: _room_in(rx, room, user, seen) for room in rooms.some(rx, ids)}
 
 
 def _room_in(rx: Reader, room: Room, user: UserId, seen: Viewer) -> t.TypeChat:
