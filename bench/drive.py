@@ -16,12 +16,12 @@ class ClientFault(RuntimeError):
 class Client:
     """A child process that runs a module of the bench and answers commands."""
 
-    def __init__(self, cores: Cores, module: str = "bench.load", *, nice: int = 0) -> None:
+    def __init__(self, cores: Cores, module: str = "bench.load", *, idle: bool = False) -> None:
         def prepare() -> None:
             if cores.clients:
                 os.sched_setaffinity(0, set(cores.clients))
-            if nice:
-                os.nice(nice)
+            if idle:  # it runs when no other client wants the core: a nicer one would still make them wait their turn
+                os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
         self._process = subprocess.Popen(
             [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=prepare

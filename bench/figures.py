@@ -158,7 +158,7 @@ def transfers(run: Run) -> None:
     quiet_ms: list[float] = []
     loud_ms: list[float] = []
     speeds: list[float] = []
-    with stage(run, 16, extra=4) as on, Client(run.cores, "bench.files", nice=15) as mover:
+    with stage(run, 16, extra=4) as on, Client(run.cores, "bench.files", idle=True) as mover:
         mover.does("prepare", port=on.server.port, people=[person.plain() for person in on.people[-4:]])
         settle(on.server.pid)
         on.client.does("talk", pairs=16, seconds=1.0, rate=rate)
@@ -251,7 +251,7 @@ def profiled(run: Run, name: str) -> str:
         if name == "history":
             on.client.does("history", clients=8, seconds=run.slice_s)
         elif name == "transfers":
-            with Client(run.cores, "bench.files", nice=15) as mover:
+            with Client(run.cores, "bench.files", idle=True) as mover:
                 mover.does("prepare", port=on.server.port, people=[person.plain() for person in on.people[-4:]])
                 on.server.watch()
                 mover.does("transfer", seconds=run.slice_s)

@@ -189,15 +189,15 @@ async def talk(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
         "errors": slice_.errors[:3] or ([] if settled else ["the text index did not catch up"]),
         "seconds": took,
         "rate": min(slice_.acked, slice_.delivered) / took,
-        "p50_ms": _at(waits, 0.50) * 1e3,
-        "p99_ms": _at(waits, 0.99) * 1e3,
-        "max_ms": _at(waits, 1.0) * 1e3,
+        "p50_ms": at(waits, 0.50) * 1e3,
+        "p99_ms": at(waits, 0.99) * 1e3,
+        "max_ms": at(waits, 1.0) * 1e3,
         "server_cpu_s": cpu_s(clients.pid) - theirs,
         "client_cpu": mine_s / took,
     }
 
 
-def _at(waits: list[float], share: float) -> float:
+def at(waits: list[float], share: float) -> float:
     return waits[min(int(len(waits) * share), len(waits) - 1)] if waits else 0.0
 
 

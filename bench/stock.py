@@ -12,9 +12,9 @@ from pathlib import Path
 
 from bench.people import Person, text_of
 from chappe import tl
-from chappe.base.ids import PeerId, UserId
+from chappe.base.ids import CHANNEL_MARK, PeerId, UserId
 from chappe.datadir import open_data_dir
-from chappe.domain import accounts, auth_keys, authorizations, indexing, messages
+from chappe.domain import accounts, auth_keys, authorizations, indexing, members, messages, rooms
 from chappe.domain.access import Access, Grant
 from chappe.domain.authorizations import Authorization
 from chappe.domain.content import Text
@@ -69,14 +69,15 @@ class Filler:
         self.connection.close()
 
 
-def add_accounts(stock: Stocked, count: int) -> None:
-    """The folder has `count` accounts, each with a signed-in device."""
+def add_accounts(stock: Stocked, count: int, devices: int | None = None) -> None:
+    """The folder has `count` accounts, each, or the first `devices` of them, with a signed-in device."""
     filler = Filler(stock.folder)
     if not stock.people:
         accounts.prepare(filler.tx)
     for n in range(len(stock.people), count):
         user_id = accounts.create(filler.tx, f"99966{1 + n % 3}{n:07}", "Bench", str(n), quiet=True)
-        stock.people.append(Person(user_id, base64.b64encode(_device(filler, user_id)).decode()))
+        key = _device(filler, user_id) if devices is None or n < devices else b""
+        stock.people.append(Person(user_id, base64.b64encode(key).decode()))
         filler.acted()
     for n, person in enumerate(stock.people):
         person.peer_id = stock.people[n ^ 1].user_id
@@ -95,6 +96,19 @@ def _device(filler: Filler, user_id: UserId) -> bytes:
     )
     authorizations.set_layer(filler.tx, key.id, tl.NEWEST)
     return key.key
+
+
+def add_room(stock: Stocked, kind: str, count: int) -> int:
+    """The first `count` people are in a room of the first one's, and know its hash. Shape: its id as TL has it."""
+    filler = Filler(stock.folder)
+    made = rooms.create(filler.tx, UserId(stock.people[0].user_id), kind, "Bench")
+    for person in stock.people[1:count]:
+        members.enter(filler.tx, rooms.find(filler.tx, made.id), UserId(person.user_id))
+        filler.acted()
+    for person in stock.people:
+        person.peer_id, person.peer_hash = made.id, filler.access.hash_for(person.user_id, made.id)
+    filler.close()
+    return -made.id if kind == rooms.GROUP else -made.id - CHANNEL_MARK
 
 
 def add_messages(stock: Stocked, count: int) -> None:
