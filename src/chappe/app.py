@@ -253,6 +253,7 @@ def client_facts(config: Config, folder: DataDir) -> dict[str, object]:
         "test_mode": config.test_mode,
         "sign_up": config.sign_up,
         "push_key": outbound.application_key(folder.push_secret),
+        "passkey_names": [place.rp_id for place in passkey_places(config)],
         "links": page_links(config)["network"],
     }
 
