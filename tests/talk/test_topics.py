@@ -84,3 +84,36 @@ async def test_a_group_without_topics_says_so(stage: Stage, alice: Person) -> No
     assert await alice.fails(f.messages.CreateForumTopic(peer=peer(old), title=" ", random_id=1)) == (
         "400 TOPIC_TITLE_EMPTY"
     )
+
+
+async def test_a_topic_has_drafts_and_sounds_of_its_own(stage: Stage, alice: Person, bob: Person) -> None:
+    room = await forum(alice, bob)
+    garden, roof = await opens(alice, room, "Garden"), await opens(alice, room, "Roof")
+    here = seen_by(stage, bob, room)
+    phone = await bob.brings()
+    said = await posts(alice, peer(room), "roses?", garden)
+    answering = t.InputReplyToMessage(reply_to_msg_id=said.id, top_msg_id=garden)
+    await bob.calls(f.messages.SaveDraft(peer=peer(here), message="red ones", reply_to=answering))
+    told = phone.receives(t.UpdateDraftMessage)
+    assert (told.top_msg_id, told.draft.message, told.draft.reply_to.reply_to_msg_id) == (garden, "red ones", said.id)
+    mute = t.InputPeerNotifySettings(mute_until=2**31 - 1)
+    named = t.InputNotifyForumTopic(peer=peer(here), top_msg_id=roof)
+    await bob.calls(f.account.UpdateNotifySettings(peer=named, settings=mute))
+    heard = phone.receives(t.UpdateNotifySettings)
+    assert (heard.peer.top_msg_id, heard.notify_settings.mute_until) == (roof, 2**31 - 1)
+    shown = {one.id: one for one in (await listed(bob, here)).topics}
+    assert (shown[garden].draft.message, shown[roof].draft) == ("red ones", None)
+    mutes = [shown[i].notify_settings.mute_until for i in (roof, garden)]
+    assert mutes == [2**31 - 1, None]
+    assert (await bob.calls(f.account.GetNotifySettings(peer=named))).mute_until == 2**31 - 1
+    every = await bob.calls(f.messages.GetAllDrafts())
+    assert [(u.top_msg_id, u.draft.message) for u in every.updates] == [(garden, "red ones")]
+    exceptions = await bob.calls(f.account.GetNotifyExceptions())
+    assert [u.peer.top_msg_id for u in exceptions.updates] == [roof] and exceptions.chats
+    await bob.calls(f.messages.SendMessage(
+        peer=peer(here), message="red ones", random_id=5, reply_to=answering, clear_draft=True
+    ))  # fmt: skip
+    assert isinstance(phone.receives(t.UpdateDraftMessage).draft, t.DraftMessageEmpty)
+    assert not (await bob.calls(f.messages.GetAllDrafts())).updates
+    wrong = t.InputNotifyForumTopic(peer=peer(here), top_msg_id=999)
+    assert await bob.fails(f.account.UpdateNotifySettings(peer=wrong, settings=mute)) == "400 TOPIC_ID_INVALID"

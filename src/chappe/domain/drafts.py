@@ -31,28 +31,46 @@ def decode(blob: bytes | None) -> tuple[Text | None, int]:
     return stored.text, stored.date
 
 
-def save(tx: Tx, owner: PeerId, peer: PeerId, draft: Text | None, origin: int = 0) -> bool:
-    """The peer has this draft now, or none; True if that is news.
+def save(
+    tx: Tx, owner: PeerId, peer: PeerId, draft: Text | None, origin: int = 0, topic_id: int = 0
+) -> bool:
+    """The peer, or one topic of it, has this draft now, or none; True if that is news.
 
     Source: method/messages.saveDraft
     After: one state in the owner's box.
     """
-    row = rows.one(tx, owner, peer)
-    before, _ = decode(row[-1] if row else None)
+    before, _ = decode(_kept(tx, owner, peer, topic_id))
     if before == draft:
         return False
-    rows.set_draft(tx, owner, peer, _encode(Stored(draft, tx.now)) if draft else None)
-    commit_state(tx, owner, Draft(peer, draft, tx.now), origin)
+    blob = _encode(Stored(draft, tx.now)) if draft else None
+    if topic_id:
+        rows.set_topic_draft(tx, owner, peer, topic_id, blob)
+    else:
+        rows.set_draft(tx, owner, peer, blob)
+    commit_state(tx, owner, Draft(peer, draft, tx.now, topic_id), origin)
     return True
+
+
+def _kept(rx: Reader, owner: PeerId, peer: PeerId, topic_id: int) -> bytes | None:
+    if topic_id:
+        return rows.topic_draft(rx, owner, peer, topic_id)
+    row = rows.one(rx, owner, peer)
+    return row[-1] if row else None
+
+
+def in_topics(rx: Reader, owner: PeerId, peer: PeerId) -> dict[int, tuple[Text | None, int]]:
+    """Topic → (draft, its date), of one forum."""
+    return {topic_id: decode(blob) for _, topic_id, blob in rows.topic_drafts(rx, owner, peer)}
 
 
 def every(rx: Reader, owner: PeerId) -> list[Draft]:
     """All drafts of the owner. Source: method/messages.getAllDrafts"""
     found = [(PeerId(peer), *decode(blob)) for peer, blob in rows.drafts(rx, owner)]
-    return [Draft(peer, draft, date) for peer, draft, date in found]
+    in_forums = [Draft(peer, *decode(blob), topic_id) for peer, topic_id, blob in rows.topic_drafts(rx, owner)]
+    return [Draft(peer, draft, date) for peer, draft, date in found] + in_forums
 
 
 def clear(tx: Tx, owner: PeerId, origin: int = 0) -> None:
     """No draft is left. Source: method/messages.clearAllDrafts"""
     for draft in every(tx, owner):
-        save(tx, owner, PeerId(draft.peer_id), None, origin)
+        save(tx, owner, PeerId(draft.peer_id), None, origin, draft.topic_id)

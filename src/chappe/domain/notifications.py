@@ -41,6 +41,23 @@ def peer_scope(peer: PeerId) -> str:
     return f"peer:{peer}"
 
 
+def topic_scope(peer: PeerId, topic_id: int) -> str:
+    """The scope of one topic of a forum."""
+    return f"peer:{peer}/{topic_id}"
+
+
+def peer_of(scope: str) -> int:
+    """Whose dialog a scope is about, 0 for all of a kind."""
+    return 0 if scope in SCOPES else int(scope.removeprefix("peer:").partition("/")[0])
+
+
+def of_topics(rx: Reader, owner: PeerId, peer: PeerId, ids: Collection[int]) -> dict[int, Settings]:
+    """What the owner set for those of the topics for which something is set."""
+    scopes = {topic_scope(peer, i): i for i in ids}
+    found = rows.some(rx, owner, tuple(scopes)) if scopes else {}
+    return {scopes[scope]: _decoder.decode(blob) for scope, blob in found.items()}
+
+
 def of_scope(rx: Reader, owner: PeerId, scope: str) -> Settings:
     """What the owner set for the scope."""
     blob = rows.some(rx, owner, (scope,)).get(scope)

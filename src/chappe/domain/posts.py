@@ -8,7 +8,7 @@ import msgspec
 from chappe.base.errors import NotAllowed, NotFound, TooMany
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import mentions, messages, rights, rooms, speakers, threads, updates
+from chappe.domain import drafts, mentions, messages, rights, rooms, speakers, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaWebPage, Photo, ReplyTo, Service, Text
 from chappe.domain.messages import Copy, Outgoing, Sent
@@ -55,7 +55,15 @@ def post(tx: Tx, grant: Grant, room: Room, outgoing: Outgoing, origin: int = 0) 
     entry = put(tx, room, grant.me, outgoing, origin)
     if outgoing.random_id and entry.message is not None:
         boxes.remember_send(tx, box, sender, outgoing.random_id, entry.message.id, tx.now)
+    if outgoing.clear_draft and room.own_box:
+        drafts.save(tx, PeerId(sender), room.id, None, origin, _topic(room, entry))
     return Sent(entry)
+
+
+def _topic(room: Room, entry: Entry) -> int:
+    """The topic a new message stands in, 0 where there are none."""
+    reply = entry.message.content.reply_to if entry.message is not None else None
+    return reply.top_id if Flag.FORUM in room.flags and reply is not None else 0
 
 
 def require_post(room: Room, me: Member, content: Content, now: int) -> None:

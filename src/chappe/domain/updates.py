@@ -90,6 +90,7 @@ class Draft(msgspec.Struct, array_like=True, frozen=True, tag="draft"):
     peer_id: int
     draft: Text | None
     date: int
+    topic_id: int = 0
 
 
 class DialogPinned(msgspec.Struct, array_like=True, frozen=True, tag="dialog_pinned"):

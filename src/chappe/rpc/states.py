@@ -92,7 +92,8 @@ def _dialog_state(state: u.State) -> Rendered | None:
     match state:
         case u.Draft():
             update: t.TypeUpdate = t.UpdateDraftMessage(
-                peer=peer_view(state.peer_id), draft=draft_view(state.draft, state.date)
+                peer=peer_view(state.peer_id), top_msg_id=state.topic_id or None,
+                draft=draft_view(state.draft, state.date),
             )
         case u.SavedOrder():
             order = [t.DialogPeer(peer=peer_view(p)) for p in state.peer_ids]
@@ -147,8 +148,8 @@ def _user_changed(rx: Reader, state: u.UserChanged, viewer: Viewer) -> t.TypeUpd
 def _notify_changed(rx: Reader, state: u.NotifyChanged, viewer: Viewer) -> Rendered:
     settings = notifications.of_scope(rx, PeerId(viewer.user_id), state.scope)
     about = scope_view(state.scope)
-    people = {about.peer.user_id} if isinstance(about, t.NotifyPeer) and isinstance(about.peer, t.PeerUser) else set()
-    return t.UpdateNotifySettings(peer=about, notify_settings=notify_view(settings)), people
+    peer = notifications.peer_of(state.scope)
+    return t.UpdateNotifySettings(peer=about, notify_settings=notify_view(settings)), {peer} if peer else set()
 
 
 def _peer_settings(rx: Reader, state: u.PeerSettings, viewer: Viewer) -> t.TypeUpdate:

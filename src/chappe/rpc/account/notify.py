@@ -2,12 +2,13 @@
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import accounts, notifications
+from chappe.domain import access, accounts, notifications, topics
 from chappe.domain.notifications import Settings
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import users
+from chappe.rpc.results import chats, users
 from chappe.rpc.views.notify import notify_view, scope_view, sound_of
+from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -60,8 +61,9 @@ async def get_notify_exceptions(call: Call, q: f.account.GetNotifyExceptions) ->
     found = await call.read(lambda rx: notifications.exceptions(rx, owner))
     kept = {scope: s for scope, s in found.items() if not wanted or wanted in (scope, notifications.USERS)}
     updates = [t.UpdateNotifySettings(peer=scope_view(at), notify_settings=notify_view(s)) for at, s in kept.items()]
-    people = await users(call, (int(scope.removeprefix("peer:")) for scope in kept))
-    return t.Updates(updates=updates, users=people, chats=[], date=call.now(), seq=0)
+    ids = {notifications.peer_of(scope) for scope in kept}
+    people, around = await users(call, {i for i in ids if i > 0}), await chats(call, ids)
+    return t.Updates(updates=updates, users=people, chats=around, date=call.now(), seq=0)
 
 
 @method("account.getContactSignUpNotification")
@@ -86,7 +88,7 @@ async def set_contact_sign_up_notification(call: Call, q: f.account.SetContactSi
 
 
 async def scope_of(call: Call, value: t.TypeInputNotifyPeer) -> str:
-    """The scope an input names. Errors: Invalid peer_id_invalid."""
+    """The scope an input names. Errors: Invalid peer_id_invalid, topic_id_invalid."""
     match value:
         case t.InputNotifyUsers():
             return notifications.USERS
@@ -96,8 +98,21 @@ async def scope_of(call: Call, value: t.TypeInputNotifyPeer) -> str:
             return notifications.BROADCASTS
         case t.InputNotifyPeer():
             return notifications.peer_scope(await inputs.peer(call, value.peer))
+        case t.InputNotifyForumTopic():
+            return await _topic_scope(call, value)
         case _:
             raise Invalid("peer_id_invalid")
+
+
+async def _topic_scope(call: Call, value: t.InputNotifyForumTopic) -> str:
+    peer = await inputs.peer(call, value.peer)
+
+    def query(rx: Reader) -> None:
+        access.require_read(rx, call.user_id, peer)
+        topics.find(rx, peer, call.user_id, value.top_msg_id)
+
+    await call.read(query)
+    return notifications.topic_scope(peer, value.top_msg_id)
 
 
 def filled(settings: Settings) -> Settings:

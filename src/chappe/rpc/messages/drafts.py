@@ -4,6 +4,7 @@ from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
 from chappe.domain import access, drafts, messages
 from chappe.domain.content import Text
+from chappe.domain.rooms import Flag
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.results import chats, users
@@ -26,6 +27,9 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
     entities, reply = inputs.entities(call, q.entities), inputs.reply_to(call, q.reply_to)
     messages.require_fits(q.message, entities)
+    top = q.reply_to.top_msg_id or 0 if isinstance(q.reply_to, t.InputReplyToMessage) else 0
+    if reply is not None and reply.msg_id == top:
+        reply = None
     draft = None
     if q.message or reply is not None:
         draft = Text(
@@ -34,8 +38,9 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
         )  # fmt: skip
 
     def act(tx: Tx) -> None:
-        access.require_read(tx, call.user_id, peer)
-        drafts.save(tx, PeerId(call.user_id), peer, draft, origin)
+        room = access.require_read(tx, call.user_id, peer).room
+        forum = room is not None and Flag.FORUM in room.flags
+        drafts.save(tx, PeerId(call.user_id), peer, draft, origin, top if forum else 0)
 
     await call.write(act)
     return True
@@ -46,7 +51,12 @@ async def get_all_drafts(call: Call, q: f.messages.GetAllDrafts) -> t.TypeUpdate
     """All drafts, as the updates that would have told of them. Source: method/messages.getAllDrafts"""
     owner = PeerId(call.user_id)
     found = await call.read(lambda rx: drafts.every(rx, owner))
-    told = [t.UpdateDraftMessage(peer=peer_view(d.peer_id), draft=draft_view(d.draft, d.date)) for d in found]
+    told = [
+        t.UpdateDraftMessage(
+            peer=peer_view(d.peer_id), top_msg_id=d.topic_id or None, draft=draft_view(d.draft, d.date)
+        )
+        for d in found
+    ]  # fmt: skip
     people, around = await users(call, (d.peer_id for d in found)), await chats(call, (d.peer_id for d in found))
     return t.Updates(updates=told, users=people, chats=around, date=call.now(), seq=0)
 

@@ -1,10 +1,14 @@
 """Topics of a forum. Source: api/forum"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from chappe.base.errors import Invalid
-from chappe.domain import access, room_editing, topics, updates
+from chappe.base.ids import PeerId
+from chappe.domain import access, drafts, notifications, room_editing, topics, updates
 from chappe.domain.access import Grant
+from chappe.domain.content import Text
+from chappe.domain.notifications import UNSET, Settings
 from chappe.domain.reading import Affected
 from chappe.domain.records import Message
 from chappe.domain.rooms import Flag, Room
@@ -17,11 +21,20 @@ from chappe.rpc.results import chats, users, viewer_of
 from chappe.rpc.rooms import room_act
 from chappe.rpc.views.messages import message_view, people_of
 from chappe.rpc.views.topics import topic_view
+from chappe.rpc.views.updates import draft_view
 from chappe.store import Reader, Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
-Found = tuple[Room, list[Topic], int, list[Message], int]
+Found = tuple[Room, list[Topic], int, list[Message], int, "Mine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What one person set for topics, and began to write there."""
+
+    notify: Mapping[int, Settings]
+    drafts: Mapping[int, tuple[Text | None, int]]
 
 
 @method("channels.toggleForum")
@@ -117,13 +130,22 @@ async def _page(
             raise Invalid("channel_forum_missing")
         found, count = query(rx, grant, grant.room)
         newest = topics.newest(rx, grant, found)
-        return grant.room, found, count, newest, updates.state(rx, peer, call.now()).pts
+        owner = PeerId(call.user_id)
+        notify = notifications.of_topics(rx, owner, peer, [one.id for one in found])
+        mine = Mine(notify, drafts.in_topics(rx, owner, peer))
+        return grant.room, found, count, newest, updates.state(rx, peer, call.now()).pts, mine
 
-    room, found, count, newest, pts = await call.read(whole)
+    room, found, count, newest, pts, mine = await call.read(whole)
     seen, ids = await viewer_of(call, newest), people_of(newest) | {one.from_id for one in found} | {room.id}
     return t.messages.ForumTopics(
         count=count,
-        topics=[topic_view(room.id, one, call.user_id) for one in found],
+        topics=[
+            topic_view(
+                room.id, one, call.user_id, mine.notify.get(one.id, UNSET),
+                draft_view(*mine.drafts[one.id]) if one.id in mine.drafts else None,
+            )
+            for one in found
+        ],
         messages=[message_view(m, seen) for m in newest],
         chats=await chats(call, ids),
         users=await users(call, ids),

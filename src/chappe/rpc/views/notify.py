@@ -47,7 +47,7 @@ def sound_of(value: t.TypeNotificationSound | None) -> str | None:
 
 
 def scope_view(scope: str) -> t.TypeNotifyPeer:
-    """Whom settings of a scope are about. Shape: users, chats, broadcasts or `peer:<id>`."""
+    """Whom settings of a scope are about. Shape: users, chats, broadcasts, `peer:<id>` or `peer:<id>/<topic>`."""
     match scope:
         case "users":
             return t.NotifyUsers()
@@ -56,4 +56,7 @@ def scope_view(scope: str) -> t.TypeNotifyPeer:
         case "broadcasts":
             return t.NotifyBroadcasts()
         case _:
-            return t.NotifyPeer(peer=peer_view(int(scope.removeprefix("peer:"))))
+            peer, _, topic = scope.removeprefix("peer:").partition("/")
+            if topic:
+                return t.NotifyForumTopic(peer=peer_view(int(peer)), top_msg_id=int(topic))
+            return t.NotifyPeer(peer=peer_view(int(peer)))

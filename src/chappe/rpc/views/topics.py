@@ -1,12 +1,16 @@
 """Topics of a forum as TL values. Source: type/ForumTopic"""
 
 from chappe.base.ids import PeerId
+from chappe.domain.notifications import UNSET, Settings
 from chappe.domain.room_records import Topic
+from chappe.rpc.views.notify import notify_view
 from chappe.rpc.views.peers import peer_view
 from chappe.tl import types as t
 
 
-def topic_view(room_id: PeerId, topic: Topic, viewer_id: int) -> t.ForumTopic:
+def topic_view(
+    room_id: PeerId, topic: Topic, viewer_id: int, notify: Settings = UNSET, draft: t.TypeDraftMessage | None = None
+) -> t.ForumTopic:
     """The topic as one person sees it. Source: type/forumTopic"""
     return t.ForumTopic(
         my=topic.from_id == viewer_id,
@@ -27,5 +31,6 @@ def topic_view(room_id: PeerId, topic: Topic, viewer_id: int) -> t.ForumTopic:
         unread_reactions_count=0,
         unread_poll_votes_count=0,
         from_id=peer_view(topic.from_id),
-        notify_settings=t.PeerNotifySettings(),
+        notify_settings=notify_view(notify),
+        draft=draft,
     )

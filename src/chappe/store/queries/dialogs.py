@@ -156,6 +156,39 @@ def drafts(rx: Reader, owner_id: int) -> list[tuple[int, bytes]]:
     return rx.all("SELECT peer_id, draft FROM dialogs WHERE owner_id = ? AND draft IS NOT NULL", (owner_id,))
 
 
+def set_topic_draft(tx: Tx, owner_id: int, peer_id: int, topic_id: int, draft: bytes | None) -> None:
+    """The topic of the forum has this draft of the owner's, or none."""
+    if draft is None:
+        tx.run(
+            "DELETE FROM topic_drafts WHERE owner_id = ? AND peer_id = ? AND topic_id = ?",
+            (owner_id, peer_id, topic_id),
+        )
+    else:
+        tx.run(
+            "INSERT INTO topic_drafts (owner_id, peer_id, topic_id, draft) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (owner_id, peer_id, topic_id) DO UPDATE SET draft = excluded.draft",
+            (owner_id, peer_id, topic_id, draft),
+        )
+
+
+def topic_drafts(rx: Reader, owner_id: int, peer_id: int = 0) -> list[tuple[int, int, bytes]]:
+    """(forum, topic, draft) of the owner's drafts in topics, of one forum or of all."""
+    return rx.all(
+        "SELECT peer_id, topic_id, draft FROM topic_drafts WHERE owner_id = ? AND (peer_id = ? OR ? = 0)"
+        " ORDER BY peer_id, topic_id",
+        (owner_id, peer_id, peer_id),
+    )
+
+
+def topic_draft(rx: Reader, owner_id: int, peer_id: int, topic_id: int) -> bytes | None:
+    """The owner's draft in the topic."""
+    row = rx.one(
+        "SELECT draft FROM topic_drafts WHERE owner_id = ? AND peer_id = ? AND topic_id = ?",
+        (owner_id, peer_id, topic_id),
+    )
+    return row[0] if row else None
+
+
 def set_ttl(tx: Tx, owner_id: int, peer_id: int, period_s: int) -> None:
     """New messages of the dialog live so long; 0 for ever."""
     tx.run(
