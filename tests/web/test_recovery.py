@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import httpx
 from tests.web.conftest import Opened, Pages
-from tests.web.test_operators import PASSWORD, first
+from tests.web.test_operators import PASSWORD, enrol, first, link
 from tests.web.test_proofs import DAY_S, PHONE, SECRET, asks, device, gives, settles
 
 from chappe.base.ids import PeerId
@@ -75,11 +75,11 @@ async def test_one_click_on_any_device_refuses_it(opened: Opened) -> None:
         user = await settles(pages)
         await first(pages, alice)
         token = await begins(alice)
-        link = re.search(r"https://chat\.example\.org:8443(/refuse/[\w-]+)", (await heard(pages, user))[0])
-        assert link
-        assert ANSWER in (await owner.get(link[1])).text  # a link that programs look at refuses nothing
+        found = re.search(r"https://chat\.example\.org:8443(/refuse/[\w-]+)", (await heard(pages, user))[0])
+        assert found
+        assert ANSWER in (await owner.get(found[1])).text  # a link that programs look at refuses nothing
         assert (await bob.get(f"/recover/{token}")).status_code == 200
-        assert (await owner.post(link[1])).status_code == 200
+        assert (await owner.post(found[1])).status_code == 200
         assert (await bob.get(f"/recover/{token}")).status_code == 404
         pages.clock.moves(4 * DAY_S)
         assert (await bob.post(f"/recover/{token}")).status_code == 404
@@ -134,3 +134,25 @@ async def test_a_later_one_ends_the_earlier_and_strangers_begin_none(opened: Ope
                 assert (await bob.get(f"/{page}/{wrong}")).status_code == 404
                 assert (await bob.post(f"/{page}/{wrong}")).status_code == 404
         assert "begun" in (await alice.get("/operator")).text
+
+
+async def test_where_there_are_several_operators_a_second_one_must_agree(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice, pages.visitor() as carol, pages.visitor() as bob:
+        user = await settles(pages)
+        await first(pages, alice)
+        await enrol(carol, link((await alice.post("/operator/links")).text), "carol")
+        token = await begins(alice)
+        own = await alice.post("/operator/recoveries/approve", data={"account": str(user)})
+        assert own.status_code == 400
+        pages.clock.moves(3 * DAY_S)
+        assert "second operator" in (await bob.get(f"/recover/{token}")).text
+        assert (await bob.post(f"/recover/{token}")).status_code == 403
+        signed = await carol.post("/operator/sign-in", data={"name": "carol", "password": PASSWORD})
+        assert signed.status_code == 303
+        assert "Agree" in (await carol.get("/operator")).text
+        for account in ("", "x", "99999999999"):
+            await carol.post("/operator/recoveries/approve", data={"account": account})
+        assert (await bob.post(f"/recover/{token}")).status_code == 403
+        await carol.post("/operator/recoveries/approve", data={"account": str(user)})
+        assert (await bob.post(f"/recover/{token}")).status_code == 303
+        assert await written(pages) == ["recovery_begun", "recovery_approved", "recovery_opened"]

@@ -24,6 +24,7 @@ KINDS = frozenset(
         "passkey_added",
         "passkey_removed",
         "recovery_begun",
+        "recovery_approved",
         "recovery_refused",
         "recovery_opened",
     }

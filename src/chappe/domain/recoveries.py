@@ -3,19 +3,19 @@
 Source: requirements/recovery
 An operator alone must not get into anybody's account. So every device and the login address hear of it at once, with a
 link that refuses it; what was refused cannot be begun again for a month; nothing opens before the delay is over,
-which is longer while a device is in use; opening it is told again and ends no other device; and all of it is in the
-journal. What an operator knows afterwards is worth nothing: the link is shown once and the code only on its page.
+which is longer while a device is in use; where there are several operators a second one must agree; opening it is
+told again and ends no other device; and all of it is in the journal. What an operator knows afterwards is worth nothing: the link is shown once and the code only on its page.
 """
 
 from dataclasses import dataclass
 from hashlib import sha256
 
-from chappe.base.errors import Conflict, Invalid, NotFound
+from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import UserId
 from chappe.domain import accounts, auth, authorizations, journal, notices, outbox, passkeys, passwords, proofs, texts
 from chappe.domain.auth import Policy
 from chappe.store import Reader, Row, Tx
-from chappe.store.queries import people
+from chappe.store.queries import operators, people
 from chappe.store.queries import recoveries as rows
 
 TOKEN_BYTES = 32
@@ -31,7 +31,7 @@ WAITING, OPENED, REFUSED = "waiting", "opened", "refused"
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """A recovery as pages show it. Shape: state is waiting, opened or refused."""
+    """A recovery as pages show it. Shape: state is waiting, opened or refused; approved_by is empty until then."""
 
     user_id: UserId
     made_by: str
@@ -39,6 +39,7 @@ class Recovery:
     ready: int
     expires: int
     state: str
+    approved_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,14 @@ def refuse(tx: Tx, refusal: bytes) -> None:
 def open_up(tx: Tx, token: bytes) -> None:
     """Password and passkeys of the account are gone, and for an hour the token's page shows its login codes.
 
-    Errors: NotFound recovery_gone; Invalid recovery_too_early.
+    Errors: NotFound recovery_gone; Invalid recovery_too_early, recovery_unapproved.
     After: journal recovery_opened; every device hears of it and stays signed in.
     """
     found = look(tx, token, tx.now)
     if found.ready > tx.now:
         raise Invalid("recovery_too_early")
+    if needs_approval(tx, found):
+        raise Invalid("recovery_unapproved")
     if found.state == OPENED:
         return
     rows.set_state(tx, found.user_id, OPENED, tx.now + OPENED_S)
@@ -116,6 +119,25 @@ def open_up(tx: Tx, token: bytes) -> None:
     passkeys.remove_all(tx, found.user_id)
     journal.record(tx, "recovery_opened", f"user:{found.user_id}", f"user:{found.user_id}")
     notices.tell(tx, found.user_id, texts.recovery_opened(_language(tx, found.user_id), tx.now))
+
+
+def needs_approval(rx: Reader, recovery: Recovery) -> bool:
+    """True while a second operator must still agree."""
+    return not recovery.approved_by and recovery.state == WAITING and operators.count(rx) > 1
+
+
+def approve(tx: Tx, by: str, user_id: UserId) -> None:
+    """Another operator than who began it agrees.
+
+    Errors: NotFound recovery_gone; NotAllowed recovery_own.
+    After: journal recovery_approved.
+    """
+    row = rows.of_user(tx, user_id)
+    found = _alive(row, tx.now)
+    if found.made_by == by:
+        raise NotAllowed("recovery_own")
+    rows.approve(tx, user_id, by)
+    journal.record(tx, "recovery_approved", by, f"user:{user_id}")
 
 
 def code(tx: Tx, policy: Policy, token: bytes) -> tuple[str, str | None]:
@@ -158,8 +180,8 @@ def _alive(row: Row | None, now: int) -> Recovery:
 
 def _recovery(row: Row | None) -> Recovery:
     assert row is not None
-    user_id, made_by, date, ready, expires, state = row
-    return Recovery(UserId(user_id), made_by, date, ready, expires, state)
+    user_id, made_by, date, ready, expires, state, approved_by = row
+    return Recovery(UserId(user_id), made_by, date, ready, expires, state, approved_by)
 
 
 def _digest(kind: bytes, token: bytes) -> bytes:

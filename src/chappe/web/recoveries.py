@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from chappe.base import Clock, NotFound, Refusal
-from chappe.base.ids import Entropy
+from chappe.base.ids import Entropy, UserId
 from chappe.domain import recoveries
 from chappe.domain.auth import Policy
 from chappe.domain.recoveries import OPENED, TOKEN_BYTES, Recovery, Wanted
@@ -47,6 +47,14 @@ class Recoveries:
         """The recovery behind a link. Errors: NotFound."""
         now = self.now()
         return await self._store.read(lambda rx: recoveries.look(rx, token.encode(), now))
+
+    async def needs_approval(self, found: Recovery) -> bool:
+        """True while a second operator must still agree."""
+        return await self._store.read(lambda rx: recoveries.needs_approval(rx, found))
+
+    async def approve(self, by: str, user_id: int) -> None:
+        """Another operator agrees. Errors: NotFound, NotAllowed."""
+        await self._store.write(lambda tx: recoveries.approve(tx, by, UserId(user_id)))
 
     async def open_up(self, token: str) -> None:
         """The account can be entered. Errors: NotFound, Invalid."""
@@ -106,8 +114,8 @@ class _Doors:
         except Refusal:
             return self.pages.notice(request, "refused", 403)
         facts = {
-            "ready": found.ready <= self.desk.now(), "opened": found.state == OPENED, "date": moment(found.ready),
-            "phone": spaced(phone), "code": code,
+            "alone": await self.desk.needs_approval(found), "ready": found.ready <= self.desk.now(),
+            "opened": found.state == OPENED, "date": moment(found.ready), "phone": spaced(phone), "code": code,
         }  # fmt: skip
         return self.pages.show(request, "recover.html", facts)
 

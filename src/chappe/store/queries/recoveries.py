@@ -2,7 +2,7 @@
 
 from chappe.store.protocol import Reader, Row, Tx
 
-_COLUMNS = "user_id, made_by, date, ready, expires, state"
+_COLUMNS = "user_id, made_by, date, ready, expires, state, approved_by"
 
 
 def put(
@@ -18,7 +18,7 @@ def put(
 
 
 def of_user(rx: Reader, user_id: int) -> Row | None:
-    """(user_id, made_by, date, ready, expires, state) of the account's recovery."""
+    """(user_id, made_by, date, ready, expires, state, approved_by) of the account's recovery."""
     return rx.one(f"SELECT {_COLUMNS} FROM recoveries WHERE user_id = ?", (user_id,))
 
 
@@ -46,6 +46,11 @@ def everyone(rx: Reader, now: int) -> list[Row]:
 def set_state(tx: Tx, user_id: int, state: str, expires: int) -> None:
     """The recovery stands so, until then."""
     tx.run("UPDATE recoveries SET state = ?, expires = ? WHERE user_id = ?", (state, expires, user_id))
+
+
+def approve(tx: Tx, user_id: int, approved_by: str) -> None:
+    """A second operator agrees."""
+    tx.run("UPDATE recoveries SET approved_by = ? WHERE user_id = ?", (approved_by, user_id))
 
 
 def remove(tx: Tx, user_id: int) -> int:

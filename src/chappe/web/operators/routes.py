@@ -33,6 +33,8 @@ SAYS = {
     "operator_not_owner": "refused_text",
     "recovery_unknown": "operator_recovery_unknown",
     "recovery_refused": "operator_recovery_refused",
+    "recovery_gone": "missing_text",
+    "recovery_own": "refused_text",
 }
 Page = Callable[[Request, Operator], Awaitable[Response]]
 
@@ -48,6 +50,7 @@ def operator_routes(pages: Pages, desk: Desk, invites: Invites, recoveries: Reco
         Route(f"{HOME}/links", door.signed_in(door.add_link), methods=["POST"]),
         Route(f"{HOME}/invites", door.signed_in(door.invite), methods=["POST"]),
         Route(f"{HOME}/account", door.signed_in(door.account), methods=["POST"]),
+        Route(f"{HOME}/recoveries/approve", door.signed_in(door.agree), methods=["POST"]),
         Route(f"{HOME}/recoveries", door.signed_in(door.recovery), methods=["POST"]),
         Route(f"{HOME}/new-key", door.signed_in(door.approve), methods=["POST"]),
         Route(f"{HOME}/passkey", door.signed_in(door.add_passkey), methods=["POST"]),
@@ -201,6 +204,12 @@ class _Door:
             request, operator, link=self._absolute(request, f"/recover/{token}"), link_text=said
         )
 
+    async def agree(self, request: Request, operator: Operator) -> Response:
+        """A second operator agrees to a recovery."""
+        number = _field(await request.form(), "account")
+        await self.recoveries.approve(f"operator:{operator.operator_id}", int(number) if number.isdecimal() else 0)
+        return RedirectResponse(HOME, 303)
+
     async def approve(self, request: Request, operator: Operator) -> Response:
         """One word for a new key; the second shows the link."""
         form = await request.form()
@@ -241,7 +250,10 @@ class _Door:
             "link_text": link_text or self.pages.say(request, "operator_link_text"),
             "invite": invite,
             "qr": segno.make(invite, error="m").svg_inline(omitsize=True) if invite else "",
-            "recoveries": [(one, moment(one.date), moment(one.ready)) for one in await self.recoveries.everyone()],
+            "recoveries": [
+                (one, moment(one.date), moment(one.ready), await self.recoveries.needs_approval(one))
+                for one in await self.recoveries.everyone()
+            ],
             "said": said,
             "error": error,
         }
