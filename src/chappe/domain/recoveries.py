@@ -4,7 +4,8 @@ Source: requirements/recovery
 An operator alone must not get into anybody's account. So every device and the login address hear of it at once, with a
 link that refuses it; what was refused cannot be begun again for a month; nothing opens before the delay is over,
 which is longer while a device is in use; where there are several operators a second one must agree; opening it is
-told again and ends no other device; and all of it is in the journal. What an operator knows afterwards is worth nothing: the link is shown once and the code only on its page.
+told again and ends no other device; and all of it is in the journal. What an operator knows afterwards is worth
+nothing: the link is shown once and the code only on its page.
 """
 
 from dataclasses import dataclass
