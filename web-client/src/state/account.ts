@@ -5,12 +5,12 @@ import type { tl } from '@mtcute/web'
 import Long from 'long'
 import { batch, createContext, createSignal, useContext, type Accessor } from 'solid-js'
 import { Link, type LinkState, type Method, type Result } from '../telegram/link'
-import type { PeerKey } from '../telegram/peers'
+import { isChannel, type PeerKey } from '../telegram/peers'
 import { forgetSlot, rememberSlot, renameSlot, slots } from '../telegram/slots'
 import { Files } from '../telegram/files'
 import { ARCHIVE, Dialogs, MAIN, type Folder } from './dialogs'
 import { Drafts } from './drafts'
-import { Histories } from './histories'
+import { Histories, pageOf } from './histories'
 import { Keep } from './keep'
 import { Messages } from './messages'
 import { Notices } from './notices'
@@ -47,6 +47,9 @@ export class Account {
   /** Listeners of screens that follow something of their own: rooms, settings. */
   readonly listeners = new Set<(update: tl.TypeUpdate) => void>()
   link!: Link
+  /** Fulfilled once the server's first pages of the list are known: until then rooms may lack their access hash. */
+  readonly listed: Promise<void>
+  private setListed!: () => void
   closed = false
 
   constructor(
@@ -54,6 +57,7 @@ export class Account {
     readonly known: boolean,
   ) {
     ;[this.signedOut, this.setSignedOut] = createSignal(false)
+    this.listed = new Promise((done) => (this.setListed = done))
     this.keep = new Keep(slot)
     // Who this is is known before the server has answered.
     this.peers.selfId = slots().find((one) => one.id === slot)?.userId ?? 0
@@ -86,6 +90,7 @@ export class Account {
     const [me] = await this.call({ _: 'users.getUsers', id: [{ _: 'inputUserSelf' }] })
     if (me?._ === 'user') this.introduce(me)
     await Promise.all([this.loadDialogs(MAIN), this.loadDialogs(ARCHIVE)])
+    this.setListed()
     this.snapshot.follow()
     await this.outbox.restore()
   }
@@ -137,6 +142,16 @@ export class Account {
   async loadDialog(key: PeerKey): Promise<void> {
     const peer: tl.TypeInputDialogPeer = { _: 'inputDialogPeer', peer: this.peers.input(key) }
     this.dialogs.put(await this.call({ _: 'messages.getPeerDialogs', peers: [peer] }))
+  }
+
+  /** The message is known afterwards, if it is there. */
+  async loadMessage(key: PeerKey, id: number): Promise<void> {
+    if (this.messages.peek(key, id)) return
+    const ask: tl.TypeInputMessage[] = [{ _: 'inputMessageID', id }]
+    const page = isChannel(key)
+      ? await this.call({ _: 'channels.getMessages', channel: this.peers.inputChannel(key), id: ask })
+      : await this.call({ _: 'messages.getMessages', id: ask })
+    this.messages.putAll(pageOf(page).messages)
   }
 
   /** The device is signed out on the server, and nothing of the account stays here. */

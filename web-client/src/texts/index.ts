@@ -49,6 +49,9 @@ export function applyDirection(): void {
   document.documentElement.dir = chosen === 'rtl' || chosen === 'ltr' ? chosen : own
 }
 
+/** The tag dates are written by: the browser's own where it is of this language, so that habits of the place hold. */
+export const locale = (): string => navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === language()) ?? language()
+
 let plurals = new Intl.PluralRules('en')
 
 export const hasText = (key: string): boolean => key in texts()

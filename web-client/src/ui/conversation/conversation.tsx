@@ -2,7 +2,8 @@
 
 import { createEffect, createMemo, createSignal, on, onCleanup, Show, type JSX } from 'solid-js'
 import { useAccount } from '../../state/account'
-import type { PeerKey } from '../../telegram/peers'
+import { explain } from '../../telegram/errors'
+import { isUser, type PeerKey } from '../../telegram/peers'
 import { t } from '../../texts'
 import { VirtualList, type ListHandle } from '../parts/virtual-list'
 import { Icon } from '../parts/icon'
@@ -30,6 +31,7 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
   const [atEnd, setAtEnd] = createSignal(true)
   const [begin, setBegin] = createSignal<number>()
   const [opened, setOpened] = createSignal(history.ready())
+  const [failed, setFailed] = createSignal<unknown>()
   const target = (): number => (thread ? 0 : Number(place().path[2] ?? 0))
   const line = () => account.dialogs.get(props.peer)
 
@@ -42,7 +44,11 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
       setBegin(first)
     }
   }
+  /** Whether the server lets us speak of this peer already. */
+  const known = (): boolean => (isUser(props.peer) ? account.peers.people.has(props.peer) : account.peers.rooms.has(props.peer))
   const open = async (): Promise<void> => {
+    if (!known()) await account.listed
+    if (thread) await account.loadMessage(props.peer, thread)
     const dialog = account.dialogs.all.peek(props.peer)
     if (!dialog && !thread) await account.loadDialog(props.peer).catch(() => undefined)
     const wanted = target()
@@ -73,13 +79,21 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
     if (history.atEnd()) handle()?.toEnd()
     else void history.latest().then(() => handle()?.toEnd(), sayError)
   }
-  void open().catch((error: unknown) => (setOpened(true), sayError(error)))
+  const tryOpen = (): void => {
+    setFailed(undefined)
+    void open().catch(setFailed)
+  }
+  tryOpen()
+  // What failed for want of a line is asked once more when the line is there.
+  createEffect(on(() => account.link.connections(), () => failed() !== undefined && tryOpen(), { defer: true }))
   createEffect(on(target, (id) => id && opened() && chat.jump(id), { defer: true }))
 
   const rows = createMemo((): readonly number[] => {
     const unsent = account.outbox.of(props.peer, thread)
-    if (!unsent.length) return history.rows()
-    return [...history.rows(), ...unsent]
+    // What is talked about stands above what is said of it.
+    const top = thread && history.atStart() && account.messages.get(props.peer, thread) ? [thread] : []
+    if (!unsent.length && !top.length) return history.rows()
+    return [...top, ...history.rows(), ...unsent]
   })
   // Who sends goes to the end, wherever they were.
   createEffect(on(() => account.outbox.of(props.peer, thread).length, (count, before) => count > (before ?? 0) && chat.toEnd(), { defer: true }))
@@ -112,7 +126,7 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
         <Header />
         <PinnedBar />
         <div class="said">
-          <Show when={opened()} fallback={<div class="centre"><span class="spinner" role="status" aria-label={t('loading')} /></div>}>
+          <Show when={opened()} fallback={<Opening failed={failed()} again={tryOpen} />}>
             <VirtualList
               rows={rows()} label={t('conversation.messages')} handle={setHandle} begin={begin()} watched={watched}
               nearStart={() => history.loading() || void history.older().catch(() => undefined)}
@@ -138,5 +152,18 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
         </Show>
       </section>
     </ChatProvider>
+  )
+}
+
+function Opening(props: { failed: unknown; again: () => void }): JSX.Element {
+  return (
+    <div class="centre">
+      <Show when={props.failed !== undefined} fallback={<span class="spinner" role="status" aria-label={t('loading')} />}>
+        <div class="empty" role="alert">
+          <p>{explain(props.failed)}</p>
+          <button class="button" onClick={() => props.again()}>{t('retry')}</button>
+        </div>
+      </Show>
+    </div>
   )
 }

@@ -1,12 +1,15 @@
 // Dates and durations in the reader's language.
 
-import { language, t } from '../../texts'
+import { language, locale, t } from '../../texts'
+
+/** The reader's language as their browser writes it: whoever reads English in Britain has a clock of 24 hours. */
+const tag = (): string => navigator.languages.find((one) => one.toLowerCase().split('-')[0] === language()) ?? language()
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 function format(date: number, name: string, options: Intl.DateTimeFormatOptions): string {
-  const key = `${language()}/${name}`
+  const key = `${locale()}/${name}`
   let found = formats.get(key)
-  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(language(), options)))
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale(), options)))
   return found.format(date * 1000)
 }
 
