@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 import solid from 'vite-plugin-solid'
+import { prunedWriter } from './build/pruned-writer'
 
 const OUT = process.env.CHAPPE_CLIENT_OUT ?? fileURLToPath(new URL('../src/chappe/web/client', import.meta.url))
+const SOURCE = fileURLToPath(new URL('src', import.meta.url))
 const DESIGN = fileURLToPath(new URL('../src/chappe/web/static/design', import.meta.url))
 const PACKED = /\.(js|css|html|svg|wasm|json|webmanifest)$/
 
@@ -36,7 +38,7 @@ function packed(): Plugin {
 
 export default defineConfig({
   base: '/app/',
-  plugins: [solid(), packed()],
+  plugins: [prunedWriter(SOURCE), solid(), packed()],
   resolve: { alias: { '@design': DESIGN } },
   build: {
     outDir: OUT,

@@ -26,9 +26,9 @@ const [open, setOpen] = createSignal<Open>()
 export function showMenu(event: MouseEvent | KeyboardEvent, label: string, items: MenuItem[], head?: () => JSX.Element): void {
   event.preventDefault()
   const box = (event.currentTarget as Element | null)?.getBoundingClientRect()
-  const atPointer = event instanceof MouseEvent && (event.clientX !== 0 || event.clientY !== 0)
-  const x = atPointer ? event.clientX : (box?.left ?? 0) + 8
-  const y = atPointer ? event.clientY : (box?.bottom ?? 0)
+  const atPointer = event.type === 'contextmenu' && event instanceof MouseEvent && (event.clientX !== 0 || event.clientY !== 0)
+  const x = atPointer ? event.clientX : box?.left ?? 0
+  const y = atPointer ? event.clientY : (box?.bottom ?? 0) + 4
   setOpen({ x, y, items, label, head, from: document.activeElement })
 }
 
