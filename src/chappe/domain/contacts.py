@@ -23,6 +23,8 @@ LOOKUPS = Rate(10_000, 86_400)
 """Numbers that one person may ask about: an address book, not a country's numbering plan."""
 NEAR = 5000
 """People with a dialog who are searched by name at most."""
+PART = 500
+"""People looked at in one read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,23 +228,42 @@ def resolve_username(rx: Reader, username: str) -> PeerId:
     return PeerId(found)
 
 
-def search(rx: Reader, owner: UserId, query: str, limit: int, now: int) -> tuple[list[UserCard], list[UserCard]]:
-    """(people the owner knows whose name or username fits, others whose username does).
-
-    Source: method/contacts.search
-    """
+def words_of(query: str) -> list[str]:
+    """The words somebody looks for. Errors: Invalid search_query_empty."""
     wanted = query.removeprefix("@").casefold().split()
     if not wanted:
         raise Invalid("search_query_empty")
+    return wanted
+
+
+def near(rx: Reader, owner: UserId) -> list[int]:
+    """Everybody the owner knows, by a contact or a dialog, and the owner."""
+    return sorted({user for user, _ in rows.all_of(rx, owner)} | set(rows.partners(rx, owner, NEAR)) | {owner})
+
+
+def fitting(rx: Reader, owner: UserId, ids: Sequence[int], wanted: Sequence[str]) -> list[int]:
+    """Those of the people, at most `PART` at once, whose name or username fits as the owner sees it.
+
+    Source: method/contacts.search
+    """
+    return [row[0] for row in rows.names(rx, owner, ids) if _fits(row[1:], wanted)]
+
+
+def search(
+    rx: Reader, owner: UserId, known: Sequence[int], fits: Sequence[int], wanted: Sequence[str], limit: int, now: int
+) -> tuple[list[UserCard], list[UserCard]]:
+    """(people the owner knows who fit, others whose username does).
+
+    Source: method/contacts.search
+    Shape: known and fits are what `near` and `fitting` found, in reads of their own so that none lasts.
+    """
     limit = max(1, min(limit, SEARCHED))
-    near = {user for user, _ in rows.all_of(rx, owner)} | set(rows.partners(rx, owner, NEAR)) | {owner}
-    mine = [card for card in peers.cards(rx, owner, near, now) if not card.deleted and _fits(card, wanted)]
     name = wanted[0] if len(wanted) == 1 and wanted[0].isascii() and len(wanted[0]) > 3 else ""
-    others = {i for i in rows.usernames_from(rx, name, limit) if i not in near} if name else set()
-    return mine[:limit], peers.cards(rx, owner, others, now)[:limit]
+    others = set(rows.usernames_from(rx, name, limit)).difference(known) if name else set()
+    return peers.cards(rx, owner, fits[:limit], now), peers.cards(rx, owner, others, now)[:limit]
 
 
-def _fits(card: UserCard, wanted: Sequence[str]) -> bool:
+def _fits(names: Sequence[str], wanted: Sequence[str]) -> bool:
     """True if every word begins a word of the name or the username."""
-    words = [*card.first_name.casefold().split(), *card.last_name.casefold().split(), card.username.lower()]
+    words = " ".join(names).casefold().split()
     return all(any(word.startswith(part) for word in words) for part in wanted)

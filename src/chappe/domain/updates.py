@@ -446,11 +446,26 @@ def difference(
     rows = sorted(new + log)[:limit] if log else new
     entries = _entries(rx, owner_id, rows, [Message.of_row(row[:-1]) for row in posted])
     final = len(rows) < limit or rows[-1][0] == here.pts
-    kept = boxes.states_since(rx, owner_id, date - LATE_S, limit) if final else []
-    states = tuple(_decode_state.decode(row[0]) for row in kept)
-    # States come with the last slice alone, so the client's date stays until then.
-    reached = here if final else BoxState(rows[-1][0], here.qts, min(date, rows[-1][4]), here.unread_count)
-    return Difference(entries, states, reached, final)
+    # States come with the last entries alone, so the client's date stays until then.
+    if not final:
+        reached = BoxState(rows[-1][0], here.qts, min(date, rows[-1][4]), here.unread_count)
+        return Difference(entries, (), reached, final=False)
+    states, onward = _states(rx, owner_id, date - LATE_S, limit)
+    if onward is None:
+        return Difference(entries, states, here, final=True)
+    if not states:
+        return Difference((), (), here, final=True, too_long=True)
+    return Difference(entries, states, BoxState(here.pts, here.qts, onward + LATE_S, here.unread_count), final=False)
+
+
+def _states(rx: Reader, owner_id: PeerId, date: int, limit: int) -> tuple[tuple[State, ...], int | None]:
+    """(changes from the date on, oldest first; the date from which there are more, None when these are all).
+
+    Changes of one second are told together; none when that second alone has more than the limit.
+    """
+    kept = boxes.states_since(rx, owner_id, date, limit + 1)
+    onward = kept[limit][1] if len(kept) > limit else None
+    return tuple(_decode_state.decode(data) for data, when in kept if onward is None or when < onward), onward
 
 
 LogRow = tuple[int, int, int, int, int, bytes | None]

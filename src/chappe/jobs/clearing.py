@@ -1,5 +1,6 @@
 """What has expired is cleared away. Source: api/updates, mtproto/auth_key"""
 
+import math
 from functools import partial
 
 from chappe.base.clock import Clock
@@ -7,14 +8,22 @@ from chappe.domain import many_reactions, reading, room_counts, room_log, upkeep
 from chappe.jobs.tasks import Work
 from chappe.store import Store
 
+WALK_EVERY_S = 3600
+
 
 def clearing(store: Store, clock: Clock) -> Work:
     """Work that clears away what has expired."""
 
+    walked = -math.inf
+
     async def clear() -> None:
-        while await _clear_batch(store, int(clock.now())) >= upkeep.BATCH:
+        nonlocal walked
+        while await store.write(upkeep.clear) >= upkeep.BATCH:
             pass
         now = int(clock.now())
+        if now - walked >= WALK_EVERY_S:
+            await _walk(store, now)
+            walked = now
         while old := await store.read(lambda rx: reading.old_read_dates(rx, now)):
             await store.write(partial(reading.forget_read_dates, old=old))
         while lines := await store.read(room_log.old):
@@ -30,6 +39,11 @@ def clearing(store: Store, clock: Clock) -> Work:
     return clear
 
 
-async def _clear_batch(store: Store, now: int) -> int:
-    sends, states = await store.read(lambda rx: upkeep.due(rx, now))
-    return await store.write(lambda tx: upkeep.clear(tx, sends, states))
+async def _walk(store: Store, now: int) -> None:
+    """Random ids and state changes whose time is over are forgotten, a short read and a short act at a time."""
+    reached: upkeep.Reached | None = upkeep.Reached()
+    while reached is not None:
+        step = await store.read(partial(upkeep.step, now=now, reached=reached))
+        if step.sends or step.states:
+            await store.write(partial(upkeep.forget, sends=step.sends, states=step.states))
+        reached = step.onward

@@ -110,12 +110,12 @@ def append_state(tx: Tx, owner_id: int, date: int, data: bytes) -> None:
         tx.run("INSERT INTO box_states (owner_id, no, date, data) VALUES (?, ?, ?, ?)", (owner_id, row[0], date, data))
 
 
-def states_since(rx: Reader, owner_id: int, date: int, limit: int) -> list[tuple[bytes]]:
-    """(data,) of the state changes made at or after date, oldest first."""
+def states_since(rx: Reader, owner_id: int, date: int, limit: int) -> list[tuple[bytes, int]]:
+    """(data, date) of the first state changes made at or after date, oldest first."""
     return rx.all(
-        "SELECT data FROM box_states WHERE owner_id = ? AND date >= ? ORDER BY date DESC, no DESC LIMIT ?",
+        "SELECT data, date FROM box_states WHERE owner_id = ? AND date >= ? ORDER BY date, no LIMIT ?",
         (owner_id, date, limit),
-    )[::-1]
+    )
 
 
 def insert_messages(tx: Tx, texts: Sequence[TextRow], media: Sequence[MediaRow]) -> None:

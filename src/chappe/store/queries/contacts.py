@@ -1,5 +1,7 @@
 """The statements about contacts: who saved whom, who blocked whom, numbers saved before their owner joined."""
 
+from collections.abc import Sequence
+
 from chappe.store.protocol import Reader, Tx
 
 
@@ -113,6 +115,17 @@ def unblock(tx: Tx, owner_id: int, peer_id: int) -> int:
 def blocked(rx: Reader, owner_id: int) -> list[tuple[int, int]]:
     """(peer, date) of the owner's block list, newest first."""
     return rx.all("SELECT peer_id, date FROM blocked WHERE owner_id = ? ORDER BY date DESC, peer_id", (owner_id,))
+
+
+def names(rx: Reader, owner_id: int, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
+    """(user id, first name, last name, username) of living accounts, under the names the owner saved them by."""
+    marks = ", ".join("?" * len(ids))
+    return rx.all(
+        "SELECT a.owner_id, COALESCE(c.first_name, a.first_name), COALESCE(c.last_name, a.last_name),"
+        " COALESCE(a.username, '') FROM accounts a LEFT JOIN contacts c ON c.owner_id = ? AND c.user_id = a.owner_id"
+        f" WHERE a.owner_id IN ({marks}) AND a.deleted = 0",
+        (owner_id, *ids),
+    )
 
 
 def usernames_from(rx: Reader, prefix: str, limit: int) -> list[int]:

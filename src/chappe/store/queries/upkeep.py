@@ -3,9 +3,23 @@
 from chappe.store.protocol import Reader, Tx
 
 
-def old_sends(rx: Reader, before: int, limit: int) -> list[tuple[int, int, int]]:
-    """(owner, sender, random_id) remembered before the date."""
-    return rx.all("SELECT owner_id, sender_id, random_id FROM sends WHERE date < ? LIMIT ?", (before, limit))
+def old_sends(rx: Reader, key: tuple[int, int, int], before: int, limit: int) -> list[tuple[int, int, int]]:
+    """(owner, sender, random_id) remembered before the date, among so many rows after the key."""
+    return rx.all(
+        "SELECT owner_id, sender_id, random_id FROM (SELECT owner_id, sender_id, random_id, date FROM sends"
+        " WHERE (owner_id, sender_id, random_id) > (?, ?, ?) ORDER BY owner_id, sender_id, random_id LIMIT ?) AS looked"
+        " WHERE date < ?",
+        (*key, limit, before),
+    )
+
+
+def sends_on(rx: Reader, key: tuple[int, int, int], limit: int) -> tuple[int, int, int] | None:
+    """The key so many rows further, None at the end."""
+    return rx.one(
+        "SELECT owner_id, sender_id, random_id FROM sends WHERE (owner_id, sender_id, random_id) > (?, ?, ?)"
+        " ORDER BY owner_id, sender_id, random_id LIMIT 1 OFFSET ?",
+        (*key, limit - 1),
+    )
 
 
 def forget_sends(tx: Tx, keys: list[tuple[int, int, int]]) -> None:
@@ -13,9 +27,21 @@ def forget_sends(tx: Tx, keys: list[tuple[int, int, int]]) -> None:
     tx.many("DELETE FROM sends WHERE owner_id = ? AND sender_id = ? AND random_id = ?", keys)
 
 
-def old_states(rx: Reader, before: int, limit: int) -> list[tuple[int, int]]:
-    """(owner, no) of state changes kept since before the date."""
-    return rx.all("SELECT owner_id, no FROM box_states WHERE date < ? LIMIT ?", (before, limit))
+def old_states(rx: Reader, key: tuple[int, int], before: int, limit: int) -> list[tuple[int, int]]:
+    """(owner, no) of state changes kept since before the date, among so many rows after the key."""
+    return rx.all(
+        "SELECT owner_id, no FROM (SELECT owner_id, no, date FROM box_states WHERE (owner_id, no) > (?, ?)"
+        " ORDER BY owner_id, no LIMIT ?) AS looked WHERE date < ?",
+        (*key, limit, before),
+    )
+
+
+def states_on(rx: Reader, key: tuple[int, int], limit: int) -> tuple[int, int] | None:
+    """The key so many rows further, None at the end."""
+    return rx.one(
+        "SELECT owner_id, no FROM box_states WHERE (owner_id, no) > (?, ?) ORDER BY owner_id, no LIMIT 1 OFFSET ?",
+        (*key, limit - 1),
+    )
 
 
 def forget_states(tx: Tx, keys: list[tuple[int, int]]) -> None:
