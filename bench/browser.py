@@ -196,7 +196,7 @@ def _pages(run: Run, server: Server) -> None:
         subprocess.run([sys.executable, "-m", "bench.pages", str(server.port), path, "--seconds", str(run.slice_s)],
                        capture_output=True, text=True, check=True).stdout
     )  # fmt: skip
-    for name, path in (("channel page", f"/{CHANNEL}"), ("single post", f"/{CHANNEL}/3")):
+    for name, path in (("channel page", f"/@{CHANNEL}"), ("single post", f"/@{CHANNEL}/3")):
         found = [measure(path) for _ in range(3)]
         middle = statistics.median(one["p99_ms"] for one in found)
         note(f"  {name}: {statistics.median(one['rate'] for one in found):.0f}/s")

@@ -82,6 +82,11 @@ class Folk:
         """How this person's client names a channel or supergroup."""
         return t.InputChannel(channel_id=number, access_hash=self._rooms[number])
 
+    @property
+    def rooms(self) -> tuple[int, ...]:
+        """The channels and supergroups they came across."""
+        return tuple(self._rooms)
+
     def room(self, number: int) -> t.InputPeerChannel:
         """The chat in a channel or supergroup."""
         return t.InputPeerChannel(channel_id=number, access_hash=self._rooms[number])
