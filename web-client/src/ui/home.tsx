@@ -1,9 +1,10 @@
 // A signed-in person's window: the chat list beside what is open; on a phone one of the two.
 
-import { createEffect, lazy, onCleanup, Show, Suspense, type Component, type JSX } from 'solid-js'
+import { createEffect, ErrorBoundary, lazy, on, onCleanup, Show, Suspense, type Component, type JSX } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useAccount } from '../state/account'
 import { MAIN } from '../state/dialogs'
+import { explain } from '../telegram/errors'
 import { t } from '../texts'
 import { ChatList } from './chats/chat-list'
 import { Conversation } from './conversation/conversation'
@@ -45,6 +46,7 @@ export function Home(): JSX.Element {
       <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById('main')?.focus())}>{t('skip')}</a>
       <ChatList />
       <main class="pane" id="main" tabindex="-1">
+        <ErrorBoundary fallback={(error: unknown, reset) => <Fallen error={error} reset={reset} />}>
         <Suspense fallback={<div class="centre"><span class="spinner" role="status" aria-label={t('loading')} /></div>}>
           <Show when={!screen()} fallback={<Dynamic component={screen()} />}>
             <Show when={openChat()} keyed fallback={<Nothing />}>
@@ -52,10 +54,25 @@ export function Home(): JSX.Element {
             </Show>
           </Show>
         </Suspense>
+        </ErrorBoundary>
       </main>
       <ForwardDialog />
       <Reactors />
       <Suspense><Show when={viewed()} keyed>{(what) => <Viewer viewed={what} />}</Show></Suspense>
+    </div>
+  )
+}
+
+/** A screen failed: what it says of it, and a way on. Another address is another try. */
+function Fallen(props: { error: unknown; reset: () => void }): JSX.Element {
+  createEffect(on(place, () => props.reset(), { defer: true }))
+  return (
+    <div class="centre">
+      <div class="empty" role="alert">
+        <p class="title">{t('broken.title')}</p>
+        <p>{explain(props.error)}</p>
+        <button class="button" onClick={() => props.reset()}>{t('retry')}</button>
+      </div>
     </div>
   )
 }

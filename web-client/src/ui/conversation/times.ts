@@ -2,9 +2,6 @@
 
 import { language, locale, t } from '../../texts'
 
-/** The reader's language as their browser writes it: whoever reads English in Britain has a clock of 24 hours. */
-const tag = (): string => navigator.languages.find((one) => one.toLowerCase().split('-')[0] === language()) ?? language()
-
 const formats = new Map<string, Intl.DateTimeFormat>()
 function format(date: number, name: string, options: Intl.DateTimeFormatOptions): string {
   const key = `${locale()}/${name}`
