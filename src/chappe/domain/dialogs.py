@@ -30,6 +30,8 @@ ARCHIVE = 1
 FOLDERS = (0, ARCHIVE)
 ARCHIVE_PINS = 100
 """Dialogs that may be pinned in the archive."""
+SUMMED = 500
+"""Dialogs of the archive that its line on top of the list counts: whoever keeps thousands there waits for no count."""
 LIMIT = 100
 """Lines in one page."""
 _TOP = (2**31 - 1, 2**31 - 1, 2**53)
@@ -128,8 +130,8 @@ def of_peers(rx: Reader, owner: PeerId, wanted: Sequence[PeerId]) -> tuple[Dialo
 
 
 def of_folder(rx: Reader, owner: PeerId, folder_id: int) -> tuple[Dialog, ...]:
-    """Every line of a folder, newest first; for its summary."""
-    found = _unpinned(rx, owner, folder_id, _TOP, 10_000)
+    """The lines of a folder that spoke last, at most `SUMMED`; for its summary."""
+    found = _unpinned(rx, owner, folder_id, _TOP, SUMMED)
     return (*pinned(rx, owner, folder_id), *found)
 
 
