@@ -6,6 +6,7 @@ from collections import Counter
 from chappe import tl
 from chappe.commands.frame import Command, show
 from chappe.config import Config
+from chappe.rpc.absent import WHY
 from chappe.rpc.dispatch import methods
 from chappe.rpc.empty import EMPTY
 
@@ -47,7 +48,7 @@ def states_of_all() -> dict[str, tuple[str, str]]:
         if name in answered:
             out[name] = ("part" if lacks else "done", lacks)
         else:
-            out[name] = ("empty", f"for {EMPTY[name].client}") if name in EMPTY else ("not done", "")
+            out[name] = ("empty", f"for {EMPTY[name].client}") if name in EMPTY else ("not done", WHY.get(name, ""))
     return out
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
-from chappe.base.ids import PeerId
+from chappe.base.ids import PeerId, UserId
 from chappe.domain import many_reactions, posts, rights, room_counts, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service
@@ -120,6 +120,36 @@ def _react_in_room(
         after = _put(tx, copy, _with(copy, grant.viewer, made), origin if copy.owner_id == mine.owner_id else 0)
         changed = after if copy.owner_id == mine.owner_id else changed
     return changed
+
+
+def take_from(tx: Tx, grant: Grant, message_id: int, user: UserId, origin: int = 0) -> Message:
+    """The person's reactions to the message of the room are gone, by the will of an administrator.
+
+    Source: method/messages.deleteParticipantReaction
+    Errors: Invalid message_id_invalid, message_not_modified; NotAllowed chat_admin_required.
+    """
+    assert grant.room is not None and grant.me is not None
+    rooms.require_right(grant.room, grant.me, "delete_messages")
+    mine = of_message(tx, grant, message_id)
+    earlier = many_reactions.of_viewer(tx, user, (mine,)).get((mine.owner_id, mine.id), mine.reactions)
+    if not any(r.user_id == user for r in earlier):
+        raise Invalid("message_not_modified")
+    changed = mine
+    for copy in posts.copies(tx, mine):
+        here = copy.owner_id == mine.owner_id
+        if copy.owner_id < 0:
+            return _put_in_room(tx, many_reactions.changed(tx, copy, user, ()), origin)
+        after = _put(tx, copy, _with(copy, user, ()), origin if here else 0)
+        changed = after if here else changed
+    return changed
+
+
+def reacted_by(rx: Reader, grant: Grant, user: UserId) -> list[int]:
+    """Ids of messages of the room, among its newest with reactions, to which the person reacted."""
+    found = [Message.of_row(row) for row in rows.reacted_in(rx, grant.box, grant.peer, LOOKED_AT)]
+    found = updates.counted(rx, grant.box, found)
+    own = many_reactions.of_viewer(rx, user, found)
+    return [m.id for m in found if any(r.user_id == user for r in own.get((m.owner_id, m.id), m.reactions))]
 
 
 def set_available(tx: Tx, grant: Grant, room: Room, settings: Settings) -> None:

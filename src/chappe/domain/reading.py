@@ -12,7 +12,7 @@ from chappe.domain import messages, privacy, updates
 from chappe.domain.access import Grant
 from chappe.domain.history import MAX_ID
 from chappe.domain.records import Message
-from chappe.domain.rooms import Room
+from chappe.domain.rooms import READERS_TOLD, Room
 from chappe.domain.updates import (
     Entry,
     ReadContents,
@@ -84,10 +84,18 @@ def read_history(tx: Tx, grant: Grant, max_id: int, origin: int = 0) -> Affected
     dialogs.set_inbox(tx, owner, peer, reached, still)
     entry = commit_fact(tx, owner, ReadInbox(peer, reached, still, folder_id), origin=origin)
     if peer < 0:
+        _note(tx, grant, reached)
         _tell_group(tx, owner, peer, before, reached)
     elif last[1]:
         _tell_peer(tx, owner, peer, last[1])
     return Affected.of(tx, owner, entry)
+
+
+def _note(tx: Tx, grant: Grant, max_id: int) -> None:
+    """In a small group it is known when its members read. Source: method/messages.getMessageReadParticipants"""
+    room = grant.room
+    if room is not None and not room.broadcast and room.member_count <= READERS_TOLD:
+        dialogs.add_read_date(tx, grant.viewer, room.id, max_id, tx.now)
 
 
 def _tell_peer(tx: Tx, reader: PeerId, peer: PeerId, max_id: int) -> None:
@@ -121,6 +129,7 @@ def _read_room(tx: Tx, grant: Grant, room: Room, max_id: int, origin: int) -> Af
         commit_state(tx, owner, UnreadMark(room.id, False), origin)
     pts = Affected.of(tx, room.id, None)
     if line is not None and room_rows.read_up_to(tx, owner, room.id, reached):
+        _note(tx, grant, reached)
         still = room_rows.unread_after(tx, room.id, owner, reached, COUNTED) if reached < room.top_message else 0
         commit_state(tx, owner, RoomRead(room.id, reached, still, pts.pts, line[10]), origin)
     if not room.broadcast and room_rows.raise_read(tx, room.id, reached):

@@ -26,6 +26,11 @@ GROUP_MEMBERS = 200
 """Members of a basic group at most. Source: api/config#chat-size-max"""
 MEMBERS = 200_000
 """Members of a supergroup at most; a channel has no bound."""
+READERS_TOLD = 100
+"""In groups of so many members at most it is known who read a message.
+
+Source: api/config#chat-read-mark-size-threshold
+"""
 FIRST_CHAT, FIRST_CHANNEL = 1, 1000
 FIRST_BANNED = rights.banned("change_info", "pin_messages")
 """What ordinary members of a new supergroup may not do until they are let."""

@@ -73,6 +73,10 @@ class Audience:
                 self._forget(user)
             yield from devices
 
+    def users(self, room: PeerId) -> list[UserId]:
+        """Members who are connected."""
+        return [user for user in self._in_room.get(room, ()) if self._devices.of_user(user)]
+
     def _forget(self, user: UserId) -> None:
         for room in self._rooms.pop(user, ()):
             heard = self._in_room[room]

@@ -18,6 +18,7 @@ from chappe.store import Reader, Store, Tx
 from chappe.tl.values import TLObject
 
 if TYPE_CHECKING:
+    from chappe.rpc.audience import Audience
     from chappe.rpc.devices import Devices
     from chappe.rpc.messages.previews import Cards
     from chappe.rpc.post_views import PostViews
@@ -208,6 +209,8 @@ class Services:
     """Ends the sessions of a key that is known no more."""
     devices: "Devices" = field(init=False)
     """Who is connected; set by the Rpc that answers with these services."""
+    audience: "Audience" = field(init=False)
+    """Who hears which room; made by Rpc."""
     views: "PostViews" = field(init=False)
     """Views of posts on their way into the store; made by Rpc."""
     cards: "Cards | None" = field(init=False, default=None)

@@ -62,6 +62,7 @@ class Rpc:
         self._methods = methods()
         self._pace = Pace()
         services.devices = self.devices
+        services.audience = self.push.audience
         services.views = PostViews(services.store, services.clock)
         services.cards = Cards(services, services.previews) if services.previews else None
         services.store.on_commit(self.push.committed)

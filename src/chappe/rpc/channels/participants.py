@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from chappe.base.errors import Invalid
-from chappe.base.ids import CHANNEL_MARK, UserId, is_channel
-from chappe.domain import access, join_requests, members, posts, rooms
+from chappe.base.ids import CHANNEL_MARK, UserId
+from chappe.domain import access, groups, join_requests, members, posts, rooms
 from chappe.domain.access import Grant
 from chappe.domain.rooms import Member, Room, Status
 from chappe.domain.updates import Entry
@@ -170,19 +170,21 @@ async def edit_admin(call: Call, q: f.channels.EditAdmin) -> t.Updates:
     return await room_act(call, await inputs.channel(call, q.channel), act)
 
 
-@method("messages.editChatParticipantRank", lacks="basic groups")
+@method("messages.editChatParticipantRank")
 async def edit_chat_participant_rank(call: Call, q: f.messages.EditChatParticipantRank) -> t.Updates:
     """The member's name is followed by these words in the room, or by none.
 
-    Source: api/rights
+    Source: method/messages.editChatParticipantRank, api/rights
     Errors: PEER_ID_INVALID, CHAT_ADMIN_REQUIRED, USER_NOT_PARTICIPANT, USER_CREATOR, ADMIN_RANK_INVALID.
     """
     peer, user = await inputs.peer(call, q.peer), await inputs.peer(call, q.participant)
-    if not is_channel(peer) or user < 0:
+    if peer > 0 or user < 0:
         raise Invalid("peer_id_invalid")
 
     def act(tx: Tx, grant: Grant, room: Room) -> Sequence[Entry]:
         members.set_rank(tx, room, call.user_id, UserId(user), q.rank.strip())
+        if not room.own_box:
+            groups.tell(tx, room)
         return []
 
     return await room_act(call, peer, act)

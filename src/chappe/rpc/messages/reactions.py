@@ -1,11 +1,12 @@
 """Reactions. Source: api/reactions"""
 
 from collections.abc import Sequence
+from functools import partial
 from hashlib import blake2b
 
 from chappe.base.errors import Invalid, NotAllowed
-from chappe.base.ids import PeerId
-from chappe.domain import access, many_reactions, mentions, reactions, room_editing, updates
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import access, many_reactions, mentions, reactions, room_editing, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.reading import Affected
 from chappe.domain.records import Message, Reaction
@@ -116,6 +117,51 @@ async def get_message_reactions_list(
         chats=await chats(call, (peer,)), users=await users(call, (r.user_id for r in page)),
         next_offset=str(start + limit) if start + limit < min(count, DEEPEST) else None,
     )  # fmt: skip
+
+
+@method("messages.deleteParticipantReaction")
+async def delete_participant_reaction(call: Call, q: f.messages.DeleteParticipantReaction) -> t.Updates:
+    """The person's reaction to the message is gone, by the will of an administrator.
+
+    Source: method/messages.deleteParticipantReaction
+    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID, MESSAGE_NOT_MODIFIED, CHAT_ADMIN_REQUIRED.
+    """
+    peer, user = await inputs.peer(call, q.peer), await inputs.peer(call, q.participant)
+    origin = call.device.auth_key_id
+    return await _told(call, [await call.write(
+        lambda tx: reactions.take_from(tx, _in_room(tx, call, peer), q.msg_id, UserId(user), origin)
+    )])  # fmt: skip
+
+
+@method("messages.deleteParticipantReactions", lacks="reactions to messages older than the last thousand of the room")
+async def delete_participant_reactions(call: Call, q: f.messages.DeleteParticipantReactions) -> bool:
+    """The person's reactions to the newest messages of the room are gone, by the will of an administrator.
+
+    Source: method/messages.deleteParticipantReactions
+    Errors: PEER_ID_INVALID, CHAT_ADMIN_REQUIRED.
+    """
+    peer, user = await inputs.peer(call, q.peer), UserId(await inputs.peer(call, q.participant))
+
+    def query(rx: Reader) -> list[int]:
+        grant = _in_room(rx, call, peer)
+        assert grant.room is not None and grant.me is not None
+        rooms.require_right(grant.room, grant.me, "delete_messages")
+        return reactions.reacted_by(rx, grant, user)
+
+    for message_id in await call.read(query):
+        await call.write(partial(_take, call=call, peer=peer, message_id=message_id, user=user))
+    return True
+
+
+def _take(tx: Tx, call: Call, peer: PeerId, message_id: int, user: UserId) -> None:
+    reactions.take_from(tx, _in_room(tx, call, peer), message_id, user)
+
+
+def _in_room(rx: Reader, call: Call, peer: PeerId) -> Grant:
+    grant = access.require_member(rx, call.user_id, peer) if peer < 0 else None
+    if grant is None:
+        raise Invalid("peer_id_invalid")
+    return grant
 
 
 @method("messages.setChatAvailableReactions")

@@ -90,6 +90,8 @@ def people_of_act(act: Act) -> set[int]:
         ids |= {member.user_id, member.inviter_id, member.by_id}
     ids |= {topic.from_id for topic in act.logged.topics}
     ids |= {link.admin_id for link in act.logged.links}
+    if act.action == "ParticipantEditRank":
+        ids.add(int(act.logged.values[0]))
     if act.action == "ParticipantJoinByRequest":
         ids.add(int(act.logged.values[0]))
     return ids - {0}

@@ -163,8 +163,12 @@ def group_participants_view(room: Room, found: Mapping[int, Member]) -> t.TypeCh
             shown.append(t.ChatParticipantCreator(user_id=member.user_id))
         elif member.status == Status.ADMIN:
             shown.append(
-                t.ChatParticipantAdmin(user_id=member.user_id, inviter_id=member.inviter_id, date=member.date)
+                t.ChatParticipantAdmin(
+                    user_id=member.user_id, inviter_id=member.inviter_id, date=member.date, rank=member.rank or None
+                )
             )
         elif member.inside:
-            shown.append(t.ChatParticipant(user_id=member.user_id, inviter_id=member.inviter_id, date=member.date))
+            shown.append(t.ChatParticipant(
+                user_id=member.user_id, inviter_id=member.inviter_id, date=member.date, rank=member.rank or None
+            ))  # fmt: skip
     return t.ChatParticipants(chat_id=room.bare_id, participants=shown, version=room.version)

@@ -108,6 +108,15 @@ def reacted(rx: Reader, owner_id: int, peer_id: int, limit: int) -> list[Row]:
     )
 
 
+def reacted_in(rx: Reader, owner_id: int, peer_id: int, limit: int) -> list[Row]:
+    """Rows of the dialog's messages that bear reactions, among its newest, newest first."""
+    return rx.all(
+        f"SELECT {MESSAGE_COLUMNS} FROM (SELECT * FROM messages WHERE owner_id = ? AND peer_id = ?"
+        " ORDER BY id DESC LIMIT ?) AS newest WHERE reactions IS NOT NULL ORDER BY id DESC",
+        (owner_id, peer_id, limit),
+    )
+
+
 def add_expiring(tx: Tx, owner_id: int, date: int, message_id: int) -> None:
     """The message will be deleted from the box at the date."""
     tx.run(

@@ -1,0 +1,42 @@
+"""Why methods about rooms are not done: what this server does not have, or not yet. Told by `chappe methods`."""
+
+NOT_HERE = "not offered here"
+LATER = "comes with another part of the server"
+
+WHY: dict[str, str] = {
+    "channels.convertToGigagroup": f"{NOT_HERE}: a supergroup has no bound that would need it",
+    "channels.deactivateAllUsernames": f"{NOT_HERE}: a room has one name, which channels.updateUsername takes away",
+    "channels.editLocation": f"{NOT_HERE}: rooms are not found by place, for privacy",
+    "channels.reorderUsernames": f"{NOT_HERE}: a room has one name",
+    "channels.reportAntiSpamFalsePositive": f"{LATER}: moderation",
+    "channels.reportSpam": f"{LATER}: moderation",
+    "channels.restrictSponsoredMessages": f"{NOT_HERE}: there is no advertising",
+    "channels.setBoostsToUnblockRestrictions": f"{NOT_HERE}: nothing is locked behind boosts",
+    "channels.setEmojiStickers": f"{LATER}: sticker sets",
+    "channels.setMainProfileTab": "not done: clients choose the tab",
+    "channels.setStickers": f"{LATER}: sticker sets",
+    "channels.toggleAntiSpam": f"{LATER}: moderation",
+    "channels.toggleAutotranslation": f"{LATER}: translation",
+    "channels.toggleUsername": f"{NOT_HERE}: a room has one name",
+    "channels.toggleViewForumAsMessages": "not done: clients keep the choice themselves",
+    "channels.updateColor": "not done: names have the colour that clients make of the number",
+    "channels.updateEmojiStatus": f"{LATER}: custom emoji",
+    "channels.updatePaidMessagesPrice": f"{NOT_HERE}: nothing is paid for",
+    "messages.addPollAnswer": "not done: the answers of a poll are its author's",
+    "messages.appendTodoList": "not done: there are no checklists yet",
+    "messages.deletePollAnswer": "not done: the answers of a poll are its author's",
+    "messages.getFutureChatCreatorAfterLeave":
+        "not done: a creator who leaves stays the creator; a deleted account alone is followed by an administrator",
+    "messages.getUnreadPollVotes": "not done: votes are not announced one by one",
+    "messages.readPollVotes": "not done: votes are not announced one by one",
+    "messages.report": f"{LATER}: moderation",
+    "messages.reportReaction": f"{LATER}: moderation",
+    "messages.reportSpam": f"{LATER}: moderation",
+    "messages.requestChatJoinWebView": f"{LATER}: bots",
+    "messages.sendPaidReaction": f"{NOT_HERE}: nothing is paid for",
+    "messages.toggleSuggestedPostApproval": "not done: channels have no direct messages yet",
+    "messages.toggleTodoCompleted": "not done: there are no checklists yet",
+    "stats.getStoryPublicForwards": "not done: there are no stories",
+    "stats.getStoryStats": "not done: there are no stories",
+}
+"""Method → why it is refused."""

@@ -1,0 +1,17 @@
+"""A method about rooms is done, or `chappe methods` says why not."""
+
+from chappe import tl
+from chappe.commands.methods import states_of_all
+from chappe.rpc.absent import WHY
+
+
+def test_every_method_of_rooms_is_done_or_says_why_not() -> None:
+    told = states_of_all()
+    silent = [name for name, (state, why) in told.items() if state == "not done" and not why]
+    assert not [name for name in silent if name.startswith(("channels.", "stats."))]
+
+
+def test_reasons_are_for_methods_that_are_there_and_not_done() -> None:
+    told = states_of_all()
+    assert set(WHY) <= set(tl.function_names(tl.NEWEST))
+    assert not [name for name in WHY if told[name][0] != "not done"]
