@@ -1,6 +1,7 @@
 """Source: api/files. Uploads in parts become photos and documents; who was shown a file fetches it in ranges."""
 
 import io
+import os
 from collections.abc import AsyncIterator
 from hashlib import md5, sha256
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 from tests.kit.stage import Person, Stage
 
-from chappe.jobs import collecting
+from chappe.jobs import collecting, sweeping_blobs
 from chappe.media import MediaProcess
 from chappe.rpc.upload import parts
 from chappe.store import FileStore
@@ -161,6 +162,25 @@ async def test_what_is_wrong_with_an_upload_is_said(alice: Person, bob: Person, 
     photo = t.InputMediaUploadedPhoto(file=file.replace(md5_checksum=""))
     answer = await alice.fails(f.messages.SendMedia(peer=alice.sees(bob), media=photo, message="", random_id=6))
     assert answer == "400 PHOTO_INVALID"
+
+
+async def test_blobs_that_no_file_holds_are_swept_away(
+    stage: Stage, alice: Person, bob: Person, shelf: FileStore
+) -> None:
+    """A server that died between a commit and a deletion, or between a blob and its file, leaves such."""
+    file = await upload(alice, 70, b"held by a file" * 100)
+    await sends(alice, bob, t.InputMediaUploadedDocument(file=file, mime_type="text/plain", attributes=[]))
+    stray = shelf.put(b"left behind by a crash")
+    held = sha256(b"held by a file" * 100).digest()
+    sweep = sweeping_blobs(stage.store, shelf, stage.clock)
+    for digest, _, _ in list(shelf.iterate()):
+        os.utime(shelf.path(digest), (0, int(stage.clock.now()) - 3600))
+    await sweep()
+    assert {digest for digest, _, _ in shelf.iterate()} == {stray, held}, "it may belong to a file that is being made"
+    for digest in (stray, held):
+        os.utime(shelf.path(digest), (0, int(stage.clock.now()) - 2 * 86_400))
+    await sweep()
+    assert {digest for digest, _, _ in shelf.iterate()} == {held}
 
 
 async def test_many_small_parts_have_an_end(
