@@ -1,5 +1,6 @@
 """Source: requirements/public-pages. What strangers read of public channels and groups, and what they never learn."""
 
+import asyncio
 import re
 from xml.etree import ElementTree
 
@@ -7,9 +8,12 @@ import pytest
 from tests.kit.stage import Person
 from tests.web.press import Press, alice, bob, press, says
 
+from chappe.base.errors import TooMany
 from chappe.jobs import Indexing
 from chappe.tl import functions as f
 from chappe.tl import types as t
+from chappe.web.public import kept
+from chappe.web.public.kept import Turns
 
 __all__ = ["alice", "bob", "press"]
 BASE = "https://chat.example.org:8443"
@@ -251,3 +255,24 @@ async def test_feeds(press: Press, alice: Person, kind: str) -> None:
             assert item.findtext("link") == f"{BASE}/@the_news/{post.id}"
             assert "<strong>bold</strong> &amp; &lt;plain&gt;" in (item.findtext("description") or "")
             assert ElementTree.fromstring(feed.content).findtext("channel/title") == "News & <more>"
+
+
+async def test_searches_wait_for_their_turn_and_reading_does_not(
+    press: Press, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = Turns()
+
+    async def searches() -> None:
+        async with turns:
+            await asyncio.sleep(0)
+
+    ended = await asyncio.gather(*(searches() for _ in range(kept.WAITING + 5)), return_exceptions=True)
+    assert [type(one) for one in ended if one is not None] == [TooMany] * 5 and turns.left == kept.WAITING
+    news = await press.channel(alice, "the_news")
+    await news.says(alice, "semaphore")
+    monkeypatch.setattr(kept, "WAITING", 0)
+    async with press.visitor() as visitor:
+        for address in ("/@the_news?q=semaphore", "/hashtag/semaphore", "/channels?q=news"):
+            busy = await visitor.get(address)
+            assert busy.status_code == 503 and busy.headers["retry-after"] == "5"
+        assert (await visitor.get("/@the_news")).status_code == 200

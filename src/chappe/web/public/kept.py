@@ -4,6 +4,7 @@ Each request still asks the database for the room's mark, so that a post that go
 (views, reactions) may be a few seconds old.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,10 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chappe.base import Clock
+from chappe.base.errors import TooMany
 
 COUNTERS_S = 15
 MOST_BYTES = 32 * 1024 * 1024
 PACKED_FROM = 1024
+AT_ONCE = 2
+WAITING = 40
+BUSY_S = 5
 Mark = tuple[int, ...]
 
 
@@ -42,6 +47,29 @@ class _Entry:
     @property
     def size(self) -> int:
         return len(self.page.body) + len(self.packed) + 1000
+
+
+class Turns:
+    """Lets few searches run at once, so that strangers who search never slow down those who talk."""
+
+    def __init__(self) -> None:
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._here = 0
+
+    @property
+    def left(self) -> int:
+        """How many more may come before somebody is sent away."""
+        return WAITING - self._here
+
+    async def __aenter__(self) -> None:
+        if self.left <= 0:
+            raise TooMany("server_busy", BUSY_S)
+        self._here += 1
+        await self._free.acquire()
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._here -= 1
+        self._free.release()
 
 
 class Kept:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from chappe.base.errors import Refusal
+from chappe.base.errors import Refusal, TooMany
 from chappe.base.ids import channel_peer
 from chappe.domain import open_rooms, public_names
 from chappe.store import Reader, Store
@@ -22,7 +22,7 @@ from chappe.web.language import of_request
 from chappe.web.page import Pages
 from chappe.web.public import clean, reading
 from chappe.web.public.facts import Head, head
-from chappe.web.public.kept import Kept, Rendered
+from chappe.web.public.kept import Kept, Rendered, Turns
 
 PAGE = 50
 TAGS_KEPT = 1000
@@ -41,10 +41,11 @@ CLOSED_TO_ROBOTS = ("/app", "/operator", "/invite", "/metrics", "/+", "/joinchat
 class Lists:
     """The pages over many rooms."""
 
-    def __init__(self, pages: Pages, store: Store, kept: Kept) -> None:
+    def __init__(self, pages: Pages, store: Store, kept: Kept, turns: Turns) -> None:
         self.pages = pages
         self.store = store
         self.kept = kept
+        self.turns = turns
         self._shown: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     async def hashtag(self, request: Request) -> Response:
@@ -57,7 +58,8 @@ class Lists:
         key = ("tag", tag, repr(offset), of_request(request))
 
         async def render() -> Rendered:
-            found = await self.store.read(lambda rx: reading.hashtag(rx, tag.removeprefix("#"), offset))
+            async with self.turns:
+                found = await self.store.read(lambda rx: reading.hashtag(rx, tag.removeprefix("#"), offset))
             self._shown[key] = found.rooms
             path = f"/hashtag/{quote(tag.removeprefix('#'), safe='')}"
             older = f"{path}?from={'.'.join(str(part) for part in found.last)}" if found.last[0] else ""
@@ -72,7 +74,10 @@ class Lists:
             del self._shown[next(iter(self._shown))]
         rooms = self._shown.get(key, ())
         mark = await self.store.read(lambda rx: open_rooms.mark_of_all(rx, rooms))
-        return self.pages.remember(request, await self.kept.answer(request, key, mark, render))
+        try:
+            return self.pages.remember(request, await self.kept.answer(request, key, mark, render))
+        except TooMany as refusal:
+            return busy(self.pages, request, refusal)
 
     async def channels(self, request: Request) -> Response:
         """The directory of public rooms, by name or by what is sought."""
@@ -86,7 +91,8 @@ class Lists:
             return [head(one.room) for one in listed[0]], listed[1]
 
         async def render() -> Rendered:
-            rooms, more = await self.store.read(query)
+            async with self.turns:
+                rooms, more = await self.store.read(query)
             known: dict[str, object] = {
                 "rooms": rooms, "more": more, "words": words, "switch": lambda code: f"?lang={code}",
                 "robots": "noindex, follow" if words or after else "",
@@ -139,7 +145,8 @@ class Lists:
         shown = head(room)
         known: dict[str, object] = {
             "title": shown.title, "text": texts.invited_channel if room.broadcast else texts.invited_group,
-            "room": shown, "app_link": f"/app/#/invited/{said}", "tg_link": f"tg://join?invite={said}", "robots": "noindex",
+            "room": shown, "app_link": f"/app/#/invited/{said}", "tg_link": f"tg://join?invite={said}",
+            "robots": "noindex",
         }  # fmt: skip
         return self.pages.show(request, "public/elsewhere.html", known)
 
@@ -155,7 +162,10 @@ class Lists:
 
     async def _now(self, request: Request, render: Callable[[], Awaitable[Rendered]]) -> Response:
         """The directory is never kept: a room that becomes private is gone from it at once."""
-        page = await render()
+        try:
+            page = await render()
+        except TooMany as refusal:
+            return busy(self.pages, request, refusal)
         answer = Response(page.body, page.status, page.headers | {"cache-control": "no-cache"}, page.media_type)
         return self.pages.remember(request, answer)
 
@@ -167,9 +177,9 @@ class Lists:
         return Rendered(body.encode("utf-8", "replace"), "text/html; charset=utf-8", headers)
 
 
-def list_routes(pages: Pages, store: Store, kept: Kept) -> list[Route]:
+def list_routes(pages: Pages, store: Store, kept: Kept, turns: Turns) -> list[Route]:
     """The addresses of the pages over many rooms."""
-    lists = Lists(pages, store, kept)
+    lists = Lists(pages, store, kept, turns)
     return [
         Route("/hashtag/{tag}", lists.hashtag),
         Route("/channels", lists.channels),
@@ -180,6 +190,13 @@ def list_routes(pages: Pages, store: Store, kept: Kept) -> list[Route]:
         Route("/c/{room:int}/{id:int}", lists.members),
         Route("/c/{room:int}/{thread:int}/{id:int}", lists.members),
     ]
+
+
+def busy(pages: Pages, request: Request, refusal: TooMany) -> Response:
+    """Too many search at once: the visitor is asked to come again in some seconds."""
+    answer = pages.notice(request, "busy", 503)
+    answer.headers["retry-after"] = str(refusal.wait_s)
+    return answer
 
 
 def _changed(date: int) -> str:

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from chappe.base import Clock
-from chappe.base.errors import Refusal
+from chappe.base.errors import Refusal, TooMany
 from chappe.domain import open_rooms
 from chappe.store import Reader, Store
 from chappe.store.blobs import Blobs
@@ -24,8 +24,9 @@ from chappe.web import formats
 from chappe.web.language import of_request
 from chappe.web.page import Pages
 from chappe.web.public import facts, feeds, lists, reading, safe_media
-from chappe.web.public.kept import Kept, Rendered
-from chappe.web.public.reading import Asked
+from chappe.web.public.kept import Kept, Rendered, Turns
+from chappe.web.public.lists import busy
+from chappe.web.public.reading import Asked, Hall
 from chappe.web.public.safe_media import Bytes
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
@@ -54,6 +55,7 @@ class PublicPages:
         self.store = rooms.store
         self.blobs = rooms.blobs
         self.kept = Kept(rooms.clock)
+        self.turns = Turns()
 
     def routes(self) -> list[Route]:
         """Every address; the last ones take whatever no other page has."""
@@ -69,7 +71,7 @@ class PublicPages:
             Route(f"{post}/file/{{filename:path}}", self.download),
             Route("/s/{name}", self.moved),
             Route("/s/{name}/{id:int}", self.moved),
-            *lists.list_routes(self.pages, self.store, self.kept),
+            *lists.list_routes(self.pages, self.store, self.kept, self.turns),
             Route("/{name}", self.moved),
             Route("/{name}/{id:int}", self.moved),
             Route("/{name}/{thread:int}/{id:int}", self.moved),
@@ -81,13 +83,20 @@ class PublicPages:
         target = _number(request, "post")
 
         async def render() -> Rendered:
-            hall = await self.store.read(lambda rx: reading.room(rx, request.path_params["name"], asked))
+            hall = await self._hall(request.path_params["name"], asked)
             known = facts.of_hall(hall, asked, target, self.pages.site.base)
             robots = "noindex" if not hall.room.indexed else "noindex, follow" if asked.words or asked.date else ""
             said = {"q": asked.words, "before": asked.before, "after": asked.after, "post": target}
             return await self._html(request, "public/room.html", known, robots, **said)
 
         return await self._answer(request, ("room", repr(asked), str(target)), render)
+
+    async def _hall(self, name: str, asked: Asked) -> Hall:
+        """What the page shows; a search waits for its turn. Errors: TooMany server_busy."""
+        if not asked.words:
+            return await self.store.read(lambda rx: reading.room(rx, name, asked))
+        async with self.turns:
+            return await self.store.read(lambda rx: reading.room(rx, name, asked))
 
     async def post(self, request: Request) -> Response:
         """One post, alone or, embedded, as a card for another page."""
@@ -187,6 +196,8 @@ class PublicPages:
             return self._missing(request, name)
         try:
             answer = await self.kept.answer(request, (name.lower(), of_request(request), *key), mark, render)
+        except TooMany as refusal:
+            return busy(self.pages, request, refusal)
         except Refusal:
             return self._missing(request, name)
         if embed:
