@@ -162,3 +162,22 @@ async def test_a_group_becomes_a_supergroup(stage: Stage, layer: int) -> None:
     await room.says(bob, "welcome")
     assert texts(await room.history(carol)) == ["welcome"]
     assert texts(await room.history(bob)) == ["welcome", "new days"]
+
+
+async def test_who_is_removed_may_lose_what_they_wrote(
+    stage: Stage, alice: Person, bob: Person, carol: Person
+) -> None:
+    kitchen = await group(alice, bob, carol)
+    for number in range(7):
+        await says(bob, kitchen, f"spam {number}")
+    await says(carol, kitchen, "soup")
+    theirs = f.messages.DeleteChatUser(chat_id=kitchen.chat_id, user_id=carol.knows(alice), revoke_history=True)
+    assert "403" in await carol.fails(theirs) or "400" in await carol.fails(theirs)
+    await alice.calls(f.messages.DeleteChatUser(
+        chat_id=kitchen.chat_id, user_id=alice.knows(bob), revoke_history=True
+    ))  # fmt: skip
+    for person in (alice, carol):
+        page = await history(person, kitchen)
+        assert texts(page) == ["soup"] and isinstance(page.messages[0].action, t.MessageActionChatDeleteUser)
+    assert texts(await history(bob, kitchen)) == ["soup"]
+    assert len([u for u in carol.hears() if isinstance(u, t.UpdateDeleteMessages)]) == 2

@@ -50,6 +50,8 @@ from chappe.store.queries import rooms as room_rows
 
 AT_ONCE = 100
 """Messages that one act deletes from a box; longer histories go in several."""
+GROUP_PART = 5
+"""Messages of a basic group that one act deletes from up to 200 boxes."""
 CLEARED = "HistoryClear"
 """What stands in place of the newest message of a history that was emptied but kept in the list."""
 
@@ -141,6 +143,33 @@ def _remove_copies(tx: Tx, owner: PeerId, found: Sequence[Message]) -> None:
             theirs[copy.owner_id].append(copy)
     for box, copies in sorted(theirs.items()):
         remove(tx, box, copies)
+
+
+def require_revoke(grant: Grant, author: UserId) -> None:
+    """The viewer may delete for everybody what the author wrote in the basic group: their own, or as an administrator.
+
+    Errors: NotAllowed message_delete_forbidden.
+    """
+    if author != grant.viewer and (grant.me is None or not grant.me.may("delete_messages")):
+        raise NotAllowed("message_delete_forbidden")
+
+
+def revoke_author(tx: Tx, viewer: PeerId, group: PeerId, author: UserId, below: int) -> int:
+    """The next part of what the author wrote in the basic group is gone for all; the id to go on below, 0 at the end.
+
+    Source: method/messages.deleteChatUser
+    The caller has made sure that the viewer may, with `require_revoke`. Events stay.
+    """
+    page = [Message.of_row(row) for row in rows.by_author(tx, viewer, group, author, below, GROUP_PART)]
+    found = [message for message in page if isinstance(message.content, Text)]
+    copies: defaultdict[PeerId, list[Message]] = defaultdict(list)
+    for message in found:
+        for copy in posts.copies(tx, message)[1:]:
+            copies[copy.owner_id].append(copy)
+    for box, theirs in sorted(copies.items()):
+        remove(tx, box, theirs)
+    remove(tx, viewer, found)
+    return page[-1].id if len(page) == GROUP_PART else 0
 
 
 def delete_page(tx: Tx, owner: PeerId, page: Page, origin: int = 0) -> Affected:

@@ -1,11 +1,13 @@
 """Basic groups. Source: api/channel#basic-groups"""
 
 from collections.abc import Sequence
+from functools import partial
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId, chat_peer
-from chappe.domain import access, auto_delete, groups, posts, room_editing, rooms
+from chappe.domain import access, auto_delete, deletion, groups, posts, room_editing, rooms
 from chappe.domain.access import Grant
+from chappe.domain.history import MAX_ID
 from chappe.domain.rooms import GROUP, Room
 from chappe.domain.updates import Entry, GroupChanged
 from chappe.rpc import inputs
@@ -85,19 +87,27 @@ async def add_chat_user(call: Call, q: f.messages.AddChatUser) -> t.messages.Inv
     return t.messages.InvitedUsers(updates=await _with_people(call, room_id, entries), missing_invitees=missing)
 
 
-@method("messages.deleteChatUser", lacks="revoke_history")
+@method("messages.deleteChatUser")
 async def delete_chat_user(call: Call, q: f.messages.DeleteChatUser) -> t.Updates:
-    """The person left the group, or was removed by who may.
+    """The person left the group, or was removed by who may, with what they wrote there if that is wished.
 
     Source: method/messages.deleteChatUser
-    Errors: PEER_ID_INVALID, USER_NOT_PARTICIPANT, CHAT_ADMIN_REQUIRED.
+    Errors: PEER_ID_INVALID, USER_NOT_PARTICIPANT, CHAT_ADMIN_REQUIRED, MESSAGE_DELETE_FORBIDDEN.
     """
-    user, origin = await inputs.user(call, q.user_id), call.device.auth_key_id
+    user, origin, room_id = await inputs.user(call, q.user_id), call.device.auth_key_id, chat_peer(q.chat_id)
 
     def act(tx: Tx, grant: Grant, room: Room) -> Sequence[Entry]:
+        if q.revoke_history:
+            deletion.require_revoke(grant, user)
         return [groups.remove(tx, grant, room, user, origin)]
 
-    return await room_act(call, chat_peer(q.chat_id), act)
+    told = await room_act(call, room_id, act)
+    below = MAX_ID if q.revoke_history else 0
+    while below:
+        below = await call.write(partial(
+            deletion.revoke_author, viewer=PeerId(call.user_id), group=room_id, author=user, below=below
+        ))  # fmt: skip
+    return told
 
 
 @method("messages.editChatTitle")

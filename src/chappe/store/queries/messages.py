@@ -117,6 +117,15 @@ def reacted_in(rx: Reader, owner_id: int, peer_id: int, limit: int) -> list[Row]
     )
 
 
+def by_author(rx: Reader, owner_id: int, peer_id: int, from_id: int, below: int, limit: int) -> list[Row]:
+    """Rows of what the person wrote in the owner's dialog below an id, newest first."""
+    return rx.all(
+        f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE owner_id = ? AND peer_id = ? AND from_id = ? AND id < ?"
+        " ORDER BY id DESC LIMIT ?",
+        (owner_id, peer_id, from_id, below, limit),
+    )
+
+
 def add_expiring(tx: Tx, owner_id: int, date: int, message_id: int) -> None:
     """The message will be deleted from the box at the date."""
     tx.run(
