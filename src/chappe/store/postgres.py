@@ -99,7 +99,7 @@ class PostgresTx:
         """The statement has run once for each row."""
         self._touched = True
         try:
-            self._cursor.executemany(_translate(sql), rows)
+            self._cursor.executemany(_translate(sql), map(_kept, rows))
         except psycopg.Error as error:
             raise self._failed(error) from None
 
@@ -120,7 +120,7 @@ class PostgresTx:
         if _writes(sql):
             self._touched = True
         try:
-            return self._cursor.execute(_translate(sql), params)
+            return self._cursor.execute(_translate(sql), _kept(params))
         except psycopg.Error as error:
             raise self._failed(error) from None
 
@@ -327,3 +327,10 @@ def open_postgres(dsn: str, clock: Clock, migrations: Sequence[Migration] | None
         return PostgresStore(dsn, clock, shipped() if migrations is None else migrations)
     except psycopg.OperationalError as error:
         raise OSError(f"PostgreSQL: {str(error).strip()}") from error
+
+
+def _kept(params: Params) -> Params:
+    """The parameters as this engine keeps them: its text has no zero, which becomes the mark of what is unknown."""
+    if any(value.__class__ is str and "\0" in value for value in params):
+        return tuple(value.replace("\0", "\ufffd") if value.__class__ is str else value for value in params)
+    return params
