@@ -103,3 +103,21 @@ async def test_a_room_shows_a_picture(
     assert await fetch(bob, big, 10)
     if small:
         assert await carol.fails(f.upload.GetFile(location=at, offset=0, limit=1024)) == "400 PEER_ID_INVALID"
+
+
+async def test_rights_that_end_in_mid_upload_end_the_sending(
+    stage: Stage, alice: Person, bob: Person, shelf: FileStore
+) -> None:
+    news = await hall(stage, alice, bob, broadcast=True)
+    promote = f.channels.EditAdmin(
+        channel=news.to(alice), user_id=alice.knows(bob), admin_rights=t.ChatAdminRights(post_messages=True), rank=""
+    )
+    await alice.calls(promote)
+    file = await upload(bob, 5, b"some words" * 1000)
+    await alice.calls(promote.replace(admin_rights=t.ChatAdminRights()))
+    media = t.InputMediaUploadedDocument(file=file, mime_type="text/plain", attributes=[])
+    send = f.messages.SendMedia(peer=news.peer(bob), media=media, message="", random_id=9)
+    assert await bob.fails(send) == "403 CHAT_WRITE_FORBIDDEN"
+    await alice.calls(promote)
+    await bob.calls(send)
+    assert len((await news.history(alice)).messages) == 2
