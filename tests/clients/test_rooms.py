@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 from tests.clients import room_plays as plays
-from tests.clients.cast import KURIGRAM, MTCUTE, TELETHON
+from tests.clients.cast import EACH_CLIENT, KURIGRAM, MTCUTE, PYROFORK, TDLIB, TELETHON
 from tests.clients.conftest import Casting
 from tests.clients.stage import Actor, Kind
 
-PAIRS = [(TELETHON, MTCUTE), (MTCUTE, TELETHON)]
-THREE = [(TELETHON, MTCUTE, KURIGRAM), (MTCUTE, KURIGRAM, TELETHON)]
-TWO = [plays.divide, plays.vote, plays.attend, plays.grow, plays.hand_over, plays.miss_posts]
+PAIRS = [(TELETHON, MTCUTE), (MTCUTE, TELETHON), (TELETHON, TDLIB), (TDLIB, TELETHON)]
+THREE = [
+    (TELETHON, MTCUTE, KURIGRAM), (MTCUTE, KURIGRAM, TELETHON), (TELETHON, TDLIB, PYROFORK), (TDLIB, PYROFORK, MTCUTE),
+]  # fmt: skip
+TWO = [plays.divide, plays.vote, plays.grow, plays.hand_over]
 MANY = [plays.found_and_enter, plays.ask_to_enter, plays.keep_order, plays.share_the_work, plays.publish]
 
 
@@ -32,3 +34,13 @@ def test_three_in_a_room(
 @pytest.mark.parametrize(("alice", "bob"), PAIRS, ids=str)
 def test_a_room_is_dressed(alice: Kind, bob: Kind, casting: Casting, props: Path) -> None:
     plays.dress(casting(alice), casting(bob), props)
+
+
+@pytest.mark.parametrize(("alice", "bob"), PAIRS[:3], ids=str)
+def test_each_attends_to_the_other(alice: Kind, bob: Kind, casting: Casting) -> None:
+    plays.attend(casting(alice), casting(bob))
+
+
+@pytest.mark.parametrize("bob", [kind for kind in EACH_CLIENT if kind != PYROFORK], ids=str)  # it asks for 100 only
+def test_missed_posts_come_once(bob: Kind, casting: Casting) -> None:
+    plays.miss_posts(casting(MTCUTE if bob == TELETHON else TELETHON), casting(bob))

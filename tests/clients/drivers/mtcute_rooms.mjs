@@ -55,6 +55,7 @@ export const rooms = {
 
   async join_link({ link }) {
     const done = await this.client.joinChat(invitation(link))
+    if (done.status === undefined) return done.id // the web package is older
     return done.status === 'ok' ? done.chat.id : 0
   },
 

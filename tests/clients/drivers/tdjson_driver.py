@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from talking import Facts, Talker, run
+from tdjson_rooms import Rooms
 from tdlib_copy import import_tdjson
 
 Object = dict[str, Any]
@@ -20,18 +21,23 @@ SHIFT = 20
 WAIT_S = 60
 COMPLAINT = re.compile(r"^\[ [01]\]|can't parse|failed to parse", re.IGNORECASE)
 """What TDLib calls an error of the server, besides an answer it cannot read."""
+TOLERATED = "Unsupported invite link"
+"""TDLib knows links of one host only; those of this server lead to this server."""
+
+
+SAID = {"messageText", "messagePhoto", "messageDocument", "messagePoll"}
 
 
 class TdError(Exception):
     pass
 
 
-class TdTalker(Talker):
+class TdTalker(Rooms, Talker):
     def __init__(self, settings: Facts) -> None:
         super().__init__(settings)
         self.td = import_tdjson(Path(str(settings["library"])))
-        self.log = self.folder / "tdlib.log"
-        stream = {"@type": "logStreamFile", "path": str(self.log), "max_file_size": 1 << 28}
+        self.log_path = self.folder / "tdlib.log"
+        stream = {"@type": "logStreamFile", "path": str(self.log_path), "max_file_size": 1 << 28}
         self.td.td_execute(as_bytes({"@type": "setLogStream", "log_stream": stream}))
         level = 5 if settings.get("verbose") else 2
         self.td.td_execute(as_bytes({"@type": "setLogVerbosityLevel", "new_verbosity_level": level}))
@@ -39,7 +45,7 @@ class TdTalker(Talker):
         self.client_id = 0
         self.state = asyncio.Queue[str]()
         self.extras = itertools.count(1)
-        self.waiting: dict[int, asyncio.Future[Object]] = {}
+        self.asked: dict[int, asyncio.Future[Object]] = {}
         self.sent: dict[int, asyncio.Future[Object]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         threading.Thread(target=self._receive, daemon=True).start()
@@ -54,7 +60,7 @@ class TdTalker(Talker):
     def _received(self, thing: Object) -> None:
         if thing.get("@client_id") != self.client_id:
             return
-        if future := self.waiting.pop(thing.get("@extra", 0), None):
+        if future := self.asked.pop(thing.get("@extra", 0), None):
             if thing["@type"] == "error":
                 future.set_exception(TdError(f"{thing['code']} {thing['message']}"))
             else:
@@ -66,7 +72,7 @@ class TdTalker(Talker):
 
     def _send(self, kind: str, **fields: Any) -> asyncio.Future[Object]:
         extra = next(self.extras)
-        future = self.waiting[extra] = self.loop.create_future()
+        future = self.asked[extra] = self.loop.create_future()
         self.td.td_send(self.client_id, as_bytes({"@type": kind, "@extra": extra, **fields}))
         return future
 
@@ -86,7 +92,9 @@ class TdTalker(Talker):
     def _updateNewMessage(self, update: Object) -> None:
         message = update["message"]
         if not message.get("sending_state"):
-            self.happened({"kind": "own" if message["is_outgoing"] else "new", **message_facts(message)})
+            said = "own" if message["is_outgoing"] else "new"
+            kind = said if message["content"]["@type"] in SAID else "event"
+            self.happened({"kind": kind, **message_facts(message)})
 
     def _updateMessageSendSucceeded(self, update: Object) -> None:
         if future := self.sent.pop(update["old_message_id"], None):
@@ -204,14 +212,29 @@ class TdTalker(Talker):
         return await self._post(peer, {"@type": "inputMessagePhoto", "photo": photo, "caption": text})
 
     async def _post(self, peer: int, content: Object, reply_to: int | None = None) -> Facts:
-        await self.call("createPrivateChat", user_id=peer, force=False)
+        return message_facts(await self.post_content(peer, content, reply_to))
+
+    async def post_content(self, peer: int, content: Object, reply_to: int | None = None, **more: Any) -> Object:
+        """The message as it was sent; `more` are fields of sendMessage."""
+        await self._opened(peer)
         reply = {"@type": "inputMessageReplyToMessage", "message_id": reply_to << SHIFT} if reply_to else None
-        queued = await self.call("sendMessage", chat_id=peer, reply_to=reply, input_message_content=content)
+        queued = await self.call("sendMessage", chat_id=peer, reply_to=reply, input_message_content=content, **more)
         future = self.sent[queued["id"]] = self.loop.create_future()
-        return message_facts(await asyncio.wait_for(future, WAIT_S))
+        return await asyncio.wait_for(future, WAIT_S)
+
+    async def _opened(self, peer: int) -> None:
+        if peer > 0:
+            await self.call("createPrivateChat", user_id=peer, force=False)
+
+    def facts(self, message: Object) -> Facts:
+        return message_facts(message)
+
+    async def send_texts(self, peer: int, texts: list[str]) -> None:
+        """All at once, as a program would that does not wait for the answers."""
+        await asyncio.gather(*(self.send_text(peer, text) for text in texts))
 
     async def download(self, peer: int, id: int) -> Facts:
-        await self.call("createPrivateChat", user_id=peer, force=False)
+        await self._opened(peer)
         message = await self.call("getMessage", chat_id=peer, message_id=id << SHIFT)
         file = content_file(message["content"])
         done = await self.call("downloadFile", file_id=file["id"], priority=32, synchronous=True)
@@ -258,7 +281,7 @@ class TdTalker(Talker):
         return [{"peer": c["id"], "unread": c["unread_count"], "top": message_facts(c["last_message"])} for c in chats]
 
     async def history(self, peer: int, limit: int) -> list[Facts]:
-        await self.call("createPrivateChat", user_id=peer, force=False)
+        await self._opened(peer)
         found: list[Object] = []
         while len(found) < limit:
             last = found[-1]["id"] if found else 0
@@ -285,8 +308,8 @@ class TdTalker(Talker):
 
     async def complaints(self) -> list[str]:
         """The lines of TDLib's log in which it finds fault with this server."""
-        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
-        return [line for line in lines if COMPLAINT.search(line)]
+        lines = self.log_path.read_text(errors="replace").splitlines() if self.log_path.exists() else []
+        return [line for line in lines if COMPLAINT.search(line) and TOLERATED not in line]
 
 
 def as_bytes(thing: Object) -> bytes:
@@ -310,7 +333,7 @@ def message_facts(message: Object) -> Facts:
     return {
         "id": message["id"] >> SHIFT,
         "peer": message["chat_id"],
-        "sender": message["sender_id"].get("user_id"),
+        "sender": message["sender_id"].get("user_id") or message["sender_id"].get("chat_id"),
         "out": message["is_outgoing"],
         "text": words["text"],
         "media": media,
