@@ -67,7 +67,8 @@ async def test_a_channel_with_a_public_page_and_comments(
     await stranger.sees("The lamp is lit")
     await stranger.sees(re.compile("Comments are open"))
     await stranger.finds_no_barrier()
-    await stranger.page.locator("a[href*='/@lighthouse_news/']").first.click()
+    post = await alice.bubble("Comments are open").get_attribute("data-message")
+    await stranger.page.locator(f"a[href$='/@lighthouse_news/{post}']").first.click()
     await stranger.sees("What a light!")
     await stranger.finds_no_barrier()
 
