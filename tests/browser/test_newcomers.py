@@ -13,7 +13,8 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.browser.conftest import Arrives, SitsDown
+from playwright.async_api import expect
+from tests.browser.conftest import Arrives
 from tests.browser.looks import LIGHT, PHONE
 from tests.browser.messenger import Messenger
 from tests.browser.visitor import Visitor
@@ -91,10 +92,27 @@ async def joins(server: ServerProcess, visitor: Visitor, name: str) -> tuple[Wir
     return wire, phone
 
 
+async def comes(arrives: Arrives, name: str, server: ServerProcess) -> Messenger:
+    """Somebody without an account, before the messenger."""
+    visitor = await arrives(name, LIGHT, server, kind=Messenger)
+    assert isinstance(visitor, Messenger)
+    return visitor
+
+
+async def sets_password(wire: WireClient, password: str) -> None:
+    """The account has this password."""
+    algo = (await wire.calls(f.account.GetPassword())).new_algo
+    algo.salt1 += os.urandom(32)
+    secret = await asyncio.to_thread(secret_of, algo, password)
+    verifier = padded(pow(algo.g, secret, int.from_bytes(algo.p, "big")))
+    new = t.account.PasswordInputSettings(new_algo=algo, new_password_hash=verifier, hint="")
+    await wire.calls(f.account.UpdatePasswordSettings(password=t.InputCheckPasswordEmpty(), new_settings=new))
+
+
 async def test_from_the_first_link_into_the_messenger_in_under_a_minute(
-    fresh: ServerProcess, sits_down: SitsDown
+    fresh: ServerProcess, arrives: Arrives
 ) -> None:
-    alice: Messenger = await sits_down("alice", LIGHT, fresh)
+    alice = await comes(arrives, "alice", fresh)
     await alice.has_passkeys()
     began = time.monotonic()
     await alice.goes(urlsplit(fresh.ready["links"]["operator"]).path)
@@ -137,13 +155,7 @@ async def test_the_page_shows_a_code_for_a_password_that_never_leaves_it(
 ) -> None:
     carol = await arrives("carol")
     wire, phone = await joins(server, carol, "Carol")
-    stated = await wire.calls(f.account.GetPassword())
-    algo = stated.new_algo
-    algo.salt1 += os.urandom(32)
-    secret = await asyncio.to_thread(secret_of, algo, "correct horse")
-    verifier = padded(pow(algo.g, secret, int.from_bytes(algo.p, "big")))
-    new = t.account.PasswordInputSettings(new_algo=algo, new_password_hash=verifier, hint="")
-    await wire.calls(f.account.UpdatePasswordSettings(password=t.InputCheckPasswordEmpty(), new_settings=new))
+    await sets_password(wire, "correct horse")
     await wire.calls(f.auth.LogOut())
 
     sent = await asks(wire, phone)
@@ -171,11 +183,11 @@ async def test_the_page_shows_a_code_for_a_password_that_never_leaves_it(
     wire.cuts()
 
 
-async def test_a_passkey_made_in_the_messenger_lets_back_in(fresh: ServerProcess, sits_down: SitsDown) -> None:
+async def test_a_passkey_made_in_the_messenger_lets_back_in(fresh: ServerProcess, arrives: Arrives) -> None:
     code, out, _ = await chappe("invite", "--data", str(fresh.data), "--json")
     assert code == 0
     token = json.loads(out)["link"].rpartition("/")[2]
-    alice: Messenger = await sits_down("alice", LIGHT, fresh)
+    alice = await comes(arrives, "alice", fresh)
     await alice.has_passkeys()
     await alice.goes(f"/invite/{token}")
     await alice.page.get_by_role("link", name="Continue in the browser").click()
@@ -190,3 +202,25 @@ async def test_a_passkey_made_in_the_messenger_lets_back_in(fresh: ServerProcess
     await alice.goes("/app/")
     await alice.presses("With a passkey")
     await alice.is_in()
+
+
+async def test_a_password_alone_lets_back_into_the_messenger(server: ServerProcess, arrives: Arrives) -> None:
+    carol = await comes(arrives, "carol", server)
+    wire, phone = await joins(server, carol, "Carol")
+    await sets_password(wire, "correct horse")
+    await wire.calls(f.auth.LogOut())
+    wire.cuts()
+    await carol.goes("/app/")
+    await carol.page.locator("#phone").fill("+" + phone)
+    await carol.page.keyboard.press("Enter")
+    async with carol.context.expect_page() as opened:
+        await carol.page.get_by_role("link", name="Show me the code").click()
+    page = await opened.value
+    await page.locator("#who").fill(phone)
+    await page.locator("#password").fill("correct horse")
+    await page.get_by_role("button", name="Show the code").click()
+    await expect(page.locator("#code")).to_have_text(re.compile(r"\d{5}"))
+    await carol.page.locator("#code").fill(await page.locator("#code").inner_text())
+    await carol.page.locator("#password").fill("correct horse")
+    await carol.page.keyboard.press("Enter")
+    await carol.is_in()

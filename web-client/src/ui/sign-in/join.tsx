@@ -29,7 +29,7 @@ export default function JoinStep(props: Props): JSX.Element {
   onMount(() => props.token && void invite(props.token).then(setGiven, refused))
 
   const form = useForm(async () => {
-    const mine = given() ?? (await newNumber().catch((error: unknown) => (refused(error), undefined)))
+    const mine = given() ?? (await (props.token ? invite(props.token) : newNumber()).catch((error: unknown) => (refused(error), undefined)))
     if (!mine) return
     setGiven(mine)
     const token = props.token || mine.token!
@@ -59,7 +59,7 @@ export default function JoinStep(props: Props): JSX.Element {
         <p class="muted">{t(props.token ? 'sign_in.invited' : 'sign_in.anonymous')}</p>
         <Field id="first" label={t('sign_in.first_name')} error={form.error()} value={first()} set={setFirst} autocomplete="given-name" maxlength={64} focus required />
         <Field id="last" label={t('sign_in.last_name')} value={last()} set={setLast} autocomplete="family-name" maxlength={64} />
-        <button class="button wide" type="submit" aria-busy={form.busy()} disabled={Boolean(props.token) && !given()}>{t('sign_in.begin')}</button>
+        <button class="button wide" type="submit" aria-busy={form.busy()}>{t('sign_in.begin')}</button>
         <p class="small muted">{t('sign_in.invited_after')}</p>
         <Show when={!props.token}><button type="button" class="button plain" onClick={() => props.setStep('phone')}>{t('sign_in.with_phone')}</button></Show>
       </form>

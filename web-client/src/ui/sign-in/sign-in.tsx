@@ -20,6 +20,8 @@ export interface Asked {
   phone: string
   hash: string
   type: tl.auth.TypeSentCodeType
+  /** There is another way for the code to come. */
+  other: boolean
   timeout?: number
 }
 
@@ -37,13 +39,16 @@ export function SignIn(props: { entered: () => void }): JSX.Element {
     await account.signedIn(authorization)
     props.entered()
   }
-  const askCode = async (phone: string): Promise<void> => {
-    const sent = await account.call({ _: 'auth.sendCode', phoneNumber: phone, apiId: 1, apiHash: 'chappe-web', settings: { _: 'codeSettings' } })
+  const wait = async (phone: string, sent: tl.auth.TypeSentCode): Promise<void> => {
     if (sent._ === 'auth.sentCodeSuccess') return finish(sent.authorization)
     if (sent._ !== 'auth.sentCode') throw new Error(sent._)
-    setAsked({ phone, hash: sent.phoneCodeHash, type: sent.type, timeout: sent.timeout })
+    setAsked({ phone, hash: sent.phoneCodeHash, type: sent.type, other: sent.nextType !== undefined, timeout: sent.timeout })
     setStep('code')
   }
+  const askCode = async (phone: string): Promise<void> =>
+    wait(phone, await account.call({ _: 'auth.sendCode', phoneNumber: phone, apiId: 1, apiHash: 'chappe-web', settings: { _: 'codeSettings' } }))
+  const askAgain = async ({ phone, hash, other }: Asked): Promise<void> =>
+    other ? wait(phone, await account.call({ _: 'auth.resendCode', phoneNumber: phone, phoneCodeHash: hash })) : askCode(phone)
   const tryCode = async (entered: string): Promise<void> => {
     const { phone, hash } = asked()!
     setCode(entered)
@@ -84,7 +89,7 @@ export function SignIn(props: { entered: () => void }): JSX.Element {
             </div>
           </Match>
           <Match when={step() === 'code'}>
-            <CodeStep asked={asked()!} tryCode={tryCode} back={() => setStep('phone')} again={() => askCode(asked()!.phone)} known={code()} />
+            <CodeStep asked={asked()!} tryCode={tryCode} back={() => setStep('phone')} again={() => askAgain(asked()!)} known={code()} />
           </Match>
           <Match when={step() === 'name'}>
             <NameStep signUp={signUp} />

@@ -104,6 +104,9 @@ export function CodeStep(props: CodeProps): JSX.Element {
   return (
     <Form submit={form.submit} busy={form.busy()} go={t('sign_in.next')}>
       <p class="muted">{t(wayOf(props.asked), { phone: `+${props.asked.phone}` })}</p>
+      <Show when={props.asked.type._ === 'auth.sentCodeTypeFragmentSms'}>
+        <a class="button quiet wide" href="/sign-in" target="_blank">{t('sign_in.open_page')}</a>
+      </Show>
       <Field
         id="code" label={t('sign_in.code')} error={form.error() || again.error()} value={code()} set={typed}
         inputmode="numeric" autocomplete="one-time-code" focus required
@@ -116,8 +119,9 @@ export function CodeStep(props: CodeProps): JSX.Element {
   )
 }
 
-function wayOf(asked: Asked): 'sign_in.sent_app' | 'sign_in.sent_mail' | 'sign_in.sent_sms' {
+function wayOf(asked: Asked): 'sign_in.sent_app' | 'sign_in.sent_mail' | 'sign_in.sent_page' | 'sign_in.sent_sms' {
   if (asked.type._ === 'auth.sentCodeTypeApp') return 'sign_in.sent_app'
+  if (asked.type._ === 'auth.sentCodeTypeFragmentSms') return 'sign_in.sent_page'
   return asked.type._ === 'auth.sentCodeTypeEmailCode' ? 'sign_in.sent_mail' : 'sign_in.sent_sms'
 }
 
