@@ -1,5 +1,7 @@
 """Source: api/reactions, method/messages.getMessageReactionsList. A message that many react to stays small."""
 
+import json
+
 import pytest
 from tests.kit.rooms import Hall, hall
 from tests.kit.stage import Person, Stage
@@ -69,6 +71,9 @@ async def test_everybody_is_counted_and_finds_their_own(stage: Stage, layer: int
     assert counts(await reacts(bob, room, post, "🔥")) == {"🔥": 2, "👍": 1, "❤": 1}
     heard = [u for u in alice.hears() if isinstance(u, t.UpdateMessageReactions)][-1]
     assert counts(heard.reactions) == {"🔥": 2, "👍": 1, "❤": 1}
+    stats = await alice.calls(f.stats.GetMessageStats(channel=room.to(alice), msg_id=post))
+    drawn = json.loads(stats.reactions_by_emotion_graph.json.data)
+    assert sorted(column[-1] for column in drawn["columns"] if column[0] != "x") == [1, 1, 2]
     row = await stage.reads(lambda rx: updates.messages_by_id(rx, room.marked, (post,))[0])
     assert len(row.reactions) == KEPT and await in_tables(stage) == (4, 3)
 

@@ -72,8 +72,8 @@ def newest(
 def by_day(rx: Reader, room_id: int, message_id: int, day_s: int) -> list[tuple[str, int, int]]:
     """(sign, day, how many)."""
     return rx.all(
-        "SELECT sign, date / ?, COUNT(*) FROM reactions WHERE owner_id = ? AND message_id = ? GROUP BY sign, date / ?",
-        (day_s, room_id, message_id, day_s),
+        "SELECT sign, date / ?, COUNT(*) FROM reactions WHERE owner_id = ? AND message_id = ? GROUP BY 1, 2",
+        (day_s, room_id, message_id),
     )
 
 
