@@ -10,6 +10,7 @@ import { shortDate } from '../conversation/times'
 import { textOf } from '../conversation/summary'
 import { Avatar } from '../parts/avatar'
 import { Icon } from '../parts/icon'
+import { longPress } from '../parts/long-press'
 import { chatPath, openChat } from '../router'
 import { chatMenu } from './chat-menu'
 import { DoingWords } from './doing'
@@ -36,6 +37,7 @@ export function ChatRow(props: { peer: PeerKey }): JSX.Element {
   return (
     <a
       class="row chat-row" href={`#/${chatPath(props.peer)}`} aria-current={open() ? 'page' : undefined}
+      ref={(element) => longPress(element, (event) => chatMenu(event, account, props.peer))}
       onContextMenu={(event) => chatMenu(event, account, props.peer)}
       onKeyDown={(event) => (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) && chatMenu(event, account, props.peer)}
     >

@@ -6,6 +6,7 @@ import { hueOf } from '../../state/peers'
 import { isUser } from '../../telegram/peers'
 import { t } from '../../texts'
 import { Avatar } from '../parts/avatar'
+import { longPress } from '../parts/long-press'
 import { Bubble } from './bubble'
 import { useChat } from './chat'
 import { messageMenu } from './message-menu'
@@ -60,7 +61,10 @@ export function MessageRow(props: { row: number }): JSX.Element {
       <div
         class="message" classList={{ follows: follows(), mine: mine(), lit: chat.lit() === own.row, chosen: chosen() }}
         role="article" aria-label={account.peers.name(sender())} tabindex="-1" data-message={own.row} data-hue={hueOf(sender())}
-        ref={(element) => element.addEventListener('click', click, { capture: true })}
+        ref={(element) => {
+          element.addEventListener('click', click, { capture: true })
+          longPress(element, (event) => messageMenu(event, chat, own.row))
+        }}
         onContextMenu={(event) => messageMenu(event, chat, own.row)}
         onDblClick={() => chat.mayWrite() && !chat.chosen() && (chat.setReplying({ id: own.row }), chat.focusComposer())}
       >
