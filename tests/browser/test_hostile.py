@@ -1,4 +1,4 @@
-"""Source: requirements/bad-input
+"""Source: requirements/web-client
 
 What hostile people and lying links do to the messenger and the public pages: nothing runs, nothing breaks the page.
 """
