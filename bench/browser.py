@@ -95,7 +95,7 @@ async def _opening(run: Run, alice: Messenger) -> None:
     first: list[float] = []
     again: list[float] = []
     for turn in range(TIMES // 2):
-        for name in ("Gardeners", "The Semaphore", "Bob Lindqvist", "Carol Haddad"):
+        for name in ("Gardeners", "The Semaphore", "Bob at the Quay", "Carol by the Mill"):
             await alice.page.evaluate("args => { speed.arm('click', ...args) }", [OPENED, ""])
             await alice.opens(name)
             took = await alice.page.evaluate("speed.took")
@@ -143,7 +143,7 @@ async def _heap(run: Run, alice: Messenger, town: Town) -> None:
     minutes = MINUTES if run.slice_s < 60 else 15.0
     points: list[tuple[float, float, float]] = []
     begun = time.perf_counter()
-    names = ("Gardeners", "The Semaphore", "Bob Lindqvist", "Carol Haddad")
+    names = ("Gardeners", "The Semaphore", "Bob at the Quay", "Carol by the Mill")
     turn = 0
     while time.perf_counter() - begun < minutes * 60:
         await asyncio.gather(_talk([town.bob, town.carol], town.group, 6, 4.0), alice.opens(names[turn % len(names)]))

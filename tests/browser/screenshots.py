@@ -105,7 +105,7 @@ SCENES = (
     Scene("post-page", at(f"/@{CHANNEL}/3"), (LIGHT, PHONE)),
     Scene("sign-in", at("/app/"), (LIGHT, PHONE)),
     Scene("chats", chat(), (LIGHT, PHONE, NIGHT_PHONE)),
-    Scene("talk", chat("Bob Lindqvist"), (LIGHT, DARK, PHONE, NIGHT_PHONE, RTL)),
+    Scene("talk", chat("Bob at the Quay"), (LIGHT, DARK, PHONE, NIGHT_PHONE, RTL)),
     Scene("group", chat("Gardeners"), (LIGHT, DARK, PHONE, RTL)),
     Scene("channel", chat("The Semaphore"), (LIGHT, DARK, PHONE, RTL)),
     Scene("comments", comments, (LIGHT, PHONE)),

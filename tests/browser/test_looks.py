@@ -12,7 +12,7 @@ from tests.browser.town import settle
 from tests.kit.server_process import ServerProcess
 
 ALICE = "9996671000"
-CHATS = ("Gardeners", "Bob Lindqvist", "The Semaphore")
+CHATS = ("Gardeners", "Bob at the Quay", "The Semaphore")
 PLACES = (
     "settings", "settings/profile", "settings/privacy", "settings/blocked", "settings/devices",
     "settings/notifications", "settings/appearance", "settings/password", "settings/passkeys", "settings/delete",

@@ -15,8 +15,8 @@ from chappe.tl import types as t
 CHANNEL = "semaphore"
 GROUP = "gardeners"
 PEOPLE = (
-    ("Alice", "Moreau", "alice_m"), ("Bob", "Lindqvist", "bob_l"), ("Carol", "Haddad", "carol_h"),
-    ("Dan", "Okafor", "dan_o"), ("Erin", "Walsh", "erin_w"),
+    ("Alice", "on the Hill", "alice_m"), ("Bob", "at the Quay", "bob_l"), ("Carol", "by the Mill", "carol_h"),
+    ("Dan", "in the Dale", "dan_o"), ("Erin", "over the Bridge", "erin_w"),
 )  # fmt: skip
 POSTS = (
     "The north tower is manned again. First sign of the season went out at 06:12 and came back from the coast nine "
