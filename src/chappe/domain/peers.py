@@ -3,7 +3,7 @@
 Source: api/privacy, type/User
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,22 +31,21 @@ def cards(rx: Reader, viewer: UserId, ids: Iterable[int], now: int) -> list[User
     wanted = sorted({i for i in ids if i > 0})
     if not wanted:
         return []
-    names = people.contact_names(rx, viewer, wanted)
-    saved_by = people.saved_by(rx, viewer, wanted)
-    rules = people.privacy_rows(rx, wanted, _CARD_KEYS)
     mine = people.privacy_rows(rx, (viewer,), _CARD_KEYS[:1]).get((viewer, _CARD_KEYS[0]))
-    shut_out = people.blocked_by(rx, viewer, wanted)
     out = []
-    for row in people.accounts(rx, wanted):
+    for row in people.cards(rx, viewer, wanted, _CARD_KEYS):
+        *account, first, last, phone, saved_me, blocked_me, rules_status, rules_phone, rules_photo = row
+        saved = None if first is None else (first, last, phone)
+        rules = (rules_status, rules_phone, rules_photo)
         allowed = {
-            key: row[0] == viewer or _allowed(rules.get((row[0], key)), key, viewer, row[0] in saved_by)
-            for key in _CARD_KEYS
+            key: row[0] == viewer or _allowed(stored, key, viewer, bool(saved_me))
+            for key, stored in zip(_CARD_KEYS, rules, strict=True)
         }
         if mine is not None and row[0] != viewer:
-            shown = privacy.allows(privacy.decode(mine), row[0], contact=row[0] in names)
+            shown = privacy.allows(privacy.decode(mine), row[0], contact=saved is not None)
             allowed["StatusTimestamp"] = allowed["StatusTimestamp"] and shown
-        card = _card(row, viewer, names.get(row[0]), row[0] in saved_by, allowed, now)
-        out.append(replace(card, photo=None, status="empty", status_date=0) if row[0] in shut_out else card)
+        card = _card(account, viewer, saved, bool(saved_me), allowed, now)
+        out.append(replace(card, photo=None, status="empty", status_date=0) if blocked_me else card)
     return out
 
 
@@ -56,7 +55,7 @@ def _allowed(stored: bytes | None, key: str, viewer: UserId, contact: bool) -> b
 
 
 def _card(
-    row: tuple[Any, ...], viewer: UserId, saved: tuple[str, str, str] | None, saved_me: bool,
+    row: Sequence[Any], viewer: UserId, saved: tuple[str, str, str] | None, saved_me: bool,
     allowed: dict[str, bool], now: int,
 ) -> UserCard:  # fmt: skip
     user_id, phone, first, last, username, _about, _birthday, photo, _date, deleted, last_seen, *_ = row

@@ -32,13 +32,6 @@ def has_blocked(rx: Reader, owner_id: int, peer_id: int) -> bool:
     return rx.one("SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?", (owner_id, peer_id)) is not None
 
 
-def blocked_by(rx: Reader, viewer: int, ids: Sequence[int]) -> set[int]:
-    """Those of the ids who blocked the viewer."""
-    marks = ", ".join("?" * len(ids))
-    rows = rx.all(f"SELECT owner_id FROM blocked WHERE owner_id IN ({marks}) AND peer_id = ?", (*ids, viewer))
-    return {row[0] for row in rows}
-
-
 def take_id(tx: Tx, kind: str, first: int) -> int:
     """The next free id of a kind; `first` is where the kind begins."""
     row = tx.one(
@@ -77,6 +70,29 @@ def accounts(rx: Reader, ids: Sequence[int]) -> list[Row]:
     """The account rows of the ids that exist, in the order of ACCOUNT_COLUMNS."""
     marks = ", ".join("?" * len(ids))
     return rx.all(f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE owner_id IN ({marks})", tuple(ids))
+
+
+_CARDS = (
+    f"SELECT {', '.join(f'a.{column}' for column in ACCOUNT_COLUMNS.split(', '))}, c.first_name, c.last_name, c.phone,"
+    " s.user_id IS NOT NULL, b.peer_id IS NOT NULL, p.rules, q.rules, r.rules FROM accounts a"
+    " LEFT JOIN contacts c ON c.owner_id = ? AND c.user_id = a.owner_id"
+    " LEFT JOIN contact_of s ON s.owner_id = ? AND s.user_id = a.owner_id"
+    " LEFT JOIN blocked b ON b.owner_id = a.owner_id AND b.peer_id = ?"
+    " LEFT JOIN privacy p ON p.owner_id = a.owner_id AND p.key = ?"
+    " LEFT JOIN privacy q ON q.owner_id = a.owner_id AND q.key = ?"
+    " LEFT JOIN privacy r ON r.owner_id = a.owner_id AND r.key = ?"
+    " WHERE a.owner_id IN "
+)
+
+
+def cards(rx: Reader, viewer: int, ids: Sequence[int], keys: tuple[str, str, str]) -> list[Row]:
+    """The account rows of the ids that exist, each with what the viewer's view of it hangs on.
+
+    Shape: ACCOUNT_COLUMNS, then first_name, last_name and phone as the viewer saved them (NULL if they did not),
+    whether the person saved the viewer, whether they blocked them, the rules they set for the keys (NULL if none).
+    """
+    marks = ", ".join("?" * len(ids))
+    return rx.all(f"{_CARDS}({marks})", (viewer, viewer, viewer, *keys, *ids))
 
 
 def contact_names(rx: Reader, owner_id: int, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
