@@ -34,6 +34,7 @@ HEAD_BYTES = 48
 POSTS = frozenset(
     (kind.ID & 0xFFFFFFFF).to_bytes(4, "little") for kind in (t.Updates, t.UpdateShortMessage, t.UpdateShortChatMessage)
 )
+UPDATES = (t.Updates.ID & 0xFFFFFFFF).to_bytes(4, "little")
 ACKS_AT_ONCE = 16
 
 
@@ -65,25 +66,32 @@ class Listener(Peer):
         head = ige_decrypt(packet[24 : 24 + HEAD_BYTES], *aes_parts(side, packet[8:24]))
         _, session_id, msg_id, seqno, size = wire.ENVELOPE.unpack_from(head)
         assert session_id == session.session_id
-        messages = [(msg_id, seqno, head[32:36])]
+        messages = [(msg_id, seqno, head[32:48])]
         if head[32:36] == wire.MSG_CONTAINER:
             messages = tl.split_container(open_sealed(side, packet)[0][32 : 32 + size])
         for inner_id, inner_seqno, body in messages:
             if inner_seqno & 1:
                 session.to_ack.append(inner_id)
-                self.heard += bytes(body[:4]) in POSTS
+                self.heard += _posts(body)
 
     def _pushed(self, body: bytes) -> None:
+        self.heard += _posts(body)
         if body[:4] in POSTS:
-            self.heard += 1
-            self.marks[_text(tl.decode(body))[:9]] += 1
+            self.marks.update(text[:9] for text in _texts(tl.decode(body)))
 
 
-def _text(update: Any) -> str:
+def _posts(body: bytes) -> int:
+    """How many posts a push holds, told by its first twelve bytes."""
+    if bytes(body[:4]) not in POSTS:
+        return 0
+    return int.from_bytes(body[8:12], "little") if body[:4] == UPDATES else 1
+
+
+def _texts(update: Any) -> list[str]:
     """What a push says."""
     if not isinstance(update, t.Updates):
-        return str(update.message)
-    return "".join(str(one.message.message) for one in update.updates if hasattr(one, "message"))
+        return [str(update.message)]
+    return [str(one.message.message) for one in update.updates]
 
 
 class Crowd:

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 
 from chappe import tl
 from chappe.base.errors import Refusal
@@ -34,8 +34,8 @@ log = logging.getLogger("chappe.rpc.push")
 
 Note = u.Entry | u.StateNote
 
-TOGETHER = 64
-"""Notes of one box rendered in one go."""
+TOGETHER = 16
+"""Notes of one box rendered in one go and told in one update."""
 HANDFUL = 100
 """Devices of a room served before other work has its turn."""
 QUEUED = 1000
@@ -100,7 +100,7 @@ class Push:
             return
         update = None if is_channel(note.owner_id) else self._at_once(note)
         if update is not None:
-            self._deliver(note, update)
+            self._send(note.owner_id, note.origin, update)
             return
         self._waiting[note.owner_id] = deque((note,))
         task = asyncio.ensure_future(self._drain(note.owner_id))
@@ -164,21 +164,19 @@ class Push:
         told = [(updates, origin) for updates, origin in made if updates is not None]
         apart = {user for updates, _ in told for user in updates.special}
         origins = {origin for _, origin in told}
-        bodies: dict[tuple[int, UserId | None, int], list[bytes]] = {}
+        bodies: dict[tuple[int, UserId | None, int], bytes] = {}
         devices = list(self.audience.of_room(lot[0].owner_id))
         for start in range(0, len(devices), HANDFUL):
             clock = services.clock.now()
             for device in devices[start : start + HANDFUL]:
                 whom = device.user_id if device.user_id in apart else None
                 key = (device.layer, whom, device.auth_key_id if device.auth_key_id in origins else 0)
-                if key not in bodies:
-                    bodies[key] = [
-                        _encode(updates.special.get(whom, updates.plain) if whom else updates.plain, device.layer)
-                        for updates, origin in told
-                        if origin != device.auth_key_id
-                    ]
-                for session in device.sessions:
-                    for body in bodies[key]:
+                body = bodies.get(key)
+                if body is None:
+                    news = [updates.to(whom) for updates, origin in told if origin != device.auth_key_id]
+                    body = bodies[key] = _encode(_joined(news), device.layer) if news else b""
+                if body:
+                    for session in device.sessions:
                         session.push(body, clock)
             await asyncio.sleep(0)
 
@@ -211,16 +209,14 @@ class Push:
             ]  # fmt: skip
 
         rendered = iter(await services.store.read(query) if full else ())
-        for note, update in zip(lot, short, strict=True):
-            updates = update or next(rendered)
-            if updates is not None:
-                self._deliver(note, updates)
-
-    def _deliver(self, note: Note, updates: t.TypeUpdates) -> None:
-        """The update is in the hands of every session of the owner but the origin's."""
-        self._send(note.owner_id, note.origin, updates)
+        told = [(note, update or next(rendered)) for note, update in zip(lot, short, strict=True)]
+        for (origin, whole), some in groupby(told, lambda one: (one[0].origin, isinstance(one[1], t.Updates))):
+            news = [updates for _, updates in some if updates is not None]
+            for updates in [_joined(news)] if whole else news:  # type: ignore[arg-type]
+                self._send(owner, origin, updates)
 
     def _send(self, owner_id: int, origin: int, updates: t.TypeUpdates) -> None:
+        """The update is in the hands of every session of the owner but the origin's."""
         now = self._services.clock.now()
         bodies: dict[int, bytes] = {}
         for device in self._devices.of_user(owner_id):
@@ -239,6 +235,16 @@ def _notes(waiting: "deque[Note | Moved]") -> Iterator[Note]:
         if isinstance(one, Moved):
             return
         yield one
+
+
+def _joined(news: Sequence[t.Updates]) -> t.Updates:
+    """Several updates as one, in their order; the people and rooms they share are named once."""
+    if len(news) == 1:
+        return news[0]
+    users = {one.id: one for part in news for one in part.users}
+    chats = {(type(one), one.id): one for part in news for one in part.chats}
+    updates = [one for part in news for one in part.updates]
+    return news[-1].replace(updates=updates, users=list(users.values()), chats=list(chats.values()))
 
 
 def _told(rx: Reader, note: Note, viewer: Viewer) -> tuple[t.TypeUpdate | None, Collection[int]]:

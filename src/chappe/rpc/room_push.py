@@ -31,6 +31,10 @@ class RoomUpdates:
     plain: t.Updates
     special: Mapping[UserId, t.Updates]
 
+    def to(self, whom: UserId | None) -> t.Updates:
+        """What this person is told; None stands for everybody else."""
+        return self.plain if whom is None else self.special.get(whom, self.plain)
+
 
 def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomUpdates | None:
     """The change of a room as its members hear it, None when it has become moot. Shape: seen is nobody, in the room."""
