@@ -55,6 +55,19 @@ async def test_test_mode_shows_on_every_page(opened: Opened, address: str, langu
         assert words not in (await alice.get(address)).text
 
 
+async def test_pages_for_all_are_packed_and_those_with_secrets_are_not(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        for address in ("/", "/terms", "/design", "/channels"):
+            page = await alice.get(address)
+            assert page.headers["content-encoding"] == "gzip" and "</html>" in page.text, address
+            assert "accept-encoding" in page.headers["vary"].lower()
+            plain = await alice.get(address, headers={"accept-encoding": "identity"})
+            assert plain.text == page.text and "content-encoding" not in plain.headers
+        assert int((await alice.get("/")).headers["content-length"]) < 5000
+        for address in ("/operator", f"/invite/{await pages.invites.make('server')}"):
+            assert "content-encoding" not in (await alice.get(address)).headers, address
+
+
 async def test_a_visitor_reads_their_language(opened: Opened) -> None:
     async with opened() as pages, pages.visitor(language="fr-FR,en;q=0.5") as bob:
         answer = await bob.get("/")

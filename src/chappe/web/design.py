@@ -28,7 +28,7 @@ def design_routes(pages: Pages) -> list[Route]:
             "theme": theme, "direction": direction, "robots": "noindex", "colours": colours, "icons": icons,
             "choices": _choices(pages, request, theme, direction), "rows": _rows(pages, request),
         }  # fmt: skip
-        return pages.show(request, "design.html", facts)
+        return pages.show_to_all(request, "design.html", facts)
 
     return [Route("/design", design)]
 

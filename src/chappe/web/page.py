@@ -1,6 +1,7 @@
 """Rendering: one template, the visitor's language, the facts of the server."""
 
 from collections.abc import Mapping
+from gzip import compress
 from importlib import resources
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from chappe.web.language import COOKIE, NAMES, load_texts, of_request
 from chappe.web.site import Site
 
 EMPTY: Mapping[str, object] = MappingProxyType({})
+PACKED_FROM = 1024
 YEAR_S = 365 * 86_400
 
 
@@ -61,6 +63,10 @@ class Pages:
             answer.set_cookie(COOKIE, language, YEAR_S, secure=request.url.scheme == "https", httponly=True)
         return answer
 
+    def show_to_all(self, request: Request, template: str, facts: Mapping[str, object] = EMPTY) -> Response:
+        """The same for a page that is nobody's in particular: packed, since there is no secret to be guessed in it."""
+        return packed(request, self.show(request, template, facts))
+
     def notice(self, request: Request, topic: str, status: int) -> HTMLResponse:
         """A short page that says one thing: `gone`, `missing`, `broken` or `refused`."""
         texts = self.texts[of_request(request)]
@@ -71,6 +77,19 @@ class Pages:
         """One text in the visitor's language."""
         text = str(getattr(self.texts[of_request(request)], key))
         return text.format(**facts) if facts else text
+
+
+def packed(request: Request, answer: Response) -> Response:
+    """The answer, made smaller if the visitor takes that; never for a page that holds a secret.
+
+    Source: rfc/9110#12.5.3
+    """
+    answer.headers.add_vary_header("accept-encoding")
+    if "gzip" in request.headers.get("accept-encoding", "") and len(answer.body) >= PACKED_FROM:
+        answer.body = compress(answer.body, 6, mtime=0)
+        answer.headers["content-encoding"] = "gzip"
+        answer.headers["content-length"] = str(len(answer.body))
+    return answer
 
 
 def _switched(request: Request, code: str) -> str:

@@ -15,8 +15,8 @@ from starlette.types import ASGIApp
 from chappe.web.design import design_routes
 from chappe.web.guard import Guard
 from chappe.web.invites import Invites, invite_routes
-from chappe.web.messenger import messenger_routes
 from chappe.web.language import of_request
+from chappe.web.messenger import messenger_routes
 from chappe.web.operators import Desk, operator_routes
 from chappe.web.page import Pages
 from chappe.web.people import People, people_routes
@@ -83,7 +83,7 @@ class _House:
     async def start(self, request: Request) -> Response:
         """What this server is, who runs it, how to connect."""
         facts = {"deeds": deeds(self.pages.texts[of_request(request)]), "terms": self.inside.terms[0]}
-        return self.pages.show(request, "start.html", start_facts(self.site, request) | facts)
+        return self.pages.show_to_all(request, "start.html", start_facts(self.site, request) | facts)
 
     async def public_key(self, request: Request) -> Response:
         """The RSA public key as clients take it."""

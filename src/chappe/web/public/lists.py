@@ -19,7 +19,7 @@ from chappe.domain import open_rooms, public_names
 from chappe.store import Reader, Store
 from chappe.web import formats
 from chappe.web.language import of_request
-from chappe.web.page import Pages
+from chappe.web.page import Pages, packed
 from chappe.web.public import clean, reading
 from chappe.web.public.facts import Head, head
 from chappe.web.public.kept import Kept, Rendered, Turns
@@ -167,7 +167,7 @@ class Lists:
         except TooMany as refusal:
             return busy(self.pages, request, refusal)
         answer = Response(page.body, page.status, page.headers | {"cache-control": "no-cache"}, page.media_type)
-        return self.pages.remember(request, answer)
+        return packed(request, self.pages.remember(request, answer))
 
     async def _rendered(self, request: Request, template: str, known: dict[str, object]) -> Rendered:
         body = await asyncio.to_thread(self.pages.render, request, template, known)
