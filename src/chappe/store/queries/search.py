@@ -7,6 +7,8 @@ from chappe.store.protocol import Reader, Row, Tx
 from chappe.store.queries.boxes import MESSAGE_COLUMNS
 
 READER = "search"
+RANGE = 10_000
+"""Places of words that begin alike which are looked at together; a large box is not sorted for every question."""
 Event = tuple[int, str, int, int, int, int]
 
 
@@ -77,11 +79,17 @@ def drop_words(tx: Tx, rows: Sequence[tuple[int, bytes, int]]) -> None:
 
 
 def with_prefix(rx: Reader, owner_id: int, low: bytes, high: bytes, below: int, limit: int) -> list[tuple[int]]:
-    """(message_id,) below an id of messages with a word in the range, newest first."""
+    """(message_id,) below an id of messages with a word in the range, newest first.
+
+    Where more than RANGE have one, those with the word `low` itself come first, and not all of the others.
+    """
     return rx.all(
-        "SELECT DISTINCT message_id FROM search_words WHERE owner_id = ? AND word >= ? AND word < ?"
-        " AND message_id < ? ORDER BY message_id DESC LIMIT ?",
-        (owner_id, low, high, below, limit),
+        "SELECT DISTINCT message_id FROM ("
+        "SELECT message_id FROM (SELECT message_id FROM search_words WHERE owner_id = ? AND word = ? AND message_id < ?"
+        " ORDER BY message_id DESC LIMIT ?) AS itself UNION ALL "
+        "SELECT message_id FROM (SELECT message_id FROM search_words WHERE owner_id = ? AND word >= ? AND word < ?"
+        " AND message_id < ? LIMIT ?) AS begun) AS found ORDER BY message_id DESC LIMIT ?",
+        (owner_id, low, below, limit, owner_id, low, high, below, RANGE, limit),
     )
 
 
