@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.kit.stage import Stage, raised
+from tests.kit.stage import Person, Stage, raised
 
 from chappe.base.errors import NotFound
 from chappe.domain import auth, invites
@@ -68,3 +68,8 @@ async def test_an_invite_that_ended_gives_nothing(tmp_path: Path) -> None:
         await device.calls(f.auth.SignIn(**proof, phone_code=guessed))
         signed_up = f.auth.SignUp(**proof, first_name="Mallory", last_name="")
         assert await device.fails(signed_up) == "400 PHONE_NUMBER_INVALID"
+
+
+async def test_nobody_moves_to_an_anonymous_number_that_was_not_given_to_them(stage: Stage, alice: Person) -> None:
+    moved = f.account.SendChangePhoneCode(phone_number="88812345678", settings=t.CodeSettings())
+    assert await alice.fails(moved) == "400 PHONE_NUMBER_INVALID"

@@ -113,7 +113,8 @@ def send_code(tx: Tx, policy: Policy, ask: Ask) -> SentCode:
     """A code for the number is on its way; a device that asks again while one is alive keeps that one.
 
     Source: method/auth.sendCode
-    Errors: TooMany flood_wait_x; Invalid sms_code_create_failed when no channel reaches the number.
+    Errors: TooMany flood_wait_x; Invalid sms_code_create_failed when no channel reaches the number,
+    phone_number_invalid for an anonymous number that one cannot move to.
     """
     alive = [row for row in _live(tx, ask.phone, tx.now) if row.purpose == ask.purpose and not row.verified]
     for row in alive:
@@ -122,6 +123,8 @@ def send_code(tx: Tx, policy: Policy, ask: Ask) -> SentCode:
     if policy.limited:
         _take_rates(tx, ask)
     channel = _channels(tx, policy, ask.phone, ask.auth_key_id)[0]
+    if channel == "page" and ask.purpose != SIGN_IN:  # nobody could be shown the code
+        raise Invalid("phone_number_invalid")
     code = _chosen_code(policy, ask, channel, alive)
     rows.insert(
         tx, ask.phone_code_hash, ask.phone, ask.auth_key_id, _digest(policy, ask.phone_code_hash, code),
