@@ -1,9 +1,9 @@
 // The chat list as last seen, kept on the device: it is on screen before the first answer of the server.
 
 import type { tl } from '@mtcute/web'
-import Long from 'long'
 import { createEffect, createRoot, on } from 'solid-js'
 import { keyOf, type PeerKey } from '../telegram/peers'
+import { revived } from '../telegram/revived'
 import type { Account } from './account'
 import { ARCHIVE, MAIN, type Dialog, type Folder } from './dialogs'
 import { senderOf, type Msg } from './messages'
@@ -81,15 +81,4 @@ export class Snapshot {
 /** A message as the list needs it. */
 function withoutWeight(message: Msg): Msg {
   return message._ === 'message' ? { ...message, replyMarkup: undefined, reactions: undefined } : message
-}
-
-/** The database keeps Long values as plain objects; they become Long again. */
-export function revived(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof Blob) return value
-  if (Array.isArray(value)) return value.map(revived)
-  const plain = value as Record<string, unknown>
-  if (typeof plain.low === 'number' && typeof plain.high === 'number') {
-    return new Long(plain.low, plain.high, plain.unsigned === true)
-  }
-  return Object.fromEntries(Object.entries(plain).map(([name, one]) => [name, revived(one)]))
 }

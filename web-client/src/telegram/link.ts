@@ -5,6 +5,7 @@ import { BaseTelegramClient, WebCryptoProvider, type tl } from '@mtcute/web'
 import { addPublicKey } from '@mtcute/web/utils.js'
 import { createSignal, type Accessor } from 'solid-js'
 import { here, transport } from './here'
+import { revived } from './revived'
 import { sessionDatabase } from './slots'
 import { calmStorage } from './storage'
 
@@ -29,6 +30,7 @@ export class Link {
   readonly state: Accessor<LinkState>
   /** Counts connections that became usable: what must be done after each reconnection depends on it. */
   readonly connections: Accessor<number>
+  private readonly windows: BroadcastChannel
   private constructor(
     readonly slot: string,
     readonly client: BaseTelegramClient,
@@ -40,8 +42,12 @@ export class Link {
     this.connections = connections
     client.onConnectionState.add((now) => {
       setState(now)
-      if (now === 'connected') setConnections((count) => count + 1)
+      if (now !== 'connected') return
+      // A device that was signed out meanwhile hears of it by the first question it asks.
+      if (setConnections((count) => count + 1) > 1) void this.call({ _: 'updates.getState' }).catch(() => undefined)
     })
+    this.windows = new BroadcastChannel(`chappe.${slot}`)
+    this.windows.onmessage = ({ data }) => client.handleClientUpdate(revived(data) as tl.TypeUpdates, false)
     client.onError.add((error) => this.failed(error))
     client.onRawUpdate.add(({ update, peers }) => {
       hooks.people([...peers.users.values()], [...peers.chats.values()])
@@ -106,12 +112,15 @@ export class Link {
     return answer
   }
 
-  /** These updates go the way of all updates. */
+  /** These updates go the way of all updates, here and in other windows of this account, which are not told of them otherwise. */
   apply(updates: tl.TypeUpdates): void {
+    if (this.client.destroyed) return
     this.client.handleClientUpdate(updates, false)
+    this.windows.postMessage(updates)
   }
 
   async close(): Promise<void> {
+    this.windows.close()
     await this.client.destroy()
   }
 
