@@ -27,8 +27,8 @@ PASSKEY_ADDED = {
 }
 
 RECOVERY_BEGUN = {
-    "en": "Somebody asked those who run this server to let them back into your account, saying that they lost every way "
-    "in. From {date} on they can enter it.\n\nIf this was not you, refuse it now; nothing else is needed:\n{link}",
+    "en": "Somebody asked those who run this server to let them back into your account, saying that they lost every "
+    "way in. From {date} on they can enter it.\n\nIf this was not you, refuse it now; nothing else is needed:\n{link}",
     "fr": "Quelqu’un a demandé à ceux qui gèrent ce serveur de rouvrir votre compte, disant avoir perdu tout moyen "
     "d’y entrer. À partir du {date}, cette personne pourra y entrer.\n\nSi ce n’est pas vous, refusez "
     "maintenant ; rien d’autre n’est nécessaire :\n{link}",
