@@ -142,7 +142,7 @@ async def test_files_have_a_mark_of_what_they_hold_and_come_packed(opened: Opene
 async def test_a_chosen_language_is_remembered(opened: Opened) -> None:
     async with opened() as pages, pages.visitor() as alice:
         page = await alice.get("/design?theme=dark")
-        assert 'href="?theme=dark&amp;lang=fr"' in page.text
+        assert 'href="?theme=dark&amp;dir=ltr&amp;lang=fr"' in page.text
         assert "Le système graphique" in (await alice.get("/design?lang=fr")).text
         assert "Le système graphique" in (await alice.get("/design")).text
         assert "The design system" in (await alice.get("/design?lang=en")).text

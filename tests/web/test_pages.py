@@ -68,6 +68,17 @@ async def test_pages_for_all_are_packed_and_those_with_secrets_are_not(opened: O
             assert "content-encoding" not in (await alice.get(address)).headers, address
 
 
+async def test_a_page_for_all_knows_no_more_of_its_visitor_than_it_shows(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice, pages.visitor(language="fr") as bob:
+        first = await alice.get("/?lang=en&utm=x%22%3E%3Cscript%3E")
+        assert "utm" not in first.text and "lang=en" in first.headers["set-cookie"]
+        again = await alice.get("/", headers={"cookie": ""})
+        assert "set-cookie" not in again.headers and again.text == first.text
+        assert "Une messagerie à soi" in (await bob.get("/")).text
+        async with pages.visitor("http://192.0.2.2:8443") as carol:
+            assert "192.0.2.2" in (await carol.get("/")).text and "192.0.2.2" not in (await bob.get("/")).text
+
+
 async def test_a_visitor_reads_their_language(opened: Opened) -> None:
     async with opened() as pages, pages.visitor(language="fr-FR,en;q=0.5") as bob:
         answer = await bob.get("/")

@@ -24,11 +24,14 @@ def design_routes(pages: Pages) -> list[Route]:
     async def design(request: Request) -> Response:
         theme = _one_of(THEMES, request.query_params.get("theme"))
         direction = _one_of(DIRECTIONS, request.query_params.get("dir"))
-        facts = {
-            "theme": theme, "direction": direction, "robots": "noindex", "colours": colours, "icons": icons,
-            "choices": _choices(pages, request, theme, direction), "rows": _rows(pages, request),
-        }  # fmt: skip
-        return pages.show_to_all(request, "design.html", facts)
+
+        def facts() -> dict[str, object]:
+            return {
+                "theme": theme, "direction": direction, "robots": "noindex", "colours": colours, "icons": icons,
+                "choices": _choices(pages, request, theme, direction), "rows": _rows(pages, request),
+            }  # fmt: skip
+
+        return pages.show_to_all(request, "design.html", facts, {"theme": theme, "dir": direction})
 
     return [Route("/design", design)]
 

@@ -1,6 +1,6 @@
 """Rendering: one template, the visitor's language, the facts of the server."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from gzip import compress
 from importlib import resources
 from types import MappingProxyType
@@ -16,6 +16,9 @@ from chappe.web.language import COOKIE, NAMES, load_texts, of_request
 from chappe.web.site import Site
 
 EMPTY: Mapping[str, object] = MappingProxyType({})
+EMPTY_WORDS: Mapping[str, str] = MappingProxyType({})
+MADE = 200
+"""Pages for everybody that are kept."""
 PACKED_FROM = 1024
 YEAR_S = 365 * 86_400
 
@@ -27,6 +30,7 @@ class Pages:
         self.site = site
         self.texts = load_texts()
         self.assets = Assets()
+        self._made: dict[tuple[object, ...], tuple[Response, bytes]] = {}
         folder = resources.files("chappe.web") / "templates"
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(str(folder)), autoescape=True, undefined=jinja2.StrictUndefined,
@@ -63,9 +67,30 @@ class Pages:
             answer.set_cookie(COOKIE, language, YEAR_S, secure=request.url.scheme == "https", httponly=True)
         return answer
 
-    def show_to_all(self, request: Request, template: str, facts: Mapping[str, object] = EMPTY) -> Response:
-        """The same for a page that is nobody's in particular: packed, since there is no secret to be guessed in it."""
-        return packed(request, self.show(request, template, facts))
+    def show_to_all(
+        self,
+        request: Request,
+        template: str,
+        facts: Callable[[], Mapping[str, object]],
+        asked: Mapping[str, str] = EMPTY_WORDS,
+    ) -> Response:
+        """The same for a page that is nobody's in particular: made once, and packed, since no secret is in it.
+
+        Shape: asked has what of the address the page depends on, besides the place it was asked at.
+        """
+        key = (template, of_request(request), request.url.scheme, request.url.netloc, *asked.items())
+        answer = self._made.get(key)
+        if answer is None:
+            known: dict[str, object] = {"switch": lambda code: "?" + urlencode({**asked, "lang": code}), **facts()}
+            answer = self._made[key] = _both(self.show(request, template, known))
+            while len(self._made) > MADE:
+                del self._made[next(iter(self._made))]
+        plain, small = answer
+        packs = "gzip" in request.headers.get("accept-encoding", "")
+        headers = dict(plain.headers) | ({"content-encoding": "gzip"} if packs else {})
+        del headers["content-length"]
+        headers.pop("set-cookie", None)
+        return self.remember(request, Response(small if packs else plain.body, 200, headers))
 
     def notice(self, request: Request, topic: str, status: int) -> HTMLResponse:
         """A short page that says one thing: `gone`, `missing`, `broken` or `refused`."""
@@ -90,6 +115,11 @@ def packed(request: Request, answer: Response) -> Response:
         answer.headers["content-encoding"] = "gzip"
         answer.headers["content-length"] = str(len(answer.body))
     return answer
+
+
+def _both(answer: Response) -> tuple[Response, bytes]:
+    answer.headers.add_vary_header("accept-encoding")
+    return answer, compress(bytes(answer.body), 9, mtime=0)
 
 
 def _switched(request: Request, code: str) -> str:

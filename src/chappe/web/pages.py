@@ -82,8 +82,12 @@ class _House:
 
     async def start(self, request: Request) -> Response:
         """What this server is, who runs it, how to connect."""
-        facts = {"deeds": deeds(self.pages.texts[of_request(request)]), "terms": self.inside.terms[0]}
-        return self.pages.show_to_all(request, "start.html", start_facts(self.site, request) | facts)
+
+        def facts() -> dict[str, object]:
+            known = {"deeds": deeds(self.pages.texts[of_request(request)]), "terms": self.inside.terms[0]}
+            return start_facts(self.site, request) | known
+
+        return self.pages.show_to_all(request, "start.html", facts)
 
     async def public_key(self, request: Request) -> Response:
         """The RSA public key as clients take it."""

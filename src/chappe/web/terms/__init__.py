@@ -113,7 +113,7 @@ def terms_routes(pages: Pages, versions: tuple[Terms, ...]) -> list[Route]:
         if found is None:
             return pages.notice(request, "missing", 404)
         facts = {"terms": found, "versions": versions, "canonical": f"{pages.site.base}/terms"}
-        return pages.show_to_all(request, "terms.html", facts)
+        return pages.show_to_all(request, "terms.html", lambda: facts, {"version": found.version})
 
     async def machine(request: Request) -> Response:
         found = asked(request)
