@@ -171,7 +171,7 @@ def publish(alice: Actor, bob: Actor, carol: Actor) -> None:
     assert alice.hears()[-1]["text"] == "good for the garden"
     carol.does("comment", peer=channel, id=sent["id"], text="but not for me")
     assert carol.does("comments", peer=channel, id=sent["id"]) == ["good for the garden", "but not for me"]
-    assert alice.does("post", peer=channel, id=sent["id"])["comments"] == 2
+    assert carol.does("post", peer=channel, id=sent["id"])["comments"] == 2
     page = alice.does("page", peer=channel)
     assert (page["username"], page["linked"], page["members"]) == (name, group, 3)
 
