@@ -16,7 +16,7 @@ interface Entry {
 const require = createRequire(import.meta.url)
 const CORE = dirname(require.resolve('@mtcute/core'))
 /** The parts of the library this client bundles: methods they call are kept too. */
-const USED = ['network', 'storage', 'highlevel/base.js', 'highlevel/updates', 'highlevel/managers', 'highlevel/storage', 'highlevel/methods/files', 'highlevel/methods/chats/batched-queries.js']
+const USED = ['network', 'storage', 'highlevel/base.js', 'highlevel/updates', 'highlevel/managers', 'highlevel/storage', 'highlevel/methods/files', 'highlevel/methods/password', 'highlevel/methods/chats/batched-queries.js']
 /** What the library writes into its own database. */
 const STORED = ['User', 'Chat']
 
