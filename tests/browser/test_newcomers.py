@@ -121,6 +121,7 @@ async def test_from_the_first_link_into_the_messenger_in_under_a_minute(
     await alice.presses("Open the messenger")
     await alice.page.locator("#first").fill("Alice")
     await alice.presses("Begin")
+    await alice.presses("Make a passkey")
     await alice.is_in()
     took = time.monotonic() - began
     print(f"from the link to the chat list: {took:.1f} s")
@@ -193,15 +194,30 @@ async def test_a_passkey_made_in_the_messenger_lets_back_in(fresh: ServerProcess
     await alice.page.get_by_role("link", name="Continue in the browser").click()
     await alice.page.locator("#first").fill("Alice")
     await alice.presses("Begin")
-    await alice.is_in()
-    await alice.goes_to("settings/passkeys")
     await alice.presses("Make a passkey")
-    await alice.sees("The passkey is ready.")
+    await alice.is_in()
     await alice.page.evaluate(FORGETS)
     await alice.goes("/")
     await alice.goes("/app/")
     await alice.presses("With a passkey")
     await alice.is_in()
+
+
+async def test_a_password_is_set_on_coming_in(server: ServerProcess, arrives: Arrives) -> None:
+    code, out, _ = await chappe("invite", "--data", str(server.data), "--json")
+    assert code == 0
+    alice = await comes(arrives, "alice", server)
+    await alice.goes(f"/app/#/join/{json.loads(out)['link'].rpartition('/')[2]}")
+    await alice.page.locator("#first").fill("Alice")
+    await alice.presses("Begin")
+    await alice.page.locator("#new-password").fill("short")
+    await alice.presses("Set password")
+    await alice.sees("At least 8 characters.")
+    await alice.page.locator("#new-password").fill("correct horse")
+    await alice.presses("Set password")
+    await alice.is_in()
+    await alice.goes_to("settings/password")
+    await alice.sees("A second password is set.")
 
 
 async def test_a_password_alone_lets_back_into_the_messenger(server: ServerProcess, arrives: Arrives) -> None:

@@ -18,11 +18,16 @@ export interface Here {
   push_key?: string
   /** What links to names and invites begin with, as others reach this server. */
   links?: string
+  /** Host names for which this server takes passkeys. */
+  passkey_names?: string[]
 }
 
 let links = `${location.origin}/`
 /** What links to names and invites begin with. */
 export const linkPrefix = (): string => links
+let passkeyNames: readonly string[] = []
+/** True if the server takes passkeys made at the address of this page. */
+export const takesPasskeys = (): boolean => passkeyNames.includes(location.hostname)
 
 let known: Promise<Here> | undefined
 
@@ -36,6 +41,7 @@ export function here(): Promise<Here> {
     .then((facts) => {
       localStorage.setItem('chappe.here', JSON.stringify(facts))
       links = facts.links ?? links
+      passkeyNames = facts.passkey_names ?? []
       return facts
     })
     .catch((error: unknown) => {

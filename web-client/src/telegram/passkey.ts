@@ -1,6 +1,7 @@
 // Passkeys between the browser, which speaks JSON with base64url, and the server, which speaks TL.
 
 import type { tl } from '@mtcute/web'
+import { takesPasskeys } from './here'
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (letter) => letter.charCodeAt(0))
@@ -8,7 +9,7 @@ const text = (buffer: ArrayBuffer): string =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
 const json = (buffer: ArrayBuffer): tl.RawDataJSON => ({ _: 'dataJSON', data: new TextDecoder().decode(buffer) })
 
-export const passkeysWork = (): boolean => 'PublicKeyCredential' in window && isSecureContext
+export const passkeysWork = (): boolean => 'PublicKeyCredential' in window && isSecureContext && takesPasskeys()
 
 interface PlainDescriptor {
   id: string

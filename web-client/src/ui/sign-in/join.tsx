@@ -12,7 +12,7 @@ import { Field, useForm } from './steps'
 interface Props {
   /** The invite's token; empty where everybody may join. */
   token: string
-  finish: (authorization: tl.auth.TypeAuthorization) => Promise<void>
+  finish: (authorization: tl.auth.TypeAuthorization, fresh?: boolean) => Promise<void>
   setStep: (step: Step) => void
 }
 
@@ -43,7 +43,7 @@ export default function JoinStep(props: Props): JSX.Element {
     if (entered._ === 'auth.authorization') return props.finish(entered)
     const firstName = first().trim()
     const lastName = last().trim()
-    await props.finish(await account.call({ _: 'auth.signUp', phoneNumber, phoneCodeHash, firstName, lastName }))
+    await props.finish(await account.call({ _: 'auth.signUp', phoneNumber, phoneCodeHash, firstName, lastName }), true)
   })
   return (
     <Show
@@ -60,7 +60,6 @@ export default function JoinStep(props: Props): JSX.Element {
         <Field id="first" label={t('sign_in.first_name')} error={form.error()} value={first()} set={setFirst} autocomplete="given-name" maxlength={64} focus required />
         <Field id="last" label={t('sign_in.last_name')} value={last()} set={setLast} autocomplete="family-name" maxlength={64} />
         <button class="button wide" type="submit" aria-busy={form.busy()}>{t('sign_in.begin')}</button>
-        <p class="small muted">{t('sign_in.invited_after')}</p>
         <Show when={!props.token}><button type="button" class="button plain" onClick={() => props.setStep('phone')}>{t('sign_in.with_phone')}</button></Show>
       </form>
     </Show>

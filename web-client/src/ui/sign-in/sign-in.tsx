@@ -14,8 +14,9 @@ import { Languages } from './languages'
 const QrStep = lazy(() => import('./qr'))
 const JoinStep = lazy(() => import('./join'))
 const PasskeyStep = lazy(() => import('./passkey'))
+const KeepStep = lazy(() => import('./keep'))
 
-export type Step = 'phone' | 'code' | 'name' | 'password' | 'qr' | 'join'
+export type Step = 'phone' | 'code' | 'name' | 'password' | 'qr' | 'join' | 'keep'
 export interface Asked {
   phone: string
   hash: string
@@ -34,10 +35,12 @@ export function SignIn(props: { entered: () => void }): JSX.Element {
   const [facts, setFacts] = createSignal<Here>()
   onMount(() => void here().then(setFacts))
 
-  const finish = async (authorization: tl.auth.TypeAuthorization): Promise<void> => {
+  /** They are in; who has just come without a number is first asked how they want to come back. */
+  const finish = async (authorization: tl.auth.TypeAuthorization, fresh = false): Promise<void> => {
     if (authorization._ === 'auth.authorizationSignUpRequired') return void setStep('name')
     await account.signedIn(authorization)
-    props.entered()
+    if (fresh) setStep('keep')
+    else props.entered()
   }
   const wait = async (phone: string, sent: tl.auth.TypeSentCode): Promise<void> => {
     if (sent._ === 'auth.sentCodeSuccess') return finish(sent.authorization)
@@ -78,6 +81,9 @@ export function SignIn(props: { entered: () => void }): JSX.Element {
           <Match when={step() === 'join'}>
             <JoinStep token={token()} finish={finish} setStep={setStep} />
           </Match>
+          <Match when={step() === 'keep'}>
+            <KeepStep done={props.entered} />
+          </Match>
           <Match when={step() === 'phone'}>
             <PhoneStep ask={askCode} test={facts()?.test_mode === true} />
             <div class="sign-in-others">
@@ -101,7 +107,7 @@ export function SignIn(props: { entered: () => void }): JSX.Element {
             <QrStep finish={finish} needsPassword={() => setStep('password')} back={() => setStep('phone')} />
           </Match>
         </Switch>
-        <Show when={activeSlot()}>
+        <Show when={activeSlot() && step() !== 'keep'}>
           <button class="button plain" onClick={() => go('', true)}>{t('sign_in.back_to_chats')}</button>
         </Show>
       </div>
