@@ -191,3 +191,9 @@ async def test_who_runs_it_is_said_as_far_as_it_is_known(opened: Opened) -> None
         assert "français, English" in text
     async with opened() as pages, pages.visitor() as alice:
         assert "For authorities" not in (await alice.get("/")).text
+
+
+async def test_a_browser_finds_the_sign_where_it_looks_by_itself(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        answer = await alice.get("/favicon.ico")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")

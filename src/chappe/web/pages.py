@@ -57,6 +57,7 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         Route("/ready", house.ready),
         Route("/metrics", house.metrics),
         Route("/static/{name:path}", house.static),
+        Route("/favicon.ico", house.icon),
         *design_routes(pages),
         *terms_routes(pages, inside.terms),
         *operator_routes(pages, inside.desk, inside.invites, inside.recoveries),
@@ -113,6 +114,10 @@ class _House:
         """Style, script and picture of these pages."""
         found = self.pages.assets.answer(request, request.path_params["name"])
         return found or self.pages.notice(request, "missing", 404)
+
+    async def icon(self, request: Request) -> Response:
+        """The sign of this server, for what a browser shows without a page that names one."""
+        return self.pages.assets.answer(request, "chappe.svg") or Response(status_code=404)
 
     async def install(self, request: Request) -> Response:
         """How to trust this server's own authority, with a code to scan."""
