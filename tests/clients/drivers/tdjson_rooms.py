@@ -19,6 +19,7 @@ FREE = dict.fromkeys((
     "can_add_link_previews", "can_change_info", "can_invite_users", "can_pin_messages", "can_create_topics",
 ), True)  # fmt: skip
 LATER_S = 0.3
+LINKED_S = 20
 
 
 class Rooms:
@@ -177,6 +178,11 @@ class Rooms:
 
     async def link_rooms(self, channel: int, group: int) -> None:
         await self.call("setChatDiscussionGroup", chat_id=channel, discussion_chat_id=group)
+        # COMPAT TDLib: it reads the channel anew meanwhile. Posting before it knows which group it is, it makes itself
+        # a message with replies instead of comments, and calls the server's an ERROR.
+        async with asyncio.timeout(LINKED_S):
+            while (await self.page(channel))["linked"] != group:
+                await asyncio.sleep(LATER_S)
 
     async def comment(self, peer: int, id: int, text: str) -> Facts:
         await self.page(peer)
