@@ -8,7 +8,6 @@ opens, decodes and reads everything, and must have heard each post once.
 import asyncio
 import collections
 import gc
-import json
 import os
 import resource
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 import uvloop
 
+from bench.commands import serve_commands
 from bench.load import CONNECTING, PATIENCE_S, RPC_ERROR, at
 from bench.peer import Peer, introduced, session_of
 from bench.people import Person, mark_of, text_of
@@ -248,21 +248,7 @@ async def leave(state: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
 DOES = {"gather": gather, "post": post, "difference": difference, "leave": leave}
 
 
-async def serve_commands() -> None:
-    """Commands are carried out one after the other until standard input ends."""
-    import sys
-
-    state: dict[str, Any] = {}
-    while line := await asyncio.to_thread(sys.stdin.readline):
-        words = json.loads(line)
-        try:
-            answer = await DOES[words.pop("do")](state, words)
-        except Exception as error:
-            answer = {"failed": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
-
-
 if __name__ == "__main__":
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    uvloop.run(serve_commands())
+    uvloop.run(serve_commands(DOES, {}))

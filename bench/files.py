@@ -1,14 +1,13 @@
 """A client process that does nothing but move files; commands as in `bench.load`."""
 
 import asyncio
-import json
 import os
-import sys
 import time
 from typing import Any
 
 import uvloop
 
+from bench.commands import serve_commands
 from bench.peer import Peer, connect, introduced, session_of
 from bench.people import Person
 from chappe import tl
@@ -119,17 +118,5 @@ async def transfer(state: dict[str, Any], words: dict[str, Any]) -> dict[str, An
 DOES = {"prepare": prepare, "transfer": transfer}
 
 
-async def serve_commands() -> None:
-    """Commands are carried out one after the other until standard input ends."""
-    state: dict[str, Any] = {}
-    while line := await asyncio.to_thread(sys.stdin.readline):
-        words = json.loads(line)
-        try:
-            answer = await DOES[words.pop("do")](state, words)
-        except Exception as error:
-            answer = {"failed": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
-
-
 if __name__ == "__main__":
-    uvloop.run(serve_commands())
+    uvloop.run(serve_commands(DOES, {}))

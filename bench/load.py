@@ -6,16 +6,15 @@ Shape: {"do": name, …} → a JSON object; names are the keys of `DOES`. Connec
 import asyncio
 import base64
 import gc
-import json
 import os
 import resource
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvloop
 
+from bench.commands import serve_commands
 from bench.peer import CallError, Peer, connect, introduced, session_of
 from bench.people import Person, encoded_send, mark_of
 from bench.server import cpu_s, settle
@@ -291,19 +290,7 @@ DOES: dict[str, Callable[[Clients, dict[str, Any]], Awaitable[dict[str, Any]]]] 
 }
 
 
-async def serve_commands() -> None:
-    """Commands are carried out one after the other until standard input ends."""
-    clients = Clients()
-    while line := await asyncio.to_thread(sys.stdin.readline):
-        words = json.loads(line)
-        try:
-            answer = await DOES[words.pop("do")](clients, words)
-        except Exception as error:
-            answer = {"failed": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
-
-
 if __name__ == "__main__":
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    uvloop.run(serve_commands())
+    uvloop.run(serve_commands(DOES, Clients()))
