@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from tests.kit.rooms import Hall, group, hall
 from tests.kit.stage import Person, RpcFailure, Stage, raised
 from tests.replay.room_model import RoomModel, snapshot
+from tests.replay.whole_log import require_whole_log
 
 from chappe import tl
 from chappe.domain import auto_delete
-from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -181,20 +181,6 @@ async def play(stage: Stage, kind: str, layer: int, acts: list[Act]) -> None:
     boxes = [room.marked] if isinstance(room, Hall) else [player.person.id for player in players]
     for box in boxes:
         await stage.reads(lambda rx, box=box: require_whole_log(rx, box))  # type: ignore[misc]
-
-
-def require_whole_log(rx: Reader, owner_id: int) -> None:
-    """The log of the box leads from its beginning to its end, each pts once; only that of a deleted message is gone."""
-    log = rx.all("SELECT pts, pts_count FROM box_log WHERE owner_id = ?", (owner_id,))
-    posted = rx.all("SELECT pts, 1 FROM messages WHERE owner_id = ? AND pts > 0 ORDER BY id", (owner_id,))
-    assert posted == sorted(posted)
-    at, missing = 1, 0
-    for pts, pts_count in sorted(log + posted):
-        assert pts_count > 0 and pts - pts_count >= at, (pts, pts_count, at)
-        missing += pts - pts_count - at
-        at = pts
-    end, last_id = rx.one("SELECT pts, last_id FROM boxes WHERE owner_id = ?", (owner_id,)) or (0, 0)
-    assert missing + end - at == last_id - len(posted)
 
 
 @pytest.mark.parametrize(("kind", "layer"), CASES)
