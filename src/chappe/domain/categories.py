@@ -1,0 +1,112 @@
+"""What may be wrong with an item: the categories and keywords of the Digital Services Act, as data.
+
+Source: dsa/24(5)
+Codes are those of the transparency database without `STATEMENT_CATEGORY_` and `KEYWORD_`; every category also has the
+keyword OTHER. The same codes stand in notices, cases, decisions, statements, rules and reports; titles are elsewhere.
+"""
+
+from collections.abc import Mapping
+
+OTHER = "OTHER"
+CHILD_ABUSE = frozenset(
+    {"CHILD_SEXUAL_ABUSE_MATERIAL", "CHILD_SEXUAL_ABUSE_MATERIAL_DEEPFAKE", "GROOMING_SEXUAL_ENTICEMENT_MINORS"}
+)
+"""Keywords of child sexual abuse: for trained eyes only, first of all, and noticed without giving a name."""
+
+KEYWORDS: Mapping[str, tuple[str, ...]] = {
+    "ANIMAL_WELFARE": ("ANIMAL_HARM", "UNLAWFUL_SALE_ANIMALS"),
+    "CONSUMER_INFORMATION": (
+        "HIDDEN_ADVERTISEMENT", "INSUFFICIENT_INFORMATION_ON_TRADERS", "MISLEADING_INFO_GOODS_SERVICES",
+        "MISLEADING_INFO_CONSUMER_RIGHTS", "NONCOMPLIANCE_PRICING",
+    ),
+    "CYBER_VIOLENCE": (
+        "CYBER_BULLYING_INTIMIDATION", "CYBER_HARASSMENT", "CYBER_INCITEMENT", "CYBER_STALKING",
+        "NON_CONSENSUAL_IMAGE_SHARING", "NON_CONSENSUAL_MATERIAL_DEEPFAKE",
+    ),
+    "CYBER_VIOLENCE_AGAINST_WOMEN": (
+        "BULLYING_AGAINST_GIRLS", "CYBER_HARASSMENT_AGAINST_WOMEN", "CYBER_STALKING_AGAINST_WOMEN",
+        "FEMALE_GENDERED_DISINFORMATION", "INCITEMENT_AGAINST_WOMEN", "NON_CONSENSUAL_IMAGE_SHARING_AGAINST_WOMEN",
+        "NON_CONSENSUAL_MATERIAL_DEEPFAKE_AGAINST_WOMEN",
+    ),
+    "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS": (
+        "BIOMETRIC_DATA_BREACH", "DATA_FALSIFICATION", "MISSING_PROCESSING_GROUND", "RIGHT_TO_BE_FORGOTTEN",
+    ),
+    "ILLEGAL_OR_HARMFUL_SPEECH": ("DEFAMATION", "DISCRIMINATION", "HATE_SPEECH"),
+    "INTELLECTUAL_PROPERTY_INFRINGEMENTS": (
+        "COPYRIGHT_INFRINGEMENT", "DESIGN_INFRINGEMENT", "GEOGRAPHIC_INDICATIONS_INFRINGEMENT",
+        "PATENT_INFRINGEMENT", "TRADE_SECRET_INFRINGEMENT", "TRADEMARK_INFRINGEMENT",
+    ),
+    "NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS": (
+        "MISINFORMATION_DISINFORMATION", "VIOLATION_EU_LAW", "VIOLATION_NATIONAL_LAW",
+    ),
+    "PROTECTION_OF_MINORS": (
+        "AGE_SPECIFIC_RESTRICTIONS_MINORS", "CHILD_SEXUAL_ABUSE_MATERIAL", "CHILD_SEXUAL_ABUSE_MATERIAL_DEEPFAKE",
+        "GROOMING_SEXUAL_ENTICEMENT_MINORS", "UNSAFE_CHALLENGES",
+    ),
+    "RISK_FOR_PUBLIC_SECURITY": (
+        "ILLEGAL_ORGANIZATIONS", "RISK_ENVIRONMENTAL_DAMAGE", "RISK_PUBLIC_HEALTH", "TERRORIST_CONTENT",
+    ),
+    "SCAMS_AND_FRAUD": (
+        "IMPERSONATION_ACCOUNT_HIJACKING", "INAUTHENTIC_ACCOUNTS", "INAUTHENTIC_LISTINGS",
+        "INAUTHENTIC_USER_REVIEWS", "PHISHING", "PYRAMID_SCHEMES",
+    ),
+    "SELF_HARM": ("CONTENT_PROMOTING_EATING_DISORDERS", "SELF_MUTILATION", "SUICIDE"),
+    "UNSAFE_AND_PROHIBITED_PRODUCTS": ("PROHIBITED_PRODUCTS", "UNSAFE_PRODUCTS"),
+    "VIOLENCE": (
+        "COORDINATED_HARM", "INCITEMENT_VIOLENCE_HATRED", "HUMAN_EXPLOITATION", "HUMAN_TRAFFICKING",
+        "TRAFFICKING_WOMEN_GIRLS",
+    ),
+    "OTHER_VIOLATION_TC": (
+        "ADULT_SEXUAL_MATERIAL", "AGE_SPECIFIC_RESTRICTIONS", "GEOGRAPHICAL_REQUIREMENTS",
+        "GOODS_SERVICES_NOT_PERMITTED", "LANGUAGE_REQUIREMENTS", "NUDITY",
+    ),
+    "NOT_SPECIFIED_NOTICE": (),
+}  # fmt: skip
+"""Category → its keywords."""
+
+CATEGORIES = frozenset(KEYWORDS)
+TERMS_ONLY = "OTHER_VIOLATION_TC"
+"""Against the terms alone: no law is broken."""
+UNSPECIFIED = "NOT_SPECIFIED_NOTICE"
+"""Of notices alone, whose category nobody chose; a decision has one of the others."""
+OF_DECISIONS = CATEGORIES - {UNSPECIFIED}
+
+_HARM_OF_KEYWORD = {
+    **dict.fromkeys(CHILD_ABUSE, 5),
+    **dict.fromkeys(("TERRORIST_CONTENT", "HUMAN_TRAFFICKING", "TRAFFICKING_WOMEN_GIRLS", "SUICIDE"), 5),
+    **dict.fromkeys(("INCITEMENT_VIOLENCE_HATRED", "COORDINATED_HARM", "PROHIBITED_PRODUCTS"), 4),
+    **dict.fromkeys(("NON_CONSENSUAL_IMAGE_SHARING", "NON_CONSENSUAL_IMAGE_SHARING_AGAINST_WOMEN"), 4),
+}
+_HARM_OF_CATEGORY = {
+    "ANIMAL_WELFARE": 2,
+    "CONSUMER_INFORMATION": 1,
+    "CYBER_VIOLENCE": 3,
+    "CYBER_VIOLENCE_AGAINST_WOMEN": 3,
+    "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS": 3,
+    "ILLEGAL_OR_HARMFUL_SPEECH": 3,
+    "INTELLECTUAL_PROPERTY_INFRINGEMENTS": 2,
+    "NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS": 3,
+    "PROTECTION_OF_MINORS": 4,
+    "RISK_FOR_PUBLIC_SECURITY": 4,
+    "SCAMS_AND_FRAUD": 3,
+    "SELF_HARM": 4,
+    "UNSAFE_AND_PROHIBITED_PRODUCTS": 3,
+    "VIOLENCE": 4,
+    "OTHER_VIOLATION_TC": 1,
+    "NOT_SPECIFIED_NOTICE": 1,
+}
+
+
+def harm(category: str, keyword: str = "") -> int:
+    """How bad it would be if true. Shape: 1 (a nuisance) to 5 (somebody's life or a child)."""
+    return _HARM_OF_KEYWORD.get(keyword, _HARM_OF_CATEGORY.get(category, 1))
+
+
+def is_child_abuse(keyword: str) -> bool:
+    """True if the keyword is one of child sexual abuse. Source: dsa/16(2)"""
+    return keyword in CHILD_ABUSE
+
+
+def known(category: str, keyword: str = "") -> bool:
+    """True if there is such a category, and the keyword, if one is given, is one of its."""
+    return category in CATEGORIES and (not keyword or keyword == OTHER or keyword in KEYWORDS[category])
