@@ -1,10 +1,17 @@
 """The append-only record of accountable acts, written in the same transaction as the act.
 
+An entry with a `Public` part becomes a leaf of the log (room `transparency`), in the order of the entries. The leaf
+shows the public part and the hour, and commits to the rest with a salt: who is given the salt can prove what was
+done, and once the salt is erased the leaf says nothing of anybody.
+
 Source: dsa/17
 """
 
+import re
+
 import msgspec
 
+from chappe.base import Invalid
 from chappe.store import Tx
 from chappe.store.queries import journal as rows
 
@@ -27,14 +34,74 @@ KINDS = frozenset(
         "recovery_approved",
         "recovery_refused",
         "recovery_opened",
+        "leaf_opened",
+        "salt_erased",
     }
 )
 
+_WORD = re.compile(r"[A-Za-z0-9_.:/@+-]{0,64}")
+_COUNTRY = re.compile(r"([A-Z]{2})?")
 
-def record(tx: Tx, kind: str, actor: str, subject: str, **facts: str | int | bool) -> None:
-    """The act stands in the journal of this transaction.
+
+class Public(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What everybody sees of an entry: codes of fixed lists, never a name, a number or a text of somebody's own.
+
+    Shape: each at most 64 characters of ASCII letters, digits and `_.:/@+-`; country two capitals or empty.
+    """
+
+    instrument: str
+    """What was done, by which rule: `notice`, `decision`, `complaint`, `order`, …"""
+    country: str = ""
+    category: str = ""
+    ground: str = ""
+    automation: str = ""
+    outcome: str = ""
+    sealed: bool = False
+    """The leaf shows a commitment instead of these fields, until `open_sealed`."""
+    opens: int = 0
+    """The entry that this one opens; set by `open_sealed` alone."""
+
+    def __post_init__(self) -> None:
+        words = (self.instrument, self.category, self.ground, self.automation, self.outcome)
+        if not self.instrument or not all(map(_WORD.fullmatch, words)) or not _COUNTRY.fullmatch(self.country):
+            raise ValueError(f"no codes of fixed lists: {words} {self.country}")
+
+
+def record(
+    tx: Tx, kind: str, actor: str, subject: str, public: Public | None = None, **facts: str | int | bool
+) -> int:
+    """The act stands in the journal of this transaction, and with `public` soon in the log; the entry's number.
 
     Shape: actor and subject are `user:1`, `operator:2`, `server`; facts hold no message content, phone number or key.
     """
     assert kind in KINDS, kind
-    rows.append(tx, SHARD, tx.now, kind, actor, subject, msgspec.json.encode(facts))
+    shown = None if public is None else msgspec.json.encode(public)
+    no = rows.append(tx, SHARD, tx.now, kind, actor, subject, msgspec.json.encode(facts), shown)
+    if public is not None and public.sealed:
+        rows.seal(tx, SHARD, no)
+    return no
+
+
+def open_sealed(tx: Tx, no: int, actor: str) -> int:
+    """A second leaf will show what the leaf of the sealed entry `no` commits to; the new entry's number.
+
+    Errors: Invalid journal_entry_not_sealed. After: journal leaf_opened.
+    """
+    data = rows.public(tx, SHARD, no) if rows.is_sealed(tx, SHARD, no) else None
+    if data is None:
+        raise Invalid("journal_entry_not_sealed")
+    public = msgspec.structs.replace(msgspec.json.decode(data, type=Public), sealed=False, opens=no)
+    opened_no = record(tx, "leaf_opened", actor, f"entry:{no}", public, opens=no)
+    rows.unseal(tx, SHARD, no, opened_no)
+    return opened_no
+
+
+def erase_salt(tx: Tx, no: int, actor: str) -> None:
+    """Nobody can prove any more whom the leaf of the entry speaks of; the leaf stays.
+
+    Errors: Invalid journal_entry_sealed while it is not opened. After: journal salt_erased, if there was a salt.
+    """
+    if rows.is_sealed(tx, SHARD, no):
+        raise Invalid("journal_entry_sealed")
+    if rows.drop_salt(tx, SHARD, no):
+        record(tx, "salt_erased", actor, f"entry:{no}")
