@@ -1,10 +1,11 @@
-"""Operators: who runs the server, how they get in, and how a lost key is replaced.
+"""Operators: who runs the server, what each may do, how they get in, and how a lost key is replaced.
 
-Ways in are passkeys, a password, and links that work once. A lost passkey is replaced by a code of the recovery kit,
-or by two other operators. Tokens and codes are stored as digests.
+Everybody is owner or operator, and may hold roles besides. Ways in are passkeys, a password, and links that work once.
+A lost passkey is replaced by a code of the recovery kit, or by two other operators. Tokens and codes are stored as
+digests.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import scrypt, sha256
 from hmac import compare_digest
@@ -16,7 +17,12 @@ from chappe.store import Reader, Row, Tx
 from chappe.store.queries import operators as rows
 
 OWNER, OPERATOR = "owner", "operator"
-ROLES = (OWNER, OPERATOR)
+RANKS = (OWNER, OPERATOR)
+TRIAGE, MODERATOR, CHILD_SAFETY = "triage", "moderator", "child_safety"
+APPEALS, LEAD, AUDITOR = "appeals", "lead", "auditor"
+ROLES = (TRIAGE, MODERATOR, CHILD_SAFETY, APPEALS, LEAD, AUDITOR)
+INCLUDED = {MODERATOR: (TRIAGE,), LEAD: (MODERATOR, TRIAGE), OWNER: ROLES}
+"""What who holds a role may do besides."""
 FIRST, ADD, REPLACE = "first", "add", "replace"
 FIRST_LINK_S = 7 * 86400
 LINK_S = 86400
@@ -40,6 +46,14 @@ class Operator:
     date: int
     has_password: bool
     passkeys: int
+    roles: tuple[str, ...] = ()
+    trial: bool = False
+    """True for a part that is played to try things out, with no way in of its own."""
+
+    def may(self, role: str) -> bool:
+        """True if the operator does what this role does."""
+        held = {self.role, *self.roles}
+        return role in held or any(role in INCLUDED.get(one, ()) for one in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,8 @@ class Link:
     role: str
     operator_id: int = 0
     name: str = ""
+    roles: tuple[str, ...] = ()
+    made_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +105,45 @@ def first_link(tx: Tx, token: bytes) -> bool:
     if rows.count(tx):
         return False
     rows.remove_links(tx, FIRST, 0)
-    rows.add_link(tx, _digest(token), FIRST, OWNER, 0, 0, tx.now, tx.now + FIRST_LINK_S)
+    rows.add_link(tx, _digest(token), FIRST, OWNER, "", 0, 0, tx.now, tx.now + FIRST_LINK_S)
     return True
 
 
-def add_link(tx: Tx, by: Operator, token: bytes, role: str = OPERATOR) -> None:
-    """The token makes its holder an operator of that role, once. Errors: NotAllowed operator_not_owner."""
-    if by.role != OWNER:
-        raise NotAllowed("operator_not_owner")
-    if role not in ROLES:
+def add_link(tx: Tx, by: Operator, token: bytes, role: str = OPERATOR, roles: Collection[str] = ()) -> None:
+    """The token makes its holder an operator of that rank with those roles, once.
+
+    Errors: NotAllowed operator_not_owner; Invalid operator_role_invalid.
+    """
+    _require_owner(tx, by)
+    if role not in RANKS or not set(roles) <= set(ROLES):
         raise Invalid("operator_role_invalid")
-    rows.add_link(tx, _digest(token), ADD, role, 0, by.operator_id, tx.now, tx.now + LINK_S)
+    words = " ".join(sorted(roles))
+    rows.add_link(tx, _digest(token), ADD, role, words, 0, by.operator_id, tx.now, tx.now + LINK_S)
+
+
+def set_roles(tx: Tx, by: Operator, operator_id: int, roles: Collection[str]) -> Operator:
+    """The operator holds these roles and no others; owners alone may say so.
+
+    Errors: NotAllowed operator_not_owner; NotFound operator_unknown; Invalid operator_role_invalid.
+    After: journal operator_role_changed for each role given or taken.
+    """
+    _require_owner(tx, by)
+    before = require(tx, operator_id).roles
+    if not set(roles) <= set(ROLES):
+        raise Invalid("operator_role_invalid")
+    _change_roles(tx, by.operator_id, operator_id, before, roles)
+    return require(tx, operator_id)
+
+
+def _change_roles(tx: Tx, by: int, operator_id: int, before: Collection[str], after: Collection[str]) -> None:
+    actor, subject = f"operator:{by}" if by else "server", f"operator:{operator_id}"
+    for role in sorted(set(before) ^ set(after)):
+        given = role in after
+        if given:
+            rows.add_role(tx, operator_id, role, by, tx.now)
+        else:
+            rows.remove_role(tx, operator_id, role)
+        journal.record(tx, "operator_role_changed", actor, subject, role=role, given=given)
 
 
 def look(rx: Reader, token: bytes, now: int) -> Link:
@@ -107,10 +151,10 @@ def look(rx: Reader, token: bytes, now: int) -> Link:
     row = rows.link(rx, _digest(token), now)
     if row is None:
         raise NotFound("operator_link_gone")
-    kind, role, operator_id, _ = row
+    kind, role, roles, operator_id, made_by = row
     if kind == REPLACE:
-        return Link(kind, role, operator_id, _require(rx, operator_id).name)
-    return Link(kind, role)
+        return Link(kind, role, operator_id, require(rx, operator_id).name)
+    return Link(kind, role, roles=tuple(roles.split()), made_by=made_by)
 
 
 def enrol(tx: Tx, token: bytes, name: str, proof: Proof, kit: Sequence[str]) -> Operator:
@@ -132,10 +176,11 @@ def enrol(tx: Tx, token: bytes, name: str, proof: Proof, kit: Sequence[str]) -> 
     else:
         operator_id = rows.add(tx, _require_name(tx, name), link.role, tx.now, None)
         journal.record(tx, "operator_made", "server", f"operator:{operator_id}", role=link.role)
+        _change_roles(tx, link.made_by, operator_id, (), link.roles)
     _give(tx, operator_id, proof)
     for code in kit:
         rows.add_code(tx, _digest(_plain_code(code)), operator_id, tx.now)
-    return _require(tx, operator_id)
+    return require(tx, operator_id)
 
 
 def add_passkey(tx: Tx, operator: Operator, passkey: Passkey) -> None:
@@ -143,16 +188,21 @@ def add_passkey(tx: Tx, operator: Operator, passkey: Passkey) -> None:
     _give(tx, operator.operator_id, passkey)
 
 
-def begin_session(tx: Tx, operator_id: int, token: bytes) -> None:
-    """The token stands for the operator for half a day."""
+def begin_session(tx: Tx, operator_id: int, token: bytes, place: str = "") -> None:
+    """The token stands for the operator for half a day, at that place."""
     rows.remove_expired(tx, tx.now, tx.now - LINK_S)
-    rows.add_session(tx, _digest(token), operator_id, tx.now, tx.now + SESSION_S)
+    rows.add_session(tx, _digest(token), operator_id, place, tx.now, tx.now + SESSION_S)
 
 
-def in_session(rx: Reader, token: bytes, now: int) -> Operator | None:
-    """Whose session the token is."""
-    operator_id = rows.session(rx, _digest(token), now)
-    return _operator(rows.by_id(rx, operator_id)) if operator_id else None
+def in_session(rx: Reader, token: bytes, now: int, place: str = "", idle_s: int = SESSION_S) -> Operator | None:
+    """Whose session the token is at that place, unless it was not used for so long."""
+    row = rows.session(rx, _digest(token), place, now)
+    return require(rx, row[0]) if row and now - row[1] <= idle_s else None
+
+
+def seen(tx: Tx, token: bytes) -> None:
+    """The session was used now."""
+    rows.set_seen(tx, _digest(token), tx.now)
 
 
 def end_session(tx: Tx, token: bytes) -> None:
@@ -208,7 +258,7 @@ def approve_new_key(tx: Tx, by: Operator, operator_id: int, token: bytes) -> boo
     """
     if by.operator_id == operator_id:
         raise NotAllowed("operator_own_key")
-    lost = _require(tx, operator_id)
+    lost = require(tx, operator_id)
     rows.approve(tx, operator_id, by.operator_id, tx.now)
     if rows.approvals(tx, operator_id, tx.now - LINK_S) < APPROVALS_NEEDED:
         return False
@@ -222,23 +272,27 @@ def recover(tx: Tx, name: str, code: str, token: bytes) -> None:
     operator_id, _ = password_of(tx, name)
     if not rows.use_code(tx, _digest(_plain_code(code)), operator_id):
         raise Invalid("operator_recover_wrong")
-    _replace_link(tx, _require(tx, operator_id), token, operator_id)
+    _replace_link(tx, require(tx, operator_id), token, operator_id)
 
 
 def replace_from_console(tx: Tx, name: str, token: bytes) -> None:
     """Who can run commands on the machine gives an operator a new key. Errors: NotFound operator_unknown."""
     operator_id, _ = password_of(tx, name)
-    _replace_link(tx, _require(tx, operator_id), token, 0)
+    _replace_link(tx, require(tx, operator_id), token, 0)
 
 
 def everyone(rx: Reader) -> list[Operator]:
     """All operators, the first made first."""
-    return [one for one in map(_operator, rows.everyone(rx)) if one is not None]
+    held: dict[int, list[str]] = {}
+    for operator_id, role in rows.roles_of_all(rx):
+        held.setdefault(operator_id, []).append(role)
+    found = [_operator(row, held.get(row[0], ())) for row in rows.everyone(rx)]
+    return [one for one in found if one is not None]
 
 
 def _replace_link(tx: Tx, lost: Operator, token: bytes, made_by: int) -> None:
     rows.remove_links(tx, REPLACE, lost.operator_id)
-    rows.add_link(tx, _digest(token), REPLACE, lost.role, lost.operator_id, made_by, tx.now, tx.now + LINK_S)
+    rows.add_link(tx, _digest(token), REPLACE, lost.role, "", lost.operator_id, made_by, tx.now, tx.now + LINK_S)
 
 
 def _give(tx: Tx, operator_id: int, proof: Proof) -> None:
@@ -257,15 +311,24 @@ def _require_name(rx: Reader, name: str) -> str:
     return name
 
 
-def _require(rx: Reader, operator_id: int) -> Operator:
-    operator = _operator(rows.by_id(rx, operator_id))
+def require(rx: Reader, operator_id: int) -> Operator:
+    """The operator of this id. Errors: NotFound operator_unknown."""
+    operator = _operator(rows.by_id(rx, operator_id), rows.roles(rx, operator_id))
     if operator is None:
         raise NotFound("operator_unknown")
     return operator
 
 
-def _operator(row: Row | None) -> Operator | None:
-    return Operator(row[0], row[1], row[2], row[3], bool(row[4]), row[5]) if row else None
+def _require_owner(rx: Reader, by: Operator) -> None:
+    if require(rx, by.operator_id).role != OWNER:
+        raise NotAllowed("operator_not_owner")
+
+
+def _operator(row: Row | None, roles: Collection[str]) -> Operator | None:
+    if row is None:
+        return None
+    operator_id, name, rank, date, has_password, passkeys, trial = row
+    return Operator(operator_id, name, rank, date, bool(has_password), passkeys, tuple(roles), bool(trial))
 
 
 def _digest(token: bytes) -> bytes:

@@ -1,10 +1,10 @@
-"""The statements about operators: who they are, their keys, links, codes, sessions and approvals."""
+"""The statements about operators: who they are, their roles, keys, links, codes, sessions and approvals."""
 
 from chappe.store.protocol import Reader, Row, Tx
 
 _OPERATOR = (
     "SELECT o.operator_id, o.name, o.role, o.date, o.password IS NOT NULL,"
-    " (SELECT COUNT(*) FROM operator_passkeys p WHERE p.operator_id = o.operator_id) FROM operators o"
+    " (SELECT COUNT(*) FROM operator_passkeys p WHERE p.operator_id = o.operator_id), o.trial FROM operators o"
 )
 
 
@@ -15,7 +15,7 @@ def count(rx: Reader) -> int:
 
 
 def everyone(rx: Reader) -> list[Row]:
-    """(operator_id, name, role, date, has a password, passkeys) of all, the first made first."""
+    """(operator_id, name, role, date, has a password, passkeys, trial) of all, the first made first."""
     return rx.all(f"{_OPERATOR} ORDER BY o.operator_id")
 
 
@@ -30,12 +30,36 @@ def by_name(rx: Reader, name: str) -> tuple[int, bytes | None] | None:
     return (row[0], row[1]) if row else None
 
 
-def add(tx: Tx, name: str, role: str, date: int, password: bytes | None) -> int:
+def roles(rx: Reader, operator_id: int) -> list[str]:
+    """The roles an operator was given, by name."""
+    found = rx.all("SELECT role FROM operator_roles WHERE operator_id = ? ORDER BY role", (operator_id,))
+    return [role for (role,) in found]
+
+
+def roles_of_all(rx: Reader) -> list[Row]:
+    """(operator_id, role) of all."""
+    return rx.all("SELECT operator_id, role FROM operator_roles ORDER BY operator_id, role")
+
+
+def add_role(tx: Tx, operator_id: int, role: str, given_by: int, date: int) -> None:
+    """The operator has the role."""
+    tx.run(
+        "INSERT INTO operator_roles (operator_id, role, given_by, date) VALUES (?, ?, ?, ?)",
+        (operator_id, role, given_by, date),
+    )
+
+
+def remove_role(tx: Tx, operator_id: int, role: str) -> None:
+    """The operator has the role no more."""
+    tx.run("DELETE FROM operator_roles WHERE operator_id = ? AND role = ?", (operator_id, role))
+
+
+def add(tx: Tx, name: str, role: str, date: int, password: bytes | None, trial: int = 0) -> int:
     """The operator exists; their id."""
     row = tx.one(
-        "INSERT INTO operators (operator_id, name, role, date, password)"
-        " SELECT COALESCE(MAX(operator_id), 0) + 1, ?, ?, ?, ? FROM operators RETURNING operator_id",
-        (name, role, date, password),
+        "INSERT INTO operators (operator_id, name, role, date, password, trial)"
+        " SELECT COALESCE(MAX(operator_id), 0) + 1, ?, ?, ?, ?, ? FROM operators RETURNING operator_id",
+        (name, role, date, password, trial),
     )
     assert row is not None
     return int(row[0])
@@ -71,28 +95,28 @@ def set_sign_count(tx: Tx, credential_id: bytes, sign_count: int) -> None:
 def remove_ways_in(tx: Tx, operator_id: int) -> None:
     """Passkeys, password, sessions, codes and approvals of the operator are gone."""
     set_password(tx, operator_id, None)
-    for table in ("operator_passkeys", "operator_sessions", "operator_codes", "operator_approvals"):
+    for table in ("operator_passkeys", "operator_sessions", "operator_tokens", "operator_codes", "operator_approvals"):
         tx.run(f"DELETE FROM {table} WHERE operator_id = ?", (operator_id,))
 
 
 def add_link(
-    tx: Tx, digest: bytes, kind: str, role: str, operator_id: int, made_by: int, date: int, expires: int
+    tx: Tx, digest: bytes, kind: str, role: str, roles: str, operator_id: int, made_by: int, date: int, expires: int
 ) -> None:
     """The link works until it is used or expires."""
     tx.run(
-        "INSERT INTO operator_links (token_digest, kind, role, operator_id, made_by, date, expires)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (digest, kind, role, operator_id, made_by, date, expires),
+        "INSERT INTO operator_links (token_digest, kind, role, roles, operator_id, made_by, date, expires)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (digest, kind, role, roles, operator_id, made_by, date, expires),
     )
 
 
-def link(rx: Reader, digest: bytes, now: int) -> tuple[str, str, int, int] | None:
-    """(kind, role, operator_id, made_by) of a link that still works."""
+def link(rx: Reader, digest: bytes, now: int) -> tuple[str, str, str, int, int] | None:
+    """(kind, role, further roles with spaces between, operator_id, made_by) of a link that still works."""
     row = rx.one(
-        "SELECT kind, role, operator_id, made_by FROM operator_links WHERE token_digest = ? AND expires > ?",
+        "SELECT kind, role, roles, operator_id, made_by FROM operator_links WHERE token_digest = ? AND expires > ?",
         (digest, now),
     )
-    return (row[0], row[1], row[2], row[3]) if row else None
+    return (row[0], row[1], row[2], row[3], row[4]) if row else None
 
 
 def remove_link(tx: Tx, digest: bytes) -> int:
@@ -115,18 +139,64 @@ def use_code(tx: Tx, digest: bytes, operator_id: int) -> int:
     return tx.run("DELETE FROM operator_codes WHERE code_digest = ? AND operator_id = ?", (digest, operator_id))
 
 
-def add_session(tx: Tx, digest: bytes, operator_id: int, date: int, expires: int) -> None:
-    """The operator is signed in."""
+def add_session(tx: Tx, digest: bytes, operator_id: int, place: str, date: int, expires: int) -> None:
+    """The operator is signed in at a place."""
     tx.run(
-        "INSERT INTO operator_sessions (token_digest, operator_id, date, expires) VALUES (?, ?, ?, ?)",
-        (digest, operator_id, date, expires),
+        "INSERT INTO operator_sessions (token_digest, operator_id, place, date, seen, expires)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (digest, operator_id, place, date, date, expires),
     )
 
 
-def session(rx: Reader, digest: bytes, now: int) -> int | None:
-    """Whose session this is, if it has not expired."""
-    row = rx.one("SELECT operator_id FROM operator_sessions WHERE token_digest = ? AND expires > ?", (digest, now))
-    return int(row[0]) if row else None
+def session(rx: Reader, digest: bytes, place: str, now: int) -> tuple[int, int] | None:
+    """(whose session this is there, when it was last used), if it has not expired."""
+    row = rx.one(
+        "SELECT operator_id, seen FROM operator_sessions WHERE token_digest = ? AND place = ? AND expires > ?",
+        (digest, place, now),
+    )
+    return (row[0], row[1]) if row else None
+
+
+def set_seen(tx: Tx, digest: bytes, seen: int) -> None:
+    """The session was used."""
+    tx.run("UPDATE operator_sessions SET seen = ? WHERE token_digest = ?", (seen, digest))
+
+
+def add_token(tx: Tx, digest: bytes, operator_id: int, name: str, date: int, expires: int) -> int:
+    """A program that holds the token does the operator's work; its id."""
+    row = tx.one(
+        "INSERT INTO operator_tokens (token_id, token_digest, operator_id, name, date, expires)"
+        " SELECT COALESCE(MAX(token_id), 0) + 1, ?, ?, ?, ?, ? FROM operator_tokens RETURNING token_id",
+        (digest, operator_id, name, date, expires),
+    )
+    assert row is not None
+    return int(row[0])
+
+
+def tokens(rx: Reader, operator_id: int) -> list[Row]:
+    """(token_id, name, date, used, expires) of an operator's tokens, the newest first."""
+    return rx.all(
+        "SELECT token_id, name, date, used, expires FROM operator_tokens WHERE operator_id = ? ORDER BY token_id DESC",
+        (operator_id,),
+    )
+
+
+def token(rx: Reader, digest: bytes, now: int) -> tuple[int, int, int] | None:
+    """(token_id, operator_id, when it was last used) of a token that still works."""
+    row = rx.one(
+        "SELECT token_id, operator_id, used FROM operator_tokens WHERE token_digest = ? AND expires > ?", (digest, now)
+    )
+    return (row[0], row[1], row[2]) if row else None
+
+
+def set_used(tx: Tx, token_id: int, used: int) -> None:
+    """The token was used."""
+    tx.run("UPDATE operator_tokens SET used = ? WHERE token_id = ?", (used, token_id))
+
+
+def remove_token(tx: Tx, token_id: int, operator_id: int) -> int:
+    """The token works no more; 0 if it was none of the operator's."""
+    return tx.run("DELETE FROM operator_tokens WHERE token_id = ? AND operator_id = ?", (token_id, operator_id))
 
 
 def remove_session(tx: Tx, digest: bytes) -> None:
