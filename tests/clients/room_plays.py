@@ -216,6 +216,7 @@ def attend(alice: Actor, bob: Actor) -> None:
     """Source: api/reactions, api/mentions, api/pin. Who reacted, who is meant, what is pinned, what is found."""
     meet(alice, bob)
     room = opened(alice, bob)
+    alice.does("page", peer=room)  # TDLib is told of reactions at once, and hides them until it has read the room
     said = alice.does("send_text", peer=room, text="shall we plant potatoes?")
     got = hears_text(bob, room, "shall we plant potatoes?")
     bob.does("react", peer=room, id=got["id"], sign="👍")
