@@ -46,23 +46,38 @@ _COUNTRY = re.compile(r"([A-Z]{2})?")
 class Public(msgspec.Struct, frozen=True, omit_defaults=True):
     """What everybody sees of an entry: codes of fixed lists, never a name, a number or a text of somebody's own.
 
-    Shape: each at most 64 characters of ASCII letters, digits and `_.:/@+-`; country two capitals or empty.
+    Shape: each at most 64 characters of ASCII letters, digits and `_.:/@+-`; country two capitals or empty. The daily
+    report counts by these words:
+    `notice` when one came in (source, item, category) · `decision` (outcome: the measure's kind or `nothing`, item,
+    source, ground `law` or `terms`, automation, hours) · `undo` of a decision (outcome `undone`, and what it undid) ·
+    `complaint` (outcome filed, upheld, partially_reversed, reversed, omitted; hours when decided) · `order`.
     """
 
     instrument: str
-    """What was done, by which rule: `notice`, `decision`, `complaint`, `order`, …"""
+    """What was done, by which rule: `notice`, `decision`, `undo`, `complaint`, `order`, …"""
     country: str = ""
     category: str = ""
     ground: str = ""
     automation: str = ""
+    """How much of it a machine did: none, partial, full."""
     outcome: str = ""
+    item: str = ""
+    """The kind of what it was about: message, media, account, room, …"""
+    source: str = ""
+    """What made the matter known: notice, trusted_flagger, own_initiative, order, rule."""
+    hours: int = -1
+    """Whole hours it took since the matter was known, rounded up; -1 where nothing was waited for."""
+    count: int = 0
+    """A figure that is measured, not counted from other leaves."""
     sealed: bool = False
     """The leaf shows a commitment instead of these fields, until `open_sealed`."""
     opens: int = 0
     """The entry that this one opens; set by `open_sealed` alone."""
 
     def __post_init__(self) -> None:
-        words = (self.instrument, self.category, self.ground, self.automation, self.outcome)
+        words = (
+            self.instrument, self.category, self.ground, self.automation, self.outcome, self.item, self.source
+        )  # fmt: skip
         if not self.instrument or not all(map(_WORD.fullmatch, words)) or not _COUNTRY.fullmatch(self.country):
             raise ValueError(f"no codes of fixed lists: {words} {self.country}")
 
