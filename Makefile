@@ -8,6 +8,8 @@ DATA ?= data
 ARGS ?=
 WORKERS ?= 2
 SOURCES := src tests $(wildcard bench) $(wildcard tools)
+# Without compiled files every process that starts would compile the whole house anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run client venv test check lint gen schema docs bench clients screenshots clean
 

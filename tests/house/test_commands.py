@@ -29,6 +29,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
     assert "--json" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_overview_names_them_all() -> None:
     text = subprocess.run([sys.executable, "-m", "chappe", "--help"], capture_output=True, text=True, check=True).stdout
     assert all(name in text for name in COMMANDS)
@@ -50,6 +51,7 @@ def test_doctor_finds_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert any(one["what"] == "data folder" and one["state"] == "bad" for one in findings)
 
 
+@pytest.mark.slow
 def test_without_a_server_the_database_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = ["--data", str(tmp_path / "data")]
     code, refused = told(["users", *data], capsys)

@@ -20,13 +20,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.kit.clock import FakeClock
+from tests.kit.database import open_fresh
 
 from chappe import tl
 from chappe.domain import accounts, auth_keys, outbox
 from chappe.domain.access import Access
 from chappe.rpc import Init, Request, Rpc, Services
 from chappe.rpc.context import Limits
-from chappe.store import Reader, Store, Tx, open_postgres, open_sqlite
+from chappe.store import Reader, Store, Tx, open_postgres
 from chappe.tl import functions as f
 from chappe.tl import service as s
 from chappe.tl import types as t
@@ -262,7 +263,7 @@ async def raised(
     empty PostgreSQL database to play on instead.
     """
     clock = after.clock if after else FakeClock()
-    store = open_postgres(dsn, clock) if dsn else open_sqlite(folder / "stage.sqlite", clock)
+    store = open_postgres(dsn, clock) if dsn else open_fresh(folder / "stage.sqlite", clock)
     try:
         await store.write(accounts.prepare)
         yield Stage(store, clock, limits, outlets, next(after.numbers) if after else 1)

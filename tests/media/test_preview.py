@@ -90,6 +90,7 @@ def reach(*ports: int, deadline_s: float = 5.0) -> Reach:
     return Reach(allowed=("127.0.0.1/32",), ports=ports, deadline_s=deadline_s)
 
 
+@pytest.mark.slow
 async def test_a_page_tells_what_it_is(tmp_path: Path, port: int) -> None:
     async with Previewer(tmp_path, reach(port)) as previews:
         result = await previews.preview(f"http://127.0.0.1:{port}/page#part")
@@ -159,6 +160,7 @@ async def test_nothing_local_is_reached_without_leave(tmp_path: Path, port: int)
             await previews.preview(f"http://127.0.0.1:{port}/page")
 
 
+@pytest.mark.slow
 async def test_a_slow_page_is_left_at_the_deadline(tmp_path: Path, port: int) -> None:
     async with Previewer(tmp_path, reach(port, deadline_s=1.0), Limits(wall_s=5)) as previews:
         with pytest.raises(Invalid, match="webpage_curl_failed") as failure:

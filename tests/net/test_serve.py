@@ -68,6 +68,7 @@ async def serving(data: Path, *words: str) -> AsyncIterator[Server]:
             await process.communicate()
 
 
+@pytest.mark.slow
 async def test_the_first_start_makes_the_folder_for_its_owner_alone(tmp_path: Path) -> None:
     async with serving(tmp_path / "data") as server:
         assert server.ready["event"] == "ready"
@@ -128,6 +129,7 @@ async def test_the_links_work_from_other_machines(tmp_path: Path) -> None:
         await server.ends()
 
 
+@pytest.mark.slow
 async def test_pages_and_links_work_and_the_operator_link_is_printed_until_used(tmp_path: Path) -> None:
     async with serving(tmp_path / "data", "--test-mode", "--links") as server:
         links = server.ready["links"]
@@ -175,6 +177,7 @@ async def test_what_cannot_start_says_why(tmp_path: Path) -> None:
         assert b"did you mean port?" in await third.process.stderr.read()
 
 
+@pytest.mark.slow
 async def test_no_key_is_in_the_log(tmp_path: Path) -> None:
     async with serving(tmp_path / "data", "--set", "log_level=debug") as server:
         caller = await server.caller()

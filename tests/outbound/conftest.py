@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from tests.kit.clock import FakeClock
+from tests.kit.database import open_fresh
 from tests.kit.postgres import postgres_dsn, postgres_server
 
 from chappe.domain import outbox
 from chappe.outbound import Parcel, Undelivered
-from chappe.store import Store, open_postgres, open_sqlite
+from chappe.store import Store, open_postgres
 
 __all__ = ["postgres_dsn", "postgres_server"]
 
@@ -48,7 +49,7 @@ def pigeon() -> Pigeon:
 def opener(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Callable[[], Store]:
     """Opens the test's database, each time the same."""
     if request.param == "sqlite":
-        return lambda: open_sqlite(tmp_path / "chappe.db", clock)
+        return lambda: open_fresh(tmp_path / "chappe.db", clock)
     dsn = request.getfixturevalue("postgres_dsn")
     return lambda: open_postgres(dsn, clock)
 

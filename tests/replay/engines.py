@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from tests.kit.clock import FakeClock
+from tests.kit.database import open_fresh
 from tests.kit.stage import Stage
 
 from chappe.domain import accounts
 from chappe.rpc.context import Limits
-from chappe.store import open_postgres, open_sqlite
+from chappe.store import open_postgres
 
 Work = Callable[[Stage], Awaitable[None]]
 
@@ -22,7 +23,7 @@ def on_stage(request: pytest.FixtureRequest, engine: str, folder: Path) -> Calla
 
     async def raised() -> Stage:
         if engine == "sqlite":
-            store = open_sqlite(folder / "stage.sqlite", clock)
+            store = open_fresh(folder / "stage.sqlite", clock)
         else:
             store = open_postgres(request.getfixturevalue("postgres_dsn"), clock)
         await store.write(accounts.prepare)

@@ -196,7 +196,9 @@ async def play(stage: Stage, broadcast: bool, acts: list[tuple[str, int]]) -> No
     await comings.agrees()
 
 
-@pytest.mark.parametrize("broadcast", [False, True], ids=["supergroup", "channel"])
+@pytest.mark.parametrize(
+    "broadcast", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["supergroup", "channel"]
+)
 def test_who_comes_and_goes_knows_what_they_may_see(tmp_path: Path, broadcast: bool) -> None:
     async def on_a_stage(acts: list[tuple[str, int]]) -> None:
         async with raised(Path(mkdtemp(dir=tmp_path))) as stage:

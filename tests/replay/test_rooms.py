@@ -32,9 +32,10 @@ ACTS = st.lists(
 )  # fmt: skip
 Act = tuple[int, str, int, int, bool]
 OLDEST = tl.LAYERS[0]
-BETWEEN = [pytest.param("supergroup", layer, marks=pytest.mark.slow) for layer in tl.LAYERS[1:-1]]
-NEWEST = [(kind, tl.NEWEST) for kind in ("supergroup", "channel", "group")]
-CASES = [("supergroup", OLDEST), *BETWEEN, *NEWEST, pytest.param("group", OLDEST, marks=pytest.mark.slow)]
+OLDER = [("supergroup", layer) for layer in tl.LAYERS[:-1]]
+SLOW = [*OLDER, ("group", OLDEST), ("group", tl.NEWEST)]
+FAST = [("supergroup", tl.NEWEST), ("channel", tl.NEWEST)]
+CASES = [*FAST, *(pytest.param(*one, marks=pytest.mark.slow) for one in SLOW)]
 
 
 class Player:

@@ -71,6 +71,7 @@ def long_query(rx: Any) -> int:
     return int(total)
 
 
+@pytest.mark.slow
 async def test_closing_in_the_middle_of_everything(tmp_path: Path, watched: type[Watched]) -> None:
     """Reads short and long, writes, two who close at once and one who gives up waiting."""
     chance, refused, answered = Random(10), 0, 0

@@ -113,6 +113,7 @@ async def test_not_a_database_is_not_touched(path, clock):
     assert path.read_bytes() == b"something else" * 100
 
 
+@pytest.mark.slow
 def test_the_log_stays_bounded_under_writes_without_pause(path, clock):
     prepare(path, (TABLES,), 0)
     checkpointer = Checkpointer(lambda: connect(path), large_bytes=256 * 1024)

@@ -93,6 +93,7 @@ async def test_the_right_password_lets_a_new_device_in(stage: Stage, alice: Pers
     assert alice.receives(t.UpdateNewAuthorization).unconfirmed
 
 
+@pytest.mark.slow
 async def test_a_wrong_password_lets_nobody_in(stage: Stage, alice: Person) -> None:
     await sets(alice, "looking-glass")
     device = await returns(stage, alice)

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.kit.clock import FakeClock
+from tests.kit.database import open_fresh
 
 from chappe import store, web
 from chappe.domain.auth import Policy
@@ -69,7 +70,7 @@ def opened(tmp_path: Path) -> Opened:
     @asynccontextmanager
     async def opening(**facts: object) -> AsyncIterator[Pages]:
         clock = FakeClock()
-        database = store.open_sqlite(tmp_path / "web.sqlite", clock)
+        database = open_fresh(tmp_path / "web.sqlite", clock)
 
         async def ready() -> bool:
             return True

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import httpx
+import pytest
 from tests.web.conftest import Opened, Pages
 
 PASSWORD = "correct horse battery"
@@ -88,6 +89,7 @@ async def test_a_forged_passkey_is_refused(opened: Opened) -> None:
             assert answer.status_code == 403
 
 
+@pytest.mark.slow
 async def test_sign_in_needs_the_password_and_waits_after_many_attempts(opened: Opened) -> None:
     async with opened() as pages, pages.visitor() as alice, pages.visitor() as carol:
         await first(pages, alice)

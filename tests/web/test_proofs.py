@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 from tests.kit.authenticator import Authenticator
 from tests.talk.test_password import padded, proof, secret_of
 from tests.web.conftest import Opened, Pages
@@ -124,6 +125,7 @@ async def test_a_ticket_ends_and_none_can_be_made_up(opened: Opened) -> None:
             assert (await post(alice, "proof/code", ticket=wrong)).status_code == 404
 
 
+@pytest.mark.slow
 async def test_nobody_answers_like_somebody(opened: Opened) -> None:
     async with opened() as pages, pages.visitor() as mallory:
         await settles(pages)
@@ -140,6 +142,7 @@ async def test_nobody_answers_like_somebody(opened: Opened) -> None:
         assert (await asks(pages, PHONE, 1)).channel == (await asks(pages, NOBODYS, 2)).channel == "page"
 
 
+@pytest.mark.slow
 async def test_wrong_passwords_wait_longer_each_time_and_do_not_lock_others_out(opened: Opened) -> None:
     async with opened() as pages, pages.visitor() as alice, pages.visitor(address="127.0.0.9") as mallory:
         await settles(pages)
@@ -159,6 +162,7 @@ async def test_wrong_passwords_wait_longer_each_time_and_do_not_lock_others_out(
             assert (await gives(alice, PHONE, SECRET)).status_code == 200
 
 
+@pytest.mark.slow
 async def test_waits_survive_a_restart_and_end_after_a_day(opened: Opened) -> None:
     async with opened() as pages, pages.visitor() as mallory:
         await settles(pages)

@@ -235,6 +235,7 @@ def test_empty_values(result: str) -> None:
     assert value in ([], False) or tl.decode(tl.encode(value)) == value
 
 
+@pytest.mark.slow
 def test_every_result_type_of_the_newest_layer_has_an_empty_value_or_says_so() -> None:
     for name in tl.function_names(tl.NEWEST):
         method = tl.function(name)
