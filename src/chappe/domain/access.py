@@ -11,7 +11,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import rooms
+from chappe.domain import operators, rooms
 from chappe.domain.rooms import Flag, Member, Room, Status
 from chappe.store import Reader
 from chappe.store.queries import people
@@ -49,6 +49,22 @@ class Grant(msgspec.Struct, frozen=True):
             return 0
         hidden = Flag.HIDDEN_HISTORY in room.flags and me.status < Status.ADMIN and not room.username
         return max(me.cleared_id, me.since_id if hidden else 0)
+
+
+class Moderator(msgspec.Struct, frozen=True):
+    """Proof that somebody may decide for the platform; made here only. Shape: actor as in the journal.
+
+    Source: dsa/20(6)
+    """
+
+    actor: str
+    operator_id: int = 0
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def machine(self) -> bool:
+        """True for a rule, which no human looks over before it acts."""
+        return not self.operator_id
 
 
 class Access:
@@ -102,6 +118,23 @@ class Access:
         """The hash is the one this viewer was given. Errors: Invalid(reason)."""
         if access_hash != self.hash_for(viewer, thing):
             raise Invalid(reason)
+
+
+def require_moderator(rx: Reader, operator_id: int, role: str) -> Moderator:
+    """The operator does what this role does (see `operators.ROLES`).
+
+    Errors: NotFound operator_unknown; NotAllowed operator_role_needed.
+    """
+    operator = operators.require(rx, operator_id)
+    if not operator.may(role):
+        raise NotAllowed("operator_role_needed")
+    held = frozenset(one for one in operators.ROLES if operator.may(one))
+    return Moderator(f"operator:{operator_id}", operator_id, held)
+
+
+def machine(rule: str) -> Moderator:
+    """A rule that acts by itself. Shape: `<name>@<version>`."""
+    return Moderator(f"rule:{rule}")
 
 
 def require_read(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
