@@ -4,7 +4,6 @@ Source: api/updates, method/messages.sendMessage
 """
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import msgspec
 
@@ -27,12 +26,6 @@ QUOTE_LENGTH = 1024
 """Source: api/config#quote-length-max"""
 ENTITIES = 100
 """Entities kept of one message."""
-
-
-class Gate(Protocol):
-    """A rule that speaks before a message is stored; handed in by `app`. Raises a Refusal or returns."""
-
-    def __call__(self, rx: Reader, grant: Grant, content: Content, /) -> None: ...
 
 
 class Outgoing(msgspec.Struct, frozen=True):
