@@ -7,8 +7,8 @@ import pytest
 from tests.kit.clock import FakeClock
 from tests.kit.database import open_fresh
 
-from chappe.base import Invalid, NotAllowed, NotFound
-from chappe.domain import operators
+from chappe.base import Conflict, Invalid, NotAllowed, NotFound
+from chappe.domain import operator_tokens, operators, trial
 from chappe.domain.operators import (
     APPEALS,
     AUDITOR,
@@ -104,3 +104,95 @@ async def test_who_says_to_be_owner_is_looked_up(database: Store) -> None:
     liar = Operator(bob.operator_id, "bob", OWNER, 0, False, 1)
     with pytest.raises(NotAllowed, match="operator_not_owner"):
         await database.write(lambda tx: operators.set_roles(tx, liar, bob.operator_id, ROLES))
+
+
+async def test_a_session_holds_at_one_place_and_while_it_is_used(database: Store) -> None:
+    alice = await first(database)
+    now = await database.write(lambda tx: tx.now)
+    await database.write(lambda tx: operators.begin_session(tx, alice.operator_id, b"session", "console"))
+
+    async def holds(at: int, place: str) -> bool:
+        found = await database.read(lambda rx: operators.in_session(rx, b"session", at, place, 600))
+        return found is not None
+
+    assert not await holds(now, "")
+    assert await holds(now + 600, "console")
+    assert not await holds(now + 601, "console")
+
+
+async def test_a_part_on_trial_is_somebody_with_no_way_in(database: Store) -> None:
+    moderator = await database.write(lambda tx: trial.play(tx, "moderator"))
+    assert moderator.trial and moderator.may(MODERATOR) and not moderator.may(APPEALS)
+    assert not moderator.has_password and not moderator.passkeys
+    assert await database.write(lambda tx: trial.play(tx, "moderator")) == moderator
+    appeals = await database.write(lambda tx: trial.play(tx, "appeals"))
+    assert appeals.operator_id != moderator.operator_id
+    with pytest.raises(NotFound, match="operator_part_unknown"):
+        await database.write(lambda tx: trial.play(tx, "owner"))
+    alice = await first(database)  # whoever comes first in earnest is still the first
+    assert alice.may(LEAD)
+    with pytest.raises(Conflict, match="operator_name_taken"):
+        await database.write(lambda tx: operators.add_link(tx, alice, b"second"))
+        await database.write(lambda tx: operators.enrol(tx, b"second", "(trial) lead", PASSWORD, []))
+
+
+async def test_when_the_trial_is_over_its_parts_may_do_nothing(database: Store) -> None:
+    played = await database.write(lambda tx: trial.play(tx, "lead"))
+    now = await database.write(lambda tx: tx.now)
+    await database.write(lambda tx: operators.begin_session(tx, played.operator_id, b"session"))
+    await database.write(lambda tx: operator_tokens.make(tx, played, b"token", "script", 1))
+    await database.write(trial.end)
+    assert await database.read(lambda rx: operators.in_session(rx, b"session", now)) is None
+    assert await database.read(lambda rx: operator_tokens.holder(rx, b"token", now)) is None
+    assert not (await database.read(lambda rx: operators.require(rx, played.operator_id))).may(TRIAGE)
+    assert (await database.write(lambda tx: trial.play(tx, "lead"))).may(TRIAGE)
+
+
+async def test_a_token_does_its_operator_s_work_until_it_ends(database: Store) -> None:
+    alice = await first(database)
+    bob = await second(database, alice, TRIAGE)
+    now = await database.write(lambda tx: tx.now)
+    number = await database.write(lambda tx: operator_tokens.make(tx, bob, b"token", " nightly  figures ", 30))
+    found = await database.read(lambda rx: operator_tokens.holder(rx, b"token", now))
+    assert found is not None and found[0] == bob
+    assert await database.read(lambda rx: operator_tokens.holder(rx, b"token", now + 30 * 86400)) is None
+    assert await database.read(lambda rx: operator_tokens.holder(rx, b"other", now)) is None
+    assert [one.name for one in await database.read(lambda rx: operator_tokens.mine(rx, bob))] == ["nightly figures"]
+    with pytest.raises(NotFound, match="operator_token_unknown"):
+        await database.write(lambda tx: operator_tokens.end(tx, alice, number))
+    await database.write(lambda tx: operator_tokens.end(tx, bob, number))
+    assert await database.read(lambda rx: operator_tokens.holder(rx, b"token", now)) is None
+    assert [kind for kind, _, _ in await written(database)][-2:] == ["operator_token_made", "operator_token_ended"]
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "reason"),
+    [
+        ("", 1, "operator_token_name_needed"),
+        ("a\x00b", 1, "operator_token_name_needed"),
+        ("a" * 65, 1, "operator_token_name_needed"),
+        ("a", 0, "operator_token_days"),
+        ("a", 367, "operator_token_days"),
+    ],
+)
+async def test_a_token_needs_a_name_and_an_end(database: Store, name: str, days: int, reason: str) -> None:
+    alice = await first(database)
+    with pytest.raises(Invalid, match=reason):
+        await database.write(lambda tx: operator_tokens.make(tx, alice, b"token", name, days))
+
+
+async def test_tokens_are_few(database: Store) -> None:
+    alice = await first(database)
+    for number in range(20):
+        await database.write(lambda tx, n=number: operator_tokens.make(tx, alice, b"%d" % n, "script", 1))
+    with pytest.raises(Invalid, match="operator_tokens_too_many"):
+        await database.write(lambda tx: operator_tokens.make(tx, alice, b"one more", "script", 1))
+
+
+async def test_a_lost_key_ends_the_tokens_too(database: Store) -> None:
+    alice = await first(database)
+    now = await database.write(lambda tx: tx.now)
+    await database.write(lambda tx: operator_tokens.make(tx, alice, b"token", "script", 1))
+    await database.write(lambda tx: operators.replace_from_console(tx, "alice", b"again"))
+    await database.write(lambda tx: operators.enrol(tx, b"again", "", PASSWORD, []))
+    assert await database.read(lambda rx: operator_tokens.holder(rx, b"token", now)) is None

@@ -26,6 +26,8 @@ KINDS = frozenset(
         "operator_made",
         "operator_role_changed",
         "operator_passkey_replaced",
+        "operator_token_made",
+        "operator_token_ended",
         "invite_made",
         "invite_used",
         "passkey_added",

@@ -32,6 +32,8 @@ ATTEMPTS = 10
 ATTEMPTS_ANYWHERE = 100
 ATTEMPTS_WINDOW_S = 900
 NAME_MOST = 64
+ON_TRIAL = "(trial) "
+"""How the names of parts begin that are played on trial; nobody else's may."""
 PASSWORD_LEAST, PASSWORD_MOST = 12, 200
 SALT_BYTES = 16
 
@@ -194,10 +196,12 @@ def begin_session(tx: Tx, operator_id: int, token: bytes, place: str = "") -> No
     rows.add_session(tx, _digest(token), operator_id, place, tx.now, tx.now + SESSION_S)
 
 
-def in_session(rx: Reader, token: bytes, now: int, place: str = "", idle_s: int = SESSION_S) -> Operator | None:
-    """Whose session the token is at that place, unless it was not used for so long."""
+def in_session(
+    rx: Reader, token: bytes, now: int, place: str = "", idle_s: int = SESSION_S
+) -> tuple[Operator, int] | None:
+    """(whose session the token is at that place, when it was last used), None if that is `idle_s` ago."""
     row = rows.session(rx, _digest(token), place, now)
-    return require(rx, row[0]) if row and now - row[1] <= idle_s else None
+    return (require(rx, row[0]), row[1]) if row and now - row[1] <= idle_s else None
 
 
 def seen(tx: Tx, token: bytes) -> None:
@@ -306,7 +310,7 @@ def _require_name(rx: Reader, name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > NAME_MOST or not name.isprintable():
         raise Invalid("operator_name_needed")
-    if rows.by_name(rx, name) is not None:
+    if name.startswith(ON_TRIAL) or rows.by_name(rx, name) is not None:
         raise Conflict("operator_name_taken")
     return name
 

@@ -9,8 +9,8 @@ _OPERATOR = (
 
 
 def count(rx: Reader) -> int:
-    """How many operators there are."""
-    row = rx.one("SELECT COUNT(*) FROM operators")
+    """How many operators there are, parts played on trial apart."""
+    row = rx.one("SELECT COUNT(*) FROM operators WHERE trial = 0")
     return int(row[0]) if row else 0
 
 
@@ -210,6 +210,12 @@ def remove_expired(tx: Tx, now: int, approvals_before: int) -> None:
     tx.run("DELETE FROM operator_sessions WHERE expires <= ?", (now,))
     tx.run("DELETE FROM operator_approvals WHERE date < ?", (approvals_before,))
     tx.run("DELETE FROM operator_attempts WHERE window_start < ?", (approvals_before,))
+
+
+def end_trial(tx: Tx) -> None:
+    """Parts played on trial have no role, session or token."""
+    for table in ("operator_roles", "operator_sessions", "operator_tokens"):
+        tx.run(f"DELETE FROM {table} WHERE operator_id IN (SELECT operator_id FROM operators WHERE trial = 1)")
 
 
 def approve(tx: Tx, operator_id: int, approver_id: int, date: int) -> None:

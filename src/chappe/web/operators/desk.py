@@ -2,11 +2,12 @@
 
 import asyncio
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from chappe.base import Clock
 from chappe.base.ids import Entropy
-from chappe.domain import operators
+from chappe.domain import operators, trial
 from chappe.domain.operators import Link, Operator, Proof
 from chappe.domain.webauthn import Passkey
 from chappe.store import Store, Tx
@@ -14,6 +15,7 @@ from chappe.web.operators.passkeys import Challenges
 
 KIT_CODES = 8
 TOKEN_BYTES = 32
+SEEN_EVERY_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,19 @@ class Enrolled:
 
 
 class Desk:
-    """The operators' acts as the pages call them; every refusal is the domain's."""
+    """The operators' acts as the pages call them; every refusal is the domain's.
 
-    def __init__(self, store: Store, clock: Clock, entropy: Entropy) -> None:
+    Its sessions hold at one place, these pages or the console, and end when nobody uses them for `idle_s`.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, entropy: Entropy, place: str = "", idle_s: int = operators.SESSION_S
+    ) -> None:
         self._store = store
         self._clock = clock
         self._entropy = entropy
+        self._place = place
+        self._idle_s = idle_s
         self.challenges = Challenges(entropy, clock.monotonic)
 
     async def first_link(self) -> str | None:
@@ -57,7 +66,7 @@ class Desk:
 
         def act(tx: Tx) -> Operator:
             operator = operators.enrol(tx, raw(token), name, proof, kit)
-            operators.begin_session(tx, operator.operator_id, raw(session))
+            operators.begin_session(tx, operator.operator_id, raw(session), self._place)
             return operator
 
         return Enrolled(await self._store.write(act), session, kit)
@@ -79,9 +88,26 @@ class Desk:
         return await self._session(operator_id)
 
     async def in_session(self, token: str) -> Operator | None:
-        """Whose session this is."""
+        """Whose session this is; that it was used is written down now and then."""
         now = int(self._clock.now())
-        return await self._store.read(lambda rx: operators.in_session(rx, raw(token), now))
+        found = await self._store.read(lambda rx: operators.in_session(rx, raw(token), now, self._place, self._idle_s))
+        if found is None:
+            return None
+        operator, seen = found
+        if now - seen >= SEEN_EVERY_S:
+            await self._store.write(lambda tx: operators.seen(tx, raw(token)))
+        return operator
+
+    async def play(self, part: str) -> str:
+        """The token of a session as somebody on trial. Errors: NotFound operator_part_unknown."""
+        session = self._token()
+
+        def act(tx: Tx) -> None:
+            played = trial.play(tx, part)
+            operators.begin_session(tx, played.operator_id, raw(session), self._place)
+
+        await self._store.write(act)
+        return session
 
     async def sign_out(self, token: str) -> None:
         """The session is over."""
@@ -91,11 +117,15 @@ class Desk:
         """All operators."""
         return await self._store.read(operators.everyone)
 
-    async def add_link(self, by: Operator) -> str:
-        """The token of a link that makes one more operator. Errors: NotAllowed."""
+    async def add_link(self, by: Operator, roles: Collection[str] = ()) -> str:
+        """The token of a link that makes one more operator with these roles. Errors: NotAllowed, Invalid."""
         token = self._token()
-        await self._store.write(lambda tx: operators.add_link(tx, by, raw(token)))
+        await self._store.write(lambda tx: operators.add_link(tx, by, raw(token), roles=roles))
         return token
+
+    async def set_roles(self, by: Operator, operator_id: int, roles: Collection[str]) -> Operator:
+        """The operator holds these roles. Errors: NotAllowed, NotFound, Invalid."""
+        return await self._store.write(lambda tx: operators.set_roles(tx, by, operator_id, roles))
 
     async def add_passkey(self, operator: Operator, passkey: Passkey) -> None:
         """The operator has one more passkey. Errors: Conflict."""
@@ -124,7 +154,7 @@ class Desk:
 
     async def _session(self, operator_id: int) -> str:
         session = self._token()
-        await self._store.write(lambda tx: operators.begin_session(tx, operator_id, raw(session)))
+        await self._store.write(lambda tx: operators.begin_session(tx, operator_id, raw(session), self._place))
         return session
 
     def _token(self) -> str:
