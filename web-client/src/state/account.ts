@@ -23,6 +23,7 @@ import { Snapshot } from './snapshot'
 import { Topics } from './topics'
 import { hear } from './updates'
 import { Views } from './views'
+import { Visits } from './visits'
 
 const PAGE = 60
 
@@ -40,6 +41,7 @@ export class Account {
   readonly notices: Notices
   readonly topics: Topics
   readonly views: Views
+  readonly visits: Visits
   readonly keep: Keep
   readonly signedOut: Accessor<boolean>
   private readonly setSignedOut: (yes: boolean) => void
@@ -70,6 +72,7 @@ export class Account {
     this.notices = new Notices(this)
     this.topics = new Topics(this)
     this.views = new Views(this)
+    this.visits = new Visits(this)
     this.snapshot = new Snapshot(this)
   }
 

@@ -101,6 +101,7 @@ function arrived(account: Account, raw: tl.TypeMessage): void {
     account.topics.arrived(key, raw)
     commented(account, key, raw)
   }
+  if (isLeft(account, key)) return
   const dialog = account.dialogs.all.peek(key)
   if (!dialog) return void account.loadDialog(key).catch(() => undefined)
   if (raw.id <= dialog.top) return
@@ -178,8 +179,12 @@ function pinnedKeys(account: Account, folder: Folder): PeerKey[] {
 
 /** Rights, membership or name of a room have changed; one that is left goes from the list. */
 function roomChanged(account: Account, key: PeerKey): void {
-  const room = account.peers.rooms.peek(key)
-  const left = room?._ === 'channelForbidden' || room?._ === 'chatForbidden' || (room && 'left' in room && room.left === true)
-  if (left) account.dialogs.remove(key)
+  if (isLeft(account, key)) account.dialogs.remove(key)
   else void account.loadDialog(key).catch(() => undefined)
+}
+
+/** True for a room this person is not in, though they may read it: it is no chat of theirs. */
+function isLeft(account: Account, key: PeerKey): boolean {
+  const room = account.peers.rooms.peek(key)
+  return room?._ === 'channelForbidden' || room?._ === 'chatForbidden' || (room !== undefined && 'left' in room && room.left === true)
 }

@@ -24,6 +24,8 @@ export interface Hooks {
   signedOut(): void
 }
 
+/** Seconds between two looks at a room that is open and pushes nothing to us; the server may ask for fewer. */
+const VISIT_S = 5
 const LOST = new Set(['AUTH_KEY_UNREGISTERED', 'SESSION_REVOKED', 'USER_DEACTIVATED', 'AUTH_KEY_INVALID'])
 
 export class Link {
@@ -75,6 +77,7 @@ export class Link {
         disableNoDispatch: true,
         catchUp: known,
         onChannelTooLong: (channelId) => hooks.missed(channelId),
+        overrideOpenChatTimeout: ({ timeout }) => Math.min(timeout ?? VISIT_S, VISIT_S),
       },
       network: { connectionCount: () => 1 },
       initConnectionOptions: { deviceModel: browserName(), systemVersion: systemName(), appVersion: 'Chappe Web' },

@@ -27,6 +27,15 @@ export function calmStorage(name: string): IdbStorage {
     open = false
     await close()
   }
+  // Who was named a moment ago is looked up in the database, where they may not stand yet.
+  const { peers } = storage
+  const read = peers.getById.bind(peers)
+  peers.getById = async (id) => {
+    const found = await read(id)
+    if (found || !timer) return found
+    await flush()
+    return read(id)
+  }
   window.addEventListener('pagehide', hidden)
   return storage
 }

@@ -32,6 +32,7 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
   const [begin, setBegin] = createSignal<number>()
   const [opened, setOpened] = createSignal(history.ready())
   const [failed, setFailed] = createSignal<unknown>()
+  const [standing, setStanding] = createSignal<number>()
   const target = (): number => (thread ? 0 : Number(place().path[2] ?? 0))
   const line = () => account.dialogs.get(props.peer)
 
@@ -50,7 +51,8 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
     if (!known()) await account.listed
     if (thread) await account.loadMessage(props.peer, thread)
     const dialog = account.dialogs.all.peek(props.peer)
-    if (!dialog && !thread) await account.loadDialog(props.peer).catch(() => undefined)
+    if (account.visits.outside(props.peer)) setStanding(await account.visits.standing(props.peer))
+    else if (!dialog && !thread) await account.loadDialog(props.peer).catch(() => undefined)
     const wanted = target()
     const unread = account.dialogs.all.peek(props.peer)
     if (wanted) await history.around(wanted)
@@ -84,6 +86,7 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
     void open().catch(setFailed)
   }
   tryOpen()
+  account.visits.follow(props.peer, standing)
   // What failed for want of a line is asked once more when the line is there.
   createEffect(on(() => account.link.connections(), () => failed() !== undefined && tryOpen(), { defer: true }))
   createEffect(on(target, (id) => id && opened() && chat.jump(id), { defer: true }))
