@@ -15,7 +15,7 @@ interface Entry {
 
 const require = createRequire(import.meta.url)
 const CORE = dirname(require.resolve('@mtcute/core'))
-/** The parts of the library this client bundles: methods they call are kept too. */
+/** Parts of the library this client bundles: what they call is kept too. A part forgotten here ends the build. */
 const USED = ['network', 'storage', 'highlevel/base.js', 'highlevel/updates', 'highlevel/managers', 'highlevel/storage', 'highlevel/methods/files', 'highlevel/methods/password', 'highlevel/methods/chats/batched-queries.js']
 /** What the library writes into its own database. */
 const STORED = ['User', 'Chat']
@@ -24,12 +24,18 @@ function files(path: string): string[] {
   return statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => files(join(path, name))) : /\.(tsx?|js)$/.test(path) ? [path] : []
 }
 
+const schema = (require('@mtcute/tl/api-schema.json') as { e: Entry[] }).e
+const methods = new Map(schema.filter((entry) => entry.kind === 'method').map((entry) => [entry.name, entry]))
+
+/** The methods that stand in this source as strings. */
+function named(code: string): string[] {
+  return [...code.matchAll(/['"`]([a-z]\w*(?:\.\w+)?)['"`]/g)].map(([, name]) => name!).filter((name) => methods.has(name))
+}
+
 /** The names of everything that may be sent, or stored. */
 export function needed(source: string): Set<string> {
-  const schema = (require('@mtcute/tl/api-schema.json') as { e: Entry[] }).e
   const byType = new Map<string, Entry[]>()
   for (const entry of schema) if (entry.kind === 'class') byType.set(entry.type, [...(byType.get(entry.type) ?? []), entry])
-  const methods = new Map(schema.filter((entry) => entry.kind === 'method').map((entry) => [entry.name, entry]))
   const keep = new Set<string>()
   const types = new Set<string>()
   const take = (entry: Entry): void => {
@@ -43,10 +49,7 @@ export function needed(source: string): Set<string> {
     byType.get(type)?.forEach(take)
   }
   for (const path of [source, ...USED.map((name) => join(CORE, name))].flatMap(files)) {
-    for (const [, name] of readFileSync(path, 'utf8').matchAll(/['"]([a-z]\w*(?:\.\w+)?)['"]/g)) {
-      const method = methods.get(name!)
-      if (method) take(method)
-    }
+    named(readFileSync(path, 'utf8')).forEach((name) => take(methods.get(name)!))
   }
   STORED.forEach(takeType)
   return keep
@@ -58,13 +61,25 @@ export function prunedWriter(source: string): Plugin {
     apply: 'build',
     transform(code, id) {
       if (!/@mtcute\/tl\/binary\/writer\.js/.test(id)) return undefined
-      const known = new Set((require('@mtcute/tl/api-schema.json') as { e: Entry[] }).e.map((entry) => entry.name))
+      const known = new Set(schema.map((entry) => entry.name))
       const keep = needed(source)
       const lines = code.split('\n').filter((line) => {
         const name = /^'([\w.]+)':/.exec(line)?.[1]
         return name === undefined || !known.has(name) || keep.has(name)
       })
       return { code: lines.join('\n'), map: null }
+    },
+    // What stands in the bundle is the truth: a method it names and cannot write would fail only when somebody needs it.
+    generateBundle(_options, bundle) {
+      const keep = needed(source)
+      const missing = new Map<string, string>()
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue
+        for (const [id, module] of Object.entries(chunk.modules)) {
+          if (!/@mtcute\/tl\//.test(id)) named(module.code ?? '').forEach((name) => keep.has(name) || missing.set(name, id))
+        }
+      }
+      if (missing.size) this.error(`left out of the bundle, yet called in it: ${[...missing].map(([name, id]) => `${name} (${id})`).join(', ')}`)
     },
   }
 }
