@@ -1,0 +1,5 @@
+"""The log of accountable acts: a Merkle tree over the journal's public parts, published as tiles anybody can check.
+
+Comes in: journal entries with a public part, and the log's keys. Goes out: leaves, tiles, signed checkpoints, proofs.
+Must never change an entry, sign two trees of which one is not the beginning of the other, or show whom a leaf is about.
+"""
