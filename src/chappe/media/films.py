@@ -55,6 +55,23 @@ def video(file: BinaryIO, mime_type: str) -> VideoResult:
         )
 
 
+def two_pictures(file: BinaryIO, mime_type: str, box: int) -> list[Image.Image]:
+    """The first picture and the one in the middle, within the box; the first alone where nothing else can be reached.
+
+    Errors: as `video`.
+    """
+    with opened(file, mime_type) as container:
+        stream = _picture_stream(container)
+        found = [_shown(_first_frame(container, stream), box)[0]]
+        middle = duration(container, stream) / 2
+        try:
+            container.seek(int(middle * 1_000_000), backward=True)
+            found.append(_shown(_frame_at(container, stream, middle), box)[0])
+        except (av.FFmpegError, Invalid):
+            return found
+        return found
+
+
 def opened(file: BinaryIO, mime_type: str) -> Any:
     """The container, read by the one demuxer of its type, unable to open anything else.
 
@@ -119,15 +136,29 @@ def _first_frame(container: Any, stream: Any) -> Any:
     raise Invalid("media_invalid", cause="format")
 
 
+def _frame_at(container: Any, stream: Any, second: float) -> Any:
+    """The picture shown at that second, or the last before it that decodes."""
+    last = None
+    for packet in _first(container.demux(stream), FRAME_PACKETS):
+        for frame in packet.decode():
+            require_size(frame.width, frame.height)
+            last = frame
+            if frame.time is None or frame.time >= second:
+                return frame
+    if last is None:
+        raise Invalid("media_invalid", cause="format")
+    return last
+
+
 def _first(items: Iterator[Any], count: int) -> Iterator[Any]:
     """At most `count` of the items."""
     for _number, item in zip(range(count), items, strict=False):
         yield item
 
 
-def _shown(frame: Any) -> tuple[Image.Image, tuple[int, int]]:
+def _shown(frame: Any, box: int = 2 * images.THUMB) -> tuple[Image.Image, tuple[int, int]]:
     """The picture the right way up, small, and the size a player shows it in."""
-    width, height = images.within((frame.width, frame.height), 2 * images.THUMB)
+    width, height = images.within((frame.width, frame.height), box)
     image: Image.Image = frame.to_image(width=width, height=height, threads=1)
     turn = round(frame.rotation / 90) % 4 * 90
     if turn:

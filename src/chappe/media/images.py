@@ -85,6 +85,12 @@ def document_thumb(file: BinaryIO) -> ThumbResult:
     return ThumbResult(width, height, thumb(image), stripped(image))
 
 
+def small(file: BinaryIO, box: int) -> Image.Image:
+    """The picture as it is shown, within the box. Errors: as `photo`."""
+    image, _own = _read(file, box)
+    return image
+
+
 def thumb(image: Image.Image) -> Size:
     """The picture in 320 by 320 pixels at most."""
     return _size("m", _fitted(image, THUMB))

@@ -7,9 +7,9 @@ from typing import TypeVar
 import msgspec
 
 from chappe.base.errors import Invalid
-from chappe.media.limits import DECODE, Limits
+from chappe.media.limits import DECODE, HASH, Limits
 from chappe.media.pool import Pool, open_bytes, open_path
-from chappe.media.results import AudioResult, PhotoResult, ThumbResult, VideoResult
+from chappe.media.results import AudioResult, HashResult, PhotoResult, ThumbResult, VideoResult
 from chappe.media.wire import Job
 
 R = TypeVar("R")
@@ -17,7 +17,23 @@ Source = str | os.PathLike[str] | bytes
 """A path of our own making, or the file's bytes."""
 
 
-class MediaProcess(Pool):
+class _Files(Pool):
+    """A pool whose acts look into one file each."""
+
+    async def _act(self, act: str, source: Source, result: type[R], reason: str) -> R:
+        """The act's result for this file; the descriptor is closed whatever happens."""
+        fd = open_bytes(source) if isinstance(source, bytes) else open_path(source)
+        try:
+            body = await self.run(Job(act, has_file=True), fd, reason)
+        finally:
+            os.close(fd)
+        try:
+            return msgspec.msgpack.decode(body, type=result)
+        except msgspec.MsgspecError as error:
+            raise Invalid(reason, cause="crash") from error
+
+
+class MediaProcess(_Files):
     """What files are, found out in a process that has no network, no rights and little of everything else.
 
     Errors: every act raises Invalid with a fact `cause` (format, size, memory, time, crash) for a file it cannot
@@ -70,14 +86,20 @@ class MediaProcess(Pool):
         """
         return await self._act("sniff", source, str, "media_invalid")
 
-    async def _act(self, act: str, source: Source, result: type[R], reason: str) -> R:
-        """The act's result for this file; the descriptor is closed whatever happens."""
-        fd = open_bytes(source) if isinstance(source, bytes) else open_path(source)
-        try:
-            body = await self.run(Job(act, has_file=True), fd, reason)
-        finally:
-            os.close(fd)
-        try:
-            return msgspec.msgpack.decode(body, type=result)
-        except msgspec.MsgspecError as error:
-            raise Invalid(reason, cause="crash") from error
+
+class HashProcess(_Files):
+    """Digests and prints of files, in a process of their own kind: no upload waits behind them.
+
+    Errors: as `MediaProcess`.
+    """
+
+    def __init__(self, work_dir: Path, limits: Limits = HASH) -> None:
+        super().__init__("hash", work_dir, limits)
+
+    async def hashed(self, source: Source) -> HashResult:
+        """The file's digests, and prints of what is to be seen in it.
+
+        Source: requirements/hash-matching
+        Errors: media_invalid.
+        """
+        return await self._act("hash", source, HashResult, "media_invalid")

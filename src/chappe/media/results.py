@@ -78,6 +78,29 @@ class AudioResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Print:
+    """What a picture looks like. Shape: frame 0, of a film also 1 for its middle; pdq: 32 bytes; quality 0 to 100."""
+
+    frame: int
+    pdq: bytes
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class HashResult:
+    """The digests of a file's bytes, and prints of what is to be seen in it.
+
+    Shape: cause tells why a picture or film has no prints, empty where there is nothing to be seen.
+    """
+
+    sha256: bytes
+    md5: bytes
+    size_bytes: int
+    prints: tuple[Print, ...]
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a web page says of itself; picture is the raw image it names, still to be decoded by `photo`.
 

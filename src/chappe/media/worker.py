@@ -42,6 +42,10 @@ def _acts(setup: Setup) -> Mapping[str, Act]:
         from chappe.media import fetch
 
         return fetch.acts(setup.reach)
+    if setup.kind == "hash":
+        from chappe.media import prints
+
+        return prints.acts()
     from chappe.media import decode
 
     return decode.acts()
