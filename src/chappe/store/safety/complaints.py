@@ -78,3 +78,12 @@ def decide(
         " new_decision_id = ? WHERE complaint_id = ?",
         (state, outcome, reasons, operator_id, tx.now, new_decision_id, complaint_id),
     )
+
+
+def notifier_email(rx: Reader, notice_id: int) -> bytes | None:
+    """The sealed address of who filed the notice, None where they gave none."""
+    row = rx.one(
+        "SELECT f.email FROM notices n JOIN notifiers f ON f.notifier_id = n.notifier_id WHERE n.notice_id = ?",
+        (notice_id,),
+    )
+    return bytes(row[0]) if row and row[0] is not None else None
