@@ -18,11 +18,13 @@ EMPTIED = 500
 
 
 def _kept(reactions: Sequence[Reaction]) -> list[rows.Kept]:
-    return [(r.user_id, r.emoji, r.date, r.custom, r.big) for r in reactions]
+    return [(r.user_id, r.emoji, r.date, r.custom, r.big, r.shown_as) for r in reactions]
 
 
 def _of(kept: Sequence[rows.Kept]) -> tuple[Reaction, ...]:
-    return tuple(Reaction(user, sign, date, custom, big) for user, sign, date, custom, big in kept)
+    return tuple(
+        Reaction(user, sign, date, custom, big, shown_as=shown) for user, sign, date, custom, big, shown in kept
+    )
 
 
 def changed(tx: Tx, message: Message, user: UserId, made: tuple[Reaction, ...]) -> Message:

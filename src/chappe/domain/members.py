@@ -3,12 +3,13 @@
 Source: api/rights, api/channel
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, privacy, rights, room_log, rooms, words
+from chappe.domain import access, anonymity, privacy, rights, room_log, rooms, words
 from chappe.domain.access import SERVICE_USER
+from chappe.domain.anonymity import ANONYMOUS as ANONYMOUS
 from chappe.domain.room_records import Logged
 from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Moved, Room, Status
 from chappe.domain.updates import RoomChanged, commit_state
@@ -23,8 +24,6 @@ LOOKED_AT = 2000
 """Members with the longest word of a question who are looked at."""
 ADMINS = 50
 """Administrators of one room at most."""
-ANONYMOUS = rights.admin("anonymous")
-"""Who has this right is not shown to ordinary members."""
 
 
 def enter(tx: Tx, room: Room, user: UserId, inviter: UserId | None = None) -> None:
@@ -283,15 +282,19 @@ def listed(
     if name == "Banned":
         found = [rooms.member_of_row(row) for row in rows.restricted(rx, room.id, offset, limit)]
         return found, offset + len(found) + (len(found) == limit)
-    unseen = 0 if me.status >= Status.ADMIN else ANONYMOUS
+    hidden = anonymity.hidden_from(rx, room, me.user_id)
     if name in ("Search", "Contacts", "Mentions") and question.strip():
-        return _searched(rx, room, question, offset, limit, unseen)
+        found, count = _searched(rx, room, question, offset, limit, hidden)
+        return [anonymity.masked(one, hidden) for one in found], count
     statuses = FILTERS.get(name, FILTERS["Recent"])
     if not statuses:
         return [], 0
+    unseen = ANONYMOUS if hidden else 0
     found = [rooms.member_of_row(row) for row in rows.members(rx, room.id, statuses, offset, limit, unseen)]
-    whole = statuses == FILTERS["Recent"]
-    return found, room.member_count if whole else rows.count_status(rx, room.id, statuses)
+    found = [anonymity.masked(one, hidden) for one in found]
+    if statuses == FILTERS["Recent"]:
+        return found, room.member_count
+    return found, rows.count_status(rx, room.id, statuses) - (len(hidden) if name == "Admins" else 0)
 
 
 def require_may_list(room: Room, me: Member, name: str) -> None:
@@ -321,11 +324,11 @@ def shown(rx: Reader, room: Room, me: Member, user: UserId) -> Member:
             raise NotFound("user_not_participant")
     if found.status == Status.NOBODY:
         raise NotFound("user_not_participant")
-    return found
+    return anonymity.masked(found, anonymity.hidden_from(rx, room, me.user_id))
 
 
 def _searched(
-    rx: Reader, room: Room, question: str, offset: int, limit: int, unseen: int
+    rx: Reader, room: Room, question: str, offset: int, limit: int, hidden: Collection[UserId]
 ) -> tuple[list[Member], int]:
     asked = words.asked(question)
     if not asked:
@@ -334,9 +337,9 @@ def _searched(
     ids = rows.named(rx, room.id, asked[0], LOOKED_AT)
     for word in asked[1:]:
         ids = rows.named_among(rx, room.id, word, ids) if ids else []
-    page = sorted(ids)[offset : offset + limit]
-    found = [rooms.member_of_row(row) for row in rows.some_members(rx, room.id, page)] if page else []
-    return [one for one in found if not one.rights & unseen], len(ids)
+    seen = sorted(set(ids) - set(hidden))
+    page = seen[offset : offset + limit]
+    return [rooms.member_of_row(row) for row in rows.some_members(rx, room.id, page)] if page else [], len(seen)
 
 
 def shown_to_guests(rx: Reader, room: Room, limit: int) -> list[UserId]:

@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import many_reactions, posts, rights, room_counts, room_log, rooms, updates
+from chappe.domain import anonymity, many_reactions, posts, rights, room_counts, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service
 from chappe.domain.reading import Affected
@@ -109,12 +109,14 @@ def _react_in_room(
 ) -> Message:
     """Every copy of a room's message bears the viewer's reaction; its author has something to look at."""
     changed = mine
+    assert grant.room is not None and grant.me is not None
+    shown = anonymity.shown_as(tx, grant.room, grant.me)
     if chosen and mine.owner_id < 0:
         room_counts.reacted(tx, mine.owner_id, chosen)
     for copy in posts.copies(tx, mine):
         author = copy.from_id if copy.owner_id < 0 else copy.owner_id if copy.out else 0
         unread = author > 0 and author != grant.viewer
-        made = tuple(Reaction(grant.viewer, sign, tx.now, False, big, unread) for sign in chosen)
+        made = tuple(Reaction(grant.viewer, sign, tx.now, False, big, unread, shown) for sign in chosen)
         if copy.owner_id < 0:
             return _put_in_room(tx, many_reactions.changed(tx, copy, grant.viewer, made), origin)
         after = _put(tx, copy, _with(copy, grant.viewer, made), origin if copy.owner_id == mine.owner_id else 0)
@@ -122,8 +124,10 @@ def _react_in_room(
     return changed
 
 
-def take_from(tx: Tx, grant: Grant, message_id: int, user: UserId, origin: int = 0) -> Message:
+def take_from(tx: Tx, grant: Grant, message_id: int, peer: PeerId, origin: int = 0) -> Message:
     """The person's reactions to the message of the room are gone, by the will of an administrator.
+
+    Shape: peer may be the room or channel in whose name somebody reacted; the newest of its reactions is meant.
 
     Source: method/messages.deleteParticipantReaction
     Errors: Invalid message_id_invalid, message_not_modified; NotAllowed chat_admin_required.
@@ -131,6 +135,7 @@ def take_from(tx: Tx, grant: Grant, message_id: int, user: UserId, origin: int =
     assert grant.room is not None and grant.me is not None
     rooms.require_right(grant.room, grant.me, "delete_messages")
     mine = of_message(tx, grant, message_id)
+    user = UserId(next((r.user_id for r in reversed(mine.reactions) if r.peer_id == peer), peer))
     earlier = many_reactions.of_viewer(tx, user, (mine,)).get((mine.owner_id, mine.id), mine.reactions)
     if not any(r.user_id == user for r in earlier):
         raise Invalid("message_not_modified")

@@ -5,7 +5,7 @@ Source: method/messages.getMessageReadParticipants
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import updates
+from chappe.domain import anonymity, updates
 from chappe.domain.access import Grant
 from chappe.domain.reading import READ_DATE_S
 from chappe.domain.records import Message
@@ -29,9 +29,9 @@ def of_message(rx: Reader, grant: Grant, message_id: int) -> list[tuple[UserId, 
         raise Invalid("msg_too_old")
     if not _mine(grant, message):
         raise Invalid("message_id_invalid")
-    found = []
+    found, hidden = [], anonymity.hidden_from(rx, room, grant.viewer) | {grant.viewer}
     for user in rows.member_ids(rx, room.id, READERS_TOLD):
-        date = _read(rx, room, message, user) if user != grant.viewer else None
+        date = _read(rx, room, message, user) if user not in hidden else None
         if date is not None:
             found.append((UserId(user), date))
     return sorted(found, key=lambda one: (-one[1], one[0]))

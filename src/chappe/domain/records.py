@@ -20,6 +20,13 @@ class Reaction(msgspec.Struct, array_like=True, frozen=True):
     custom: bool = False
     big: bool = False
     unread: bool = False
+    shown_as: int = 0
+    """The room or channel in whose name it was given, 0 for the person's own."""
+
+    @property
+    def peer_id(self) -> int:
+        """Who is named for it."""
+        return self.shown_as or self.user_id
 
 
 REACTIONS_KEPT = 50
@@ -60,6 +67,8 @@ class Message(msgspec.Struct, frozen=True):
     """(sign, custom, how many) of a message in a room with more reactions than its row holds."""
     own_reactions: tuple[Reaction, ...] = ()
     """The viewer's, of such a message."""
+    held: int = 0
+    """Bits of `enforcement`: what a decision of the platform lays between the message and its readers."""
 
     @property
     def tallied(self) -> tuple[tuple[str, bool, int], ...]:
@@ -82,10 +91,13 @@ class Message(msgspec.Struct, frozen=True):
     @classmethod
     def of_row(cls, row: tuple[Any, ...]) -> Self:
         """The record of a row in the order of `boxes.MESSAGE_COLUMNS`."""
-        owner_id, id_, peer_id, from_id, out, date, twin_id, edit_date, pinned, unread, grouped, reactions, blob = row
+        (
+            owner_id, id_, peer_id, from_id, out, date, twin_id, edit_date, pinned, unread, grouped, reactions, held, blob,
+        ) = row  # fmt: skip
         return cls(
             owner_id, id_, peer_id, from_id, bool(out), date, twin_id, content.unpack(blob), edit_date,
             bool(pinned), bool(unread), grouped, _reactions_decoder.decode(reactions) if reactions else (),
+            held=held,
         )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def _reaction_updates(rx: Reader, note: u.StateNote, state: u.Reactions, seen: V
     if not found:
         return None
     message = found[0]
-    envelope = _envelope(rx, {r.user_id for r in message.reactions[-RECENT:]} | {note.owner_id}, note.date, seen)
+    envelope = _envelope(rx, {r.peer_id for r in message.reactions[-RECENT:]} | {note.owner_id}, note.date, seen)
 
     def told(viewer: int) -> t.Updates:
         own = many_reactions.of_viewer(rx, UserId(viewer), found).get((message.owner_id, message.id), ())

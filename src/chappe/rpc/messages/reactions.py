@@ -112,9 +112,10 @@ async def get_message_reactions_list(
         return many_reactions.page(rx, message, None if wanted is None else reactions.plain(wanted), start, limit)
 
     page, count = await call.read(query)
+    named = {r.peer_id for r in page}
     return t.messages.MessageReactionsList(
         count=count, reactions=[peer_reaction_view(r, call.user_id) for r in page],
-        chats=await chats(call, (peer,)), users=await users(call, (r.user_id for r in page)),
+        chats=await chats(call, {peer, *named}), users=await users(call, named),
         next_offset=str(start + limit) if start + limit < min(count, DEEPEST) else None,
     )  # fmt: skip
 
@@ -129,7 +130,7 @@ async def delete_participant_reaction(call: Call, q: f.messages.DeleteParticipan
     peer, user = await inputs.peer(call, q.peer), await inputs.peer(call, q.participant)
     origin = call.device.auth_key_id
     return await _told(call, [await call.write(
-        lambda tx: reactions.take_from(tx, _in_room(tx, call, peer), q.msg_id, UserId(user), origin)
+        lambda tx: reactions.take_from(tx, _in_room(tx, call, peer), q.msg_id, user, origin)
     )])  # fmt: skip
 
 
@@ -154,7 +155,7 @@ async def delete_participant_reactions(call: Call, q: f.messages.DeleteParticipa
 
 
 def _take(tx: Tx, call: Call, peer: PeerId, message_id: int, user: UserId) -> None:
-    reactions.take_from(tx, _in_room(tx, call, peer), message_id, user)
+    reactions.take_from(tx, _in_room(tx, call, peer), message_id, PeerId(user))
 
 
 def _in_room(rx: Reader, call: Call, peer: PeerId) -> Grant:

@@ -1,11 +1,11 @@
 """Topics of a forum. Source: api/forum"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import access, drafts, notifications, room_editing, topics, updates
+from chappe.domain import access, anonymity, drafts, notifications, room_editing, topics, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Text
 from chappe.domain.notifications import UNSET, Settings
@@ -31,10 +31,12 @@ Found = tuple[Room, list[Topic], int, list[Message], int, "Mine"]
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What one person set for topics, and began to write there."""
+    """What one person set for topics, began to write there, and must not know."""
 
     notify: Mapping[int, Settings]
     drafts: Mapping[int, tuple[Text | None, int]]
+    hidden: Collection[int]
+    """Administrators who are not shown to them."""
 
 
 @method("channels.toggleForum")
@@ -132,17 +134,19 @@ async def _page(
         newest = topics.newest(rx, grant, found)
         owner = PeerId(call.user_id)
         notify = notifications.of_topics(rx, owner, peer, [one.id for one in found])
-        mine = Mine(notify, drafts.in_topics(rx, owner, peer))
+        hidden = anonymity.hidden_from(rx, grant.room, call.user_id)
+        mine = Mine(notify, drafts.in_topics(rx, owner, peer), hidden)
         return grant.room, found, count, newest, updates.state(rx, peer, call.now()).pts, mine
 
     room, found, count, newest, pts, mine = await call.read(whole)
-    seen, ids = await viewer_of(call, newest), people_of(newest) | {one.from_id for one in found} | {room.id}
+    openers = {one.from_id for one in found} - set(mine.hidden)
+    seen, ids = await viewer_of(call, newest), people_of(newest) | openers | {room.id}
     return t.messages.ForumTopics(
         count=count,
         topics=[
             topic_view(
                 room.id, one, call.user_id, mine.notify.get(one.id, UNSET),
-                draft_view(*mine.drafts[one.id]) if one.id in mine.drafts else None,
+                draft_view(*mine.drafts[one.id]) if one.id in mine.drafts else None, mine.hidden,
             )
             for one in found
         ],

@@ -195,7 +195,7 @@ def reactions_view(reactions: Sequence[Reaction], viewer: PeerId) -> t.MessageRe
 def peer_reaction_view(r: Reaction, viewer: int) -> t.MessagePeerReaction:
     """Who reacted how, as one of the two sees it. Source: type/messagePeerReaction"""
     return t.MessagePeerReaction(
-        big=r.big, unread=r.unread and r.user_id != viewer, my=r.user_id == viewer, peer_id=peer_view(r.user_id),
+        big=r.big, unread=r.unread and r.user_id != viewer, my=r.user_id == viewer, peer_id=peer_view(r.peer_id),
         date=r.date, reaction=reaction_view(r),
     )  # fmt: skip
 
@@ -214,7 +214,7 @@ def people_of(messages: Iterable[Message]) -> set[int]:
     for m in messages:
         ids.add(m.peer_id)
         ids.add(m.from_id)
-        ids.update(r.user_id for r in _named(m))
+        ids.update(r.peer_id for r in _named(m))
         if m.replies is not None:
             ids |= {*m.replies.recent, m.replies.group_id}
         ids |= _people_in(m.content) if isinstance(m.content, Text) else _people_of_event(m.content)

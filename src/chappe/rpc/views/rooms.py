@@ -131,8 +131,9 @@ def participant_view(member: Member, viewer_id: int, me: Member) -> t.TypeChanne
             )  # fmt: skip
         case _ if member.status == Status.BANNED or member.banned:
             return t.ChannelParticipantBanned(
-                left=not member.inside, peer=t.PeerUser(user_id=member.user_id), kicked_by=member.by_id,
-                date=member.date, banned_rights=banned_rights_view(member.banned, member.until),
+                left=not member.inside, peer=t.PeerUser(user_id=member.user_id),
+                kicked_by=member.by_id or member.user_id, date=member.date,
+                banned_rights=banned_rights_view(member.banned, member.until),
                 rank=member.rank or None,
             )  # fmt: skip
         case Status.LEFT | Status.NOBODY:

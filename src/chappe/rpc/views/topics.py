@@ -1,5 +1,7 @@
 """Topics of a forum as TL values. Source: type/ForumTopic"""
 
+from collections.abc import Collection
+
 from chappe.base.ids import PeerId
 from chappe.domain.notifications import UNSET, Settings
 from chappe.domain.room_records import Topic
@@ -9,9 +11,10 @@ from chappe.tl import types as t
 
 
 def topic_view(
-    room_id: PeerId, topic: Topic, viewer_id: int, notify: Settings = UNSET, draft: t.TypeDraftMessage | None = None
+    room_id: PeerId, topic: Topic, viewer_id: int, notify: Settings = UNSET, draft: t.TypeDraftMessage | None = None,
+    hidden: Collection[int] = (),
 ) -> t.ForumTopic:
-    """The topic as one person sees it. Source: type/forumTopic"""
+    """The topic as one person sees it; the group opened what one of the hidden did. Source: type/forumTopic"""
     return t.ForumTopic(
         my=topic.from_id == viewer_id,
         closed=topic.closed,
@@ -30,7 +33,7 @@ def topic_view(
         unread_mentions_count=0,
         unread_reactions_count=0,
         unread_poll_votes_count=0,
-        from_id=peer_view(topic.from_id),
+        from_id=peer_view(room_id if topic.from_id in hidden else topic.from_id),
         notify_settings=notify_view(notify),
         draft=draft,
     )

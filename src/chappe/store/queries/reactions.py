@@ -4,28 +4,28 @@ from collections.abc import Sequence
 
 from chappe.store.protocol import Reader, Tx
 
-Kept = tuple[int, str, int, bool, bool]
-"""(person, sign, date, custom, big)."""
-_COLUMNS = "user_id, sign, date, custom, big"
+Kept = tuple[int, str, int, bool, bool, int]
+"""(person, sign, date, custom, big, in whose name)."""
+_COLUMNS = "user_id, sign, date, custom, big, shown_as"
 
 
 def add(tx: Tx, room_id: int, message_id: int, rows: Sequence[Kept]) -> None:
     """The people reacted so, and are counted."""
     tx.many(
-        f"INSERT INTO reactions (owner_id, message_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        f"INSERT INTO reactions (owner_id, message_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (owner_id, message_id, user_id, sign) DO UPDATE SET date = excluded.date",
-        [(room_id, message_id, user, sign, date, int(custom), int(big)) for user, sign, date, custom, big in rows],
+        [(room_id, message_id, *one[:3], int(one[3]), int(one[4]), one[5]) for one in rows],
     )
     tx.many(
         "INSERT INTO reaction_counts (owner_id, message_id, sign, custom, n) VALUES (?, ?, ?, ?, 1)"
         " ON CONFLICT (owner_id, message_id, sign, custom) DO UPDATE SET n = reaction_counts.n + 1",
-        [(room_id, message_id, sign, int(custom)) for _, sign, _, custom, _ in rows],
+        [(room_id, message_id, sign, int(custom)) for _, sign, _, custom, _, _ in rows],
     )
 
 
 def remove(tx: Tx, room_id: int, message_id: int, rows: Sequence[Kept]) -> None:
     """The people do not react so any more, and are not counted."""
-    for user, sign, _, custom, _ in rows:
+    for user, sign, _, custom, _, _ in rows:
         tx.run(
             "DELETE FROM reactions WHERE owner_id = ? AND message_id = ? AND user_id = ? AND sign = ?",
             (room_id, message_id, user, sign),
@@ -53,7 +53,7 @@ def of_person(rx: Reader, room_id: int, message_id: int, user_id: int) -> list[K
         f"SELECT {_COLUMNS} FROM reactions WHERE owner_id = ? AND message_id = ? AND user_id = ?",
         (room_id, message_id, user_id),
     )
-    return [(user, sign, date, bool(custom), bool(big)) for user, sign, date, custom, big in rows]
+    return [(user, sign, date, bool(custom), bool(big), shown) for user, sign, date, custom, big, shown in rows]
 
 
 def newest(
@@ -66,7 +66,7 @@ def newest(
         " ORDER BY date DESC, user_id DESC LIMIT ? OFFSET ?",
         (room_id, message_id, *more, limit, skip),
     )
-    return [(user, one, date, bool(custom), bool(big)) for user, one, date, custom, big in rows]
+    return [(user, one, date, bool(custom), bool(big), shown) for user, one, date, custom, big, shown in rows]
 
 
 def by_day(rx: Reader, room_id: int, message_id: int, day_s: int) -> list[tuple[str, int, int]]:

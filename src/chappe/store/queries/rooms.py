@@ -132,6 +132,14 @@ def count_status(rx: Reader, room_id: int, statuses: Sequence[int]) -> int:
     return row[0] if row else 0
 
 
+def with_right(rx: Reader, room_id: int, right: int) -> list[int]:
+    """The administrators of the room with the right, its creator among them."""
+    found = rx.all(
+        "SELECT user_id FROM members WHERE owner_id = ? AND status IN (2, 3) AND rights & ? <> 0", (room_id, right)
+    )
+    return [row[0] for row in found]
+
+
 def count_restricted(rx: Reader, room_id: int) -> int:
     """How many people of the room have restrictions of their own without being banned, counted up to COUNTED."""
     row = rx.one(
