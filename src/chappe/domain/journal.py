@@ -46,6 +46,9 @@ KINDS = frozenset(
         "flagger_key_revoked",
         "leaf_opened",
         "salt_erased",
+        "decision_made",
+        "decision_undone",
+        "decision_ended",
     }
 )
 
