@@ -8,6 +8,7 @@ name and whether anybody does look the same. Such addresses are taken as they ar
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 
 from chappe.base import Invalid, NotFound, Refusal
@@ -51,7 +52,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class Found:
     """What an address means. Shape: title and path are empty where `closed`: nothing may be said about it."""
 
     address: str
@@ -88,13 +89,29 @@ def read(address: str, hosts: Collection[str]) -> Place:
     return _of_path(f"{parts.path.lstrip('/')}{fragment}", parts.query, parts.fragment)
 
 
-def resolve(rx: Reader, address: str, place: Place) -> Located:
+def look(rx: Reader, address: str, place: Place) -> Found:
     """What is there. Errors: NotFound location_gone, where strangers may know that nothing is."""
-    if place.name:
-        return _of_name(rx, address, place)
-    if place.invite:
-        return Located(address, _room(_behind(rx, place.invite), address))
-    return Located(address, _of_peer(place.peer, place.message_id, address))
+    if not place.name:
+        peer = place.peer or (_behind(rx, place.invite) if place.invite else 0)
+        return Found(address, _item(peer, place.message_id, address))
+    try:
+        there = open_rooms.find(rx, place.name)
+    except NotFound:
+        return Found(address, _item(_holder(rx, place.name), place.message_id, address))
+    room, message_id = there.room, place.message_id
+    title, path = room.title[:TITLE_LENGTH], f"/@{room.username}"
+    if not message_id:
+        return Found(address, Item("room", room.id), title, path)
+    if not there.readable:
+        return Found(address, Item("message", room.id, message_id))
+    try:
+        open_rooms.message(rx, there, message_id)
+    except Refusal:
+        raise NotFound("location_gone") from None
+    path = f"{path}/{message_id}"
+    if not place.comment_id:
+        return Found(address, Item("message", room.id, message_id), title, path)
+    return Found(address, _comment(rx, there, place), title, f"{path}#comment-{place.comment_id}")
 
 
 def _of_scheme(text: str) -> Place:
@@ -138,37 +155,16 @@ def _number(said: str) -> int:
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 13 and int(said) <= HIGHEST else 0
 
 
-def _of_name(rx: Reader, address: str, place: Place) -> Located:
-    try:
-        found = open_rooms.find(rx, place.name)
-    except NotFound:
-        return Located(address, _of_peer(_holder(rx, place.name), place.message_id, address))
-    room, path = found.room, f"/@{found.room.username}"
-    title = room.title[:TITLE_LENGTH]
-    if not place.message_id:
-        return Located(address, Item("room", room.id), title, path)
-    if not found.readable:
-        return Located(address, Item("message", room.id, place.message_id))
-    try:
-        open_rooms.message(rx, found, place.message_id)
-    except Refusal:
-        raise NotFound("location_gone") from None
-    path = f"{path}/{place.message_id}"
-    if not place.comment_id:
-        return Located(address, Item("message", room.id, place.message_id), title, path)
-    return Located(address, _comment(rx, found, place), title, f"{path}#comment-{place.comment_id}")
-
-
-def _comment(rx: Reader, found: OpenRoom, place: Place) -> Item:
+def _comment(rx: Reader, there: OpenRoom, place: Place) -> Item:
     """What was said under a post, as everybody reads it there. Errors: NotFound location_gone."""
-    said = open_rooms.comments(rx, found, place.message_id, place.comment_id - 1)
+    said = open_rooms.comments(rx, there, place.message_id, place.comment_id - 1)
     if said is None or all(one.id != place.comment_id for one in said.messages):
         raise NotFound("location_gone")
     return Item("message", said.group.id, place.comment_id)
 
 
 def _holder(rx: Reader, name: str) -> int:
-    """Whose name it is; 0 for nobody's. For those who look at notices, never for the page."""
+    """Whose name it is, 0 for nobody's. For those who look at notices, never for the page."""
     try:
         return contacts.resolve_username(rx, name)
     except Refusal:
@@ -183,14 +179,10 @@ def _behind(rx: Reader, invite: str) -> int:
         return 0
 
 
-def _of_peer(peer: int, message_id: int, address: str) -> Item:
+def _item(peer: int, message_id: int, address: str) -> Item:
+    """The item, as the address names it; the address itself where that leads nowhere we know."""
     if peer > 0:
         return Item("account", peer)
-    if peer < 0 and message_id and is_channel(PeerId(peer)):
-        return Item("message", peer, message_id)
-    return _room(peer, address)
-
-
-def _room(peer: int, address: str) -> Item:
-    """The room, or what stands for an address that names nothing: whoever looks sees what was written."""
-    return Item("room", peer) if peer else Item("room", 0, extra=address)
+    if peer < 0:
+        return Item("message", peer, message_id) if message_id and is_channel(PeerId(peer)) else Item("room", peer)
+    return Item("link", sha256=sha256(address.encode("utf-8", "replace")).hexdigest(), extra=address)
