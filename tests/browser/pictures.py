@@ -82,3 +82,26 @@ def voice(seconds: int = 6) -> tuple[bytes, bytes]:
     bars = [int(31 * loud[i * len(loud) // 100]) for i in range(100)]
     packed = sum(bar << (5 * place) for place, bar in enumerate(bars))
     return out.getvalue(), packed.to_bytes(63, "little")
+
+
+def film(seconds: int, width: int = 640, height: int = 360, *, grain: int = 60) -> bytes:
+    """An MP4 that is big rather than beautiful, its index at the end. Shape: grain is how much of it packs badly."""
+    file = io.BytesIO()
+    chance = random.Random(seconds)
+    with av.open(file, "w", format="mp4") as container:
+        picture = container.add_stream("libx264", rate=12, options={"preset": "ultrafast", "crf": "8", "g": "12"})
+        picture.width, picture.height, picture.pix_fmt = width, height, "yuv420p"
+        sound = container.add_stream("aac", rate=WAVE_RATE, layout="mono")
+        noise = [Image.frombytes("L", (width, height), chance.randbytes(width * height)) for _ in range(7)]
+        flat = Image.new("L", (width, height), 128)
+        for number in range(seconds * 12):
+            shown = Image.blend(flat, noise[number % 7], grain / 100)
+            container.mux(picture.encode(av.VideoFrame.from_image(shown.convert("RGB"))))
+        for number in range(seconds * WAVE_RATE // 1024):
+            quiet = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+            quiet.planes[0].update(bytes(4096))
+            quiet.sample_rate, quiet.pts = WAVE_RATE, number * 1024
+            container.mux(sound.encode(quiet))
+        for stream in (picture, sound):
+            container.mux(stream.encode(None))
+    return file.getvalue()

@@ -1,6 +1,8 @@
 // The service worker: it keeps the shell for when there is no network, and shows what the server pushes while no window
 // is open. It is one file of its own under a fixed name; its words come in its address, in the reader's language.
 
+import { streamed } from './worker-streams'
+
 const worker = self as unknown as ServiceWorkerGlobalScope
 const KEPT = 'chappe.shell'
 const BASE = '/app/'
@@ -15,7 +17,8 @@ worker.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== worker.location.origin || !url.pathname.startsWith(BASE)) return
-  if (url.pathname.startsWith(`${BASE}assets/`)) event.respondWith(fromShelf(request))
+  if (url.pathname.startsWith(`${BASE}stream/`)) event.respondWith(streamed(url.pathname.slice(BASE.length + 7), request.headers.get('range')))
+  else if (url.pathname.startsWith(`${BASE}assets/`)) event.respondWith(fromShelf(request))
   else if (request.mode === 'navigate') event.respondWith(fresh(request))
 })
 

@@ -30,8 +30,8 @@ ASKED_AGAIN = "no-cache"
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; "
-        "media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
-        "form-action 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+        "media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; "
+        "manifest-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
     ),
     "permissions-policy": "camera=(), microphone=(self), geolocation=(), publickey-credentials-get=(self), "
     "publickey-credentials-create=(self)",

@@ -5,8 +5,11 @@ import { downloadAsIterable, uploadFile } from '@mtcute/web/methods.js'
 import Long from 'long'
 import type { Account } from '../state/account'
 import type { PeerKey } from './peers'
+import { mayStream, playing, saving } from './streams'
 
 const AT_ONCE = 4
+/** From this size on a file is saved as it comes, not gathered first. */
+const BIG_BYTES = 4 * 1024 * 1024
 /** Bytes of blobs held for showing; beyond, those not looked at for longest are let go. */
 const HELD_BYTES = 120 * 1024 * 1024
 
@@ -60,8 +63,17 @@ export class Files {
     return this.held.get(`${kind}/${id.toString()}/${rest}`)?.url
   }
 
+  /** An address from which the document plays while it loads, until `signal` ends it; whole where that cannot be. */
+  async play(document: tl.RawDocument, loading: Loading & { signal: AbortSignal }): Promise<string> {
+    if (!mayStream() || this.blob(document)) return this.document(document, loading)
+    return playing(this.account, document, documentLocation(document), safeType(document.mimeType), loading.signal)
+  }
+
   /** The document is saved by the browser, under its own name. */
   async save(document: tl.RawDocument, name: string, loading?: Loading): Promise<void> {
+    if (document.size > BIG_BYTES && mayStream() && !this.blob(document)) {
+      return saving(this.account, document, documentLocation(document), name, loading?.signal, loading?.progress)
+    }
     const link = window.document.createElement('a')
     link.href = await this.document(document, loading)
     link.download = name

@@ -24,11 +24,14 @@ export function Sound(props: { document: tl.RawDocument; message: tl.RawMessage;
   const attribute = () => props.document.attributes.find((one): one is tl.RawDocumentAttributeAudio => one._ === 'documentAttributeAudio')
   const bars = createMemo(() => barsOf(attribute()?.waveform, 48))
   let audio: HTMLAudioElement | undefined
+  const abort = new AbortController()
 
   const load = async (): Promise<HTMLAudioElement> => {
     if (audio) return audio
     setState('loading')
-    const made = new Audio(await account.files.document(props.document))
+    // Music plays while it loads; a voice is short.
+    const { files } = account
+    const made = new Audio(await (props.voice ? files.document(props.document) : files.play(props.document, { signal: abort.signal })))
     made.ontimeupdate = () => setAt(made.currentTime)
     made.onpause = () => setState('still')
     made.onplay = () => setState('playing')
@@ -63,6 +66,8 @@ export function Sound(props: { document: tl.RawDocument; message: tl.RawMessage;
   }
   onCleanup(() => {
     audio?.pause()
+    audio?.removeAttribute('src')
+    abort.abort()
     if (playing === audio) playing = undefined
   })
   const share = (): number => (length() ? at() / length() : 0)

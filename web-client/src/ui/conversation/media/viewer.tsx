@@ -49,7 +49,7 @@ export default function Viewer(props: { viewed: Viewed }): JSX.Element {
       if (!what) return
       const loading = { signal: abort.signal, progress: setShare }
       const size = 'photo' in what ? sizeFor(what.photo.sizes, 2560) : undefined
-      const coming = 'photo' in what ? size && account.files.photo(what.photo, size, loading) : account.files.document(what.document, loading)
+      const coming = 'photo' in what ? size && account.files.photo(what.photo, size, loading) : account.files.play(what.document, loading)
       coming?.then((found) => abort.signal.aborted || setUrl(found), (error: unknown) => abort.signal.aborted || sayError(error))
     }),
   )
@@ -63,9 +63,10 @@ export default function Viewer(props: { viewed: Viewed }): JSX.Element {
   const save = (): void => {
     const what = shown()
     if (!what || !url()) return
+    if ('document' in what) return void account.files.save(what.document, fileName(what.document)).catch(sayError)
     const link = document.createElement('a')
     link.href = url()!
-    link.download = 'photo' in what ? `${what.photo.id.toString()}.jpg` : fileName(what.document)
+    link.download = `${what.photo.id.toString()}.jpg`
     link.click()
   }
   return (
@@ -78,7 +79,7 @@ export default function Viewer(props: { viewed: Viewed }): JSX.Element {
         </header>
         <div class="viewer-stage" onClick={(event) => event.target === event.currentTarget && dialog.close()}>
           <Show when={url()} fallback={<Waiting shown={shown()} share={share()} />}>
-            {(found) => (shown() && 'photo' in shown()! ? <img src={found()} alt={message()?.message || t('media.photo')} /> : <video src={found()} controls autoplay playsinline />)}
+            {(found) => (shown() && 'photo' in shown()! ? <img src={found()} alt={message()?.message || t('media.photo')} /> : <Film url={found()} />)}
           </Show>
         </div>
         <button class="button plain icon-only viewer-step before" aria-label={t('media.before')} disabled={all().indexOf(id()) <= 0} onClick={() => step(-1)}><Icon name="back" /></button>
@@ -87,6 +88,16 @@ export default function Viewer(props: { viewed: Viewed }): JSX.Element {
       </dialog>
     </Portal>
   )
+}
+
+/** A video that stops loading when it goes. */
+function Film(props: { url: string }): JSX.Element {
+  let video!: HTMLVideoElement
+  onCleanup(() => {
+    video.removeAttribute('src')
+    video.load()
+  })
+  return <video ref={video} src={props.url} controls autoplay playsinline />
 }
 
 function Waiting(props: { shown: Shown | undefined; share: number }): JSX.Element {
