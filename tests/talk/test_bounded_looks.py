@@ -1,10 +1,15 @@
 """Source: method/messages.getSearchResultsCalendar, method/messages.search. No look goes through all there is."""
 
+from functools import partial
+from typing import Any, cast
+
 import pytest
 from tests.kit.stage import Person, Stage
 
 from chappe.base.ids import PeerId
 from chappe.domain import indexing, search
+from chappe.store import Reader
+from chappe.store.queries import boxes
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -29,6 +34,34 @@ async def test_days_are_told_whole_and_the_rest_is_asked_for(
         if below == 1:
             break
     assert told == [(5, 6, 2), (3, 4, 2), (1, 2, 2)]
+
+
+async def test_a_date_is_found_by_few_looks(stage: Stage, alice: Person, bob: Person) -> None:
+    """Source: api/offsets"""
+    me, them, start = PeerId(alice.id), PeerId(bob.id), int(stage.clock.now())
+    kept = {}
+    for number in range(1, 60):
+        note = f.messages.SendMessage(peer=alice.sees(bob), message="x", random_id=number)
+        kept[(await alice.calls(note)).id] = int(stage.clock.now())
+        stage.clock.moves(7 * (number % 3))
+    gone = sorted(kept)[5::4]
+    await alice.calls(f.messages.DeleteMessages(id=gone))
+    left = {number: date for number, date in kept.items() if number not in gone}
+
+    def first(rx: Reader, date: int) -> tuple[int | None, int]:
+        looks = 0
+
+        class Counting:
+            def one(self, *what: Any) -> Any:
+                nonlocal looks
+                looks += 1
+                return rx.one(*what)
+
+        return boxes.first_after(cast(Reader, Counting()), me, them, date), looks
+
+    for date in range(start - 1, int(stage.clock.now()) + 2):
+        found, looks = await stage.store.read(partial(first, date=date))
+        assert found == min((one for one, there in left.items() if there >= date), default=None) and looks <= 40
 
 
 async def test_a_search_looks_through_the_latest_events_alone(

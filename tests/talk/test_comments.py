@@ -83,6 +83,20 @@ async def test_a_group_is_chosen_by_who_runs_both(stage: Stage, alice: Person, b
     assert await alice.fails(alone) == "400 MSG_ID_INVALID"
 
 
+@pytest.mark.parametrize("gone", ["channel", "group"])
+async def test_who_is_left_is_on_its_own(stage: Stage, alice: Person, bob: Person, gone: str) -> None:
+    news, group = await discussed(stage, alice, bob)
+    leaves, stays = (news, group) if gone == "channel" else (group, news)
+    alice.hears()
+    await alice.calls(f.channels.DeleteChannel(channel=leaves))
+    full = await alice.calls(f.channels.GetFullChannel(channel=stays))
+    assert full.full_chat.linked_chat_id is None and not full.chats[0].has_link
+    if gone == "channel":
+        await alice.calls(f.channels.ToggleForum(channel=group, enabled=True, tabs=False))
+    else:
+        assert (await posts(alice, peer(news), "alone")).replies is None
+
+
 async def test_a_stranger_does_not_comment(stage: Stage, alice: Person, bob: Person, carol: Person) -> None:
     _, group = await discussed(stage, alice, bob)
     here = peer(seen_by(stage, carol, group))

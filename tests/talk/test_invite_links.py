@@ -91,6 +91,21 @@ async def test_a_link_ends_at_its_time_or_when_revoked(stage: Stage, alice: Pers
     assert listed.count == 0
 
 
+async def test_a_link_has_a_limit_or_asks_not_both(stage: Stage, alice: Person) -> None:
+    room = await makes(alice, "Garden")
+    both = f.messages.ExportChatInvite(peer=peer(room), usage_limit=3, request_needed=True)
+    assert await alice.fails(both) == "400 USAGE_LIMIT_INVALID"
+    asks, limited = await links(alice, room, request_needed=True), await links(alice, room, usage_limit=3)
+    edit = f.messages.EditExportedChatInvite(peer=peer(room), link=asks.link, usage_limit=3)
+    assert await alice.fails(edit) == "400 USAGE_LIMIT_INVALID"
+    edit = f.messages.EditExportedChatInvite(peer=peer(room), link=limited.link, request_needed=True)
+    now = (await alice.calls(edit)).invite
+    assert (now.request_needed, now.usage_limit) == (True, None)
+    edit = f.messages.EditExportedChatInvite(peer=peer(room), link=asks.link, request_needed=False, usage_limit=3)
+    now = (await alice.calls(edit)).invite
+    assert (now.request_needed, now.usage_limit) == (False, 3)
+
+
 async def test_who_asks_is_let_in_or_not(stage: Stage, alice: Person, bob: Person, carol: Person) -> None:
     room = await makes(alice, "Cellar")
     link = await links(alice, room, request_needed=True)

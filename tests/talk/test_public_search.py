@@ -61,6 +61,32 @@ async def test_hashtags_are_found_over_public_channels(stage: Stage, alice: Pers
     assert await bob.fails(tagged("#")) == "400 SEARCH_QUERY_EMPTY"
 
 
+@pytest.mark.parametrize("how", ["deleted", "private"])
+async def test_no_word_is_left_of_what_was_public(stage: Stage, alice: Person, how: str) -> None:
+    trees, birds = await published(stage, alice, "the_trees"), await published(stage, alice, "the_birds")
+    for room in (trees, birds):
+        for number in range(30):
+            await room.says(alice, f"number {number} #spring_time")
+    await Indexing().step(stage.store)
+
+    async def kept() -> set[int]:
+        return {row[0] for row in await stage.store.read(lambda rx: rx.all("SELECT room_id FROM public_words"))}
+
+    assert await kept() == {trees.marked, birds.marked}
+    if how == "deleted":
+        await alice.calls(f.channels.DeleteChannel(channel=trees.to(alice)))
+    else:
+        await alice.calls(f.channels.UpdateUsername(channel=trees.to(alice), username=""))
+    await Indexing().step(stage.store)
+    assert await kept() == {birds.marked}
+    if how == "private":
+        await alice.calls(f.channels.UpdateUsername(channel=trees.to(alice), username="the_trees"))
+        await alice.calls(f.channels.UpdateUsername(channel=trees.to(alice), username=""))
+        await alice.calls(f.channels.UpdateUsername(channel=trees.to(alice), username="the_trees"))
+        await Indexing().step(stage.store)
+        assert await kept() == {trees.marked, birds.marked}
+
+
 async def test_words_are_found_until_they_go(stage: Stage, alice: Person, bob: Person) -> None:
     room = await hall(stage, alice, broadcast=True)
     first = await room.says(alice, "Crème brûlée for everybody")

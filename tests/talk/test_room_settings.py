@@ -71,6 +71,25 @@ async def test_slow_mode_makes_members_wait(stage: Stage, alice: Person, bob: Pe
     assert await alice.fails(f.channels.ToggleSlowMode(channel=room.to(alice), seconds=7)) == "400 SECONDS_INVALID"
 
 
+async def test_in_slow_mode_one_message_goes_at_a_time(stage: Stage, alice: Person, bob: Person) -> None:
+    room, home = await hall(stage, alice, bob), await hall(stage, bob)
+    ids = [(await home.says(bob, text)).id for text in ("one", "two")]
+    await alice.calls(f.channels.ToggleSlowMode(channel=room.to(alice), seconds=60))
+
+    def forward(*wanted: int, to: Hall = room, by: Person = bob) -> f.messages.ForwardMessages:
+        return f.messages.ForwardMessages(
+            from_peer=home.peer(by), to_peer=to.peer(by), id=list(wanted),
+            random_id=[next(stage.numbers) for _ in wanted],
+        )
+
+    assert await bob.fails(forward(*ids)) == "400 SLOWMODE_MULTI_MSGS_DISABLED"
+    await bob.calls(forward(ids[0]))
+    assert await bob.fails(forward(ids[1])) == "420 SLOWMODE_WAIT_60"
+    await bob.calls(forward(*ids, to=home))
+    await bob.calls(f.channels.InviteToChannel(channel=home.to(bob), users=[bob.knows(alice)]))
+    await alice.calls(forward(*ids, by=alice))
+
+
 async def test_posts_are_signed(stage: Stage, alice: Person, bob: Person) -> None:
     news = await hall(stage, alice, bob, broadcast=True)
     sign = f.channels.ToggleSignatures(channel=news.to(alice), signatures_enabled=True)

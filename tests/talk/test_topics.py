@@ -4,6 +4,7 @@ from tests.kit.stage import Person, Stage
 from tests.talk.test_comments import posts, replies
 from tests.talk.test_rooms import makes, peer, seen_by
 
+from chappe.domain import topics
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -48,6 +49,22 @@ async def test_topics_hold_their_messages(stage: Stage, alice: Person, bob: Pers
     assert [one.title for one in (await listed(bob, theirs, "gard")).topics] == ["Garden"]
     by_id = await bob.calls(f.messages.GetForumTopicsByID(peer=peer(theirs), topics=[roof, 999]))
     assert [one.id for one in by_id.topics] == [roof]
+
+
+async def test_titles_are_sought_on_every_page(stage: Stage, alice: Person) -> None:
+    room = await forum(alice)
+    old = await opens(alice, room, "Roses, old")
+    others = [await opens(alice, room, f"Tree {number}") for number in range(topics.PAGE + 3)]
+    new = await opens(alice, room, "Roses, new")
+    first = await alice.calls(f.messages.GetForumTopics(
+        peer=peer(room), q="roses", offset_date=0, offset_id=0, offset_topic=0, limit=1
+    ))  # fmt: skip
+    assert ([one.id for one in first.topics], first.count) == ([new], 2)
+    rest = await alice.calls(f.messages.GetForumTopics(
+        peer=peer(room), q="ROSES", offset_date=0, offset_id=first.topics[0].top_message, offset_topic=new, limit=1
+    ))  # fmt: skip
+    assert ([one.id for one in rest.topics], rest.count) == ([old], 2)
+    assert {one.id for one in (await listed(alice, room, "tree")).topics} == set(others[-20:])
 
 
 async def test_a_topic_is_closed_pinned_and_deleted(stage: Stage, alice: Person, bob: Person) -> None:

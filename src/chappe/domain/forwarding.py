@@ -10,14 +10,15 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import privacy, room_counts, sending, updates
+from chappe.domain import posts, privacy, room_counts, sending, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.messages import Outgoing, Sent
 from chappe.domain.records import Message
 from chappe.domain.rooms import Flag
 from chappe.store import Reader, Tx
-from chappe.store.queries import people, posts
+from chappe.store.queries import people
+from chappe.store.queries import posts as post_rows
 
 AT_ONCE = 100
 
@@ -51,9 +52,12 @@ def forward(
     Source: method/messages.forwardMessages
     Shape: wanted = (id in the source dialog, random_id); fresh_groups has a new grouped_id for each message.
     After: as messages.send, for each.
-    Errors: Invalid message_id_invalid, chat_forwards_restricted; NotAllowed voice_messages_forbidden.
+    Errors: Invalid message_id_invalid, chat_forwards_restricted, slowmode_multi_msgs_disabled; NotAllowed
+    voice_messages_forbidden.
     """
     assert target.may_write
+    if len(wanted) > 1 and not manner.schedule_date and posts.is_slowed(target):
+        raise Invalid("slowmode_multi_msgs_disabled")
     found = _found(tx, source, [i for i, _ in wanted])
     if source.room is not None and Flag.NOFORWARDS in source.room.flags:
         raise Invalid("chat_forwards_restricted")
@@ -100,7 +104,7 @@ def _found(rx: Reader, source: Grant, ids: Sequence[int]) -> dict[int, Message]:
 def _count(tx: Tx, source: Grant, found: dict[int, Message]) -> None:
     """Posts of a channel know how often they were forwarded."""
     if source.room is not None and source.room.broadcast:
-        posts.add_counts(tx, [(source.peer, i, 0, 1) for i in found])
+        post_rows.add_counts(tx, [(source.peer, i, 0, 1) for i in found])
         room_counts.shared(tx, source.peer, sorted(found))
 
 

@@ -30,6 +30,8 @@ TAIL = 10_000
 
 PUBLISHED = "published"
 """The event of a room that became public."""
+WITHDRAWN = "withdrawn"
+"""The event of a public channel that became private, or was deleted."""
 BEHIND = 10_000
 """The newest posts of a room that became public, which strangers find by their words."""
 
@@ -37,12 +39,20 @@ Wanted = tuple[tuple[int, tuple[int, ...]], ...]
 """Messages by box: (owner_id, ids)."""
 
 
+MOST = 1_000_000
+"""Posts of a channel that was public which strangers find no more."""
+
+
 class Lot(msgspec.Struct, frozen=True):
-    """Events that wait for the index: where they end, and what they speak of in portions for one act each."""
+    """Events that wait for the index: where they end, and what they speak of in portions for one act each.
+
+    Shape: hidden are posts of channels that were public.
+    """
 
     last: int
     portions: tuple[Wanted, ...]
     whole: bool
+    hidden: tuple[Wanted, ...] = ()
 
 
 def waiting(rx: Reader, limit: int = LOT) -> Lot | None:
@@ -51,6 +61,7 @@ def waiting(rx: Reader, limit: int = LOT) -> Lot | None:
     if not events:
         return None
     wanted: defaultdict[int, set[int]] = defaultdict(set)
+    hidden: dict[int, set[int]] = {}
     for _, kind, box_id, message_id, other_box_id, other_id in events:
         if kind in ("message", "edit"):
             wanted[box_id].add(message_id)
@@ -61,7 +72,9 @@ def waiting(rx: Reader, limit: int = LOT) -> Lot | None:
                 wanted[other_box_id].add(other_id)
         elif kind == PUBLISHED:
             wanted[box_id].update(public.newest_ids(rx, box_id, BEHIND))
-    return Lot(events[-1][0], tuple(_portions(wanted)), len(events) < limit)
+        elif kind == WITHDRAWN:
+            hidden[box_id] = set(public.newest_ids(rx, box_id, MOST))
+    return Lot(events[-1][0], tuple(_portions(wanted)), len(events) < limit, tuple(_portions(hidden)))
 
 
 def _portions(wanted: dict[int, set[int]]) -> Iterator[Wanted]:
@@ -104,6 +117,22 @@ def _show(tx: Tx, room_id: PeerId, ids: Sequence[int]) -> None:
             for word in _words_of(blob)
         ]
         public.add_words(tx, sorted(found))
+
+
+def hide(tx: Tx, hidden: Wanted) -> None:
+    """Strangers find the posts no more, unless their channel is public again."""
+    for room_id, ids in hidden:
+        if any(room.username and not room.deleted for room in rooms.some(tx, (PeerId(room_id),))):
+            continue
+        public.drop_words(tx, [
+            (word, date, room_id, message_id)
+            for message_id, date, blob in rows.contents(tx, room_id, ids) for word in _words_of(blob)
+        ])  # fmt: skip
+
+
+def withdrawn(tx: Tx, room_id: PeerId) -> None:
+    """What the channel said while it was public will be found by strangers no more. After: one event."""
+    boxes.append_event(tx, SHARD, tx.now, WITHDRAWN, room_id, 0, 0, 0)
 
 
 def published(tx: Tx, room_id: PeerId) -> None:

@@ -4,7 +4,7 @@ Source: api/invites
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from chappe.base.errors import Invalid, NotAllowed
@@ -171,11 +171,11 @@ def edit(tx: Tx, grant: Grant, room: Room, hash_: str, wish: Wish) -> InviteLink
         raise Invalid("chat_invite_permanent")
     if before.revoked:
         raise Invalid("invite_hash_expired")
-    _checked(wish, tx.now)
+    asks = _or(wish.request_needed, before.request_needed)
+    _checked(replace(wish, request_needed=asks), tx.now)
     rows.edit(
         tx, room.id, hash_, _or(wish.title, before.title)[:TITLE_LENGTH], _or(wish.expires, before.expires),
-        0 if wish.request_needed else _or(wish.usage_limit, before.usage_limit),
-        int(_or(wish.request_needed, before.request_needed)), 0,
+        0 if asks else _or(wish.usage_limit, before.usage_limit), int(asks), 0,
     )  # fmt: skip
     after = find(tx, room, hash_)
     room_log.link(tx, room, grant.viewer, "Edit", before, after)

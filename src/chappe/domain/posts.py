@@ -88,6 +88,12 @@ def require_post(room: Room, me: Member, content: Content, now: int) -> None:
         raise TooMany("slowmode_wait_x", me.last_post + room.slow_mode_s - now)
 
 
+def is_slowed(grant: Grant) -> bool:
+    """True for an ordinary member of a group with slow mode, who sends one message at a time."""
+    room, me = grant.room, grant.me
+    return room is not None and me is not None and room.slow_mode_s > 0 and me.status < Status.ADMIN
+
+
 def put(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int = 0) -> Entry:
     """The message stands in the room, whoever may or may not post there; for events of the room itself."""
     if room.own_box:

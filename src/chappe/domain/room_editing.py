@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import files, posts, public_names, room_log, rooms, updates
+from chappe.domain import files, indexing, posts, public_names, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Photo
 from chappe.domain.rooms import Flag, Member, Moved, Room, Status
@@ -162,12 +162,25 @@ def close(tx: Tx, room: Room) -> None:
     """The room is gone for everybody; in a large one those who are away find that out by and by."""
     changed(tx, room)
     rows.set_field(tx, room.id, "deleted", 1)
+    if room.linked_id:
+        _part(tx, room)
     if room.username:
         account_rows.free_username(tx, room.username.lower(), room.id)
         rows.set_field(tx, room.id, "username", "")
         public_names.put(tx, room.id)
+        if room.broadcast:
+            indexing.withdrawn(tx, room.id)
     rows.dig(tx, room.id)
     _put_out(tx, room.id, 0)
+
+
+def _part(tx: Tx, room: Room) -> None:
+    """The group that discussed the channel, or the channel that it discussed, is on its own. Source: api/discussion"""
+    rows.set_field(tx, room.id, "linked_id", 0)
+    for other in rooms.some(tx, (room.linked_id,)):
+        if other.linked_id == room.id:
+            rows.set_field(tx, other.id, "linked_id", 0)
+            changed(tx, other)
 
 
 def put_out(tx: Tx) -> None:

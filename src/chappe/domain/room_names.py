@@ -70,6 +70,8 @@ def set_name(tx: Tx, grant: Grant, room: Room, username: str) -> None:
     public_names.put(tx, room.id)
     if username and not room.username and room.broadcast:
         indexing.published(tx, room.id)
+    elif room.username and not username and room.broadcast:
+        indexing.withdrawn(tx, room.id)
     room_log.changed(tx, room, grant.viewer, "Username", room.username, username)
     room_editing.changed(tx, room)
 

@@ -27,6 +27,8 @@ TITLE_LENGTH = 128
 COLORS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)
 PAGE = 100
 PINNED = 5
+LOOKED_AT = 5000
+"""Topics whose titles one question looks at, those with the newest messages."""
 
 
 def require_forum(room: Room) -> None:
@@ -140,12 +142,22 @@ def listed(rx: Reader, grant: Grant, room: Room, question: str, below: int, limi
     """
     require_forum(room)
     limit = max(1, min(limit or PAGE, PAGE))
-    found = [] if below else rows.pinned(rx, room.id)
-    found += rows.page(rx, room.id, below or 2**31 - 1, limit)
-    topics = [of_row(rx, room.id, grant.viewer, row) for row in found[:limit]]
     if question:
-        topics = [one for one in topics if question.casefold() in one.title.casefold()]
-    return topics, len(topics) if question else rows.count(rx, room.id)
+        found, count = _titled(rx, room, question.casefold(), below)
+    else:
+        found = [] if below else rows.pinned(rx, room.id)
+        found += rows.page(rx, room.id, below or 2**31 - 1, limit)
+        count = rows.count(rx, room.id)
+    return [of_row(rx, room.id, grant.viewer, row) for row in found[:limit]], count
+
+
+def _titled(rx: Reader, room: Room, question: str, below: int) -> tuple[list[tuple[Any, ...]], int]:
+    """(the topics of such a title whose newest message is below the id, or all; how many there are)."""
+    pinned, others = rows.pinned(rx, room.id), rows.page(rx, room.id, 2**31 - 1, LOOKED_AT)
+    pinned, others = ([row for row in some if question in row[1].casefold()] for some in (pinned, others))
+    if not below:
+        return [*pinned, *others], len(pinned) + len(others)
+    return [row for row in others if row[9] < below], len(pinned) + len(others)
 
 
 def some(rx: Reader, grant: Grant, room: Room, ids: Sequence[int]) -> list[Topic]:

@@ -26,8 +26,9 @@ class Indexing(Following):
         lot = await store.read(indexing.waiting)
         if lot is None:
             return True
-        for start in range(0, len(lot.portions), AT_ONCE):
-            acts = [partial(indexing.index, wanted=portion) for portion in lot.portions[start : start + AT_ONCE]]
-            await asyncio.gather(*(store.write(act) for act in acts))
+        acts = [partial(indexing.index, wanted=portion) for portion in lot.portions]
+        acts += [partial(indexing.hide, hidden=portion) for portion in lot.hidden]
+        for start in range(0, len(acts), AT_ONCE):
+            await asyncio.gather(*(store.write(act) for act in acts[start : start + AT_ONCE]))
         await store.write(partial(indexing.reached, last=lot.last))
         return lot.whole

@@ -18,7 +18,8 @@ async def forward_messages(call: Call, q: f.messages.ForwardMessages) -> t.TypeU
 
     Source: method/messages.forwardMessages
     Errors: PEER_ID_INVALID, MESSAGE_IDS_EMPTY, RANDOM_ID_INVALID, MESSAGE_ID_INVALID, CHAT_FORWARDS_RESTRICTED,
-    USER_IS_BLOCKED, YOU_BLOCKED_USER, INPUT_USER_DEACTIVATED, VOICE_MESSAGES_FORBIDDEN, SCHEDULE_DATE_INVALID.
+    USER_IS_BLOCKED, YOU_BLOCKED_USER, INPUT_USER_DEACTIVATED, VOICE_MESSAGES_FORBIDDEN, SCHEDULE_DATE_INVALID,
+    SLOWMODE_MULTI_MSGS_DISABLED.
     """
     _require_form(q)
     from_peer, to_peer = await inputs.peer(call, q.from_peer), await inputs.peer(call, q.to_peer)

@@ -191,11 +191,24 @@ def twin(rx: Reader, owner_id: int, peer_id: int, message_id: int) -> int | None
 
 
 def first_after(rx: Reader, owner_id: int, peer_id: int, date: int) -> int | None:
-    """The id of the oldest message of the dialog with this date or a later one."""
-    row = rx.one(
-        "SELECT MIN(id) FROM messages WHERE owner_id = ? AND peer_id = ? AND date >= ?", (owner_id, peer_id, date)
-    )
-    return row[0] if row else None
+    """The id of the oldest message of the dialog with this date or a later one; ids rise as dates do.
+
+    Halves the range of ids, each time looking at one message: a long dialog is not read for it.
+    """
+    of_dialog = "SELECT id, date FROM messages WHERE owner_id = ? AND peer_id = ?"
+    newest = rx.one(f"{of_dialog} ORDER BY id DESC LIMIT 1", (owner_id, peer_id))
+    if newest is None or newest[1] < date:
+        return None
+    low, high = 0, newest[0]
+    while low < high:
+        middle = (low + high) // 2
+        at = rx.one(f"{of_dialog} AND id >= ? ORDER BY id LIMIT 1", (owner_id, peer_id, middle)) or newest
+        if at[1] < date:
+            low = at[0] + 1
+        else:
+            high = middle
+    found = rx.one(f"{of_dialog} AND id >= ? ORDER BY id LIMIT 1", (owner_id, peer_id, low)) or newest
+    return int(found[0])
 
 
 def dialog_count(rx: Reader, owner_id: int, peer_id: int) -> int:
