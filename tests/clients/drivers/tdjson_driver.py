@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 import threading
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ class TdTalker(Rooms, Talker):
         self.state = asyncio.Queue[str]()
         self.extras = itertools.count(1)
         self.asked: dict[int, asyncio.Future[Object]] = {}
-        self.sent: dict[int, asyncio.Future[Object]] = {}
+        self.sent: defaultdict[int, asyncio.Future[Object]] = defaultdict(self.loop.create_future)
+        """By TDLib's number of a message that is on its way: what became of it, told before or after it is asked."""
         self.tasks: set[asyncio.Task[None]] = set()
         threading.Thread(target=self._receive, daemon=True).start()
 
@@ -97,12 +99,10 @@ class TdTalker(Rooms, Talker):
             self.happened({"kind": kind, **message_facts(message)})
 
     def _updateMessageSendSucceeded(self, update: Object) -> None:
-        if future := self.sent.pop(update["old_message_id"], None):
-            future.set_result(update["message"])
+        self.sent[update["old_message_id"]].set_result(update["message"])
 
     def _updateMessageSendFailed(self, update: Object) -> None:
-        if future := self.sent.pop(update["old_message_id"], None):
-            future.set_exception(TdError(str(update["error"])))
+        self.sent[update["old_message_id"]].set_exception(TdError(str(update["error"])))
 
     def _updateMessageEdited(self, update: Object) -> None:
         task = self.loop.create_task(self._edited(update["chat_id"], update["message_id"]))
@@ -219,8 +219,14 @@ class TdTalker(Rooms, Talker):
         await self._opened(peer)
         reply = {"@type": "inputMessageReplyToMessage", "message_id": reply_to << SHIFT} if reply_to else None
         queued = await self.call("sendMessage", chat_id=peer, reply_to=reply, input_message_content=content, **more)
-        future = self.sent[queued["id"]] = self.loop.create_future()
-        return await asyncio.wait_for(future, WAIT_S)
+        return await self.arrived(queued["id"])
+
+    async def arrived(self, number: int) -> Object:
+        """The message of TDLib's number as it was sent; it may have been before the number was known."""
+        try:
+            return await asyncio.wait_for(asyncio.shield(self.sent[number]), WAIT_S)
+        finally:
+            del self.sent[number]
 
     async def _opened(self, peer: int) -> None:
         if peer > 0:

@@ -304,9 +304,7 @@ class Rooms:
             "@type": "inputPhoto", "photo": {"@type": "inputFileLocal", "path": path}, "width": 640, "height": 480
         }} for path in paths]  # fmt: skip
         queued = await self.call("sendMessageAlbum", chat_id=peer, input_message_contents=contents)
-        futures = [self.loop.create_future() for _ in queued["messages"]]
-        self.sent |= {one["id"]: future for one, future in zip(queued["messages"], futures, strict=True)}
-        return [self.facts(await asyncio.wait_for(future, 60)) for future in futures]
+        return [self.facts(await self.arrived(one["id"])) for one in queued["messages"]]
 
     async def counts(self, peer: int, ids: list[int]) -> list[Facts]:
         """TDLib counts what was viewed, and tells of it a little later."""
@@ -332,9 +330,7 @@ class Rooms:
         numbers = [one << SHIFT for one in ids]
         await self.call("createPrivateChat", user_id=peer, force=False)
         queued = await self.call("forwardMessages", chat_id=peer, from_chat_id=source, message_ids=numbers)
-        futures = [self.loop.create_future() for _ in queued["messages"]]
-        self.sent |= {one["id"]: future for one, future in zip(queued["messages"], futures, strict=True)}
-        return [self.facts(await asyncio.wait_for(future, 60)) for future in futures]
+        return [self.facts(await self.arrived(one["id"])) for one in queued["messages"]]
 
     async def hand_over(self, peer: int, user: int, password: str) -> None:
         await self.call("transferChatOwnership", chat_id=peer, user_id=user, password=password)
