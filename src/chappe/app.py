@@ -1,8 +1,10 @@
 """Builds and joins all rooms: the only place that chooses an engine, a clock and a source of chance."""
 
 import dataclasses
+import errno
 import logging
 import os
+import socket
 import sys
 import time
 from collections.abc import Iterable
@@ -11,13 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chappe import jobs, media, mtproto, net, outbound, rpc, store, tl, web
+from chappe import console, jobs, media, mtproto, net, outbound, rpc, store, tl, web
 from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy, UserId
 from chappe.config import Config
 from chappe.control import Control, Hands
 from chappe.datadir import DataDir, DataDirError, open_data_dir
-from chappe.domain import accounts, auth_keys, push_tokens
+from chappe.domain import accounts, auth_keys, push_tokens, trial
 from chappe.domain.access import Access
 from chappe.domain.auth import Policy
 from chappe.domain.push_tokens import WEB_PUSH
@@ -73,6 +75,8 @@ class App:
     store: store.Store
     rpc: rpc.Rpc
     gate: net.Gate
+    side: net.SideDoor | None
+    """Where the console is, if there is one."""
     tls: net.Tls
     first_link: str | None
     control: Control
@@ -82,6 +86,8 @@ class App:
     async def stop(self) -> None:
         """Nothing is accepted any more, calls under way are answered or left to be asked again, all is closed."""
         await self.control.close()
+        if self.side is not None:
+            self.side.close()
         await self.gate.close()
         await self.work.stop()
         for worker in self.workers:
@@ -94,6 +100,8 @@ class App:
         links = page_links(self.config)
         secret = self.folder.proxy_secret.hex()
         links["proxy"] = f"tg://proxy?server={there}&port={port}&secret=dd{secret}"
+        if self.config.console_port > 0:
+            links["console"], links["console_network"] = console_links(self.config)
         if isinstance(self.tls, net.OwnTls):
             links["install"] = f"{web.origin('http', there, port)}/install-ca"
         if self.first_link:
@@ -110,6 +118,8 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
     clock = SystemClock()
     sockets = net.bind(config.host, config.port)
     config = dataclasses.replace(config, port=sockets[0].getsockname()[1])
+    aside = beside(config)
+    config = dataclasses.replace(config, console_port=aside[0].getsockname()[1] if aside else -1)
     folder = open_data_dir(config.data, entropy)
     tls = choose_tls(config, folder, clock)
     database = choose_store(config, folder, clock)
@@ -142,19 +152,66 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             terms=terms(config),
             client=partial(client_facts, config, folder),
         )
-        pages = web.make_app(site(config, folder, tls), inside, config.max_http_body_bytes)
+        place = site(config, folder, tls)
+        pages = web.make_app(place, inside, config.max_http_body_bytes)
+        side = await side_door(config, database, clock, entropy, place, hub.limits, tls) if aside else None
         gate = net.Gate(hub, pages, tls.context, config.proxy_nets)
         first_link = await desk.first_link()
         asking = Control(folder.path, Hands(database, entropy, page_links(config)))
         await asking.open()
         gate.open(sockets)
+        if side is not None:
+            side.open(aside)
     except BaseException:
-        for sock in sockets:
+        for sock in [*sockets, *aside]:
             sock.close()
         await database.close()
         raise
     work = in_background(config, given, blobs, clock, tls, push_channel(config, folder, given))
-    return App(config, folder, database, calls, gate, tls, first_link, asking, work, [decoder, reader])
+    return App(config, folder, database, calls, gate, side, tls, first_link, asking, work, [decoder, reader])
+
+
+def beside(config: Config) -> list[socket.socket]:
+    """Listening sockets of the console, none if it is off. Errors: OSError if the port that was asked for is taken."""
+    if config.console_port < 0:
+        return []
+    host = config.console_host or config.host
+    if config.console_port:
+        return net.bind(host, config.console_port)
+    try:
+        return net.bind(host, config.port + 1 if config.port < 65535 else 0)
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        found = net.bind(host, 0)
+        log.warning("port %d is taken: the console is on %d", config.port + 1, found[0].getsockname()[1])
+        return found
+
+
+async def side_door(
+    config: Config,
+    database: store.Store,
+    clock: SystemClock,
+    entropy: Entropy,
+    place: web.Site,
+    limits: net.Limits,
+    tls: net.Tls,
+) -> net.SideDoor:
+    """The console, not yet open. On a server in earnest nobody plays a part."""
+    if not config.test_mode:
+        await database.write(trial.end)
+    inside = console.Inside(
+        store=database, clock=clock, entropy=entropy, links=page_links(config)["network"], trial=config.test_mode
+    )
+    pages = console.make_console(place, inside, config.max_http_body_bytes)
+    return net.SideDoor(pages, limits, tls.context, config.proxy_nets)
+
+
+def console_links(config: Config) -> tuple[str, str]:
+    """Where the console is: as its operator opens it, and by the name others reach this machine by."""
+    scheme = "http" if config.tls == "off" else "https"
+    network = f"{web.origin(scheme, net_host(config), config.console_port)}/"
+    return (network if config.public_host else f"http://localhost:{config.console_port}/", network)
 
 
 def binds(request: rpc.Request, query: Any, perm_auth_key: bytes) -> bool:
@@ -239,6 +296,7 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         tls=not isinstance(tls, net.NoTls),
         certificate=tls.certificate,
         everybody=config.sign_up == "open",
+        console_port=max(config.console_port, 0),
     )
 
 

@@ -61,6 +61,15 @@ class Config:
     dc: int = setting(
         2, "Number of the data centre this server is: people sign in there, and its files are there.", least=1, most=5
     )
+    console_host: str = setting(
+        "", "Address the console listens on, `127.0.0.1` or that of a private network for one; empty means `host`."
+    )
+    console_port: int = setting(
+        0,
+        "Port of the operators' console, an origin of its own; 0 means the one after `port` (any free one where that is taken), -1 no console.",
+        least=-1,
+        most=65535,
+    )
     proxy_nets: tuple[Network, ...] = setting(
         (), "Networks whose connections may begin with a PROXY protocol v2 header."
     )

@@ -36,7 +36,7 @@ class ServerProcess:
         self.data = data
         self.port = _free_port()
         self.log = data.with_name(data.name + ".log")
-        self.settings = {"host": "127.0.0.1", "tls": "off", "test_mode": True, **settings}
+        self.settings = {"host": "127.0.0.1", "tls": "off", "test_mode": True, "console_port": -1, **settings}
         self.ready: dict[str, Any] = {}
         self.starts = 0
         self.kills = 0

@@ -174,3 +174,12 @@ async def test_two_others_replace_a_lost_key_and_one_cannot(opened: Opened) -> N
             assert (await enrol(again, token, "", "another long password")).status_code == 200
             assert "Signed in as carol." in (await again.get("/operator")).text
         assert "Operator sign-in" in (await carol.get("/operator")).text
+
+
+async def test_operators_are_led_to_the_console(opened: Opened) -> None:
+    async with opened(console_port=8444) as pages, pages.visitor() as alice:
+        await first(pages, alice)
+        assert 'href="http://localhost:8444/"' in (await alice.get("/operator")).text
+    async with opened() as pages, pages.visitor() as alice:
+        await alice.post("/operator/sign-in", data={"name": "alice", "password": PASSWORD})
+        assert "8444" not in (await alice.get("/operator")).text

@@ -54,6 +54,8 @@ def run(config: Config, given: argparse.Namespace) -> int:
 def _why(config: Config, error: Exception) -> str:
     """The error with what to do about it, where that is known."""
     number = error.errno if isinstance(error, OSError) else 0
+    if number == errno.EADDRINUSE and config.console_port > 0:
+        return f"port {config.port} or the console's, {config.console_port}, is taken by another program; choose others"
     if number == errno.EADDRINUSE:
         return f"port {config.port} is taken by another program; choose one with --port (make run PORT=…)"
     if number == errno.EACCES and 0 < config.port < 1024:
@@ -97,6 +99,8 @@ def _for_people(links: dict[str, str]) -> str:
     lines = ["", f"  Start page:                {links['start']}"]
     if "operator" in links:
         lines.append(f"  Become the first operator: {links['operator']}   (works once, here or there)")
+    if "console" in links:
+        lines.append(f"  Console, for operators:    {links['console']}")
     if links["network"] != links["start"]:
         lines += ["", "  From other machines, a phone in the same network for one:"]
         if "install" in links:
@@ -104,6 +108,8 @@ def _for_people(links: dict[str, str]) -> str:
         lines.append(f"  Start page:                {links['network']}")
         if "operator" in links:
             lines.append(f"  Become the first operator: {links['operator_network']}")
+        if "console" in links:
+            lines.append(f"  Console, for operators:    {links['console_network']}")
     return "\n".join([*lines, "", "  Ctrl-C ends the server.", ""])
 
 

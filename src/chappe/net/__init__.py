@@ -10,6 +10,7 @@ from chappe.net.hub import Calls, Hub, KeyStore
 from chappe.net.limits import Limits, connections_allowed, raise_file_limit
 from chappe.net.listener import bind
 from chappe.net.secure import GivenTls, NoTls, OwnTls, Tls
+from chappe.net.side_door import SideDoor
 from chappe.net.tls import server_context
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Limits",
     "NoTls",
     "OwnTls",
+    "SideDoor",
     "Tls",
     "bind",
     "connections_allowed",

@@ -17,9 +17,9 @@ MakeSocket = Callable[[Ticket, str], asyncio.Protocol]
 
 
 class HttpServer:
-    """What all HTTP connections share: the application, its bounds, and how a WebSocket is made."""
+    """What all HTTP connections share: the application, its bounds, and how a WebSocket is made, if one may be."""
 
-    def __init__(self, app: Any, limits: Limits, make_socket: MakeSocket) -> None:
+    def __init__(self, app: Any, limits: Limits, make_socket: MakeSocket | None) -> None:
         self.config = Config(
             app,
             http=HttpToolsProtocol,
@@ -93,12 +93,15 @@ class HttpConnection(HttpToolsProtocol):
         lines = [b"GET ", self.url, b" HTTP/1.1\r\n"]
         for name, value in self.headers:
             lines += [name, b": ", value, b"\r\n"]
+        assert self._server_side.make_socket is not None
         protocol = self._server_side.make_socket(self._ticket, path)
         self.transport.set_protocol(protocol)
         protocol.connection_made(self.transport)
         protocol.data_received(b"".join([*lines, b"\r\n"]))
 
     def _should_upgrade(self) -> bool:
+        if self._server_side.make_socket is None:
+            return False
         asked = self._get_upgrade() == b"websocket" and self.parser.get_method() == b"GET"
         return asked and urlsplit(self.url.decode("ascii", "replace")).path in SOCKET_PATHS
 

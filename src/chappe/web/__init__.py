@@ -6,9 +6,13 @@ Must never read the database itself, run a script where plain HTML does, or load
 
 from starlette.types import ASGIApp
 
+from chappe.web.guard import Guard
 from chappe.web.invites import Invites
+from chappe.web.language import of_request as language_of
 from chappe.web.metrics import Figure, metrics_text
-from chappe.web.operators import Desk
+from chappe.web.operators import Desk, passkeys
+from chappe.web.operators.passkeys import BadPasskey
+from chappe.web.page import Pages
 from chappe.web.pages import Inside, make_app
 from chappe.web.people import People
 from chappe.web.public import PublicRooms
@@ -20,18 +24,23 @@ from chappe.web.terms import load as load_terms
 __all__ = [
     "HTTPS_PORT",
     "ASGIApp",
+    "BadPasskey",
     "Desk",
     "Figure",
+    "Guard",
     "Inside",
     "Invites",
+    "Pages",
     "People",
     "Recoveries",
     "Site",
     "PublicRooms",
     "Terms",
     "TermsError",
+    "language_of",
     "load_terms",
     "make_app",
     "metrics_text",
     "origin",
+    "passkeys",
 ]

@@ -6,6 +6,7 @@ The sheets of the design system and of the pages are one file, `chappe.css`, so 
 
 import gzip
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
@@ -33,10 +34,10 @@ class Asset:
 
 
 class Assets:
-    """Every file under `static`, by its path there."""
+    """Every file under `static` of these rooms, by its path there."""
 
-    def __init__(self) -> None:
-        found = dict(_files(resources.files("chappe.web") / "static"))
+    def __init__(self, rooms: Sequence[str] = ("chappe.web",)) -> None:
+        found = dict(one for room in rooms for one in _files(resources.files(room) / "static"))
         sheets = b"\n".join(_short(found[name]) for name in SHEETS)
         self.files = {name: _asset(name, body) for name, body in {**found, BUNDLE: sheets}.items()}
 

@@ -1,7 +1,7 @@
 """Which language a visitor reads, and the texts in it."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 
 from starlette.requests import Request
@@ -18,6 +18,10 @@ class Texts:
         self.language = language
         self.all = texts
 
+    def __getitem__(self, key: str) -> str:
+        """The same for a key that is put together in a template."""
+        return self.all[key]
+
     def __getattr__(self, key: str) -> str:
         try:
             return self.all[key]
@@ -25,15 +29,16 @@ class Texts:
             raise AttributeError(f"no text {key} in {self.language}") from None
 
 
-def load_texts() -> dict[str, Texts]:
-    """All texts, by language: every file of the language's folder, and the one that is named after it."""
-    root = resources.files("chappe.web") / "texts"
+def load_texts(rooms: Sequence[str] = ("chappe.web",)) -> dict[str, Texts]:
+    """The texts of these rooms, by language: every file of its folder there, and the one that is named after it."""
     out = {}
     for code in LANGUAGES:
-        files = [root / f"{code}.toml", *sorted((root / code).iterdir(), key=lambda place: place.name)]
         merged: dict[str, str] = {}
-        for file in files:
-            merged |= tomllib.loads(file.read_text("utf-8"))
+        for room in rooms:
+            root = resources.files(room) / "texts"
+            files = sorted((root / code).iterdir(), key=lambda place: place.name)
+            for file in [one for one in (root / f"{code}.toml", *files) if one.is_file()]:
+                merged |= tomllib.loads(file.read_text("utf-8"))
         out[code] = Texts(code, merged)
     return out
 

@@ -1,6 +1,6 @@
 """Rendering: one template, the visitor's language, the facts of the server."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from gzip import compress
 from importlib import resources
 from types import MappingProxyType
@@ -24,16 +24,16 @@ YEAR_S = 365 * 86_400
 
 
 class Pages:
-    """All templates, compiled once."""
+    """All templates, texts and assets of these rooms, read once; of two of one name the later room's counts."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, rooms: Sequence[str] = ("chappe.web",)) -> None:
         self.site = site
-        self.texts = load_texts()
-        self.assets = Assets()
+        self.texts = load_texts(rooms)
+        self.assets = Assets(rooms)
         self._made: dict[tuple[object, ...], tuple[Response, bytes]] = {}
-        folder = resources.files("chappe.web") / "templates"
+        folders = [str(resources.files(room) / "templates") for room in reversed(rooms)]
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(str(folder)), autoescape=True, undefined=jinja2.StrictUndefined,
+            loader=jinja2.FileSystemLoader(folders), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         self._templates.globals |= {

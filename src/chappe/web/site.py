@@ -31,6 +31,8 @@ class Site:
     certificate: Callable[[], tuple[bytes, str]] | None
     everybody: bool = False
     """True where everybody may join, not only who was invited."""
+    console_port: int = 0
+    """Where the console is on this host; 0 where there is none."""
 
     @property
     def base(self) -> str:

@@ -18,6 +18,7 @@ from chappe.web.operators.desk import Desk
 from chappe.web.operators.passkeys import BadPasskey
 from chappe.web.page import Pages
 from chappe.web.recoveries import Recoveries, moment
+from chappe.web.site import origin
 
 log = logging.getLogger("chappe.web")
 COOKIE = "chappe_operator"
@@ -243,6 +244,7 @@ class _Door:
     ) -> Response:
         facts = {
             "me": operator,
+            "console": self._console(request),
             "lead": self.pages.say(request, "operator_home_lead", name=operator.name),
             "everyone": [(one, _day(one.date)) for one in await self.desk.everyone()],
             "options": self._creation_options(request),
@@ -258,6 +260,11 @@ class _Door:
             "error": error,
         }
         return self.pages.show(request, "operators.html", facts, 400 if error else 200)
+
+    def _console(self, request: Request) -> str:
+        """The console's address as one reaches it from here."""
+        port = self.pages.site.console_port
+        return f"{origin(request.url.scheme, request.url.hostname or '', port)}/" if port > 0 else ""
 
     async def _operator(self, request: Request) -> Operator | None:
         token = request.cookies.get(COOKIE, "")

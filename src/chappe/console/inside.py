@@ -1,0 +1,55 @@
+"""What the console works with, handed in by `app`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from chappe import web
+from chappe.base import Clock
+from chappe.base.ids import Entropy
+from chappe.domain import access
+from chappe.domain.access import Moderator
+from chappe.domain.operators import Operator
+from chappe.store import Reader, Store, Tx
+
+T = TypeVar("T")
+PLACE = "console"
+IDLE_S = 1800
+"""A session that nobody uses for so long is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """What every deed is given. Shape: links is where the server's pages are, with a slash at its end."""
+
+    store: Store
+    clock: Clock
+    entropy: Entropy
+    links: str
+    trial: bool = False
+    """True where whoever comes may play any part: demonstrations and test mode."""
+
+    def desk(self) -> web.Desk:
+        """Sign-in at this place."""
+        return web.Desk(self.store, self.clock, self.entropy, PLACE, IDLE_S)
+
+    @property
+    def now(self) -> int:
+        """Seconds since 1970."""
+        return int(self.clock.now())
+
+    def read(self, query: Callable[[Reader], T]) -> Awaitable[T]:
+        """What the query found."""
+        return self.store.read(query)
+
+    def write(self, act: Callable[[Tx], T]) -> Awaitable[T]:
+        """The act was done."""
+        return self.store.write(act)
+
+    def as_role(self, me: Operator, role: str, act: Callable[[Tx, Moderator], T]) -> Awaitable[T]:
+        """The act was done by somebody who does what the role does. Errors: NotAllowed operator_role_needed."""
+        return self.store.write(lambda tx: act(tx, access.require_moderator(tx, me.operator_id, role)))
+
+    def seen_as(self, me: Operator, role: str, query: Callable[[Reader, Moderator], T]) -> Awaitable[T]:
+        """What the query found for them. Errors: NotAllowed operator_role_needed."""
+        return self.store.read(lambda rx: query(rx, access.require_moderator(rx, me.operator_id, role)))
