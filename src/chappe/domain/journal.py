@@ -70,6 +70,8 @@ class Public(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was done, by which rule: `notice`, `decision`, `undo`, `complaint`, `order`, …"""
     country: str = ""
     category: str = ""
+    keyword: str = ""
+    """The first of its keywords: child abuse and terrorism are told by these."""
     ground: str = ""
     automation: str = ""
     """How much of it a machine did: none, partial, full."""
@@ -89,7 +91,8 @@ class Public(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         words = (
-            self.instrument, self.category, self.ground, self.automation, self.outcome, self.item, self.source
+            self.instrument, self.category, self.keyword, self.ground, self.automation, self.outcome,
+            self.item, self.source,
         )  # fmt: skip
         if not self.instrument or not all(map(_WORD.fullmatch, words)) or not _COUNTRY.fullmatch(self.country):
             raise ValueError(f"no codes of fixed lists: {words} {self.country}")

@@ -3,3 +3,11 @@
 Comes in: journal entries with a public part, and the log's keys. Goes out: leaves, tiles, signed checkpoints, proofs.
 Must never change an entry, sign two trees of which one is not the beginning of the other, or show whom a leaf is about.
 """
+
+from chappe.transparency.keys import KeysError
+from chappe.transparency.ledger import Ledger
+from chappe.transparency.proofs import Proof
+from chappe.transparency.sequencer import Status
+from chappe.transparency.tree import Tile
+
+__all__ = ["KeysError", "Ledger", "Proof", "Status", "Tile"]

@@ -22,7 +22,7 @@ from chappe.transparency.canonical import Value, canonical
 VERSION = 1
 SALT_BYTES = 32
 HOUR_S = 3600
-_WORDS = ("instrument", "country", "category", "ground", "automation", "outcome", "item", "source")
+_WORDS = ("instrument", "country", "category", "keyword", "ground", "automation", "outcome", "item", "source")
 _FACTS = msgspec.json.Decoder(dict[str, str | int | bool])
 _PUBLIC = msgspec.json.Decoder(Public)
 

@@ -1,0 +1,67 @@
+"""The log as the other rooms see it: what runs, what is served, what can be proved."""
+
+import asyncio
+from pathlib import Path
+
+from chappe.base.clock import Clock
+from chappe.base.ids import Entropy
+from chappe.store import Store
+from chappe.transparency.files import FilesError, LogFolder
+from chappe.transparency.growth import Head, head_of
+from chappe.transparency.keys import Keys, open_keys
+from chappe.transparency.proofs import Proof, Proofs
+from chappe.transparency.sequencer import Sequencer, Status, status_of
+from chappe.transparency.tree import HEIGHT, WIDTH, Tile
+
+
+class Ledger:
+    """One server's log; hand `run` to the tasks that live as long as it."""
+
+    def __init__(self, store: Store, clock: Clock, entropy: Entropy, data_dir: Path, origin: str) -> None:
+        """Shape: the folder is `log`, the keys `keys/log.keys`. Errors: KeysError, OSError."""
+        self.keys: Keys = open_keys(data_dir / "keys" / "log.keys", origin, entropy)
+        self.folder = LogFolder(data_dir / "log")
+        self._store = store
+        self._sequencer = Sequencer(store, clock, entropy, self.folder, self.keys)
+        self._proofs = Proofs(store, entropy, self.folder, self.keys)
+
+    async def run(self) -> None:
+        """Entries become leaves within seconds, until the task is cancelled."""
+        await self._sequencer.run()
+
+    async def status(self) -> Status:
+        """How the log is."""
+        return await status_of(self._store, self._sequencer.status)
+
+    @property
+    def last_status(self) -> Status:
+        """The same without the database's word on what waits."""
+        return self._sequencer.status
+
+    async def proof(self, no: int, opened: bool = False) -> Proof | None:
+        """The proof of a journal entry, or the promise of one; None if it never becomes a leaf.
+
+        Shape: opened adds the private facts with their salt: only for whom the entry concerns.
+        """
+        return await self._proofs.of_entry(no, opened)
+
+    async def checkpoint(self) -> str | None:
+        """The signed checkpoint, or None before the first."""
+        return await asyncio.to_thread(self.folder.checkpoint)
+
+    def head(self, checkpoint: str) -> Head:
+        """What our own checkpoint says."""
+        return head_of(self.keys.origin, checkpoint.partition("\n\n")[0] + "\n")
+
+    async def tile(self, tile: Tile) -> bytes | None:
+        """The bytes of a tile or bundle that the checkpoint covers, or None."""
+        checkpoint = await self.checkpoint()
+        if checkpoint is None:
+            return None
+        leaves = (tile.n * WIDTH + tile.width) << (HEIGHT * max(tile.level, 0))
+        if leaves > self.head(checkpoint).size:
+            return None
+        try:
+            return await asyncio.to_thread(self.folder.read, tile)
+        except FilesError:
+            return None
