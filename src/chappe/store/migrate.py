@@ -75,11 +75,10 @@ def migrate(connection: Connection, migrations: Sequence[Migration], date: int) 
     """
     _require_order(migrations)
     _in_transaction(connection, [TABLE])
-    applied = 0
-    for migration in migrations:
-        applied += _apply(connection, migrations, migration, date)
     _require_known(connection, migrations)
-    return applied
+    there = {number for (number,) in connection.all("SELECT number FROM migrations")}
+    missing = [migration for migration in migrations if migration.number not in there]
+    return sum(_apply(connection, migrations, migration, date) for migration in missing)
 
 
 def _apply(connection: Connection, migrations: Sequence[Migration], migration: Migration, date: int) -> bool:
