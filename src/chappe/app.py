@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chappe import console, jobs, media, mtproto, net, outbound, rpc, store, tl, web
+from chappe import console, jobs, media, mtproto, net, outbound, rpc, store, tl, transparency, web
 from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy, UserId
 from chappe.config import Config
@@ -139,7 +139,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         desk = web.Desk(database, clock, entropy)
         policy = Policy(given.wrapper, given.outlets, config.test_mode, given.limits.limited)
         inside = web.Inside(
-            metrics=web.metrics_text(lambda: figures(gate, calls)),
+            metrics=web.metrics_text(lambda: figures(gate, calls, ledger)),
             ready=lambda: answers(database),
             metrics_nets=config.metrics_nets,
             desk=desk,
@@ -151,13 +151,14 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             rooms=web.PublicRooms(database, blobs, clock),
             terms=terms(config),
             client=partial(client_facts, config, folder),
+            log=(ledger := log_of(config, folder, database, clock, entropy)),
         )
         place = site(config, folder, tls)
         pages = web.make_app(place, inside, config.max_http_body_bytes)
         side = await side_door(config, database, clock, entropy, place, hub.limits, tls) if aside else None
         gate = net.Gate(hub, pages, tls.context, config.proxy_nets)
         first_link = await desk.first_link()
-        asking = Control(folder.path, Hands(database, entropy, page_links(config)))
+        asking = Control(folder.path, hands_of(config, database, entropy, ledger))
         await asking.open()
         gate.open(sockets)
         if side is not None:
@@ -167,7 +168,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             sock.close()
         await database.close()
         raise
-    work = in_background(config, given, blobs, clock, tls, push_channel(config, folder, given))
+    work = in_background(config, given, blobs, clock, tls, push_channel(config, folder, given), ledger)
     return App(config, folder, database, calls, gate, side, tls, first_link, asking, work, [decoder, reader])
 
 
@@ -324,7 +325,25 @@ async def answers(database: store.Store) -> bool:
         return False
 
 
-def figures(gate: net.Gate, calls: rpc.Rpc) -> Iterable[web.Figure]:
+def log_of(
+    config: Config, folder: DataDir, database: store.Store, clock: SystemClock, entropy: Entropy
+) -> transparency.Ledger:
+    """The log of accountable acts; its name is, for ever, where it is found at first. Errors: DataDirError."""
+    origin = page_links(config)["network"].partition("://")[2] + "log"
+    try:
+        return transparency.Ledger(database, clock, entropy, folder.path, origin)
+    except transparency.KeysError as error:
+        raise DataDirError(str(error)) from error
+
+
+def hands_of(config: Config, database: store.Store, entropy: Entropy, ledger: transparency.Ledger) -> Hands:
+    """What commands may ask of a running server."""
+    hands = Hands(database, entropy, page_links(config))
+    hands.acts |= {"log": ledger.said, "log_accept_clock": ledger.accept_clock}
+    return hands
+
+
+def figures(gate: net.Gate, calls: rpc.Rpc, ledger: transparency.Ledger) -> Iterable[web.Figure]:
     """What `/metrics` shows of the rooms."""
     hub, door = gate.hub, gate.door
     refused: dict[tuple[str, ...], float] = {(reason,): count for reason, count in door.refused.items()}
@@ -338,6 +357,9 @@ def figures(gate: net.Gate, calls: rpc.Rpc) -> Iterable[web.Figure]:
     yield web.Figure("calls", "Calls answered.", answered, ("method", "outcome"), rises=True)
     events: dict[tuple[str, ...], float] = {(key,): count for key, count in hub.counts.items()}
     yield web.Figure("net_events", "Connections and calls cut short.", events, ("event",), rises=True)
+    status = ledger.last_status
+    yield web.Figure("log_leaves", "Leaves in the published log.", {(): status.size}, rises=True)
+    yield web.Figure("log_stopped", "1 while the log does not go on.", {(): bool(status.fault)})
     written: dict[tuple[str, ...], float] = {(key,): count for key, count in calls.services.store.counts.items()}
     yield web.Figure("store", "Acts done, and commits that made them durable.", written, ("what",), rises=True)
 
@@ -381,6 +403,7 @@ def in_background(
     clock: SystemClock,
     tls: net.Tls,
     browsers: outbound.PushChannel,
+    ledger: transparency.Ledger,
 ) -> jobs.Tasks:
     """What runs beside the answering of calls is running."""
     database, running, indexing, expiry = given.store, jobs.Tasks(), jobs.Indexing(), jobs.Expiry()
@@ -392,6 +415,7 @@ def in_background(
     database.on_commit(indexing.notes)
     database.on_commit(counting.notes)
     running.start("letters", letters.run)
+    running.start("the log", ledger.run)
     running.start("web push", partial(pushing.run, database, clock))
     running.start("text index", partial(indexing.run, database, clock))
     running.start("counts of rooms", partial(counting.run, database, clock))

@@ -1,7 +1,8 @@
 """A copy of the data folder while the server runs, and the way back: database, blobs, keys, with a manifest of digests.
 
 The database comes from SQLite's backup interface, one snapshot from a connection of its own. Blobs are copied before
-and after it, so that every file a message of the snapshot shows is there. Uploads in progress are left out.
+and after it, so that every file a message of the snapshot shows is there. Uploads in progress are left out. So is the
+published log: an older one must never take the place of what others have seen; `chappe log rebuild` makes it anew.
 For PostgreSQL the database is saved by `pg_dump`; this module refuses.
 """
 
@@ -22,7 +23,7 @@ DATABASE = "chappe.sqlite"
 MANIFEST = "manifest.json"
 FORMAT = 1
 CHUNK_BYTES = 1024 * 1024
-_LEFT_OUT = ("uploads", "blobs/tmp", MANIFEST)
+_LEFT_OUT = ("uploads", "blobs/tmp", "log/", MANIFEST)
 _RESTORING = ".restoring"
 
 

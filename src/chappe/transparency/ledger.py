@@ -1,14 +1,17 @@
 """The log as the other rooms see it: what runs, what is served, what can be proved."""
 
 import asyncio
+import dataclasses
 from pathlib import Path
 
 from chappe.base.clock import Clock
 from chappe.base.ids import Entropy
 from chappe.store import Store
+from chappe.store import transparency as rows
 from chappe.transparency.files import FilesError, LogFolder
 from chappe.transparency.growth import Head, head_of
 from chappe.transparency.keys import Keys, open_keys
+from chappe.transparency.leaves import HOUR_S
 from chappe.transparency.proofs import Proof, Proofs
 from chappe.transparency.sequencer import Sequencer, Status, status_of
 from chappe.transparency.tree import HEIGHT, WIDTH, Tile
@@ -32,6 +35,15 @@ class Ledger:
     async def status(self) -> Status:
         """How the log is."""
         return await status_of(self._store, self._sequencer.status)
+
+    async def said(self, facts: dict[str, object]) -> object:
+        """The status, for commands that ask a running server."""
+        return dataclasses.asdict(await self.status())
+
+    async def accept_clock(self, facts: dict[str, object]) -> object:
+        """The clock is right, a person says, although it leapt: the log goes on by it."""
+        await self._store.write(lambda tx: rows.accept(tx, tx.now // HOUR_S))
+        return {}
 
     @property
     def last_status(self) -> Status:

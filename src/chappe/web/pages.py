@@ -12,10 +12,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from chappe.transparency import Ledger
 from chappe.web.design import design_routes
 from chappe.web.guard import Guard
 from chappe.web.invites import Invites, invite_routes
 from chappe.web.language import of_request
+from chappe.web.log import log_routes
 from chappe.web.messenger import messenger_routes
 from chappe.web.operators import Desk, operator_routes
 from chappe.web.page import Pages
@@ -44,6 +46,7 @@ class Inside:
     terms: tuple[Terms, ...]
     client: Callable[[], Mapping[str, object]]
     """What the web client must know of this server."""
+    log: Ledger | None = None
 
 
 def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
@@ -66,6 +69,8 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         *people_routes(pages, inside.people, inside.invites, inside.client),
         *messenger_routes(),
     ]
+    if inside.log is not None:
+        routes += log_routes(pages, inside.log)
     if site.certificate is not None:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]
     routes += PublicPages(pages, inside.rooms).routes()  # the last: some of their addresses begin like any other
