@@ -11,7 +11,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import operators, rooms
+from chappe.domain import enforcement, operators, rooms
 from chappe.domain.rooms import Flag, Member, Room, Status
 from chappe.store import Reader
 from chappe.store.queries import people
@@ -22,6 +22,8 @@ SERVICE_USER = UserId(777000)
 
 STRANGER = UserId(0)
 """Who reads a public page without an account."""
+
+ALL_IDS = 2**31 - 1
 
 REFERENCE_STEP_S = 12 * 3600
 """A file reference lives between one and two steps; within a step it is the same, so rendered bytes can be kept."""
@@ -35,6 +37,8 @@ class Grant(msgspec.Struct, frozen=True):
     may_write: bool = False
     room: Room | None = None
     me: Member | None = None
+    veiled: bool = False
+    """True where a decision of the platform hides the room: there is nothing in it for the viewer."""
 
     @property
     def box(self) -> PeerId:
@@ -45,6 +49,8 @@ class Grant(msgspec.Struct, frozen=True):
     def floor(self) -> int:
         """Messages of the room up to this id are not the viewer's to see."""
         room, me = self.room, self.me
+        if self.veiled:
+            return ALL_IDS
         if room is None or me is None or not room.own_box:
             return 0
         hidden = Flag.HIDDEN_HISTORY in room.flags and me.status < Status.ADMIN and not room.username
@@ -157,7 +163,18 @@ def _read_room(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
         raise NotAllowed("channel_private")
     if not room.own_box and me.status == Status.NOBODY:
         raise NotFound("peer_id_invalid")
-    return Grant(viewer, peer, room=room, me=me)
+    return Grant(viewer, peer, room=room, me=me, veiled=_veiled(rx, room, viewer))
+
+
+def _veiled(rx: Reader, room: Room, viewer: UserId) -> bool:
+    """True if a decision hides the room where the viewer is; on pages for everybody, if it does so anywhere."""
+    if not room.held & enforcement.NOTED:
+        return False
+    key = enforcement.room_key(room.id)
+    holds = enforcement.of_keys(rx, (key,)).get(key, ())
+    if viewer == STRANGER:
+        return any(hold.measure in ("hide", "hide_room", "age_gate") for hold in holds)
+    return enforcement.veiling(holds, enforcement.territory_of(rx, viewer)) is not None
 
 
 def rooms_read(rx: Reader, viewer: UserId, most: int) -> list[Grant]:
@@ -165,7 +182,10 @@ def rooms_read(rx: Reader, viewer: UserId, most: int) -> list[Grant]:
     mine = [room for room in rooms.some(rx, room_rows.rooms_of(rx, viewer)) if room.own_box and not room.deleted]
     newest = sorted(mine, key=lambda room: room.top_date, reverse=True)[:most]
     known = {row[0]: rooms.member_of_row(row[1:]) for row in room_rows.one_in(rx, [r.id for r in newest], viewer)}
-    return [Grant(viewer, room.id, room=room, me=known[room.id]) for room in newest if room.id in known]
+    return [
+        Grant(viewer, room.id, room=room, me=known[room.id], veiled=_veiled(rx, room, viewer))
+        for room in newest if room.id in known
+    ]  # fmt: skip
 
 
 def require_public(rx: Reader, username: str) -> Grant:
@@ -176,7 +196,7 @@ def require_public(rx: Reader, username: str) -> Grant:
     """
     peer = people.by_username(rx, username.lower())
     room = rooms.find(rx, PeerId(peer)) if peer is not None and peer < 0 else None
-    if room is None or room.deleted or room.username.lower() != username.lower():
+    if room is None or room.deleted or room.username.lower() != username.lower() or _veiled(rx, room, STRANGER):
         raise NotFound("username_not_occupied")
     return Grant(STRANGER, room.id, room=room, me=Member(STRANGER, Status.NOBODY))
 
@@ -191,7 +211,8 @@ def require_discussion(rx: Reader, channel: Grant) -> Grant:
     group = rooms.find(rx, room.linked_id) if room is not None and room.broadcast and room.linked_id else None
     if group is None or group.deleted or Flag.HIDDEN_HISTORY in group.flags:
         raise NotFound("channel_invalid")
-    return Grant(channel.viewer, group.id, room=group, me=rooms.member(rx, group.id, channel.viewer))
+    me, veiled = rooms.member(rx, group.id, channel.viewer), _veiled(rx, group, channel.viewer)
+    return Grant(channel.viewer, group.id, room=group, me=me, veiled=veiled)
 
 
 def discusses(rx: Reader, room: Room, viewer: UserId) -> bool:
@@ -209,7 +230,7 @@ def _commenter(rx: Reader, viewer: UserId, peer: PeerId) -> Grant | None:
     if me.inside or Flag.JOIN_TO_SEND in room.flags or me.status == Status.BANNED or not discusses(rx, room, viewer):
         return None
     rooms.require_open(room)
-    return Grant(viewer, peer, room=room, me=me)
+    return Grant(viewer, peer, room=room, me=me, veiled=_veiled(rx, room, viewer))
 
 
 def require_member(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
@@ -224,7 +245,7 @@ def require_member(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     rooms.require_open(room)
     if not me.inside:
         raise NotAllowed("channel_private" if room.own_box else "chat_write_forbidden")
-    return Grant(viewer, peer, room=room, me=me)
+    return Grant(viewer, peer, room=room, me=me, veiled=_veiled(rx, room, viewer))
 
 
 def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
@@ -237,6 +258,8 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
         return Grant(viewer, peer, may_write=True)
     if peer < 0:
         grant = _commenter(rx, viewer, peer) or require_member(rx, viewer, peer)
+        if grant.veiled:
+            raise NotAllowed("channel_private")
         return msgspec.structs.replace(grant, may_write=True)
     row = people.gate(rx, peer, viewer)
     if row is None:

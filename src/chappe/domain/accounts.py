@@ -74,7 +74,7 @@ def get(rx: Reader, user_id: UserId) -> Account:
     row = rows.account(rx, user_id)
     if row is None:
         raise NotFound("user_id_invalid")
-    id_, phone, first, last, username, about, birthday, _photo, date, deleted, seen, ttl, a_ttl, _, packed = row
+    id_, phone, first, last, username, about, birthday, _photo, date, deleted, seen, ttl, a_ttl, _, packed, _held = row
     return Account(
         id_, phone, first, last, username, about, birthday, date, bool(deleted), seen, ttl, a_ttl,
         _decoder.decode(packed) if packed else Settings(),

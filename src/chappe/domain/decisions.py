@@ -12,14 +12,26 @@ boxes follows in batches (`follow_up`), which are resumed wherever they were int
 - Labels, age gates and territories change how things are shown (`domain.enforcement`), told by a bit of the row.
 
 left: `limit`, `freeze`, `suspend` of accounts and `stop_bot` are another's to build, in `domain/account_measures.py`:
-`apply(tx, decision, item) -> bytes` (what undoing needs), `lift(tx, decision, item, before) -> str` ('' or why not
-all could be put back); `accounts.held` bit 2 says that `enforcements` has rows under `account:<id>`, and
-`enforcement.of_account(rx, user_id)` reads them. Until then these measures are refused as decision_measure_invalid.
+`apply(tx, measure, user_id)`, `lift(tx, measure, user_id) -> str` ('' or why not all could be put back), called from
+`effects.apply` and `effects.lift`, and their line in `effects.ALLOWED`; `accounts.held` bit 2 says that `enforcements`
+has rows under `account:<id>`, and `enforcement.of_account(rx, user_id)` reads them. Until then these measures are
+refused as decision_measure_invalid.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+import msgspec
+
+from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import effects, journal, statements, withholding
 from chappe.domain.access import Moderator
+from chappe.domain.categories import CHILD_ABUSE
+from chappe.domain.decision_rows import of_row, to_row
+from chappe.domain.effects import Subject
+from chappe.domain.journal import Public
+from chappe.domain.operators import APPEALS, CHILD_SAFETY, MODERATOR
+from chappe.domain.ruling_rules import require_ruling
 from chappe.domain.rulings import Clash as Clash
 from chappe.domain.rulings import Decision as Decision
 from chappe.domain.rulings import Ground as Ground
@@ -28,27 +40,244 @@ from chappe.domain.rulings import Measure as Measure
 from chappe.domain.rulings import Preview as Preview
 from chappe.domain.rulings import Ruling as Ruling
 from chappe.domain.rulings import Undone as Undone
-from chappe.store import Reader, Tx
+from chappe.store import Reader, Row, Tx
+from chappe.store.queries import decisions as rows
+from chappe.store.queries import enforcement as held_rows
+from chappe.store.queries import people as people_rows
+
+AT_ONCE = 16
+"""Items, or copies, that one transaction treats; the others follow."""
+SAMPLE = 20
+IN_FORCE, UNDONE, ENDED = "in_force", "undone", "ended"
+WAITING, HELD, LIFTED, GONE = "waiting", "held", "lifted", "gone"
+
+_encode = msgspec.msgpack.Encoder().encode
+_item = msgspec.msgpack.Decoder(Item)
 
 
 def decide(tx: Tx, moderator: Moderator, ruling: Ruling) -> Decision:
     """The ruling holds: decision, enforcement, statements and journal stand in this transaction.
 
+    Source: dsa/17(1)
     Errors: Conflict decision_stands when an item is already under this measure; NotFound decision_item_unknown;
     Invalid decision_item_invalid, decision_measure_invalid, decision_territory_invalid, decision_ground_invalid,
-    decision_category_invalid, decision_source_invalid, decision_facts_invalid; NotAllowed decision_role_needed.
+    decision_category_invalid, decision_source_invalid, decision_facts_invalid, decision_automation_invalid;
+    NotAllowed decision_role_needed.
     After: journal decision_made; edits in the boxes concerned; a statement in the service chat of each person hit.
     """
-    raise NotImplementedError
+    require_ruling(ruling, tx.now)
+    _require_decider(moderator, ruling.keywords)
+    if moderator.machine and ruling.automated_decision == "none":
+        raise Invalid("decision_automation_invalid")
+    decision_id = people_rows.take_id(tx, "decision", 1)
+    rows.insert(tx, to_row(decision_id, tx.now, moderator, ruling))
+    first = [effects.subject(tx, item) for item in ruling.items[:AT_ONCE]]
+    _enforce(tx, decision_id, ruling, first)
+    _keep_items(tx, decision_id, ruling, first)
+    for found in first:
+        effects.apply(tx, decision_id, ruling.measure, found)
+    copies_left, people = _spread(tx, decision_id, ruling.items[:AT_ONCE], ruling.measure)
+    if copies_left or len(ruling.items) > AT_ONCE:
+        rows.follow(tx, decision_id, 0, tx.now)
+    rows.set_journal_no(tx, decision_id, _record_made(tx, decision_id, moderator, ruling))
+    decision = find(tx, decision_id)
+    hit = [*people, *(person for found in first for person in found.people)]
+    statements.make(tx, decision, hit, ruling.seed, ruling.site)
+    return decision
+
+
+def _require_decider(moderator: Moderator, keywords: Iterable[str]) -> None:
+    needed = CHILD_SAFETY if CHILD_ABUSE & set(keywords) else MODERATOR
+    if not moderator.machine and needed not in moderator.roles:
+        raise NotAllowed("decision_role_needed", role=needed)
+
+
+def _enforce(tx: Tx, decision_id: int, ruling: Ruling, first: Sequence[Subject]) -> None:
+    """Every item is under the measure by this decision, and none was before."""
+    m = ruling.measure
+    values = (m.kind, decision_id, tx.now, m.until, " ".join(m.territories), m.detail, ruling.ground.basis)
+    keys = {key for found in first for key in found.keys} | {item.key for item in ruling.items}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), 100):
+        part = wanted[start : start + 100]
+        missing = set(part) - rows.enforce(tx, part, values)
+        if missing:
+            stands = rows.taken(tx, sorted(missing), m.kind)
+            raise Conflict("decision_stands", items=sorted(missing), decisions=sorted(set(stands.values())))
+
+
+def _keep_items(tx: Tx, decision_id: int, ruling: Ruling, first: Sequence[Subject]) -> None:
+    hit = [found.people[0] if found.people else 0 for found in first]
+    states = [HELD] * len(first)
+    more = len(ruling.items) - len(first)
+    rows.add_items(tx, [
+        (decision_id, no, item.key, _encode(item), person, state, None)
+        for no, (item, person, state) in enumerate(
+            zip(ruling.items, hit + [0] * more, states + [WAITING] * more, strict=True), 1
+        )
+    ])  # fmt: skip
+
+
+def _spread(
+    tx: Tx, decision_id: int, items: Iterable[Item], measure: Measure
+) -> tuple[bool, list[UserId]]:
+    """Some copies of the media among the items say it no more; (whether there are others, whose these were)."""
+    people: list[UserId] = []
+    for item in items:
+        if item.kind == "media" and measure.kind == "remove":
+            some, whole = effects.spread(tx, decision_id, item, AT_ONCE)
+            people += some
+            if not whole:
+                return True, people
+    return False, people
+
+
+def _record_made(tx: Tx, decision_id: int, moderator: Moderator, ruling: Ruling) -> int:
+    public = Public(
+        "decision", country=ruling.measure.territories[0] if len(ruling.measure.territories) == 1 else "",
+        category=ruling.category, ground=ruling.ground.basis, automation=ruling.automated_decision,
+        outcome=ruling.measure.kind, item=ruling.items[0].kind, source=ruling.source, hours=ruling.hours,
+    )  # fmt: skip
+    return journal.record(
+        tx, "decision_made", moderator.actor, f"decision:{decision_id}", public, items=len(ruling.items),
+        first=ruling.items[0].key, case_id=ruling.case_id,
+    )  # fmt: skip
 
 
 def undo(tx: Tx, moderator: Moderator, decision_id: int, reason: str) -> Undone:
     """The decision holds no more; people see what they saw, but for what others changed meanwhile.
 
+    Source: dsa/20(4)
     Errors: NotFound decision_unknown; Conflict decision_not_in_force; NotAllowed decision_role_needed.
     After: journal decision_undone; a word to each person who had a statement.
     """
-    raise NotImplementedError
+    if not moderator.machine and not moderator.roles & {MODERATOR, APPEALS}:
+        raise NotAllowed("decision_role_needed", role=MODERATOR)
+    decision = find(tx, decision_id)
+    if decision.state != IN_FORCE:
+        raise Conflict("decision_not_in_force")
+    _end(tx, decision, UNDONE, moderator.actor, reason)
+    return undone(tx, decision_id)
+
+
+def undone(rx: Reader, decision_id: int) -> Undone:
+    """What the undoing of the decision did so far. Errors: NotFound decision_unknown."""
+    clashes = tuple(Clash(_item.decode(blob), what) for blob, what in rows.clashes(rx, decision_id))
+    decision = find(rx, decision_id)
+    return Undone(decision, clashes, decision.pending)
+
+
+def _end(tx: Tx, decision: Decision, state: str, actor: str, reason: str) -> None:
+    """Nothing is enforced by the decision any more; what it changed in many boxes follows."""
+    decision_id = decision.decision_id
+    rows.release(tx, decision_id)
+    rows.end(tx, decision_id, state, tx.now, actor, reason)
+    public = Public(
+        "undo", category=decision.category, ground=decision.ground.basis, outcome=state,
+        item=_items(tx, decision_id, 0, 1)[0][1].kind, source=decision.source,
+    )  # fmt: skip
+    kind = "decision_undone" if state == UNDONE else "decision_ended"
+    journal.record(tx, kind, actor, f"decision:{decision_id}", public, made=decision.journal_no)
+    statements.tell_undone(tx, decision, ended=state == ENDED)
+    rows.follow(tx, decision_id, 1, tx.now)
+    _lift_some(tx, decision, 0)
+
+
+def _lift_some(tx: Tx, decision: Decision, position: int) -> None:
+    """The next items of an ended decision are free again, then the messages it still withholds."""
+    decision_id = decision.decision_id
+    batch = _items(tx, decision_id, position, AT_ONCE)
+    for no, item, state, person in batch:
+        what = effects.lift(tx, decision.measure, item) if state == HELD else ""
+        rows.set_item(tx, decision_id, no, GONE if what else LIFTED, None, person)
+        if what:
+            rows.add_clash(tx, decision_id, item.key, _encode(item), what)
+    if len(batch) == AT_ONCE:
+        rows.advance(tx, decision_id, batch[-1][0])
+        return
+    places = held_rows.held_by(tx, decision_id, AT_ONCE)
+    for owner_id, message_id in places:
+        what = withholding.restore(tx, PeerId(owner_id), message_id, decision_id)
+        if what:
+            item = Item("message", owner_id, message_id)
+            rows.add_clash(tx, decision_id, item.key, _encode(item), what)
+    if len(places) < AT_ONCE:
+        rows.done(tx, decision_id)
+    elif batch:
+        rows.advance(tx, decision_id, batch[-1][0])
+
+
+def _items(rx: Reader, decision_id: int, after: int, limit: int) -> list[tuple[int, Item, str, int]]:
+    found = rows.items(rx, decision_id, after, limit)
+    return [(no, _item.decode(blob), state, person) for no, blob, state, _, person in found]
+
+
+def follow_up(tx: Tx, seed: bytes) -> bool:
+    """The next batch of what decisions still have to do is done; False when nothing was left.
+
+    Shape: seed: 16 random bytes at least, for the statements of people who are found only now.
+    """
+    waiting = rows.next_followup(tx)
+    if waiting is None:
+        return False
+    decision_id, undoing, position = waiting
+    decision = find(tx, decision_id)
+    if undoing:
+        _lift_some(tx, decision, position)
+    else:
+        _hold_some(tx, decision, position, seed)
+    return True
+
+
+def _hold_some(tx: Tx, decision: Decision, position: int, seed: bytes) -> None:
+    """The decision holds for its next items, or for more copies of the media it has come to."""
+    decision_id = decision.decision_id
+    batch = _items(tx, decision_id, position, AT_ONCE)
+    people: list[UserId] = []
+    reached = position
+    for no, item, state, _ in batch:
+        if state == WAITING:
+            people += _hold(tx, decision, no, item)
+        more, some = _spread(tx, decision_id, (item,), decision.measure)
+        people += some
+        if more:
+            break
+        reached = no
+    if people:
+        statements.make(tx, decision, people, seed, rows.site(tx, decision_id))
+    if len(batch) < AT_ONCE and (not batch or reached == batch[-1][0]):
+        rows.done(tx, decision_id)
+    else:
+        rows.advance(tx, decision_id, reached)
+
+
+def _hold(tx: Tx, decision: Decision, no: int, item: Item) -> Sequence[UserId]:
+    """The decision holds for an item that waited; whom that hits."""
+    try:
+        found = effects.subject(tx, item)
+    except NotFound:
+        rows.set_item(tx, decision.decision_id, no, GONE, None, 0)
+        return ()
+    m = decision.measure
+    where, basis = " ".join(m.territories), decision.ground.basis
+    values = (m.kind, decision.decision_id, decision.date, m.until, where, m.detail, basis)
+    rows.enforce(tx, sorted(found.keys), values)
+    effects.apply(tx, decision.decision_id, m, found)
+    rows.set_item(tx, decision.decision_id, no, HELD, None, found.people[0] if found.people else 0)
+    return found.people
+
+
+def lapse(tx: Tx) -> int:
+    """Decisions whose time is over hold no more; how many that were. After: journal decision_ended for each."""
+    over = rows.over(tx, tx.now, AT_ONCE)
+    for decision_id in over:
+        _end(tx, find(tx, decision_id), ENDED, "server", "")
+    return len(over)
+
+
+def next_lapse(rx: Reader) -> int | None:
+    """When the next decision's time is over."""
+    return rows.next_end(rx)
 
 
 def preview(rx: Reader, measure: Measure, items: Sequence[Item]) -> Preview:
@@ -58,29 +287,33 @@ def preview(rx: Reader, measure: Measure, items: Sequence[Item]) -> Preview:
 
 def find(rx: Reader, decision_id: int) -> Decision:
     """The decision. Errors: NotFound decision_unknown."""
-    raise NotImplementedError
+    row = rows.one(rx, decision_id)
+    if row is None:
+        raise NotFound("decision_unknown")
+    return _of_row(rx, row)
+
+
+def _of_row(rx: Reader, row: Row) -> Decision:
+    return of_row(row, rows.count_items(rx, row[0]), pending=rows.followup_of(rx, row[0]))
 
 
 def items_of(rx: Reader, decision_id: int, after: int = 0, limit: int = 100) -> list[tuple[Item, str]]:
-    """(item, its state: waiting, held, gone, lifted, changed) of the decision, from after that number on."""
-    raise NotImplementedError
+    """(item, its state: waiting, held, gone, lifted) of the decision, from after that number on."""
+    return [(item, state) for _, item, state, _ in _items(rx, decision_id, after, limit)]
 
 
 def about(rx: Reader, item: Item) -> list[Decision]:
     """Every decision about the item, newest first."""
-    raise NotImplementedError
+    ids = rows.of_key(rx, item.key)
+    return [_of_row(rx, row) for row in rows.some(rx, ids)] if ids else []
+
+
+def of_case(rx: Reader, case_id: int) -> list[Decision]:
+    """The decisions taken in a case, newest first."""
+    return [_of_row(rx, row) for row in rows.of_case(rx, case_id)]
 
 
 def about_person(rx: Reader, user_id: int, limit: int = 100) -> list[Decision]:
     """Decisions that hit the person: about the account, or about what they wrote; newest first."""
-    raise NotImplementedError
-
-
-def follow_up(tx: Tx) -> bool:
-    """The next batch of what decisions still have to do is done; False when nothing was left."""
-    raise NotImplementedError
-
-
-def lapse(tx: Tx) -> int:
-    """Decisions whose time is over hold no more; how many that were."""
-    raise NotImplementedError
+    ids = rows.of_person(rx, user_id, limit)
+    return [_of_row(rx, row) for row in rows.some(rx, ids)] if ids else []

@@ -10,7 +10,7 @@ import msgspec
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
 from chappe.domain import content as contents
-from chappe.domain import edits, indexing, messages, posts, room_log, threads, updates
+from chappe.domain import edits, enforcement, indexing, messages, posts, room_log, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, Entity, Media, MediaDocument, MediaPhoto, MediaWebPage, Text, WebPage
 from chappe.domain.formatting import first_url
@@ -41,7 +41,7 @@ def require_editable(rx: Reader, grant: Grant, message_id: int, now: int) -> Mes
     Errors: Invalid message_id_invalid, message_edit_time_expired; NotAllowed message_author_required.
     """
     message = updates.of_dialog(rx, grant.box, grant.peer, message_id, grant.floor)
-    if not isinstance(message.content, Text):
+    if not isinstance(message.content, Text) or message.held & enforcement.WITHHELD:
         raise Invalid("message_id_invalid")
     if message.content.fwd_from is not None or not _may_edit(grant, message, message.content):
         raise NotAllowed("message_author_required")
@@ -103,7 +103,7 @@ def _discussed(tx: Tx, post: Message) -> None:
     """What a channel's post says now, its copy in the discussion group says as well. Source: api/discussion"""
     said = threads.mirror_of(post)
     for mirror in threads.mirrors(tx, (post,)):
-        if said is not None and isinstance(mirror.content, Text):
+        if said is not None and isinstance(mirror.content, Text) and not mirror.held & enforcement.WITHHELD:
             own = msgspec.structs.replace(said, ttl_period=mirror.content.ttl_period, fwd_from=mirror.content.fwd_from)
             boxes.append_event(tx, SHARD, tx.now, "edit", mirror.owner_id, mirror.id, 0, 0)
             commit_edit(tx, put_content(tx, mirror, own, post.edit_date))

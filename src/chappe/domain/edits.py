@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
 from chappe.domain import content as contents
-from chappe.domain import messages, rooms
+from chappe.domain import enforcement, messages, rooms
 from chappe.domain.access import Grant
 from chappe.domain.content import Text
 from chappe.domain.records import Message
@@ -27,7 +27,7 @@ KEPT = 100
 class Version:
     """What a post said since the date, until the next version or the post as it is.
 
-    Shape: said is None when the post was deleted since; `deleted` marks the deletion itself.
+    Shape: said is None when the post was deleted since, or removed by a decision; `deleted` marks the deletion itself.
     """
 
     date: int
@@ -65,7 +65,8 @@ def edits_of(rx: Reader, grant: Grant, room_id: PeerId, msg_id: int) -> list[Ver
     if msg_id <= grant.floor:
         raise Invalid("message_id_invalid")
     found: list[Version] = []
+    withheld = bool(enforcement.withheld(rx, room_id, (msg_id,)))
     for date, deleted, blob in rows.of_post(rx, room_id, msg_id):
-        said = contents.unpack(blob) if blob else None
+        said = contents.unpack(blob) if blob and not withheld else None
         found.append(Version(date, said if isinstance(said, Text) else None, bool(deleted)))
     return found

@@ -11,6 +11,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
+from chappe.domain import enforcement
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.content import Document, Photo
 from chappe.store import Reader, Tx
@@ -66,15 +67,17 @@ def take_id(tx: Tx) -> int:
 
 
 def keep_photo(tx: Tx, owner: UserId, photo: Photo) -> None:
-    """The photo is known as a file of the owner."""
+    """The photo is known as a file of the owner. Errors: Invalid media_invalid when a decision removed it."""
     size = sum(s.size_bytes for s in photo.sizes)
     blobs = [s.sha256 for s in photo.sizes]
+    enforcement.require_free(tx, blobs)
     rows.put(tx, photo.file_id, owner, blobs[-1], size, photo.date, _encode(_PhotoFile(photo)), blobs)
 
 
 def keep_document(tx: Tx, owner: UserId, document: Document) -> None:
-    """The document is known as a file of the owner."""
+    """The document is known as a file of the owner. Errors: Invalid media_invalid when a decision removed it."""
     blobs = [document.sha256, *(s.sha256 for s in document.thumbs)]
+    enforcement.require_free(tx, blobs)
     size = document.size_bytes + sum(s.size_bytes for s in document.thumbs)
     description = _encode(_DocumentFile(document))
     rows.put(tx, document.file_id, owner, document.sha256, size, document.date, description, blobs)
@@ -103,9 +106,9 @@ def keep_own(tx: Tx, documents: Iterable[Document]) -> None:
 
 
 def find(rx: Reader, file_id: int) -> Photo | Document:
-    """What the file is. Errors: Invalid location_invalid."""
+    """What the file is. Errors: Invalid location_invalid, also for what a decision removed."""
     row = rows.get(rx, file_id)
-    if row is None:
+    if row is None or row[2]:
         raise Invalid("location_invalid")
     found = _decoder.decode(row[1])
     return found.photo if isinstance(found, _PhotoFile) else found.document

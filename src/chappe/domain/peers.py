@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from chappe.base.ids import UserId
-from chappe.domain import privacy
+from chappe.domain import enforcement, privacy
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.content import Photo
+from chappe.domain.enforcement import NOTED
 from chappe.domain.records import UserCard
 from chappe.store import Reader
 from chappe.store.queries import people
@@ -45,8 +46,20 @@ def cards(rx: Reader, viewer: UserId, ids: Iterable[int], now: int) -> list[User
             shown = privacy.allows(privacy.decode(mine), row[0], contact=saved is not None)
             allowed["StatusTimestamp"] = allowed["StatusTimestamp"] and shown
         card = _card(account, viewer, saved, bool(saved_me), allowed, now)
+        if account[-1] & NOTED and card.id != viewer:
+            card = _under_decisions(rx, card, viewer)
         out.append(replace(card, photo=None, status="empty", status_date=0) if blocked_me else card)
     return out
+
+
+def _under_decisions(rx: Reader, card: UserCard, viewer: UserId) -> UserCard:
+    """The card with the label a decision put on it; where one hides the account, nothing but that."""
+    holds = enforcement.of_account(rx, card.id)
+    territory = enforcement.territory_of(rx, viewer)
+    if enforcement.veiling(holds, territory) is not None:
+        return UserCard(card.id, "", "", "", None, None, "empty", 0, contact=card.contact, hidden=True)
+    labels = [hold.detail for hold in holds if hold.measure == "label" and hold.reaches(territory)]
+    return replace(card, mark=labels[0] if labels else "")
 
 
 def _allowed(stored: bytes | None, key: str, viewer: UserId, contact: bool) -> bool:

@@ -92,7 +92,8 @@ class Message(msgspec.Struct, frozen=True):
     def of_row(cls, row: tuple[Any, ...]) -> Self:
         """The record of a row in the order of `boxes.MESSAGE_COLUMNS`."""
         (
-            owner_id, id_, peer_id, from_id, out, date, twin_id, edit_date, pinned, unread, grouped, reactions, held, blob,
+            owner_id, id_, peer_id, from_id, out, date, twin_id, edit_date, pinned, unread, grouped, reactions, held,
+            blob,
         ) = row  # fmt: skip
         return cls(
             owner_id, id_, peer_id, from_id, bool(out), date, twin_id, content.unpack(blob), edit_date,
@@ -146,3 +147,7 @@ class UserCard:
     deleted: bool = False
     official: bool = False
     by_me: bool = False
+    mark: str = ""
+    """A label that a decision of the platform put on the account: scam, fake, or words."""
+    hidden: bool = False
+    """True where a decision of the platform hides the account from the viewer."""

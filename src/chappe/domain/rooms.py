@@ -34,6 +34,8 @@ Source: api/config#chat-read-mark-size-threshold
 FIRST_CHAT, FIRST_CHANNEL = 1, 1000
 FIRST_BANNED = rights.banned("change_info", "pin_messages")
 """What ordinary members of a new supergroup may not do until they are let."""
+REMOVED = 1
+"""The bit of `held` for a room that a decision of the platform removed; `enforcement.WITHHELD` by another name."""
 
 
 class Flag(IntFlag):
@@ -101,6 +103,8 @@ class Room:
     migrated_from_max_id: int
     deleted: bool
     settings: Settings = USUAL
+    held: int = 0
+    """Bits of `enforcement`; a room that a decision removed counts as deleted."""
 
     @property
     def bare_id(self) -> int:
@@ -177,7 +181,7 @@ def of_row(row: tuple[Any, ...]) -> Room:
     return Room(
         PeerId(row[0]), row[1], row[2], row[3], row[4], photo, row[6], UserId(row[7]), row[8], Flag(row[9]), row[10],
         row[11], PeerId(row[12]), row[13], row[14], row[15], row[16], row[17], PeerId(row[18]), PeerId(row[19]),
-        row[20], bool(row[21]), _settings_decoder.decode(row[22]) if row[22] else USUAL,
+        row[20], bool(row[21] or row[23] & REMOVED), _settings_decoder.decode(row[22]) if row[22] else USUAL, row[23],
     )  # fmt: skip
 
 

@@ -92,8 +92,8 @@ class Ruling(msgspec.Struct, frozen=True):
     facts: str = ""
     case_id: int = 0
     site: str = ""
-    sealed: bool = False
-    """The log shows it only once it is opened, and the person is not told until then."""
+    hours: int = -1
+    """Whole hours since the matter was known, -1 where nothing was waited for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,35 @@
 """Statements of reasons: what a person hit by a decision is told, why, and how to object.
 
 Source: dsa/17(3)
-Made by `decisions.decide` alone, in the same transaction; the page is `/statement/<token>`.
+Made by `decisions` alone, in the transaction of the decision or of the batch that found the person; the page is
+`/statement/<token>`. Tokens are kept as digests.
 """
 
+import calendar
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import blake2b, sha256
+
+import msgspec
+
+from chappe.base.errors import NotFound
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import notices, rooms, updates
+from chappe.domain import statement_words as w
+from chappe.domain.decision_rows import of_row
+from chappe.domain.rulings import Decision, Item
 from chappe.domain.rulings import Statement as Statement
-from chappe.store import Reader
+from chappe.store import Reader, Tx
+from chappe.store.queries import decisions as rows
+
+MONTHS = 6
+"""How long a complaint is taken. Source: dsa/20(1)"""
+TOKEN_BYTES = 16
+SHOWN = 10
+"""Items that a statement names; of more it says how many."""
+
+_item = msgspec.msgpack.Decoder(Item)
 
 
 def by_token(rx: Reader, token: str) -> Statement | None:
@@ -13,14 +37,123 @@ def by_token(rx: Reader, token: str) -> Statement | None:
 
     Shape: 32 hex digits.
     """
-    raise NotImplementedError
+    row = rows.statement(rx, _digest(token)) if len(token) == 2 * TOKEN_BYTES and token.isascii() else None
+    return _of_row(rx, row) if row is not None else None
 
 
 def of_decision(rx: Reader, decision_id: int) -> list[Statement]:
     """The statements of a decision, one for each person hit."""
-    raise NotImplementedError
+    return [_of_row(rx, row) for row in rows.statements_of(rx, decision_id)]
 
 
-def text(rx: Reader, statement: Statement, lang_code: str = "") -> str:
-    """The statement in words, in its person's language or the given one (en, fr)."""
-    raise NotImplementedError
+def _of_row(rx: Reader, row: tuple[int, int, int, int, str]) -> Statement:
+    decision_id, person_id, date, complain_until, lang_code = row
+    found = rows.one(rx, decision_id)
+    assert found is not None
+    decision = of_row(found, rows.count_items(rx, decision_id), pending=rows.followup_of(rx, decision_id))
+    mine = rows.items_of_person(rx, decision_id, person_id, SHOWN + 1)
+    blobs = mine or [row[1] for row in rows.items(rx, decision_id, 0, SHOWN + 1)]
+    items = tuple(_item.decode(blob) for blob in blobs)
+    return Statement(decision, UserId(person_id), date, complain_until, lang_code, items)
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+def make(tx: Tx, decision: Decision, people: Sequence[UserId], seed: bytes, site: str) -> None:
+    """Each of the people has a statement in the chat with the server, with the link to its page, once.
+
+    Source: dsa/17(3), dsa/20(1)
+    After: a message in the box of each.
+    """
+    for person in sorted(set(people)):
+        made = blake2b(seed, salt=person.to_bytes(8, "little"), person=b"statement", digest_size=TOKEN_BYTES)
+        made.update(decision.decision_id.to_bytes(8, "little"))
+        token = made.hexdigest()
+        said = rows.language(tx, person)[:2].lower()
+        lang_code, until = (said if said in w.LANGUAGES else "en"), months_later(tx.now, MONTHS)
+        if rows.add_statement(tx, _digest(token), decision.decision_id, person, tx.now, until, lang_code):
+            row = (decision.decision_id, int(person), tx.now, until, lang_code)
+            statement = replace(_of_row(tx, row), token=token)
+            notices.tell(tx, person, text(tx, statement, site=site), *_headings(lang_code))
+
+
+def tell_undone(tx: Tx, decision: Decision, *, ended: bool = False) -> None:
+    """Everybody who had a statement knows that the decision holds no more. After: a message in the box of each."""
+    for _, person_id, _, _, lang_code in rows.statements_of(tx, decision.decision_id):
+        words = w.WORDS[lang_code]
+        measure = w.MEASURES[lang_code][decision.measure.kind]
+        said = words["ended_text" if ended else "undone_text"].format(date=_day(decision.date), measure=measure)
+        notices.tell(tx, UserId(person_id), f"{words['undone']}\n\n{said}", words["undone"])
+
+
+def months_later(date: int, months: int) -> int:
+    """The same hour of the day so many months later, the last of the month where it has no such day."""
+    then = datetime.fromtimestamp(date, UTC)
+    year, month = divmod(then.month - 1 + months, 12)
+    year, month = then.year + year, month + 1
+    day = min(then.day, calendar.monthrange(year, month)[1])
+    return int(then.replace(year=year, month=month, day=day).timestamp())
+
+
+def _headings(lang_code: str) -> list[str]:
+    words = w.WORDS[lang_code]
+    names = ("what", "about", "where", "how_long", "facts", "ground", "automation", "redress")
+    return [words["title"], *(f"\n{words[name]}\n" for name in names)]
+
+
+def text(rx: Reader, statement: Statement, lang_code: str = "", site: str = "") -> str:
+    """The statement in words, in its person's language or the given one (en, fr).
+
+    Source: dsa/17(3)
+    """
+    lang_code = lang_code if lang_code in w.LANGUAGES else statement.lang_code
+    words, d = w.WORDS[lang_code], statement.decision
+    parts = [words["title"]]
+
+    def part(name: str, *lines: str) -> None:
+        parts.append("\n".join((f"\n{words[name]}", *(line for line in lines if line))))
+
+    named = [_named(rx, one, lang_code) for one in statement.items[:SHOWN]]
+    if len(statement.items) > SHOWN:
+        named.append(words["more"].format(count=d.item_count - SHOWN))
+    measure = d.measure
+    part("what", w.MEASURES[lang_code][measure.kind], measure.detail if measure.kind == "label" else "")
+    part("about", *named)
+    part("where", ", ".join(measure.territories) or words["everywhere"])
+    end = words["until"].format(date=_day(measure.until)) if measure.until else words["for_good"]
+    part("how_long", f"{words['from'].format(date=_day(d.date))}, {end}")
+    part("facts", d.facts, w.SOURCES[lang_code][d.source])
+    clause = words[d.ground.basis].format(clause=d.ground.clause, version=d.ground.version)
+    colon = " : " if lang_code == "fr" else ": "
+    part("ground", clause, d.ground.text, words["category"] + colon + w.CATEGORIES[lang_code][d.category])
+    part("automation", words["detected" if d.automated_detection else "not_detected"], words[d.automated_decision])
+    until = _day(statement.complain_until)
+    link = f"{site}statement/{statement.token}" if statement.token else ""
+    said = words["complain"].format(date=until, link=link) if link else words["complain_later"].format(date=until)
+    part("redress", said, words["courts"])
+    return "\n".join(parts)
+
+
+def _named(rx: Reader, item: Item, lang_code: str) -> str:
+    """The item, as who is hit by the decision recognises it; not what it said."""
+    words = w.ITEMS[lang_code]
+    place = words["private"]
+    if item.peer_id < 0:
+        try:
+            place = rooms.find(rx, PeerId(item.peer_id)).title
+        except NotFound:
+            place = str(item.peer_id)
+    if item.kind == "message":
+        found = updates.messages_by_id(rx, PeerId(item.peer_id), (item.message_id,))
+        if found and found[0].peer_id < 0 < item.peer_id:
+            place = rooms.find(rx, found[0].peer_id).title
+        return words["message" if found else "message_gone"].format(
+            place=place, date=_day(found[0].date) if found else ""
+        )
+    return words[item.kind].format(place=place, sha256=item.sha256)
+
+
+def _day(date: int) -> str:
+    return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%d")

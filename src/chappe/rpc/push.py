@@ -20,7 +20,7 @@ from chappe.domain.rooms import Moved
 from chappe.rpc.audience import Audience
 from chappe.rpc.context import Device, Services
 from chappe.rpc.devices import Devices
-from chappe.rpc.results import chats_by_id
+from chappe.rpc.results import chats_by_id, look_up
 from chappe.rpc.room_push import room_updates
 from chappe.rpc.states import state_update
 from chappe.rpc.views.media import Viewer
@@ -195,6 +195,7 @@ class Push:
         full = [note for note, update in zip(lot, short, strict=True) if update is None]
 
         def query(rx: Reader) -> list[t.Updates | None]:
+            look_up(rx, viewer, [n.message for n in full if isinstance(n, u.Entry) and n.message is not None])
             told = [_told(rx, note, viewer) for note in full]
             ids = {one for _, some in told for one in some}
             cards = peers.cards(rx, owner, ids, now)

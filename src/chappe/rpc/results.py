@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from chappe.base.ids import PeerId, UserId, is_channel
-from chappe.domain import access, mentions, peers, polls, rooms, updates
+from chappe.domain import access, enforcement, mentions, peers, polls, rooms, updates
+from chappe.domain.enforcement import NOTED
 from chappe.domain.records import Message
 from chappe.domain.rooms import Room
 from chappe.domain.updates import Entry
@@ -26,13 +27,26 @@ def viewer(call: Call) -> Viewer:
     return Viewer(call.user_id, call.services.access, call.now(), call.services.dc_id)
 
 
-async def viewer_of(call: Call, messages: Iterable[Message]) -> Viewer:
-    """The caller, knowing how the polls among the messages stand."""
-    seen = viewer(call)
-    asking = [m for m in messages if polls.poll_of(m) is not None]
+async def viewer_of(call: Call, messages: Iterable[Message], around: Sequence[Room] = ()) -> Viewer:
+    """The caller, knowing how the polls among the messages stand, and what is in force for messages and rooms."""
+    seen, found = viewer(call), list(messages)
+    asking = [m for m in found if polls.poll_of(m) is not None]
     if asking:
         seen.polls = await call.read(lambda rx: polls.standings(rx, asking, call.user_id))
+    if any([m.held & NOTED for m in found]) or any([room.held for room in around]):
+        await call.read(lambda rx: look_up(rx, seen, found, around))
     return seen
+
+
+def look_up(rx: Reader, seen: Viewer, messages: Iterable[Message], around: Iterable[Room] = ()) -> None:
+    """The viewer knows what is in force for the messages and rooms, and where they themselves are."""
+    found = dict(enforcement.of_messages(rx, messages))
+    keys = [enforcement.room_key(room.id) for room in around if room.held & NOTED]
+    if keys:
+        found |= enforcement.of_keys(rx, keys)
+    if found:
+        seen.holds = {**seen.holds, **found}
+        seen.territory = enforcement.territory_of(rx, seen.user_id)
 
 
 async def users(call: Call, ids: Iterable[int]) -> list[t.TypeUser]:
@@ -61,8 +75,9 @@ def chats_in(rx: Reader, seen: Viewer, ids: Iterable[int]) -> list[t.TypeChat]:
 
 def chats_by_id(rx: Reader, seen: Viewer, ids: Iterable[int]) -> dict[int, t.TypeChat]:
     """As `chats_in`, by the rooms' marked ids."""
-    user = UserId(seen.user_id)
-    return {room.id: _room_in(rx, room, user, seen) for room in rooms.some(rx, ids)}
+    user, found = UserId(seen.user_id), rooms.some(rx, ids)
+    look_up(rx, seen, (), found)
+    return {room.id: _room_in(rx, room, user, seen) for room in found}
 
 
 def _room_in(rx: Reader, room: Room, user: UserId, seen: Viewer) -> t.TypeChat:

@@ -12,7 +12,9 @@ from chappe.base.ids import CHANNEL_MARK, PeerId, UserId
 from chappe.domain import many_reactions, mentions, peers, rooms
 from chappe.domain import updates as u
 from chappe.domain.content import Text
+from chappe.domain.enforcement import NOTED
 from chappe.domain.records import Message
+from chappe.rpc.results import look_up
 from chappe.rpc.states import state_update
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import RECENT, message_reactions_view, people_of
@@ -41,6 +43,10 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomU
     if isinstance(note, u.StateNote):
         return _state_updates(rx, note, seen)
     ids = people_of((note.message,)) if note.message is not None else set()
+    if note.message is not None and note.message.held & NOTED:
+        look_up(rx, seen, (note.message,))
+        if any(hold.territories for holds in seen.holds.values() for hold in holds):
+            return _read_yourselves(rx, note, seen)
     envelope = _envelope(rx, ids | {note.owner_id}, note.date, seen)
 
     def told(viewer: int) -> t.Updates:
@@ -54,6 +60,12 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomU
     waiting = message.content.mentions if message is not None and isinstance(message.content, Text) else ()
     special = {UserId(user): told(user) for user in {*_authors(message), *waiting}}
     return RoomUpdates(told(0), special)
+
+
+def _read_yourselves(rx: Reader, note: u.Entry, seen: Viewer) -> RoomUpdates:
+    """Each is to read the difference: what they are shown depends on where they are."""
+    hint = t.UpdateChannelTooLong(channel_id=-note.owner_id - CHANNEL_MARK, pts=note.pts)
+    return RoomUpdates(_envelope(rx, {note.owner_id}, note.date, seen).replace(updates=[hint]), {})
 
 
 def _envelope(rx: Reader, ids: set[int], date: int, seen: Viewer) -> t.Updates:

@@ -14,7 +14,7 @@ from chappe.domain.rooms import Member, Room
 from chappe.domain.updates import BoxState
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import viewer
+from chappe.rpc.results import viewer_of
 from chappe.rpc.updates.difference import state_view
 from chappe.rpc.views.dialogs import archive_view, dialog_view
 from chappe.rpc.views.messages import message_view, people_of
@@ -64,9 +64,9 @@ def _around(rx: Reader, room: Room, user: UserId) -> tuple[Room, Member, bool]:
     return room, me, not me.inside and access.discusses(rx, room, user)
 
 
-def _parts(call: Call, lines: Lines) -> dict[str, Any]:
+async def _parts(call: Call, lines: Lines) -> dict[str, Any]:
     """The fields that every form of a chat list has."""
-    seen, owner = viewer(call), call.user_id
+    seen, owner = await viewer_of(call, lines.messages, [room for room, _, _ in lines.rooms]), call.user_id
     shown: list[t.TypeDialog] = [dialog_view(d, lines.settings[d.peer_id], owner) for d in lines.dialogs]
     if lines.archived:
         shown.insert(0, archive_view(lines.archived, lines.settings, call.now()))
@@ -97,7 +97,7 @@ async def get_dialogs(call: Call, q: f.messages.GetDialogs) -> t.messages.TypeDi
         return found, lines_of(rx, owner, found.dialogs, now, archive=archive)
 
     found, lines = await call.read(query)
-    parts = _parts(call, lines)
+    parts = await _parts(call, lines)
     if found.whole:
         return t.messages.Dialogs(**parts)
     return t.messages.DialogsSlice(count=found.count, **parts)
@@ -126,7 +126,7 @@ async def get_pinned_dialogs(call: Call, q: f.messages.GetPinnedDialogs) -> t.me
         return lines_of(rx, owner, dialogs.pinned(rx, owner, q.folder_id), now, archive=q.folder_id == 0)
 
     lines = await call.read(query)
-    return t.messages.PeerDialogs(state=state_view(lines.state), **_parts(call, lines))
+    return t.messages.PeerDialogs(state=state_view(lines.state), **await _parts(call, lines))
 
 
 @method("messages.getPeerDialogs")
@@ -146,7 +146,7 @@ async def get_peer_dialogs(call: Call, q: f.messages.GetPeerDialogs) -> t.messag
         return lines_of(rx, owner, dialogs.of_peers(rx, owner, wanted), now, archive=archive)
 
     lines = await call.read(query)
-    return t.messages.PeerDialogs(state=state_view(lines.state), **_parts(call, lines))
+    return t.messages.PeerDialogs(state=state_view(lines.state), **await _parts(call, lines))
 
 
 async def dialog_peer(call: Call, value: t.TypeInputDialogPeer) -> PeerId:

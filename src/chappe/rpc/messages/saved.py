@@ -12,7 +12,7 @@ from chappe.rpc.context import Call, method
 from chappe.rpc.messages.dialogs import dialog_peer
 from chappe.rpc.messages.reading import affected_history_view
 from chappe.rpc.messages.search import NOTHING, find_in
-from chappe.rpc.results import messages_page, users, viewer
+from chappe.rpc.results import messages_page, users, viewer_of
 from chappe.rpc.views.messages import message_view, people_of
 from chappe.rpc.views.peers import peer_view
 from chappe.store import Tx
@@ -21,12 +21,13 @@ from chappe.tl import types as t
 
 
 async def _parts_view(call: Call, chosen: Sequence[Part], count: int) -> t.messages.TypeSavedDialogs:
-    owner, seen = PeerId(call.user_id), viewer(call)
+    owner = PeerId(call.user_id)
     tops = await call.read(lambda rx: updates.messages_by_id(rx, owner, [part.top_message for part in chosen]))
     shown = [
         t.SavedDialog(pinned=part.pinned, peer=peer_view(part.peer_id), top_message=part.top_message)
         for part in chosen
     ]
+    seen = await viewer_of(call, tops)
     messages = [message_view(m, seen) for m in tops]
     people = await users(call, people_of(tops) | {part.peer_id for part in chosen})
     if count <= len(shown):

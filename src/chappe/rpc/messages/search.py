@@ -9,7 +9,7 @@ from chappe.domain.history import Offsets, Page
 from chappe.domain.search import Criteria
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import chats, messages_page, users, viewer, viewer_of
+from chappe.rpc.results import chats, messages_page, users, viewer_of
 from chappe.rpc.views.messages import message_view, people_of
 from chappe.store import Reader
 from chappe.tl import functions as f
@@ -161,7 +161,7 @@ async def get_search_results_calendar(
         return days, search.tops(rx, PeerId(seen.owner_id) if seen else owner, days)
 
     days, tops = await call.read(query)
-    seen = viewer(call)
+    seen = await viewer_of(call, tops.messages)
     return t.messages.SearchResultsCalendar(
         count=sum(day[3] for day in days), min_date=days[-1][0] if days else 0, min_msg_id=days[-1][1] if days else 0,
         periods=[

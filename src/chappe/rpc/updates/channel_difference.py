@@ -11,7 +11,7 @@ from chappe.domain.access import Grant
 from chappe.domain.updates import Difference, Entry
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import chats_in, viewer
+from chappe.rpc.results import chats_in, look_up, viewer
 from chappe.rpc.views.dialogs import dialog_view
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import message_view, people_of
@@ -64,6 +64,7 @@ def _above(rx: Reader, found: Difference, grant: Grant) -> Difference:
 
 def _difference(rx: Reader, seen: Viewer, found: Difference, now: int) -> t.updates.ChannelDifference:
     ids = people_of_entries(found.entries) | {found.entries[0].owner_id} if found.entries else set()
+    look_up(rx, seen, [e.message for e in found.entries if e.message is not None])
     return t.updates.ChannelDifference(
         final=found.final,
         pts=found.state.pts,
@@ -83,6 +84,7 @@ def _too_long(rx: Reader, call: Call, grant: Grant, pts: int, now: int) -> t.upd
     seen, room_id = viewer(call), grant.peer
     shown = [m for m in updates.newest(rx, room_id, NEWEST) if m.id > grant.floor]
     newest = mentions.seen_by(rx, grant.viewer, shown)
+    look_up(rx, seen, newest)
     ids = people_of(newest) | {room_id}
     line = dialogs.of_peers(rx, PeerId(call.user_id), (room_id,))[0]
     settings = notifications.of_peers(rx, PeerId(call.user_id), (room_id,))[room_id]

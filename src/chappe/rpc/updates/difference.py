@@ -5,7 +5,7 @@ from chappe.base.ids import CHANNEL_MARK, PeerId
 from chappe.domain import members, peers, updates
 from chappe.domain.updates import BoxState, Difference
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import chats_in, viewer
+from chappe.rpc.results import chats_in, look_up, viewer
 from chappe.rpc.states import state_update
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import message_view
@@ -39,6 +39,7 @@ async def get_difference(call: Call, q: f.updates.GetDifference) -> t.updates.Ty
         moved = members.changed_since(rx, call.user_id, q.date) if found.final else []
         if not found.entries and not found.states and not moved and found.state.pts == q.pts:
             return t.updates.DifferenceEmpty(date=now, seq=0)
+        look_up(rx, seen, [e.message for e in found.entries if e.message is not None])
         states = [state_update(rx, s, seen) for s in found.states]
         ids = people_of_entries(found.entries).union((room for room, _ in moved), *(people for _, people in states))
         people = [user_view(c, seen) for c in peers.cards(rx, call.user_id, ids, now)]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from chappe.domain import content as c
 from chappe.domain.access import Access
+from chappe.domain.enforcement import Holds
 from chappe.domain.polls import Standing
 from chappe.rpc.views.polls import poll_media_view
 from chappe.tl import types as t
@@ -18,11 +19,11 @@ LARGE_PX = 400
 class Viewer:
     """For whom things are rendered: whose hashes, how old a file reference may be, in which data centre files lie."""
 
-    __slots__ = ("access", "box", "dc_id", "now", "polls", "user_id")
+    __slots__ = ("access", "box", "dc_id", "holds", "now", "polls", "territory", "user_id")
 
     def __init__(
         self, user_id: int, access: Access, now: int, dc_id: int, box: int = 0,
-        polls: Mapping[int, Standing] | None = None,
+        polls: Mapping[int, Standing] | None = None, holds: Holds | None = None, territory: str = "",
     ) -> None:  # fmt: skip
         self.user_id = user_id
         self.dc_id = dc_id
@@ -32,6 +33,10 @@ class Viewer:
         self.now = now
         self.polls = polls or {}
         """How the polls stand that will be shown; a client is told to ask for others."""
+        self.holds = holds or {}
+        """What decisions are in force for the things that will be shown, as far as any is."""
+        self.territory = territory
+        """Where the viewer is, asked only when it matters."""
 
     def hash_for(self, thing: int) -> int:
         """The viewer's access hash of a person, file or page."""
@@ -47,12 +52,14 @@ class Viewer:
 
     def being(self, user_id: int) -> "Viewer":
         """Another person looking into the same box."""
-        return Viewer(user_id, self.access, self.now, self.dc_id, self.box, self.polls)
+        return Viewer(
+            user_id, self.access, self.now, self.dc_id, self.box, self.polls, self.holds, self.territory
+        )
 
     def within(self, box: int) -> "Viewer":
         """The viewer, looking into a room's own box."""
         return self if box == self.box else Viewer(
-            self.user_id, self.access, self.now, self.dc_id, box, self.polls
+            self.user_id, self.access, self.now, self.dc_id, box, self.polls, self.holds, self.territory
         )
 
 

@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from chappe.base.ids import CHANNEL_MARK, PeerId, channel_peer, chat_peer
 from chappe.domain.content import Forward, MediaContact, ReplyTo, Service, Text
+from chappe.domain.enforcement import AGE, MARK, VEIL, WITHHELD, Hold, marked, message_key, veiling
 from chappe.domain.records import Message, Reaction, Replies
 from chappe.rpc.views.entities import entities_view
 from chappe.rpc.views.media import Viewer, media_view, photo_view
@@ -14,9 +17,14 @@ from chappe.tl import types as t
 
 def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
     """The message as its box's owner sees it. Source: type/message"""
-    content = m.content
     if m.owner_id < 0:
         viewer = viewer.within(m.owner_id)
+    return held_view(m, viewer) if m.held else plain_view(m, viewer)
+
+
+def plain_view(m: Message, viewer: Viewer) -> t.TypeMessage:
+    """The message as it stands in its box."""
+    content = m.content
     if isinstance(content, Service):
         return t.MessageService(
             out=_out(m, viewer), id=m.id, from_id=_author(m), peer_id=peer_view(m.peer_id), date=m.date,
@@ -56,6 +64,45 @@ def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
         effect=content.effect or None,
         schedule_repeat_period=content.repeat_s or None,
     )
+
+
+def held_view(m: Message, viewer: Viewer) -> t.TypeMessage:
+    """A message under a decision of the platform, as it is shown where the viewer is.
+
+    Source: type/restrictionReason, type/factCheck
+    """
+    if m.held & WITHHELD:
+        return with_reason(plain_view(m, viewer), "removed", MARK)
+    holds = viewer.holds.get(message_key(m.owner_id, m.id))
+    # Whoever did not look up what is in force is shown nothing rather than too much.
+    veil = True if holds is None else veiling(holds, viewer.territory) is not None
+    if veil:
+        said = marked(m.content, VEIL) if isinstance(m.content, Text) else Text(VEIL)
+        return with_reason(plain_view(msgspec.structs.replace(m, content=said), viewer), "hidden", VEIL)
+    shown = plain_view(m, viewer)
+    for hold in holds or ():
+        if hold.measure == "age_gate" and hold.reaches(viewer.territory):
+            shown = with_reason(shown, "sensitive", AGE)
+        if hold.measure == "label" and hold.reaches(viewer.territory) and isinstance(shown, t.Message):
+            shown = shown.replace(factcheck=label_view(hold))
+    return shown
+
+
+def with_reason(shown: t.TypeMessage, reason: str, text: str) -> t.TypeMessage:
+    """The message says why it is not shown, or not to everybody."""
+    if not isinstance(shown, t.Message):
+        return shown
+    # COMPAT TDLib: reasons for "all" platforms concern every client; "sensitive" may be looked at on demand.
+    reasons = [*(shown.restriction_reason or ()), t.RestrictionReason(platform="all", reason=reason, text=text)]
+    return shown.replace(restriction_reason=reasons)
+
+
+def label_view(hold: Hold) -> t.FactCheck:
+    """A label as clients show what was found out about a message. Source: type/factCheck"""
+    return t.FactCheck(
+        country=hold.territories[0] if len(hold.territories) == 1 else "",
+        text=t.TextWithEntities(text=hold.detail, entities=[]), hash=hold.decision_id,
+    )  # fmt: skip
 
 
 def _out(m: Message, viewer: Viewer) -> bool:

@@ -1,11 +1,14 @@
 """Rooms and their members as TL values. Source: type/Chat"""
 
 from collections.abc import Mapping
+from typing import Any
 
 from chappe.domain import rights
 from chappe.domain.content import Photo
+from chappe.domain.enforcement import AGE, VEIL, room_key, veiling
 from chappe.domain.rooms import Flag, Member, Room, Settings, Status
 from chappe.rpc.views.media import Viewer
+from chappe.rpc.views.users import FAKE, SCAM
 from chappe.tl import types as t
 
 
@@ -45,7 +48,31 @@ def room_view(room: Room, me: Member, viewer: Viewer, *, guest: bool = False) ->
         banned_rights=banned_rights_view(me.banned, me.until) if me.banned else None,
         default_banned_rights=None if room.broadcast else banned_rights_view(room.default_banned, 0),
         participants_count=room.member_count,
+        **held_fields(room, viewer),
     )
+
+
+def held_fields(room: Room, viewer: Viewer) -> dict[str, Any]:
+    """What clients say of a room under a decision of the platform. Source: type/restrictionReason
+
+    Shape: scam and fake are signs of their own; other labels and an age gate can be looked behind.
+    """
+    holds = viewer.holds.get(room_key(room.id), ()) if room.held else ()
+    if not holds:
+        return {}
+    if veiling(holds, viewer.territory) is not None:
+        return {"restricted": True, "restriction_reason": [_reason("hidden", VEIL)]}
+    here = [hold for hold in holds if hold.reaches(viewer.territory)]
+    labels = [hold.detail for hold in here if hold.measure == "label"]
+    words = [AGE for hold in here if hold.measure == "age_gate"] + [one for one in labels if one not in (SCAM, FAKE)]
+    fields: dict[str, Any] = {"scam": SCAM in labels, "fake": FAKE in labels}
+    if words:
+        fields |= {"restricted": True, "restriction_reason": [_reason("sensitive", one) for one in words]}
+    return fields
+
+
+def _reason(reason: str, text: str) -> t.RestrictionReason:
+    return t.RestrictionReason(platform="all", reason=reason, text=text)
 
 
 def min_room_view(room: Room, viewer: Viewer) -> t.TypeChat:

@@ -1,9 +1,13 @@
 """People as TL values. Source: type/User"""
 
 from chappe.domain.content import Photo
+from chappe.domain.enforcement import VEIL
 from chappe.domain.records import UserCard
 from chappe.rpc.views.media import Viewer
 from chappe.tl import types as t
+
+SCAM, FAKE = "scam", "fake"
+"""Labels that clients show by signs of their own."""
 
 
 def user_view(card: UserCard, viewer: Viewer) -> t.TypeUser:
@@ -24,7 +28,21 @@ def user_view(card: UserCard, viewer: Viewer) -> t.TypeUser:
         phone=card.phone,
         photo=profile_photo_view(card.photo, viewer),
         status=status_view(card),
+        scam=card.mark == SCAM,
+        fake=card.mark == FAKE,
+        restricted=card.hidden,
+        restriction_reason=account_reasons(card),
     )
+
+
+def account_reasons(card: UserCard) -> list[t.TypeRestrictionReason] | None:
+    """What clients say of an account under a decision. Source: type/restrictionReason"""
+    if card.hidden:
+        return [t.RestrictionReason(platform="all", reason="hidden", text=VEIL)]
+    if card.mark and card.mark not in (SCAM, FAKE):
+        # COMPAT all: there is no other place for words about an account; "sensitive" can be looked behind.
+        return [t.RestrictionReason(platform="all", reason="sensitive", text=card.mark)]
+    return None
 
 
 def profile_photo_view(photo: Photo | None, viewer: Viewer) -> t.TypeUserProfilePhoto | None:
@@ -61,4 +79,5 @@ def min_user_view(card: UserCard, viewer: Viewer) -> t.TypeUser:
     return t.User(
         id=card.id, min=True, verified=card.official, support=card.official, first_name=card.first_name or None,
         last_name=card.last_name or None, username=card.username or None, photo=profile_photo_view(card.photo, viewer),
+        scam=card.mark == SCAM, fake=card.mark == FAKE,
     )  # fmt: skip

@@ -12,7 +12,7 @@ Row = tuple[object, ...]
 
 MESSAGE_COLUMNS = (
     "owner_id, id, peer_id, from_id, out, date, twin_id, edit_date, pinned, media_unread, grouped_id, reactions,"
-    " content"
+    " held, content"
 )
 _TEXT_COLUMNS = "owner_id, id, peer_id, from_id, out, date, twin_id, grouped_id, pts, size_bytes, content"
 """For what carries no media: sqlite3 asks for an adapter of each None, which costs as much as three numbers."""

@@ -21,10 +21,9 @@ def put(
     tx.run("UPDATE accounts SET stored_bytes = stored_bytes + ? WHERE owner_id = ?", (size_bytes, uploader_id))
 
 
-def get(rx: Reader, file_id: int) -> tuple[int, bytes] | None:
-    """(date, description) of a file."""
-    row = rx.one("SELECT date, description FROM files WHERE file_id = ?", (file_id,))
-    return (row[0], row[1]) if row else None
+def get(rx: Reader, file_id: int) -> tuple[int, bytes, int] | None:
+    """(date, description, held by a decision) of a file."""
+    return rx.one("SELECT date, description, held FROM files WHERE file_id = ?", (file_id,))
 
 
 def stored_bytes(rx: Reader, owner_id: int) -> int:
@@ -42,12 +41,14 @@ def before(rx: Reader, date: int, above: int, limit: int) -> list[int]:
 
 
 def shown(rx: Reader, file_id: int) -> bool:
-    """True if a message or a profile still shows the file."""
+    """True if a message or a profile still shows the file, or if a decision that may be undone took it away."""
     return rx.one(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM messages WHERE media_id = ? AND media_id <> 0)"
         " OR EXISTS (SELECT 1 FROM profile_photos WHERE file_id = ?)"
-        " OR EXISTS (SELECT 1 FROM edits WHERE media_id = ? AND media_id <> 0)",
-        (file_id, file_id, file_id),
+        " OR EXISTS (SELECT 1 FROM edits WHERE media_id = ? AND media_id <> 0)"
+        " OR EXISTS (SELECT 1 FROM withheld WHERE media_id = ? AND media_id <> 0)"
+        " OR EXISTS (SELECT 1 FROM files WHERE file_id = ? AND held <> 0)",
+        (file_id, file_id, file_id, file_id, file_id),
     ) is not None  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from chappe.store.protocol import Reader, Row, Tx
 
 ACCOUNT_COLUMNS = (
     "owner_id, phone, first_name, last_name, username, about, birthday, photo, date, deleted, last_seen, ttl_days,"
-    " authorization_ttl_days, version, settings"
+    " authorization_ttl_days, version, settings, held"
 )
 
 

@@ -7,7 +7,7 @@ from chappe.store.protocol import Reader, Row, Tx
 COLUMNS = (
     "owner_id, kind, title, about, username, photo, date, creator_id, default_banned, flags, slow_mode_s, ttl_period_s,"
     " linked_id, member_count, version, top_message, top_date, read_max_id, migrated_to, migrated_from,"
-    " migrated_from_max_id, deleted, settings"
+    " migrated_from_max_id, deleted, settings, held"
 )
 MEMBER_COLUMNS = (
     "user_id, status, rights, banned, until, rank, inviter_id, by_id, date, last_post, since_id, cleared_id, send_as"

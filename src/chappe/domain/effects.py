@@ -1,0 +1,180 @@
+"""What a measure does to an item, and how that is taken back; `decisions` alone calls this.
+
+Source: dsa/17(1)
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from chappe.base.errors import NotFound
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import enforcement, room_editing, rooms, updates, withholding
+from chappe.domain.content import Text
+from chappe.domain.enforcement import NOTED, WITHHELD
+from chappe.domain.records import Message
+from chappe.domain.rulings import Item, Measure
+from chappe.domain.updates import UserChanged
+from chappe.store import Reader, Tx
+from chappe.store.queries import enforcement as rows
+from chappe.store.queries import people as people_rows
+
+ALLOWED: dict[str, frozenset[str]] = {
+    "remove": frozenset({"message", "media"}),
+    "label": frozenset({"message", "room", "account"}),
+    "age_gate": frozenset({"message", "room"}),
+    "hide": frozenset({"message", "room", "account"}),
+    "hide_room": frozenset({"room"}),
+    "remove_room": frozenset({"room"}),
+}
+"""Measure → kinds of items it can be taken against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An item as it was found. Shape: keys: every place where it stands; people: whom a decision about it hits."""
+
+    item: Item
+    keys: tuple[str, ...]
+    people: tuple[UserId, ...]
+    messages: tuple[Message, ...] = ()
+
+
+def subject(tx: Tx, item: Item) -> Subject:
+    """The item, as it is. Errors: NotFound decision_item_unknown."""
+    match item.kind:
+        case "message":
+            found = updates.messages_by_id(tx, PeerId(item.peer_id), (item.message_id,))
+            if not found:
+                raise NotFound("decision_item_unknown", item=item.key)
+            all_of_it = withholding.copies(tx, found[0])
+            keys = tuple(enforcement.message_key(m.owner_id, m.id) for m in all_of_it)
+            return Subject(item, keys, authors(tx, found[0]), tuple(all_of_it))
+        case "room":
+            try:
+                room = rooms.find(tx, PeerId(item.peer_id))
+            except NotFound:
+                raise NotFound("decision_item_unknown", item=item.key) from None
+            return Subject(item, (item.key,), _living(tx, (room.creator_id,)))
+        case "account":
+            if rows.live(tx, item.peer_id) is None:
+                raise NotFound("decision_item_unknown", item=item.key)
+            return Subject(item, (item.key,), _living(tx, (item.peer_id,)))
+        case _:
+            return Subject(item, (item.key,), ())
+
+
+def authors(rx: Reader, message: Message) -> tuple[UserId, ...]:
+    """Whose message it is: who wrote it, and for a channel's post also whose channel it is."""
+    ids: list[int] = [message.from_id] if message.from_id > 0 else []
+    if isinstance(message.content, Text) and message.content.author_id:
+        ids.append(message.content.author_id)
+    if message.owner_id < 0 and message.from_id <= 0:
+        ids.append(rooms.find(rx, message.owner_id).creator_id)
+    return _living(rx, ids)
+
+
+def _living(rx: Reader, ids: Iterable[int]) -> tuple[UserId, ...]:
+    return tuple(UserId(one) for one in dict.fromkeys(ids) if people_rows.exists(rx, one) == 0)
+
+
+def apply(tx: Tx, decision_id: int, measure: Measure, found: Subject) -> None:
+    """The measure holds for the item, as far as it is one thing; copies of media follow."""
+    match measure.kind, found.item.kind:
+        case "remove", "message":
+            withholding.withhold(tx, found.messages, decision_id)
+        case "remove", "media":
+            rows.hold_files(tx, bytes.fromhex(found.item.sha256))
+        case "remove_room", _:
+            _close(tx, PeerId(found.item.peer_id))
+        case _, "message":
+            _note_messages(tx, found.messages, on=True)
+        case _:
+            _note(tx, found.item, on=True)
+
+
+def lift(tx: Tx, measure: Measure, item: Item) -> str:
+    """The measure holds for the item no more; '' or what others changed meanwhile.
+
+    Messages whose words are withheld are put back by `withholding.restore`, wherever they stand.
+    """
+    match measure.kind, item.kind:
+        case "remove", "media":
+            _free(tx, bytes.fromhex(item.sha256))
+        case "remove_room", _:
+            return _open(tx, PeerId(item.peer_id))
+        case "remove", _:
+            pass
+        case _, "message":
+            found = updates.messages_by_id(tx, PeerId(item.peer_id), (item.message_id,))
+            _note_messages(tx, withholding.copies(tx, found[0]) if found else (), on=False)
+            return "" if found else withholding.GONE
+        case _:
+            _note(tx, item, on=False)
+    return ""
+
+
+def _still_noted(tx: Tx, key: str) -> bool:
+    return any(hold.measure not in ("remove", "remove_room") for hold in enforcement.of_keys(tx, (key,)).get(key, ()))
+
+
+def _note_messages(tx: Tx, found: Iterable[Message], *, on: bool) -> None:
+    """Readers of the messages ask what is in force for them, or need not any more; those connected see them anew."""
+    for m in sorted(found, key=lambda m: (m.owner_id, m.id)):
+        noted = on or _still_noted(tx, enforcement.message_key(m.owner_id, m.id))
+        held = m.held | NOTED if noted else m.held & ~NOTED
+        rows.set_held(tx, m.owner_id, m.id, held)
+        updates.commit_edit(tx, msgspec.structs.replace(m, held=held))
+
+
+def _note(tx: Tx, item: Item, *, on: bool) -> None:
+    noted = NOTED if on or _still_noted(tx, item.key) else 0
+    if item.kind == "room":
+        room = rooms.find(tx, PeerId(item.peer_id))
+        rows.set_room_held(tx, room.id, room.held & ~NOTED | noted)
+        room_editing.changed(tx, room)
+        return
+    row = rows.live(tx, item.peer_id)
+    if row is not None:
+        rows.set_account_held(tx, item.peer_id, row[0] & ~NOTED | noted)
+        updates.commit_state(tx, PeerId(item.peer_id), UserChanged(item.peer_id))
+
+
+def _close(tx: Tx, room_id: PeerId) -> None:
+    """To everybody who looks the room is one that was deleted; nothing of it is gone."""
+    room = rooms.find(tx, room_id)
+    rows.set_room_held(tx, room_id, room.held | WITHHELD)
+    room_editing.changed(tx, room)
+
+
+def _open(tx: Tx, room_id: PeerId) -> str:
+    room = rooms.find(tx, room_id)
+    rows.set_room_held(tx, room_id, room.held & ~WITHHELD)
+    room_editing.changed(tx, rooms.find(tx, room_id))
+    return ""
+
+
+def _free(tx: Tx, sha256: bytes) -> None:
+    """Files with the blob are given out again, but those that hold another one still removed."""
+    rows.free_files(tx, sha256)
+    for other in rows.neighbours(tx, sha256):
+        if rows.any_of(tx, (f"media:{other.hex()}",), "remove"):
+            rows.hold_files(tx, other)
+
+
+def spread(tx: Tx, decision_id: int, item: Item, most: int) -> tuple[list[UserId], bool]:
+    """Some more messages that carry the media say it no more; (whose they were, whether that was all)."""
+    digest = bytes.fromhex(item.sha256)
+    places = rows.showing(tx, digest, most) or rows.showing_withheld(tx, digest, decision_id, most)
+    people: dict[UserId, None] = {}
+    for owner_id, message_id in places:
+        found = updates.messages_by_id(tx, PeerId(owner_id), (message_id,))
+        for message in found:
+            people |= dict.fromkeys(authors(tx, message))
+        withholding.withhold(tx, found, decision_id)
+        if not found:
+            rows.hold(tx, owner_id, message_id, decision_id)
+    return list(people), not places
+
+

@@ -1,0 +1,147 @@
+"""What decisions of the platform lay between things and those who look: the questions that reads ask.
+
+Source: dsa/17
+A row bears bits: WITHHELD, its words are elsewhere and a mark stands in their place; NOTED, `enforcements` has rows
+that change how it is shown, to everybody or in some territories. A row without bits costs no question.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from chappe.base.errors import Invalid
+from chappe.domain import phones
+from chappe.domain.content import ReplyTo, Text
+from chappe.domain.records import Message
+from chappe.store import Reader
+from chappe.store.queries import enforcement as rows
+
+WITHHELD, NOTED = 1, 2
+MARK = "Removed by a decision of this server. / Retiré par une décision de ce serveur."
+"""What stands in the place of a message that was removed."""
+VEIL = "Not shown here, by a decision of this server. / Non affiché ici, par décision de ce serveur."
+"""What stands in the place of a message that is not shown in the reader's territory, or to who may be a child."""
+
+AGE = "For adults. / Pour adultes."
+"""Why an item is not shown before its reader said that they want to see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One restriction in force. Shape: no territories means everywhere; basis is law or terms."""
+
+    measure: str
+    decision_id: int
+    until: int
+    territories: tuple[str, ...]
+    detail: str
+    basis: str
+
+    def reaches(self, territory: str) -> bool:
+        """True if it holds where the viewer is."""
+        return not self.territories or territory in self.territories
+
+
+Holds = Mapping[str, tuple[Hold, ...]]
+"""Item's key → what is in force for it."""
+
+
+def message_key(owner_id: int, message_id: int) -> str:
+    """The key of a message in one box."""
+    return f"message:{owner_id}:{message_id}"
+
+
+def room_key(room_id: int) -> str:
+    """The key of a room."""
+    return f"room:{room_id}"
+
+
+def account_key(user_id: int) -> str:
+    """The key of an account."""
+    return f"account:{user_id}"
+
+
+def of_keys(rx: Reader, keys: Iterable[str]) -> dict[str, tuple[Hold, ...]]:
+    """What is in force for the items; those under nothing are left out."""
+    wanted = sorted(set(keys))
+    found: dict[str, tuple[Hold, ...]] = {}
+    for start in range(0, len(wanted), 500):
+        for row in rows.of_keys(rx, wanted[start : start + 500]):
+            key, measure, decision_id, until, territories, detail, basis = row
+            hold = Hold(measure, decision_id, until, tuple(territories.split()), detail, basis)
+            found[key] = (*found.get(key, ()), hold)
+    return found
+
+
+def of_messages(rx: Reader, messages: Iterable[Message]) -> Holds:
+    """What is in force for those of the messages that say there may be something."""
+    keys = [message_key(m.owner_id, m.id) for m in messages if m.held & NOTED]
+    return dict.fromkeys(keys, ()) | of_keys(rx, keys) if keys else {}
+
+
+def of_account(rx: Reader, user_id: int) -> tuple[Hold, ...]:
+    """What is in force for the account."""
+    key = account_key(user_id)
+    return of_keys(rx, (key,)).get(key, ())
+
+
+def territory_of(rx: Reader, user_id: int) -> str:
+    """Where the person is, as far as their number says: an ISO 3166 code, empty when it says nothing."""
+    return phones.country(rows.phone(rx, user_id)) if user_id > 0 else ""
+
+
+def veiling(holds: Iterable[Hold], territory: str) -> Hold | None:
+    """What keeps the item from who is in the territory, None if nothing does."""
+    return next((one for one in holds if one.measure in ("hide", "hide_room") and one.reaches(territory)), None)
+
+
+def require_free(rx: Reader, blobs: Sequence[bytes]) -> None:
+    """None of the blobs was removed everywhere. Errors: Invalid media_invalid."""
+    if blobs and rows.any_of(rx, [f"media:{blob.hex()}" for blob in blobs], "remove"):
+        raise Invalid("media_invalid")
+
+
+def withheld(rx: Reader, owner_id: int, ids: Sequence[int]) -> set[int]:
+    """Those of the box's messages whose words are withheld."""
+    return rows.withheld(rx, owner_id, ids) if ids else set()
+
+
+def marked(before: Text, words: str = MARK) -> Text:
+    """The message with a mark in the place of all it said; what it answers and whom it concerned stay."""
+    reply, forward = before.reply_to, before.fwd_from
+    return Text(
+        words,
+        reply_to=without_quote(reply) if reply is not None else None,
+        fwd_from=msgspec.structs.replace(forward, from_name="", post_author="") if forward is not None else None,
+        silent=before.silent, noforwards=True, edit_hide=before.edit_hide, ttl_period=before.ttl_period,
+        author_id=before.author_id, post_author=before.post_author, no_webpage=True, mentions=before.mentions,
+        from_scheduled=before.from_scheduled,
+    )  # fmt: skip
+
+
+def without_quote(reply: ReplyTo) -> ReplyTo | None:
+    """What was answered, without its words."""
+    bare = msgspec.structs.replace(reply, quote_text="", quote_entities=(), quote_offset=-1, from_name="", whole=False)
+    return bare if bare.msg_id or bare.far_id else None
+
+
+def is_mark(message: Message) -> bool:
+    """True if the message says nothing but that it was removed."""
+    return isinstance(message.content, Text) and message.content.message == MARK and bool(message.held & WITHHELD)
+
+
+def for_strangers(rx: Reader, messages: Sequence[Message]) -> list[Message]:
+    """The messages as pages for everybody show them: nobody knows where, or how old, their readers are."""
+    noted = [m for m in messages if m.held & NOTED]
+    if not noted:
+        return list(messages)
+    holds = of_messages(rx, noted)
+
+    def shown(m: Message) -> Message:
+        mine = holds.get(message_key(m.owner_id, m.id), ())
+        if any(one.measure in ("hide", "age_gate") for one in mine) and isinstance(m.content, Text):
+            return msgspec.structs.replace(m, content=marked(m.content, VEIL))
+        return m
+
+    return [shown(m) for m in messages]

@@ -1,0 +1,249 @@
+"""The statements about decisions: what was decided, about what, what was said to whom, what is still to be done."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from chappe.store.protocol import Reader, Row, Tx
+
+COLUMNS = (
+    "decision_id, date, actor, operator_id, state, measure, territories, until, detail, basis, clause, clause_version,"
+    " explanation, category, keywords, source, automated_detection, automated_decision, facts, case_id, site,"
+    " journal_no, undone_date, undone_by, undone_reason"
+)
+WRITTEN = COLUMNS.removesuffix(", journal_no, undone_date, undone_by, undone_reason")
+ENFORCED = "item_key, measure, decision_id, date, until, territories, detail, basis"
+
+
+def insert(tx: Tx, values: Sequence[Any]) -> None:
+    """The decision stands. Shape: values in the order of WRITTEN."""
+    tx.run(f"INSERT INTO decisions ({WRITTEN}) VALUES ({', '.join('?' * len(values))})", tuple(values))
+
+
+def set_journal_no(tx: Tx, decision_id: int, journal_no: int) -> None:
+    """The decision is this entry of the journal."""
+    tx.run("UPDATE decisions SET journal_no = ? WHERE decision_id = ?", (journal_no, decision_id))
+
+
+def end(tx: Tx, decision_id: int, state: str, date: int, by: str, reason: str) -> None:
+    """The decision is in force no more."""
+    tx.run(
+        "UPDATE decisions SET state = ?, undone_date = ?, undone_by = ?, undone_reason = ? WHERE decision_id = ?",
+        (state, date, by, reason, decision_id),
+    )
+
+
+def one(rx: Reader, decision_id: int) -> Row | None:
+    """The decision in the order of COLUMNS."""
+    return rx.one(f"SELECT {COLUMNS} FROM decisions WHERE decision_id = ?", (decision_id,))
+
+
+def some(rx: Reader, ids: Sequence[int]) -> list[Row]:
+    """The decisions, newest first, in the order of COLUMNS."""
+    marks = ", ".join("?" * len(ids))
+    return rx.all(
+        f"SELECT {COLUMNS} FROM decisions WHERE decision_id IN ({marks}) ORDER BY decision_id DESC", tuple(ids)
+    )
+
+
+def of_case(rx: Reader, case_id: int) -> list[Row]:
+    """The decisions taken in a case, newest first."""
+    return rx.all(
+        f"SELECT {COLUMNS} FROM decisions WHERE case_id = ? AND case_id <> 0 ORDER BY decision_id DESC", (case_id,)
+    )
+
+
+def over(rx: Reader, now: int, limit: int) -> list[int]:
+    """Decisions in force whose time is over."""
+    found = rx.all(
+        "SELECT decision_id FROM decisions WHERE until <> 0 AND state = 'in_force' AND until <= ? ORDER BY until"
+        " LIMIT ?",
+        (now, limit),
+    )
+    return [row[0] for row in found]
+
+
+def next_end(rx: Reader) -> int | None:
+    """When the next decision's time is over."""
+    row = rx.one("SELECT MIN(until) FROM decisions WHERE until <> 0 AND state = 'in_force'")
+    return row[0] if row else None
+
+
+def add_items(tx: Tx, rows: Iterable[Sequence[Any]]) -> None:
+    """The decision is about these. Shape: (decision_id, no, item_key, item, person_id, state, before)."""
+    tx.many(
+        "INSERT INTO decision_items (decision_id, no, item_key, item, person_id, state, before)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+def items(rx: Reader, decision_id: int, after: int, limit: int) -> list[tuple[int, bytes, str, bytes | None, int]]:
+    """(no, item, state, before, person_id) of the decision's items behind that number."""
+    return rx.all(
+        "SELECT no, item, state, before, person_id FROM decision_items WHERE decision_id = ? AND no > ? ORDER BY no"
+        " LIMIT ?",
+        (decision_id, after, limit),
+    )
+
+
+def count_items(rx: Reader, decision_id: int) -> int:
+    """How many items the decision is about."""
+    row = rx.one("SELECT COUNT(*) FROM decision_items WHERE decision_id = ?", (decision_id,))
+    return int(row[0]) if row else 0
+
+
+def set_item(tx: Tx, decision_id: int, no: int, state: str, before: bytes | None, person_id: int) -> None:
+    """So it stands with the item."""
+    tx.run(
+        "UPDATE decision_items SET state = ?, before = ?, person_id = ? WHERE decision_id = ? AND no = ?",
+        (state, before, person_id, decision_id, no),
+    )
+
+
+def of_key(rx: Reader, item_key: str) -> list[int]:
+    """The decisions about the item."""
+    found = rx.all("SELECT DISTINCT decision_id FROM decision_items WHERE item_key = ?", (item_key,))
+    return [row[0] for row in found]
+
+
+def of_person(rx: Reader, person_id: int, limit: int) -> list[int]:
+    """The newest decisions that hit the person."""
+    found = rx.all(
+        "SELECT decision_id FROM decision_items WHERE person_id = ? AND person_id <> 0"
+        " UNION SELECT decision_id FROM statements WHERE person_id = ? ORDER BY decision_id DESC LIMIT ?",
+        (person_id, person_id, limit),
+    )
+    return [row[0] for row in found]
+
+
+def enforce(tx: Tx, keys: Sequence[str], values: Sequence[Any]) -> set[str]:
+    """Those of the items that came under the measure now; the others were under it already.
+
+    Shape: values are those of ENFORCED behind the key.
+    """
+    marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * len(keys))
+    found = tx.all(
+        f"INSERT INTO enforcements ({ENFORCED}) VALUES {marks} ON CONFLICT (item_key, measure) DO NOTHING"
+        " RETURNING item_key",
+        tuple(one for key in keys for one in (key, *values)),
+    )
+    return {row[0] for row in found}
+
+
+def taken(rx: Reader, keys: Sequence[str], measure: str) -> dict[str, int]:
+    """Those of the items that are under the measure already → by which decision."""
+    marks = ", ".join("?" * len(keys))
+    found = rx.all(
+        f"SELECT item_key, decision_id FROM enforcements WHERE measure = ? AND item_key IN ({marks})",
+        (measure, *keys),
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def release(tx: Tx, decision_id: int) -> list[str]:
+    """Nothing is in force by this decision any more; the items' keys."""
+    found = tx.all("SELECT item_key FROM enforcements WHERE decision_id = ? ORDER BY item_key", (decision_id,))
+    tx.run("DELETE FROM enforcements WHERE decision_id = ?", (decision_id,))
+    return [row[0] for row in found]
+
+
+def in_force(rx: Reader) -> list[tuple[str, str, int]]:
+    """(item_key, measure, decision_id) of everything in force."""
+    return rx.all("SELECT item_key, measure, decision_id FROM enforcements ORDER BY item_key, measure")
+
+
+def follow(tx: Tx, decision_id: int, undoing: int, date: int) -> None:
+    """The decision, or its undoing, has more to do; what it had to do before is dropped."""
+    tx.run(
+        "INSERT INTO decision_followups (decision_id, undoing, date) VALUES (?, ?, ?) ON CONFLICT (decision_id)"
+        " DO UPDATE SET undoing = excluded.undoing, position = 0, part = 0, date = excluded.date",
+        (decision_id, undoing, date),
+    )
+
+
+def next_followup(rx: Reader) -> tuple[int, int, int] | None:
+    """(decision_id, undoing, position) of the oldest that has more to do."""
+    return rx.one("SELECT decision_id, undoing, position FROM decision_followups ORDER BY date, decision_id LIMIT 1")
+
+
+def followup_of(rx: Reader, decision_id: int) -> bool:
+    """True if the decision has more to do."""
+    return rx.one("SELECT 1 FROM decision_followups WHERE decision_id = ?", (decision_id,)) is not None
+
+
+def advance(tx: Tx, decision_id: int, position: int) -> None:
+    """Up to this item everything is done."""
+    tx.run("UPDATE decision_followups SET position = ? WHERE decision_id = ?", (position, decision_id))
+
+
+def done(tx: Tx, decision_id: int) -> None:
+    """Nothing is left to do."""
+    tx.run("DELETE FROM decision_followups WHERE decision_id = ?", (decision_id,))
+
+
+def add_statement(
+    tx: Tx, digest: bytes, decision_id: int, person_id: int, date: int, complain_until: int, lang_code: str
+) -> bool:
+    """The person was given a statement; False if they had it already."""
+    return tx.run(
+        "INSERT INTO statements (token_digest, decision_id, person_id, date, complain_until, lang_code)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (decision_id, person_id) DO NOTHING",
+        (digest, decision_id, person_id, date, complain_until, lang_code),
+    ) > 0  # fmt: skip
+
+
+def statement(rx: Reader, digest: bytes) -> tuple[int, int, int, int, str] | None:
+    """(decision_id, person_id, date, complain_until, lang_code) of the statement the token opens."""
+    return rx.one(
+        "SELECT decision_id, person_id, date, complain_until, lang_code FROM statements WHERE token_digest = ?",
+        (digest,),
+    )
+
+
+def statements_of(rx: Reader, decision_id: int) -> list[tuple[int, int, int, int, str]]:
+    """(decision_id, person_id, date, complain_until, lang_code) of a decision's statements."""
+    return rx.all(
+        "SELECT decision_id, person_id, date, complain_until, lang_code FROM statements WHERE decision_id = ?"
+        " ORDER BY person_id",
+        (decision_id,),
+    )
+
+
+def items_of_person(rx: Reader, decision_id: int, person_id: int, limit: int) -> list[bytes]:
+    """The decision's items that are the person's, the first of them."""
+    found = rx.all(
+        "SELECT item FROM decision_items WHERE decision_id = ? AND person_id = ? ORDER BY no LIMIT ?",
+        (decision_id, person_id, limit),
+    )
+    return [row[0] for row in found]
+
+
+def language(rx: Reader, user_id: int) -> str:
+    """The language of the device the person used last, empty when none said."""
+    row = rx.one("SELECT lang_code FROM authorizations WHERE owner_id = ? ORDER BY active DESC LIMIT 1", (user_id,))
+    return row[0] if row else ""
+
+
+def newest_id(rx: Reader) -> int:
+    """The number of the newest decision."""
+    row = rx.one("SELECT COALESCE(MAX(decision_id), 0) FROM decisions")
+    return int(row[0]) if row else 0
+
+
+def add_clash(tx: Tx, decision_id: int, item_key: str, item: bytes, what: str) -> None:
+    """Undoing the decision left this as it is."""
+    tx.run(
+        "INSERT INTO decision_clashes (decision_id, item_key, item, what) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (decision_id, item_key, item, what),
+    )
+
+
+def clashes(rx: Reader, decision_id: int) -> list[tuple[bytes, str]]:
+    """(item, what) that undoing the decision left as it is."""
+    return rx.all("SELECT item, what FROM decision_clashes WHERE decision_id = ? ORDER BY item_key", (decision_id,))
+
+
+def site(rx: Reader, decision_id: int) -> str:
+    """Where the server's pages are, as the decision was told."""
+    row = rx.one("SELECT site FROM decisions WHERE decision_id = ?", (decision_id,))
+    return row[0] if row else ""

@@ -1,0 +1,160 @@
+"""The statements by which reads ask what is in force, and those that take a message's words away and put them back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chappe.store.protocol import Reader, Row, Tx
+
+
+def of_keys(rx: Reader, keys: Sequence[str]) -> list[Row]:
+    """(item_key, measure, decision_id, until, territories, detail, basis) of what is in force for the items."""
+    marks = ", ".join("?" * len(keys))
+    return rx.all(
+        "SELECT item_key, measure, decision_id, until, territories, detail, basis FROM enforcements"
+        f" WHERE item_key IN ({marks}) ORDER BY item_key, measure",
+        tuple(keys),
+    )
+
+
+def any_of(rx: Reader, keys: Sequence[str], measure: str) -> bool:
+    """True if one of the items is under the measure."""
+    marks = ", ".join("?" * len(keys))
+    return rx.one(
+        f"SELECT 1 FROM enforcements WHERE measure = ? AND item_key IN ({marks}) LIMIT 1", (measure, *keys)
+    ) is not None  # fmt: skip
+
+
+def withheld(rx: Reader, owner_id: int, ids: Sequence[int]) -> set[int]:
+    """Those of the box's messages whose words are withheld, also of such as were deleted since."""
+    marks = ", ".join("?" * len(ids))
+    found = rx.all(f"SELECT message_id FROM withheld WHERE owner_id = ? AND message_id IN ({marks})", (owner_id, *ids))
+    return {row[0] for row in found}
+
+
+def phone(rx: Reader, user_id: int) -> str:
+    """The person's number, empty for none."""
+    row = rx.one("SELECT phone FROM accounts WHERE owner_id = ?", (user_id,))
+    return row[0] if row else ""
+
+
+def keep(
+    tx: Tx, owner_id: int, message_id: int, date: int, media: tuple[int, int, bytes | None], content: bytes
+) -> None:
+    """What the message says is kept aside. Shape: media = (kind, file id, sha256)."""
+    tx.run(
+        "INSERT INTO withheld (owner_id, message_id, date, media_kind, media_id, media_hash, size_bytes, content)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (owner_id, message_id, date, *media, len(content), content),
+    )
+
+
+def kept(rx: Reader, owner_id: int, message_id: int) -> bytes | None:
+    """What the withheld message said."""
+    row = rx.one("SELECT content FROM withheld WHERE owner_id = ? AND message_id = ?", (owner_id, message_id))
+    return row[0] if row else None
+
+
+def drop(tx: Tx, owner_id: int, message_id: int) -> None:
+    """Nothing of the message is kept aside."""
+    tx.run("DELETE FROM withheld WHERE owner_id = ? AND message_id = ?", (owner_id, message_id))
+
+
+def hold(tx: Tx, owner_id: int, message_id: int, decision_id: int) -> None:
+    """The decision is a reason why the message is withheld."""
+    tx.run(
+        "INSERT INTO withheld_for (owner_id, message_id, decision_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (owner_id, message_id, decision_id),
+    )
+
+
+def let_go(tx: Tx, owner_id: int, message_id: int, decision_id: int) -> bool:
+    """The decision is no reason any more; True if there is another."""
+    tx.run(
+        "DELETE FROM withheld_for WHERE owner_id = ? AND message_id = ? AND decision_id = ?",
+        (owner_id, message_id, decision_id),
+    )
+    return tx.one(
+        "SELECT 1 FROM withheld_for WHERE owner_id = ? AND message_id = ? LIMIT 1", (owner_id, message_id)
+    ) is not None  # fmt: skip
+
+
+def held_by(rx: Reader, decision_id: int, limit: int) -> list[tuple[int, int]]:
+    """(owner_id, message_id) of messages that the decision withholds, some of them."""
+    return rx.all(
+        "SELECT owner_id, message_id FROM withheld_for WHERE decision_id = ? ORDER BY owner_id, message_id LIMIT ?",
+        (decision_id, limit),
+    )
+
+
+def holders(rx: Reader) -> list[tuple[int, int, int]]:
+    """(owner_id, message_id, decision_id) of everything withheld."""
+    return rx.all("SELECT owner_id, message_id, decision_id FROM withheld_for ORDER BY owner_id, message_id")
+
+
+def set_held(tx: Tx, owner_id: int, message_id: int, held: int) -> None:
+    """The bits of what stands between the message and its readers."""
+    tx.run("UPDATE messages SET held = ? WHERE owner_id = ? AND id = ?", (held, owner_id, message_id))
+
+
+def set_room_held(tx: Tx, room_id: int, held: int) -> None:
+    """The bits of what stands between the room and its visitors."""
+    tx.run("UPDATE rooms SET held = ?, version = version + 1 WHERE owner_id = ?", (held, room_id))
+
+
+def set_account_held(tx: Tx, user_id: int, held: int) -> None:
+    """The bits of what stands between the account and others, or what it may do."""
+    tx.run("UPDATE accounts SET held = ?, version = version + 1 WHERE owner_id = ?", (held, user_id))
+
+
+def files_with(rx: Reader, sha256: bytes, limit: int, above: int = 0) -> list[int]:
+    """Files that hold the blob, by rising ids."""
+    found = rx.all(
+        "SELECT file_id FROM file_blobs WHERE sha256 = ? AND file_id > ? ORDER BY file_id LIMIT ?",
+        (sha256, above, limit),
+    )
+    return [row[0] for row in found]
+
+
+def hold_files(tx: Tx, sha256: bytes) -> None:
+    """Nobody is given a file that holds the blob."""
+    tx.run("UPDATE files SET held = 1 WHERE file_id IN (SELECT file_id FROM file_blobs WHERE sha256 = ?)", (sha256,))
+
+
+def free_files(tx: Tx, sha256: bytes) -> None:
+    """Files that hold the blob are given out again."""
+    tx.run("UPDATE files SET held = 0 WHERE file_id IN (SELECT file_id FROM file_blobs WHERE sha256 = ?)", (sha256,))
+
+
+def neighbours(rx: Reader, sha256: bytes) -> list[bytes]:
+    """Other blobs of the files that hold this one."""
+    found = rx.all(
+        "SELECT DISTINCT b.sha256 FROM file_blobs a JOIN file_blobs b ON b.file_id = a.file_id WHERE a.sha256 = ?"
+        " AND b.sha256 <> ?",
+        (sha256, sha256),
+    )
+    return [row[0] for row in found]
+
+
+def showing(rx: Reader, sha256: bytes, limit: int) -> list[tuple[int, int]]:
+    """(owner_id, id) of messages that still show a file which holds the blob, some of them."""
+    return rx.all(
+        "SELECT m.owner_id, m.id FROM file_blobs f JOIN messages m ON m.media_id = f.file_id AND m.media_id <> 0"
+        " WHERE f.sha256 = ? ORDER BY m.owner_id, m.id LIMIT ?",
+        (sha256, limit),
+    )
+
+
+def showing_withheld(rx: Reader, sha256: bytes, decision_id: int, limit: int) -> list[tuple[int, int]]:
+    """(owner_id, id) of messages withheld for other reasons alone, which showed such a file, some of them."""
+    return rx.all(
+        "SELECT w.owner_id, w.message_id FROM file_blobs f JOIN withheld w ON w.media_id = f.file_id"
+        " AND w.media_id <> 0 WHERE f.sha256 = ? AND NOT EXISTS (SELECT 1 FROM withheld_for h WHERE"
+        " h.owner_id = w.owner_id AND h.message_id = w.message_id AND h.decision_id = ?)"
+        " ORDER BY w.owner_id, w.message_id LIMIT ?",
+        (sha256, decision_id, limit),
+    )
+
+
+def live(rx: Reader, owner_id: int) -> tuple[Any, ...] | None:
+    """(held, deleted) of an account."""
+    return rx.one("SELECT held, deleted FROM accounts WHERE owner_id = ?", (owner_id,))

@@ -1,0 +1,139 @@
+"""Source: dsa/17(1). A message that a decision removes says nothing to anybody at once, and undoing brings it back."""
+
+import pytest
+from tests.kit.moderation import decide, somebody
+from tests.kit.rooms import Hall, group, hall, history, says, texts
+from tests.kit.stage import Person, Stage
+from tests.talk.test_public_search import everywhere, published, tagged
+
+from chappe.base.errors import Conflict, NotFound
+from chappe.domain import decisions
+from chappe.domain.access import Moderator
+from chappe.domain.enforcement import MARK
+from chappe.domain.rulings import Item
+from chappe.jobs import Indexing
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+
+@pytest.fixture
+async def moderator(stage: Stage) -> Moderator:
+    """Somebody who may decide anything."""
+    return await stage.writes(somebody)
+
+
+async def removes(stage: Stage, moderator: Moderator, *items: Item) -> decisions.Decision:
+    """The items are removed."""
+    return await stage.writes(lambda tx: decide(tx, moderator, *items))
+
+
+async def undoes(stage: Stage, moderator: Moderator, decision: decisions.Decision) -> decisions.Undone:
+    """The decision is undone, to its end."""
+    await stage.writes(lambda tx: decisions.undo(tx, moderator, decision.decision_id, "a mistake"))
+    while await stage.writes(lambda tx: decisions.follow_up(tx, stage.entropy(16))):
+        pass
+    return await stage.reads(lambda rx: decisions.undone(rx, decision.decision_id))
+
+
+def post(room: Hall, message_id: int) -> Item:
+    """A message of a room."""
+    return Item("message", room.marked, message_id)
+
+
+async def test_a_post_is_gone_for_everybody_and_comes_back(
+    stage: Stage, alice: Person, bob: Person, moderator: Moderator
+) -> None:
+    room = await published(stage, alice, "the_market")
+    await bob.calls(f.channels.JoinChannel(channel=room.to(bob)))
+    said = await room.says(alice, "pills for sale #spring_time")
+    await Indexing().step(stage.store)
+    bob.hears()
+    decision = await removes(stage, moderator, post(room, said.id))
+    heard = bob.receives(t.UpdateEditChannelMessage)
+    assert heard.message.message == MARK and heard.message.restriction_reason[0].platform == "all"
+    assert heard.message.id == said.id and heard.message.edit_date is None
+    assert texts(await room.history(bob))[0] == texts(await room.history(alice))[0] == MARK
+    await Indexing().step(stage.store)
+    assert texts(await bob.calls(tagged("spring_time"))) == []
+    assert texts(await bob.calls(everywhere("pills"))) == []
+    assert (await bob.calls(f.updates.GetChannelDifference(
+        channel=room.to(bob), filter=t.ChannelMessagesFilterEmpty(), pts=1, limit=100,
+    ))).new_messages[-1].message == MARK  # fmt: skip
+    ahead = f.messages.ForwardMessages(
+        from_peer=room.peer(bob), to_peer=bob.sees(alice), id=[said.id], random_id=[1]
+    )
+    assert await bob.fails(ahead) == "400 CHAT_FORWARDS_RESTRICTED"
+    edit = f.messages.EditMessage(peer=room.peer(alice), id=said.id, message="pills again")
+    assert await alice.fails(edit) == "400 MESSAGE_ID_INVALID"
+
+    undone = await undoes(stage, moderator, decision)
+    assert undone.conflicts == () and undone.decision.state == "undone"
+    back = bob.receives(t.UpdateEditChannelMessage)
+    assert back.message.message == "pills for sale #spring_time" and back.message.restriction_reason is None
+    await Indexing().step(stage.store)
+    assert texts(await bob.calls(tagged("spring_time"))) == ["pills for sale #spring_time"]
+    assert texts(await bob.calls(everywhere("pills"))) == ["pills for sale #spring_time"]
+    await alice.calls(edit)
+
+
+async def test_a_private_message_is_gone_from_both_boxes(
+    stage: Stage, alice: Person, bob: Person, moderator: Moderator
+) -> None:
+    await alice.says(bob, "an insult")
+    told = bob.receives(t.UpdateNewMessage).message
+    decision = await removes(stage, moderator, Item("message", bob.id, told.id))
+    assert bob.receives(t.UpdateEditMessage).message.message == MARK
+    assert alice.receives(t.UpdateEditMessage).message.message == MARK
+    assert texts(await history(bob, bob.sees(alice))) == texts(await history(alice, alice.sees(bob))) == [MARK]
+    again = await stage.reads(lambda rx: decisions.about(rx, Item("message", bob.id, told.id)))
+    assert [one.decision_id for one in again] == [decision.decision_id]
+    hers = (await history(alice, alice.sees(bob))).messages[0].id
+    with pytest.raises(Conflict, match="decision_stands"):
+        await removes(stage, moderator, Item("message", alice.id, hers))
+    await undoes(stage, moderator, decision)
+    assert alice.receives(t.UpdateEditMessage).message.message == "an insult"
+    assert texts(await history(bob, bob.sees(alice))) == ["an insult"]
+
+
+async def test_a_message_of_a_basic_group_is_gone_from_every_copy(
+    stage: Stage, alice: Person, bob: Person, carol: Person, moderator: Moderator
+) -> None:
+    room = await group(alice, bob, carol)
+    said = await says(alice, room, "an insult")
+    decision = await removes(stage, moderator, Item("message", alice.id, said.id))
+    for person in (alice, bob, carol):
+        assert person.receives(t.UpdateEditMessage).message.message == MARK
+        assert texts(await history(person, room))[0] == MARK
+    await undoes(stage, moderator, decision)
+    assert [texts(await history(person, room))[0] for person in (bob, carol)] == ["an insult"] * 2
+
+
+async def test_what_others_did_meanwhile_stays(
+    stage: Stage, alice: Person, bob: Person, moderator: Moderator
+) -> None:
+    room = await hall(stage, alice, bob)
+    kept, gone = await room.says(alice, "one"), await room.says(alice, "two")
+    decision = await removes(stage, moderator, post(room, kept.id), post(room, gone.id))
+    await bob.calls(f.messages.SendReaction(
+        peer=room.peer(bob), msg_id=kept.id, reaction=[t.ReactionEmoji(emoticon="👍")]
+    ))  # fmt: skip
+    await alice.calls(f.channels.DeleteMessages(channel=room.to(alice), id=[gone.id]))
+    undone = await undoes(stage, moderator, decision)
+    assert [(clash.item, clash.what) for clash in undone.conflicts] == [(post(room, gone.id), "gone")]
+    page = await room.history(bob)
+    assert texts(page)[0] == "one" and page.messages[0].reactions.results[0].count == 1
+
+
+async def test_two_decisions_on_one_target(stage: Stage, alice: Person, bob: Person, moderator: Moderator) -> None:
+    room = await hall(stage, alice, bob)
+    said = await room.says(alice, "once")
+    first = await removes(stage, moderator, post(room, said.id))
+    with pytest.raises(Conflict) as refused:
+        await removes(stage, moderator, post(room, said.id))
+    assert (refused.value.reason, refused.value.facts["decisions"]) == ("decision_stands", [first.decision_id])
+    with pytest.raises(NotFound, match="decision_item_unknown"):
+        await removes(stage, moderator, post(room, 99))
+    await undoes(stage, moderator, first)
+    with pytest.raises(Conflict, match="decision_not_in_force"):
+        await undoes(stage, moderator, first)
+    await removes(stage, moderator, post(room, said.id))
