@@ -13,6 +13,7 @@ from chappe.base.errors import Invalid, Refusal
 from chappe.base.ids import Entropy, UserId
 from chappe.domain import accounts, authorizations, limits, notices, outbox, phones, texts
 from chappe.domain.auth_keys import Wrapper
+from chappe.domain.gate import OPEN, Gate
 from chappe.domain.limits import Rate
 from chappe.store import Reader, Tx
 from chappe.store.queries import codes as rows
@@ -38,13 +39,14 @@ SIGN_UPS = Rate(10, 86_400)
 class Policy:
     """How this server hands out codes.
 
-    Shape: outlets are the channels it has (mail, sms, console); limited says that rates hold.
+    Shape: outlets are the channels it has (mail, sms, console); limited says that rates hold; gate is asked at sign-up.
     """
 
     wrapper: Wrapper
     outlets: tuple[str, ...] = ()
     test_mode: bool = False
     limited: bool = True
+    gate: Gate = OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +256,7 @@ def take_sign_up(tx: Tx, policy: Policy, ip: str) -> None:
     """One more account is being made from the address. Errors: TooMany flood_wait_x."""
     if policy.limited and ip:
         limits.take(tx, f"sign-up:ip:{ip}", SIGN_UPS)
+    policy.gate.sign_up(tx)
 
 
 def _digest(policy: Policy, phone_code_hash: str, code: str) -> bytes:

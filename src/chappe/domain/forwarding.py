@@ -13,6 +13,7 @@ from chappe.base.ids import PeerId, UserId
 from chappe.domain import posts, privacy, room_counts, sending, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
+from chappe.domain.gate import OPEN, Gate
 from chappe.domain.messages import Outgoing, Sent
 from chappe.domain.records import Message
 from chappe.domain.rooms import Flag
@@ -46,6 +47,7 @@ def forward(
     manner: Manner,
     fresh_groups: Sequence[int],
     origin: int = 0,
+    gate: Gate = OPEN,
 ) -> list[Sent]:
     """The messages stand in the target dialog, in the given order; those that are gone are left out.
 
@@ -75,7 +77,7 @@ def forward(
                 content, random_id, groups.get(message.grouped_id, 0), schedule_date=manner.schedule_date,
                 send_as=PeerId(manner.send_as), repeat_s=manner.repeat_s,
             )
-            sent.append(sending.send(tx, target, outgoing, origin))
+            sent.append(sending.send(tx, target, outgoing, origin, gate))
     return sent
 
 

@@ -11,6 +11,7 @@ from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import members, posts, room_log, rooms
 from chappe.domain.access import Grant
+from chappe.domain.gate import OPEN, Gate
 from chappe.domain.room_records import Importer, InviteLink, Logged
 from chappe.domain.rooms import Member, Room, Status
 from chappe.domain.updates import Entry, JoinRequests, commit_state
@@ -245,7 +246,9 @@ def behind(rx: Reader, hash_: str, now: int, viewer: UserId) -> tuple[Room, Invi
     return room, link
 
 
-def import_(tx: Tx, user: UserId, hash_: str, origin: int = 0) -> tuple[Room, list[Entry]]:
+def import_(
+    tx: Tx, user: UserId, hash_: str, origin: int = 0, gate: Gate = OPEN
+) -> tuple[Room, list[Entry]]:
     """The person is in the room that the link leads into; (the room, the events told there).
 
     Source: method/messages.importChatInvite
@@ -255,6 +258,7 @@ def import_(tx: Tx, user: UserId, hash_: str, origin: int = 0) -> tuple[Room, li
     room, link = behind(tx, hash_, tx.now, user)
     if not rows.take_use(tx, room.id, hash_):
         raise Invalid("invite_hash_expired")
+    gate.join(tx, room, user)
     members.enter(tx, room, user, link.admin_id)
     rows.put_importer(tx, room.id, hash_, user, 0, 0, "")
     room_log.write(tx, room, user, "join", "ParticipantJoinByInvite", Logged(links=(link,)))

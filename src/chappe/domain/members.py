@@ -10,6 +10,7 @@ from chappe.base.ids import PeerId, UserId
 from chappe.domain import access, anonymity, privacy, rights, room_log, rooms, words
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.anonymity import ANONYMOUS as ANONYMOUS
+from chappe.domain.gate import OPEN, Gate
 from chappe.domain.room_records import Logged
 from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Moved, Room, Status
 from chappe.domain.updates import RoomChanged, commit_state
@@ -101,7 +102,7 @@ def require_invitable(rx: Reader, inviter: UserId, user: UserId) -> None:
         raise NotAllowed("user_privacy_restricted")
 
 
-def invite(tx: Tx, room: Room, inviter: UserId, user: UserId) -> None:
+def invite(tx: Tx, room: Room, inviter: UserId, user: UserId, gate: Gate = OPEN) -> None:
     """The person is in the room because the inviter brought them.
 
     Source: method/channels.inviteToChannel, method/messages.addChatUser
@@ -112,6 +113,8 @@ def invite(tx: Tx, room: Room, inviter: UserId, user: UserId) -> None:
     before = rooms.member(tx, room.id, user)
     if before.status == Status.BANNED:
         raise NotAllowed("user_kicked")
+    if not before.inside:
+        gate.invite(tx, room, inviter, user)
     enter(tx, room, user, inviter)
     room_log.invited(tx, room, inviter, user)
 
@@ -121,7 +124,7 @@ def require_may_invite(me: Member, room: Room, now: int) -> None:
     rooms.require_free(room, me, "invite_users", now)
 
 
-def join(tx: Tx, room: Room, user: UserId) -> None:
+def join(tx: Tx, room: Room, user: UserId, gate: Gate = OPEN) -> None:
     """The person came into a public room by themselves.
 
     Source: method/channels.joinChannel
@@ -133,6 +136,8 @@ def join(tx: Tx, room: Room, user: UserId) -> None:
         raise NotAllowed("channel_private")
     if not (room.username or before.inside or access.discusses(tx, room, user)):
         raise NotAllowed("channel_private")
+    if not before.inside:
+        gate.join(tx, room, user)
     enter(tx, room, user)
     room_log.write(tx, room, user, "join", "ParticipantJoin")
 

@@ -13,6 +13,7 @@ from chappe.domain import content as contents
 from chappe.domain import dialogs, drafts, privacy
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaDocument, MediaPhoto, MediaWebPage, ReplyTo, Text
+from chappe.domain.gate import OPEN, Gate
 from chappe.domain.records import Message
 from chappe.domain.updates import SHARD, Entry, messages_by_id
 from chappe.store import Reader, Tx
@@ -81,12 +82,12 @@ def require_quote(text: str, entities: Sequence[contents.Entity]) -> None:
     require_fits(text, entities)
 
 
-def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
+def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0, gate: Gate = OPEN) -> Sent:
     """The message stands in the sender's box and, unless it goes to oneself, in the recipient's.
 
     Source: method/messages.sendMessage
     After: one new_message entry in each box, one event; the same random_id answers with the first message again.
-    Errors: NotAllowed voice_messages_forbidden.
+    Errors: NotAllowed voice_messages_forbidden; what the gate says.
     """
     assert grant.may_write
     sender, peer = PeerId(grant.viewer), grant.peer
@@ -94,6 +95,7 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
     if earlier is not None:
         return earlier
     require_heard(tx, grant, outgoing.content)
+    gate.message(tx, grant, outgoing.content)
     if outgoing.content.reply_to is not None:
         outgoing = _with_reply(tx, sender, peer, outgoing)
     if peer == sender:

@@ -11,6 +11,7 @@ from chappe.domain import content as contents
 from chappe.domain import drafts, mentions, messages, rights, rooms, speakers, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaWebPage, Photo, ReplyTo, Service, Text
+from chappe.domain.gate import OPEN, Gate
 from chappe.domain.messages import Copy, Outgoing, Sent
 from chappe.domain.records import Message, Replies
 from chappe.domain.rooms import CHANNEL, Flag, Member, Room, Status
@@ -34,13 +35,13 @@ FORBIDDEN = {
 """What is answered to whom a kind of message is forbidden."""
 
 
-def post(tx: Tx, grant: Grant, room: Room, outgoing: Outgoing, origin: int = 0) -> Sent:
+def post(tx: Tx, grant: Grant, room: Room, outgoing: Outgoing, origin: int = 0, gate: Gate = OPEN) -> Sent:
     """The message stands in the room.
 
     Source: method/messages.sendMessage
     After: one new_message entry in the room's box, or in that of each member of a basic group; one event.
     Errors: NotAllowed chat_write_forbidden, chat_admin_required, chat_send_media_forbidden and its like;
-    TooMany slowmode_wait_x.
+    TooMany slowmode_wait_x; what the gate says.
     """
     assert grant.may_write
     assert grant.me is not None
@@ -49,6 +50,7 @@ def post(tx: Tx, grant: Grant, room: Room, outgoing: Outgoing, origin: int = 0) 
     if earlier is not None:
         return earlier
     require_post(room, grant.me, outgoing.content, tx.now)
+    gate.message(tx, grant, outgoing.content)
     if outgoing.send_as or grant.me.send_as:
         speaker = speakers.chosen(tx, room, grant.me, outgoing.send_as)
         outgoing = msgspec.structs.replace(outgoing, send_as=speaker)

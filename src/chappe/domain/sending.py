@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from chappe.domain import auto_delete, messages, polls, posts, scheduling
 from chappe.domain.access import Grant
+from chappe.domain.gate import OPEN, Gate
 from chappe.domain.messages import Outgoing, Sent
 from chappe.store import Tx
 
 
-def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
+def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0, gate: Gate = OPEN) -> Sent:
     """The message stands in every box it belongs in; a repeated random_id answers with the first one again.
 
     After: as `messages.send` or `posts.post`, or it waits for its date; a poll that is asked can be voted in.
@@ -20,26 +21,28 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent:
         return scheduling.put_aside(tx, grant, outgoing, origin)
     outgoing = polls.at_home(grant, outgoing, tx.now)
     if grant.room is not None:
-        sent = posts.post(tx, grant, grant.room, outgoing, origin)
+        sent = posts.post(tx, grant, grant.room, outgoing, origin, gate)
     else:
         auto_delete.begin(tx, grant)
-        sent = messages.send(tx, grant, outgoing, origin)
+        sent = messages.send(tx, grant, outgoing, origin, gate)
     polls.opened(tx, grant, sent)
     return sent
 
 
-def send_waiting(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> list[tuple[int, Sent]]:
+def send_waiting(
+    tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0, gate: Gate = OPEN
+) -> list[tuple[int, Sent]]:
     """(the id under which it waited, the message sent) for those of the messages that waited for the peer.
 
     Source: method/messages.sendScheduledMessages
     Errors: Invalid message_id_invalid; as `send`.
     """
-    sent = [(id_, send(tx, grant, outgoing, origin)) for id_, outgoing in scheduling.take(tx, grant, ids)]
+    sent = [(id_, send(tx, grant, outgoing, origin, gate)) for id_, outgoing in scheduling.take(tx, grant, ids)]
     scheduling.told_sent(tx, grant, [(id_, one.message.id) for id_, one in sent], origin)
     return sent
 
 
-def send_due(tx: Tx, owner: int, id_: int) -> None:
+def send_due(tx: Tx, owner: int, id_: int, gate: Gate = OPEN) -> None:
     """A message whose date has come is sent, unless that was done or taken back meanwhile.
 
     Source: api/scheduled-messages
@@ -48,4 +51,4 @@ def send_due(tx: Tx, owner: int, id_: int) -> None:
     grant = scheduling.grant_of(tx, owner, id_)
     if grant is not None:
         scheduling.put_back(tx, grant, id_)
-        send_waiting(tx, grant, (id_,))
+        send_waiting(tx, grant, (id_,), 0, gate)

@@ -12,6 +12,7 @@ from chappe.base.errors import Invalid, Refusal
 from chappe.base.ids import Entropy, UserId
 from chappe.domain.access import Access
 from chappe.domain.auth_keys import Wrapper
+from chappe.domain.gate import OPEN, Gate
 from chappe.domain.webauthn import Place
 from chappe.media import AudioResult, PhotoResult, Preview, ThumbResult, VideoResult
 from chappe.store import Reader, Store, Tx
@@ -201,6 +202,8 @@ class Services:
     country: str = ""
     blobs: BlobPort = NO_FILES
     media: MediaPort = NO_FILES
+    gate: Gate = OPEN
+    """Rules that speak before something is stored."""
     previews: PreviewPort | None = None
     bind_temp_key: KeyBinder | None = None
     close_key: Callable[[int], None] = lambda auth_key_id: None

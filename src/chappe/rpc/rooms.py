@@ -6,6 +6,7 @@ from chappe.base.errors import Refusal
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import access, members
 from chappe.domain.access import Grant
+from chappe.domain.gate import OPEN, Gate
 from chappe.domain.rooms import Room
 from chappe.domain.updates import Entry
 from chappe.rpc.context import Call
@@ -43,14 +44,14 @@ async def room_result(call: Call, room_id: PeerId, entries: Sequence[Entry], peo
 
 
 def invite_all(
-    tx: Tx, room: Room, actor: UserId, wanted: Iterable[UserId]
+    tx: Tx, room: Room, actor: UserId, wanted: Iterable[UserId], gate: Gate = OPEN
 ) -> tuple[list[UserId], list[t.TypeMissingInvitee]]:
     """(those who are in now, those whose privacy or absence stood in the way)."""
     came: list[UserId] = []
     missing: list[t.TypeMissingInvitee] = []
     for user in dict.fromkeys(wanted):
         try:
-            members.invite(tx, room, actor, user)
+            members.invite(tx, room, actor, user, gate)
         except Refusal as refusal:
             if refusal.reason in ("user_privacy_restricted", "user_id_invalid", "user_kicked"):
                 missing.append(t.MissingInvitee(user_id=user))

@@ -84,7 +84,8 @@ def claim(call: Call, number: str, phone_code_hash: str, purpose: str = auth.SIG
 def policy(call: Call) -> Policy:
     """How this server hands out codes."""
     services = call.services
-    return Policy(services.wrapper, services.outlets, services.limits.test_mode, services.limits.limited)
+    limits = services.limits
+    return Policy(services.wrapper, services.outlets, limits.test_mode, limits.limited, services.gate)
 
 
 def lang_code(call: Call) -> str:

@@ -35,6 +35,7 @@ async def create_channel(call: Call, q: f.channels.CreateChannel) -> t.Updates:
     origin = call.device.auth_key_id
 
     def act(tx: Tx) -> tuple[Room, Entry]:
+        call.services.gate.make_room(tx, call.user_id, kind)
         room = rooms.create(tx, call.user_id, kind, q.title, q.about, flags)
         if q.forum:
             topics.general(tx, room)

@@ -38,7 +38,7 @@ async def join_channel(call: Call, q: f.channels.JoinChannel) -> t.messages.Chat
         if room.username and join_requests.needed(room, None):
             join_requests.ask(tx, room, call.user_id, "")
             return None
-        members.join(tx, room, call.user_id)
+        members.join(tx, room, call.user_id, call.services.gate)
         return [] if room.broadcast else [_came(tx, room, call, origin)]
 
     told = await call.write(act)
@@ -97,7 +97,7 @@ async def invite_to_channel(call: Call, q: f.channels.InviteToChannel) -> t.mess
     origin = call.device.auth_key_id
 
     def act(tx: Tx, grant: Grant, room: Room) -> Sequence[Entry]:
-        came, missing[:] = invite_all(tx, room, call.user_id, wanted)
+        came, missing[:] = invite_all(tx, room, call.user_id, wanted, call.services.gate)
         if not came or room.broadcast:
             return []
         return [posts.tell(tx, room, call.user_id, "ChatAddUser", origin, users=list(came))]

@@ -36,7 +36,7 @@ async def forward_messages(call: Call, q: f.messages.ForwardMessages) -> t.TypeU
     def act(tx: Tx) -> list[Sent]:
         source = access.require_read(tx, call.user_id, from_peer)
         target = access.require_write(tx, call.user_id, to_peer)
-        return forwarding.forward(tx, source, target, wanted, manner, fresh, origin)
+        return forwarding.forward(tx, source, target, wanted, manner, fresh, origin, call.services.gate)
 
     sent = await call.write(act)
     return await sent_updates(call, [one.entry for one in sent])

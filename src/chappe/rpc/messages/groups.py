@@ -40,8 +40,10 @@ async def create_chat(call: Call, q: f.messages.CreateChat) -> t.messages.Invite
     origin = call.device.auth_key_id
 
     def act(tx: Tx) -> tuple[PeerId, Entry]:
+        call.services.gate.make_room(tx, call.user_id, GROUP)
         room = rooms.create(tx, call.user_id, GROUP, q.title)
-        came, missing[:] = invite_all(tx, room, call.user_id, [one for one in wanted if one != call.user_id])
+        others = [one for one in wanted if one != call.user_id]
+        came, missing[:] = invite_all(tx, room, call.user_id, others, call.services.gate)
         told = posts.tell(tx, room, call.user_id, "ChatCreate", origin, title=room.title, users=list(came))
         auto_delete.begin_room(tx, access.require_write(tx, call.user_id, room.id), q.ttl_period, 0)
         groups.tell(tx, room)
@@ -76,7 +78,7 @@ async def add_chat_user(call: Call, q: f.messages.AddChatUser) -> t.messages.Inv
         assert grant.room is not None
         if rooms.member(tx, room_id, user).inside:
             raise Invalid("user_already_participant")
-        came, missing[:] = invite_all(tx, grant.room, call.user_id, [user])
+        came, missing[:] = invite_all(tx, grant.room, call.user_id, [user], call.services.gate)
         if not came:
             return []
         told = posts.tell(tx, grant.room, call.user_id, "ChatAddUser", origin, users=[user])

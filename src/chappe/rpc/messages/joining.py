@@ -81,7 +81,7 @@ async def import_chat_invite(
         if join_requests.needed(room, link):
             join_requests.ask(tx, room, call.user_id, hash_)
             return None
-        return invite_links.import_(tx, call.user_id, hash_, origin)
+        return invite_links.import_(tx, call.user_id, hash_, origin, call.services.gate)
 
     done = await call.write(act)
     if done is None:

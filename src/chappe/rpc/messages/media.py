@@ -124,7 +124,7 @@ async def _send(call: Call, peer: PeerId, outgoing: Sequence[Outgoing]) -> list[
 
     def act(tx: Tx) -> list[Sent]:
         grant = access.require_write(tx, call.user_id, peer)
-        return [sending.send(tx, grant, one, origin) for one in outgoing]
+        return [sending.send(tx, grant, one, origin, call.services.gate) for one in outgoing]
 
     return await call.write(act)
 

@@ -59,7 +59,8 @@ async def send_scheduled_messages(call: Call, q: f.messages.SendScheduledMessage
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> list[tuple[int, Sent]]:
-        return sending.send_waiting(tx, access.require_write(tx, call.user_id, peer), q.id[:IDS], origin)
+        grant = access.require_write(tx, call.user_id, peer)
+        return sending.send_waiting(tx, grant, q.id[:IDS], origin, call.services.gate)
 
     sent = await call.write(act)
     gone = t.UpdateDeleteScheduledMessages(

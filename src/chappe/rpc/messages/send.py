@@ -41,7 +41,7 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
 
     def act(tx: Tx) -> Sent:
         grant = access.require_write(tx, call.user_id, peer)
-        return sending.send(tx, grant, outgoing, origin)
+        return sending.send(tx, grant, outgoing, origin, call.services.gate)
 
     sent = await call.write(act)
     if not q.no_webpage and not sent.repeated and not sent.entry.scheduled:
