@@ -79,4 +79,4 @@ def _drop(person: _Person) -> None:
     for counts, key in ((person.texts, digest), (person.rooms, room)):
         counts[key] -= 1  # type: ignore[index]
         if not counts[key]:  # type: ignore[index]
-            del counts[key]  # type: ignore[arg-type]
+            del counts[key]
