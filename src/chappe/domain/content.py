@@ -181,6 +181,9 @@ class PollAnswer(msgspec.Struct, array_like=True, frozen=True):
     text: str
     entities: tuple[Entity, ...]
     option: bytes
+    added_by: int = 0
+    """Who is named as having added it, 0 for an answer of the poll's author."""
+    date: int = 0
 
 
 class MediaPoll(msgspec.Struct, array_like=True, frozen=True, tag="poll"):
@@ -206,6 +209,8 @@ class MediaPoll(msgspec.Struct, array_like=True, frozen=True, tag="poll"):
     shuffle_answers: bool = False
     hide_results: bool = False
     closed: bool = False
+    open_answers: bool = False
+    """Voters may add answers, which are kept beside the votes."""
 
 
 class MediaEmpty(msgspec.Struct, array_like=True, frozen=True, tag="gone"):
@@ -253,6 +258,7 @@ class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):
     silent: bool = False
     ttl_period: int = 0
     photo: Photo | None = None
+    poll_answer: PollAnswer | None = None
 
 
 Content = Text | Service

@@ -27,7 +27,7 @@ from chappe.domain import (
     updates,
 )
 from chappe.domain.access import Grant
-from chappe.domain.content import Service, Text
+from chappe.domain.content import MediaPoll, Service, Text
 from chappe.domain.history import MAX_ID, Page
 from chappe.domain.reading import Affected
 from chappe.domain.records import Message
@@ -196,6 +196,7 @@ def remove(tx: Tx, owner: PeerId, found: Sequence[Message], origin: int = 0) -> 
     rows.delete(tx, owner, ids)
     indexing.forget(tx, found)
     mentions.forget(tx, found)
+    _forget_votes(tx, owner, found)
     if owner < 0:
         _repair_room(tx, owner, found)
         return commit_fact(tx, owner, Deleted(tuple(ids)), len(ids), origin)
@@ -205,6 +206,14 @@ def remove(tx: Tx, owner: PeerId, found: Sequence[Message], origin: int = 0) -> 
     for peer, gone in groupby(sorted(found, key=lambda m: m.peer_id), key=lambda m: m.peer_id):
         _repair(tx, owner, peer, list(gone))
     return commit_fact(tx, owner, Deleted(tuple(ids)), len(ids), origin)
+
+
+def _forget_votes(tx: Tx, owner: PeerId, gone: Sequence[Message]) -> None:
+    """Nobody has votes to look at in polls that are gone."""
+    for m in gone:
+        if isinstance(m.content, Text) and isinstance(m.content.media, MediaPoll):
+            author = owner if owner > 0 else m.content.author_id or m.from_id
+            post_rows.looked_at(tx, "unread_votes", author, m.peer_id, (m.id,))
 
 
 def _repair_room(tx: Tx, room_id: PeerId, gone: Sequence[Message]) -> None:

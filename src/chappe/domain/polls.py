@@ -5,20 +5,23 @@ Source: api/poll
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
-from chappe.base.ids import PeerId, UserId
+from chappe.base.ids import MsgId, PeerId, UserId
+from chappe.domain import anonymity, poll_answers, posts, room_log, updates
 from chappe.domain import content as contents
-from chappe.domain import posts, room_log, updates
 from chappe.domain.access import Grant
-from chappe.domain.content import MediaPoll, Text
+from chappe.domain.content import MediaPoll, PollAnswer, Text
 from chappe.domain.messages import Outgoing, Sent
+from chappe.domain.reading import Affected
 from chappe.domain.records import Message
 from chappe.domain.updates import PollChanged, StateNote
 from chappe.store import Reader, Tx
 from chappe.store.queries import polls as rows
+from chappe.store.queries import posts as post_rows
 
 QUESTION_LENGTH = 255
 ANSWER_LENGTH = 100
@@ -26,6 +29,9 @@ ANSWERS = (2, 12)
 OPTION_BYTES = 100
 SOLUTION_LENGTH = 200
 LONGEST_S = 2_628_000
+UNREAD = "unread_votes"
+LOOKED_AT = 1000
+"""Polls with votes not looked at that one call treats."""
 RECENT = 3
 """Voters shown of a poll whose voters are named."""
 PAGE = 50
@@ -43,8 +49,22 @@ class Standing:
     voters: int
     counts: dict[int, int]
     mine: frozenset[int] = frozenset()
-    recent: tuple[UserId, ...] = ()
+    recent: tuple[int, ...] = ()
+    """Who is named as having voted last."""
     creator: bool = False
+    added: tuple[tuple[int, PollAnswer], ...] = ()
+    """(place, answer) of those that voters added."""
+    unread: bool = False
+    """Somebody voted since the creator looked."""
+
+    @property
+    def people(self) -> set[int]:
+        """Whom a client must know to show the poll."""
+        return {*self.recent, *(answer.added_by for _, answer in self.added)}
+
+    def answers(self, poll: MediaPoll) -> list[tuple[int, PollAnswer]]:
+        """(place, answer) of all that can be chosen, in their order."""
+        return [*enumerate(poll.answers), *self.added]
 
 
 def require_poll(poll: MediaPoll) -> None:
@@ -91,6 +111,8 @@ def at_home(grant: Grant, outgoing: Outgoing, now: int) -> Outgoing:
     poll = content.media
     if poll.public_voters and grant.room is not None and grant.room.broadcast:
         raise Invalid("broadcast_public_voters_forbidden")
+    if poll.open_answers and (poll.quiz or not poll.public_voters):
+        raise Invalid("media_invalid")
     if poll.home:
         return outgoing
     ends = now + poll.close_period if poll.close_period else poll.close_date
@@ -121,16 +143,20 @@ def standing(rx: Reader, poll: MediaPoll, viewer: UserId) -> Standing:
     row = rows.poll(rx, poll.home, poll.poll_id)
     if row is None:
         return Standing(poll.closed, 0, {})
-    _, _, creator, _, _, _, closed, voters = row
+    _, _, creator, peer, message_id, _, closed, voters = row
     chosen = rows.vote_of(rx, poll.home, poll.poll_id, viewer) if viewer else 0
+    added = poll_answers.added(rx, poll)
+    places = [*range(len(poll.answers)), *(place for place, _ in added)]
     newest = rows.votes(rx, poll.home, poll.poll_id, -1, (2**31, 2**62), RECENT) if poll.public_voters else ()
     return Standing(
         bool(closed),
         voters,
         rows.counts(rx, poll.home, poll.poll_id),
-        frozenset(i for i in range(len(poll.answers)) if chosen >> i & 1),
-        tuple(UserId(user) for user, _, _ in newest),
+        frozenset(i for i in places if chosen >> i & 1),
+        tuple(named for _, _, _, named in newest),
         creator == viewer,
+        added,
+        bool(viewer == creator and post_rows.among(rx, UNREAD, viewer, peer, (message_id,))),
     )
 
 
@@ -157,24 +183,63 @@ def vote(tx: Tx, grant: Grant, message_id: int, options: Sequence[bytes]) -> tup
     NotAllowed revote_not_allowed in a quiz.
     """
     message, poll = find(tx, grant, message_id)
-    row = rows.poll(tx, poll.home, poll.poll_id)
-    if row is None or row[6] or (row[5] and row[5] <= tx.now):
-        raise Invalid("message_poll_closed")
-    places = _places(poll, options)
+    row = require_living(tx, poll)
+    places = _places(tx, poll, options)
     before = rows.vote_of(tx, poll.home, poll.poll_id, grant.viewer)
     if before and before != places and (poll.quiz or poll.revoting_disabled):
         raise Invalid("revote_not_allowed")
     if before != places:
-        rows.set_vote(tx, poll.home, poll.poll_id, grant.viewer, before, places)
+        shown = anonymity.shown_as(tx, grant.room, grant.me) if grant.room is not None and grant.me is not None else 0
+        rows.set_vote(tx, poll.home, poll.poll_id, grant.viewer, shown, before, places)
         voters = row[7] + bool(places) - bool(before)
         if voters <= TOLD_EACH or voters % (voters // TOLD_EACH + 1) == 0:
             tell(tx, message)
+        if places and grant.viewer != row[2]:
+            _note(tx, UserId(row[2]), row[3], row[4])
     return message, standing(tx, poll, grant.viewer)
 
 
-def _places(poll: MediaPoll, options: Sequence[bytes]) -> int:
+def require_living(tx: Tx, poll: MediaPoll) -> tuple[Any, ...]:
+    """The poll can be voted in; its row. Errors: Invalid message_poll_closed."""
+    row = rows.poll(tx, poll.home, poll.poll_id)
+    if row is None or row[6] or (row[5] and row[5] <= tx.now):
+        raise Invalid("message_poll_closed")
+    return row
+
+
+def _note(tx: Tx, creator: UserId, peer: int, message_id: int) -> None:
+    """The creator has a vote to look at; their clients hear so once. Source: method/messages.getUnreadPollVotes"""
+    if not post_rows.among(tx, UNREAD, creator, peer, (message_id,)):
+        post_rows.wait(tx, UNREAD, creator, peer, message_id)
+        tx.announce(StateNote(PeerId(creator), PollChanged(PeerId(peer), MsgId(message_id)), tx.now))
+
+
+def unread(rx: Reader, grant: Grant) -> list[Message]:
+    """The viewer's polls in the dialog with votes that they did not look at, newest first.
+
+    Source: method/messages.getUnreadPollVotes
+    """
+    ids = post_rows.waiting(rx, UNREAD, grant.viewer, grant.peer, LOOKED_AT)
+    return sorted(updates.messages_by_id(rx, grant.box, ids), key=lambda m: -m.id)
+
+
+def see(tx: Tx, grant: Grant, ids: Sequence[int] | None, origin: int = 0) -> Affected:
+    """The viewer looked at the votes in these of their polls, or in all of the dialog; their devices hear.
+
+    Source: method/messages.readPollVotes, method/channels.readMessageContents
+    """
+    waiting = post_rows.waiting(tx, UNREAD, grant.viewer, grant.peer, LOOKED_AT)
+    seen = [one for one in waiting if ids is None or one in ids]
+    post_rows.looked_at(tx, UNREAD, grant.viewer, grant.peer, seen)
+    for one in seen:
+        tx.announce(StateNote(PeerId(grant.viewer), PollChanged(grant.peer, MsgId(one)), tx.now, origin))
+    return Affected.of(tx, grant.box, None)
+
+
+def _places(rx: Reader, poll: MediaPoll, options: Sequence[bytes]) -> int:
     """The chosen answers as bits. Errors: Invalid option_invalid, options_too_much."""
     known = {answer.option: place for place, answer in enumerate(poll.answers)}
+    known |= {answer.option: place for place, answer in poll_answers.added(rx, poll)}
     if len(options) > 1 and not poll.multiple:
         raise Invalid("options_too_much")
     if any(bytes(option) not in known for option in options):
@@ -228,8 +293,8 @@ def next_due(rx: Reader) -> int | None:
 
 def voters(
     rx: Reader, grant: Grant, message_id: int, option: bytes | None, before: tuple[int, int], limit: int
-) -> tuple[MediaPoll, list[tuple[UserId, int, int]], int]:
-    """(the poll, a page of (person, places, date), how many there are) of who chose the answer, or any.
+) -> tuple[MediaPoll, Standing, list[tuple[int, int, int, int]], int]:
+    """(the poll, how it stands, a page of (person, places, date, who is named), how many) of who chose the answer.
 
     Source: method/messages.getPollVotes
     Errors: Invalid message_id_invalid, option_invalid; NotAllowed poll_vote_required, broadcast_forbidden.
@@ -240,7 +305,7 @@ def voters(
     here = standing(rx, poll, grant.viewer)
     if not here.mine and not here.closed:
         raise NotAllowed("poll_vote_required")
-    places = _places(poll, (option,)) if option is not None else -1
+    places = _places(rx, poll, (option,)) if option is not None else -1
     page = rows.votes(rx, poll.home, poll.poll_id, places, before, max(1, min(limit or PAGE, PAGE)))
     count = here.voters if option is None else here.counts.get(places.bit_length() - 1, 0)
-    return poll, [(UserId(user), chosen, date) for user, chosen, date in page], count
+    return poll, here, list(page), count

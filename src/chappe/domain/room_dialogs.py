@@ -23,11 +23,15 @@ def completed(rx: Reader, owner: PeerId, lines: Sequence[Dialog]) -> list[Dialog
     asked = any(d.peer_id < 0 for d in lines)
     mentions = posts.waiting_counts(rx, "mentions", owner) if asked else {}
     unseen = posts.waiting_counts(rx, "unseen_reactions", owner) if found else {}
+    votes = posts.waiting_counts(rx, "unread_votes", owner) if lines else {}
     out = []
     for line in lines:
         if line.peer_id in found:
             line = replace(_line(rx, owner, line, found[line.peer_id]), unread_reactions=unseen.get(line.peer_id, 0))
-        out.append(replace(line, unread_mentions=mentions[line.peer_id]) if line.peer_id in mentions else line)
+        if line.peer_id in mentions or line.peer_id in votes:
+            named, voted = mentions.get(line.peer_id, 0), votes.get(line.peer_id, 0)
+            line = replace(line, unread_mentions=named, unread_votes=voted)
+        out.append(line)
     return out
 
 

@@ -206,9 +206,10 @@ def of_poll(rx: Reader, grant: Grant, message_id: int) -> tuple[Message, Lines]:
     poll = polls.poll_of(message)
     if poll is None:
         raise Invalid("message_id_invalid")
-    out: Lines = {answer.text: {} for answer in poll.answers}
-    for _, places, date in poll_rows.votes(rx, poll.home, poll.poll_id, -1, (2**31, 2**62), VOTES):
-        for place, answer in enumerate(poll.answers):
+    answers = polls.standing(rx, poll, grant.viewer).answers(poll)
+    out: Lines = {answer.text: {} for _, answer in answers}
+    for _, places, date, _ in poll_rows.votes(rx, poll.home, poll.poll_id, -1, (2**31, 2**62), VOTES):
+        for place, answer in answers:
             if places & (1 << place):
                 day = date // DAY_S
                 out[answer.text][day] = out[answer.text].get(day, 0) + 1

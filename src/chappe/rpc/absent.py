@@ -22,13 +22,9 @@ WHY: dict[str, str] = {
     "channels.updateColor": "not done: names have the colour that clients make of the number",
     "channels.updateEmojiStatus": f"{LATER}: custom emoji",
     "channels.updatePaidMessagesPrice": f"{NOT_HERE}: nothing is paid for",
-    "messages.addPollAnswer": "not done: the answers of a poll are its author's",
     "messages.appendTodoList": "not done: there are no checklists yet",
-    "messages.deletePollAnswer": "not done: the answers of a poll are its author's",
     "messages.getFutureChatCreatorAfterLeave":
         "not done: a creator who leaves stays the creator; a deleted account alone is followed by an administrator",
-    "messages.getUnreadPollVotes": "not done: votes are not announced one by one",
-    "messages.readPollVotes": "not done: votes are not announced one by one",
     "messages.report": f"{LATER}: moderation",
     "messages.reportReaction": f"{LATER}: moderation",
     "messages.reportSpam": f"{LATER}: moderation",

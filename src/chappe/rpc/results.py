@@ -38,6 +38,11 @@ async def viewer_of(call: Call, messages: Iterable[Message], around: Sequence[Ro
     return seen
 
 
+def people_of_polls(seen: Viewer) -> set[int]:
+    """Who voted last, and who added answers, in the polls of a page."""
+    return {one for standing in seen.polls.values() for one in standing.people}
+
+
 def look_up(rx: Reader, seen: Viewer, messages: Iterable[Message], around: Iterable[Room] = ()) -> None:
     """The viewer knows what is in force for the messages and rooms, and where they themselves are."""
     found = dict(enforcement.of_messages(rx, messages))
@@ -111,7 +116,7 @@ async def messages_page(
     if any(m.owner_id < 0 for m in found):
         found = await call.read(lambda rx: mentions.seen_by(rx, call.user_id, found))
     shown = [message_view(m, seen) for m in found]
-    ids = people_of(found) | ({room} if room is not None and is_channel(room) else set())
+    ids = people_of(found) | people_of_polls(seen) | ({room} if room is not None and is_channel(room) else set())
     people, around = await users(call, ids), await chats(call, ids)
     if room is not None and is_channel(room):
         pts = (await call.read(lambda rx: updates.state(rx, room, seen.now))).pts

@@ -212,12 +212,13 @@ def _scheduled(rx: Reader, state: u.Scheduled, viewer: Viewer) -> Rendered:
 
 def _poll_changed(rx: Reader, state: u.PollChanged, viewer: Viewer) -> Rendered:
     """How the poll stands now; min where there are many viewers. Source: type/updateMessagePoll"""
-    found = u.messages_by_id(rx, PeerId(viewer.box), (state.message_id,))
+    box = state.peer_id if is_channel(PeerId(state.peer_id)) else viewer.box
+    found = u.messages_by_id(rx, PeerId(box), (state.message_id,))
     poll = polls.poll_of(found[0]) if found else None
     if poll is None:
         return None, set()
     standing = polls.standing(rx, poll, UserId(viewer.user_id))
-    return standing_update(found[0], standing, viewer.user_id), {state.peer_id, *standing.recent}
+    return standing_update(found[0], standing, viewer.user_id), {state.peer_id, *standing.people}
 
 
 def _join_requests(rx: Reader, state: u.JoinRequests) -> Rendered:

@@ -9,7 +9,7 @@ from chappe.domain.history import Offsets, Page
 from chappe.domain.records import Message
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import chats, messages_page, users, viewer_of
+from chappe.rpc.results import chats, messages_page, people_of_polls, users, viewer_of
 from chappe.rpc.views.messages import message_view, people_of
 from chappe.rpc.views.peers import peer_view
 from chappe.store import Reader
@@ -55,7 +55,7 @@ async def get_channel_messages(call: Call, q: f.channels.GetMessages) -> t.messa
     ids, found, pts = await call.read(query)
     seen = await viewer_of(call, found)
     by_id: dict[int, t.TypeMessage] = {m.id: message_view(m, seen) for m in found}
-    around = people_of(found) | {room_id}
+    around = people_of(found) | people_of_polls(seen) | {room_id}
     return t.messages.ChannelMessages(
         pts=pts, count=len(ids), topics=[], chats=await chats(call, around), users=await users(call, around),
         messages=[by_id.get(i) or t.MessageEmpty(id=i, peer_id=peer_view(room_id)) for i in ids],

@@ -1,17 +1,20 @@
 """Polls: made of what clients send, voted in, looked at, closed. Source: api/poll"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, polls
+from chappe.domain import access, open_polls, polls
 from chappe.domain.access import Grant
 from chappe.domain.content import Entity, MediaPoll, PollAnswer
 from chappe.domain.polls import Standing
+from chappe.domain.reading import Affected
 from chappe.domain.records import Message
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import chats, users
+from chappe.rpc.messages.reading import affected_history_view
+from chappe.rpc.results import chats, messages_page, sent_updates, users
 from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.polls import standing_update
 from chappe.store import Reader, Tx
@@ -48,6 +51,7 @@ def poll_of(call: Call, value: t.InputMediaPoll) -> MediaPoll:
         bool(poll.shuffle_answers),
         bool(poll.hide_results_until_close),
         bool(poll.closed),
+        bool(poll.open_answers) and not poll.quiz,
     )
     polls.require_poll(made)
     return made
@@ -100,7 +104,7 @@ async def get_poll_results(call: Call, q: f.messages.GetPollResults) -> t.Update
 
 async def _standing_updates(call: Call, message: Message, standing: Standing) -> t.Updates:
     update = standing_update(message, standing, call.user_id)
-    ids = {*standing.recent, message.peer_id}
+    ids = {*standing.people, message.peer_id}
     return t.Updates(
         updates=[update], users=await users(call, ids), chats=await chats(call, ids), date=call.now(), seq=0
     )
@@ -116,17 +120,17 @@ async def get_poll_votes(call: Call, q: f.messages.GetPollVotes) -> t.messages.V
     peer, before = await inputs.peer(call, q.peer), _place(q.offset)
     option = bytes(q.option) if q.option is not None else None
 
-    def query(rx: Reader) -> tuple[MediaPoll, list[tuple[UserId, int, int]], int]:
+    def query(rx: Reader) -> tuple[MediaPoll, Standing, list[tuple[int, int, int, int]], int]:
         grant = access.require_read(rx, call.user_id, peer)
         return polls.voters(rx, grant, q.id, option, before, q.limit)
 
-    poll, page, count = await call.read(query)
-    ids = {user for user, _, _ in page}
+    poll, standing, page, count = await call.read(query)
+    ids, answers = {named for _, _, _, named in page}, standing.answers(poll)
     more = len(page) >= max(1, min(q.limit or polls.PAGE, polls.PAGE)) and len(page) < count
     return t.messages.VotesList(
         count=count,
-        votes=[_vote_view(poll, *one, option) for one in page],
-        chats=[],
+        votes=[_vote_view(answers, places, date, named, option) for _, places, date, named in page],
+        chats=await chats(call, ids),
         users=await users(call, ids),
         next_offset=f"{page[-1][2]}_{page[-1][0]}" if more else None,
     )
@@ -142,14 +146,85 @@ def _place(offset: str | None) -> tuple[int, int]:
     return int(date), int(user)
 
 
-def _vote_view(poll: MediaPoll, user: UserId, places: int, date: int, option: bytes | None) -> t.TypeMessagePeerVote:
-    peer = peer_view(user)
+def _vote_view(
+    answers: Sequence[tuple[int, PollAnswer]], places: int, date: int, named: int, option: bytes | None
+) -> t.TypeMessagePeerVote:
+    peer = peer_view(named)
     if option is not None:
         return t.MessagePeerVoteInputOption(peer=peer, date=date)
-    chosen: Sequence[bytes] = [a.option for place, a in enumerate(poll.answers) if places >> place & 1]
+    chosen: Sequence[bytes] = [a.option for place, a in answers if places >> place & 1]
     if len(chosen) == 1:
         return t.MessagePeerVote(peer=peer, option=chosen[0], date=date)
     return t.MessagePeerVoteMultiple(peer=peer, options=list(chosen), date=date)
+
+
+@method("messages.addPollAnswer")
+async def add_poll_answer(call: Call, q: f.messages.AddPollAnswer) -> t.Updates:
+    """The poll can be answered so as well.
+
+    Source: method/messages.addPollAnswer
+    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID, MESSAGE_POLL_CLOSED, POLL_ANSWER_INVALID, POLL_ANSWERS_INVALID,
+    POLL_OPTION_DUPLICATE, MEDIA_INVALID, CHAT_WRITE_FORBIDDEN.
+    """
+    answer = _answer(call, 0, q.answer)
+    return await _changed(call, q.peer, partial(open_polls.append, message_id=q.msg_id, answer=answer))
+
+
+@method("messages.deletePollAnswer")
+async def delete_poll_answer(call: Call, q: f.messages.DeletePollAnswer) -> t.Updates:
+    """The answer, which a voter had added, is gone with the votes for it.
+
+    Source: method/messages.deletePollAnswer
+    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID, MESSAGE_POLL_CLOSED, POLL_OPTION_INVALID, CHAT_WRITE_FORBIDDEN.
+    """
+    option = bytes(q.option)
+    return await _changed(call, q.peer, partial(open_polls.delete, message_id=q.msg_id, option=option))
+
+
+async def _changed(
+    call: Call, value: t.TypeInputPeer, change: Callable[..., open_polls.Changed]
+) -> t.Updates:
+    """The event in the dialog, and how the poll stands."""
+    peer, origin = await inputs.peer(call, value), call.device.auth_key_id
+    message, standing, entry = await call.write(
+        lambda tx: change(tx, access.require_write(tx, call.user_id, peer), origin=origin)
+    )
+    told, stands = await sent_updates(call, [entry]), await _standing_updates(call, message, standing)
+    people = {one.id: one for one in (*told.users, *stands.users)}
+    around = {one.id: one for one in (*told.chats, *stands.chats)}
+    return told.replace(
+        updates=[*told.updates, *stands.updates], users=list(people.values()), chats=list(around.values())
+    )
+
+
+@method("messages.getUnreadPollVotes")
+async def get_unread_poll_votes(call: Call, q: f.messages.GetUnreadPollVotes) -> t.messages.TypeMessages:
+    """The caller's polls in the dialog with votes not looked at yet.
+
+    Source: method/messages.getUnreadPollVotes
+    Errors: PEER_ID_INVALID.
+    """
+    peer = await inputs.peer(call, q.peer)
+    found = await call.read(lambda rx: polls.unread(rx, access.require_read(rx, call.user_id, peer)))
+    found = [m for m in found if not q.top_msg_id or (m.content.reply_to and m.content.reply_to.top_id == q.top_msg_id)]
+    low, high = max(0, q.min_id), q.max_id if q.max_id > 0 else 2**31
+    kept = [m for m in found if low < m.id < high and (q.offset_id <= 0 or m.id < q.offset_id)]
+    return await messages_page(call, kept[: max(1, min(q.limit, polls.PAGE))], len(found), room=peer)
+
+
+@method("messages.readPollVotes", lacks="top_msg_id: all of the forum is read")
+async def read_poll_votes(call: Call, q: f.messages.ReadPollVotes) -> t.messages.AffectedHistory:
+    """All votes in the caller's polls in the dialog have been looked at.
+
+    Source: method/messages.readPollVotes
+    Errors: PEER_ID_INVALID.
+    """
+    peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
+
+    def act(tx: Tx) -> Affected:
+        return polls.see(tx, access.require_read(tx, call.user_id, peer), None, origin)
+
+    return affected_history_view(await call.write(act))
 
 
 async def stop(call: Call, q: f.messages.EditMessage) -> t.Updates:

@@ -1,7 +1,7 @@
 """What has been read and played. Source: method/messages.readHistory"""
 
 from chappe.base.ids import PeerId
-from chappe.domain import access, mentions, reactions, reading
+from chappe.domain import access, mentions, polls, reactions, reading
 from chappe.domain.reading import Affected
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
@@ -67,6 +67,7 @@ async def read_post_contents(call: Call, q: f.channels.ReadMessageContents) -> b
         grant = access.require_read(tx, call.user_id, room_id)
         mentions.read(tx, grant, ids, origin)
         reactions.see(tx, grant, ids, origin)
+        polls.see(tx, grant, ids, origin)
 
     await call.write(act)
     return True

@@ -28,7 +28,7 @@ def dialog_view(dialog: Dialog, settings: Settings, owner: int) -> t.Dialog:
         unread_count=dialog.unread_count,
         unread_mentions_count=dialog.unread_mentions,
         unread_reactions_count=dialog.unread_reactions,
-        unread_poll_votes_count=0,
+        unread_poll_votes_count=dialog.unread_votes,
         notify_settings=notify_view(settings),
         draft=draft_view(dialog.draft, dialog.draft_date) if dialog.draft else None,
         folder_id=dialog.folder_id or None,

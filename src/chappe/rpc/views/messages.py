@@ -12,6 +12,7 @@ from chappe.domain.records import Message, Reaction, Replies
 from chappe.rpc.views.entities import entities_view
 from chappe.rpc.views.media import Viewer, media_view, photo_view
 from chappe.rpc.views.peers import peer_view
+from chappe.rpc.views.polls import answer_view
 from chappe.tl import types as t
 
 
@@ -251,6 +252,11 @@ def action_view(service: Service, viewer: Viewer) -> t.TypeMessageAction:
     """The event of a service message. Source: type/MessageAction"""
     if service.photo is not None:
         return t.MessageActionChatEditPhoto(photo=photo_view(service.photo, viewer))
+    if service.poll_answer is not None:
+        shown = answer_view(service.poll_answer)
+        if service.action == "PollAppendAnswer":
+            return t.MessageActionPollAppendAnswer(answer=shown)
+        return t.MessageActionPollDeleteAnswer(answer=shown)
     made: t.TypeMessageAction = getattr(t, f"MessageAction{service.action}")(**service.values)
     return made
 
@@ -271,7 +277,7 @@ def people_of(messages: Iterable[Message]) -> set[int]:
 
 def _people_of_event(event: Service) -> set[int]:
     """Whom an event of a room speaks of."""
-    ids: set[int] = set()
+    ids: set[int] = {event.poll_answer.added_by} if event.poll_answer is not None else set()
     for name in ("users", "user_id", "inviter_id"):
         value = event.values.get(name, 0)
         ids |= set(value) if isinstance(value, list) else {int(value)}

@@ -16,22 +16,32 @@ def poll_media_view(poll: c.MediaPoll, standing: Standing | None, viewer_id: int
 def poll_view(poll: c.MediaPoll, standing: Standing | None) -> t.Poll:
     """What is asked. Source: type/poll"""
     closed = standing.closed if standing else poll.closed
+    answers = standing.answers(poll) if standing else [*enumerate(poll.answers)]
     return t.Poll(
         id=poll.poll_id,
         closed=closed,
         public_voters=poll.public_voters,
         multiple_choice=poll.multiple,
         quiz=poll.quiz,
+        open_answers=poll.open_answers,
         revoting_disabled=poll.revoting_disabled,
         shuffle_answers=poll.shuffle_answers,
         hide_results_until_close=poll.hide_results,
         creator=bool(standing and standing.creator),
         question=_words(poll.question, poll.question_entities),
-        answers=[t.PollAnswer(text=_words(a.text, a.entities), option=a.option) for a in poll.answers],
+        answers=[answer_view(answer) for _, answer in answers],
         close_period=poll.close_period or None,
         close_date=poll.close_date or None,
-        hash=poll.poll_id & 0xFFFFFFFF ^ int(closed),
+        hash=poll.poll_id & 0xFFFFFFFF ^ int(closed) ^ sum(a.date * (place + 1) for place, a in answers) & 0xFFFFFFFF,
     )
+
+
+def answer_view(answer: c.PollAnswer) -> t.PollAnswer:
+    """One answer; one that a voter added says whose it is. Source: type/pollAnswer"""
+    return t.PollAnswer(
+        text=_words(answer.text, answer.entities), option=answer.option,
+        added_by=peer_view(answer.added_by) if answer.added_by else None, date=answer.date or None,
+    )  # fmt: skip
 
 
 def _words(text: str, entities: tuple[c.Entity, ...]) -> t.TextWithEntities:
@@ -51,7 +61,8 @@ def results_view(poll: c.MediaPoll, standing: Standing | None, viewer_id: int) -
     solved = standing.closed or bool(standing.mine)
     return t.PollResults(
         min=not viewer_id,
-        results=[_answer_view(poll, standing, place, shown, solved) for place in range(len(poll.answers))]
+        has_unread_votes=standing.unread,
+        results=[_voters_view(poll, standing, *one, shown, solved) for one in standing.answers(poll)]
         if shown or solved else None,
         total_voters=standing.voters,
         recent_voters=[peer_view(user) for user in standing.recent] or None,
@@ -60,11 +71,13 @@ def results_view(poll: c.MediaPoll, standing: Standing | None, viewer_id: int) -
     )  # fmt: skip
 
 
-def _answer_view(poll: c.MediaPoll, standing: Standing, place: int, shown: bool, solved: bool) -> t.PollAnswerVoters:
+def _voters_view(
+    poll: c.MediaPoll, standing: Standing, place: int, answer: c.PollAnswer, shown: bool, solved: bool
+) -> t.PollAnswerVoters:
     return t.PollAnswerVoters(
         chosen=place in standing.mine,
         correct=solved and place in poll.correct,
-        option=poll.answers[place].option,
+        option=answer.option,
         voters=standing.counts.get(place, 0) if shown else 0,
         recent_voters=[],
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chappe.store.protocol import Reader, Row, Tx
 from chappe.store.queries.boxes import MESSAGE_COLUMNS
 
-_WAITING = ("mentions", "unseen_reactions", "my_mentions", "played")
+_WAITING = ("mentions", "unseen_reactions", "my_mentions", "played", "unread_votes")
 """Tables of what waits for somebody in a room, or what they did there, alike in form."""
 
 

@@ -305,7 +305,7 @@ def _poll(context: Context, content: Text) -> Poll | None:
     told = standing.closed and not media.hide_results
     answers = tuple(
         Answer(clean.said(a.text), *((standing.counts.get(i, 0), _percent(standing, i)) if told else (0, None)))
-        for i, a in enumerate(media.answers)
+        for i, a in standing.answers(media)
     )
     return Poll(clean.said(media.question), answers, standing.voters, media.quiz, standing.closed)
 
