@@ -12,6 +12,8 @@ from pathlib import Path
 
 from bench.browser import browser
 from bench.figures import Run, cold_start, explain, history, idle, messages, profiled, transfers
+from bench.gate import gate
+from bench.lookups import lookups
 from bench.machine import facts, note, share_out
 from bench.report import Report
 from bench.rooms import rooms
@@ -26,6 +28,8 @@ FIGURES: dict[str, Callable[[Run], None]] = {
     "rooms": rooms,
     "scale": scale,
     "browser": browser,
+    "gate": gate,
+    "lookups": lookups,
 }
 QUICK: dict[str, Callable[[Run], None]] = {
     "start": cold_start,
@@ -33,6 +37,8 @@ QUICK: dict[str, Callable[[Run], None]] = {
     "history": history,
     "transfers": transfers,
     "idle": lambda run: idle(run, 600),
+    "gate": gate,
+    "lookups": lookups,
 }
 
 HOW = (

@@ -5,7 +5,6 @@ Of a private chat it knows that somebody writes to a stranger for the first time
 aside in memory and written by `findings` soon after: the act that it refused leaves no trace of itself.
 """
 
-import re
 import threading
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
@@ -78,9 +77,9 @@ class RuleGate:
 
     def use(self, book: Rulebook) -> None:
         """These rules speak from now on."""
-        posts = book.asked["message"].rules
-        self._folds = any(re.search(r"\bfolded\b", rule.expression) for rule in posts)
-        self._book, self._posts = book, posts
+        posts = book.asked["message"]
+        self._folds = "folded" in posts.uses
+        self._book, self._posts = book, posts.rules
 
     def notes(self, notes: Notes) -> None:
         """What was committed is counted: posts in public rooms, by who wrote them. Hand it to `store.on_commit`."""

@@ -5,6 +5,7 @@ A rule that refers to what does not exist (a field, a clause of the terms, a cat
 sentence that names the file. All rules of an event are one compiled expression, so fifty cost little more than one.
 """
 
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,9 @@ _KEYS = frozenset(
     {"version", "date", "title", "why", "on", "mode", "category", "keyword", "ground", "expression", "effect"}
 )
 _EFFECT = frozenset({"answer", "wait_s", "then", "hours"})
+
+
+_WORDS = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 class RuleError(Exception):
@@ -84,9 +88,13 @@ class Compiled:
     _env: cel.Env
     _all: cel.Expression | None = field(init=False, default=None)
     _each: tuple[cel.Expression, ...] = field(init=False, default=())
+    uses: tuple[str, ...] = field(init=False, default=())
+    """Fields of the event that are spoken of; the others need not be handed over."""
 
     def __post_init__(self) -> None:
         self._each = tuple(self._env.compile(rule.expression) for rule in self.rules)
+        words = {word for rule in self.rules for word in _WORDS.findall(rule.expression)}
+        self.uses = tuple(one.name for rule in self.rules[:1] for one in EVENTS[rule.on] if one.name in words)
         if self.rules:
             self._all = self._env.compile("[" + ", ".join(f"({rule.expression}\n)" for rule in self.rules) + "]")
 
@@ -94,7 +102,7 @@ class Compiled:
         """The rules that the event meets; one whose expression fails (a number divided by zero) meets nothing."""
         if self._all is None:
             return []
-        activation = self._env.Activation(facts)
+        activation = self._env.Activation({name: facts[name] for name in self.uses})
         value = self._all.eval(activation)
         if value.type() == cel.Type.ERROR:
             said = [one.eval(activation).plain_value() is True for one in self._each]
