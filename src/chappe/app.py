@@ -421,6 +421,7 @@ def in_background(
     running.start("counts of rooms", partial(counting.run, database, clock))
     running.start("expiry", partial(expiry.run, database, clock))
     running.start("what falls due", partial(jobs.Due().run, database, clock))
+    running.start("what decisions still do", partial(jobs.Enforcing(given.entropy).run, database, clock))
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))
     running.start("clearing", jobs.clearing(database, clock))
     running.start("collecting", jobs.collecting(database, blobs, clock), HOURLY_S)

@@ -212,6 +212,11 @@ def _items(rx: Reader, decision_id: int, after: int, limit: int) -> list[tuple[i
     return [(no, _item.decode(blob), state, person) for no, blob, state, _, person in found]
 
 
+def follows(rx: Reader) -> bool:
+    """True if decisions have more to do."""
+    return rows.next_followup(rx) is not None
+
+
 def follow_up(tx: Tx, seed: bytes) -> bool:
     """The next batch of what decisions still have to do is done; False when nothing was left.
 
@@ -282,7 +287,21 @@ def next_lapse(rx: Reader) -> int | None:
 
 def preview(rx: Reader, measure: Measure, items: Sequence[Item]) -> Preview:
     """What a decision over the items would touch."""
-    raise NotImplementedError
+    taken = set[str]()
+    keys = sorted({item.key for item in items})
+    for start in range(0, len(keys), 500):
+        taken |= rows.taken(rx, keys[start : start + 500], measure.kind).keys()
+    people: set[int] = set()
+    unknown = []
+    for item in items:
+        try:
+            people |= set(effects.subject(rx, item).people)
+        except NotFound:
+            unknown.append(item)
+    return Preview(
+        len(items), len(people), tuple(items[:SAMPLE]), tuple(item for item in items if item.key in taken),
+        tuple(unknown),
+    )  # fmt: skip
 
 
 def find(rx: Reader, decision_id: int) -> Decision:
@@ -300,6 +319,12 @@ def _of_row(rx: Reader, row: Row) -> Decision:
 def items_of(rx: Reader, decision_id: int, after: int = 0, limit: int = 100) -> list[tuple[Item, str]]:
     """(item, its state: waiting, held, gone, lifted) of the decision, from after that number on."""
     return [(item, state) for _, item, state, _ in _items(rx, decision_id, after, limit)]
+
+
+def latest(rx: Reader, below: int = 2**62, limit: int = 50) -> list[Decision]:
+    """Every decision below that number, newest first."""
+    newest = min(below - 1, rows.newest_id(rx))
+    return [_of_row(rx, row) for row in rows.some(rx, range(newest, max(newest - limit, 0), -1))] if newest > 0 else []
 
 
 def about(rx: Reader, item: Item) -> list[Decision]:

@@ -41,26 +41,26 @@ class Subject:
     messages: tuple[Message, ...] = ()
 
 
-def subject(tx: Tx, item: Item) -> Subject:
+def subject(rx: Reader, item: Item) -> Subject:
     """The item, as it is. Errors: NotFound decision_item_unknown."""
     match item.kind:
         case "message":
-            found = updates.messages_by_id(tx, PeerId(item.peer_id), (item.message_id,))
+            found = updates.messages_by_id(rx, PeerId(item.peer_id), (item.message_id,))
             if not found:
                 raise NotFound("decision_item_unknown", item=item.key)
-            all_of_it = withholding.copies(tx, found[0])
+            all_of_it = withholding.copies(rx, found[0])
             keys = tuple(enforcement.message_key(m.owner_id, m.id) for m in all_of_it)
-            return Subject(item, keys, authors(tx, found[0]), tuple(all_of_it))
+            return Subject(item, keys, authors(rx, found[0]), tuple(all_of_it))
         case "room":
             try:
-                room = rooms.find(tx, PeerId(item.peer_id))
+                room = rooms.find(rx, PeerId(item.peer_id))
             except NotFound:
                 raise NotFound("decision_item_unknown", item=item.key) from None
-            return Subject(item, (item.key,), _living(tx, (room.creator_id,)))
+            return Subject(item, (item.key,), _living(rx, (room.creator_id,)))
         case "account":
-            if rows.live(tx, item.peer_id) is None:
+            if rows.live(rx, item.peer_id) is None:
                 raise NotFound("decision_item_unknown", item=item.key)
-            return Subject(item, (item.key,), _living(tx, (item.peer_id,)))
+            return Subject(item, (item.key,), _living(rx, (item.peer_id,)))
         case _:
             return Subject(item, (item.key,), ())
 

@@ -115,12 +115,12 @@ def text(rx: Reader, statement: Statement, lang_code: str = "", site: str = "") 
     def part(name: str, *lines: str) -> None:
         parts.append("\n".join((f"\n{words[name]}", *(line for line in lines if line))))
 
-    named = [_named(rx, one, lang_code) for one in statement.items[:SHOWN]]
+    things = [named(rx, one, lang_code) for one in statement.items[:SHOWN]]
     if len(statement.items) > SHOWN:
-        named.append(words["more"].format(count=d.item_count - SHOWN))
+        things.append(words["more"].format(count=d.item_count - SHOWN))
     measure = d.measure
     part("what", w.MEASURES[lang_code][measure.kind], measure.detail if measure.kind == "label" else "")
-    part("about", *named)
+    part("about", *things)
     part("where", ", ".join(measure.territories) or words["everywhere"])
     end = words["until"].format(date=_day(measure.until)) if measure.until else words["for_good"]
     part("how_long", f"{words['from'].format(date=_day(d.date))}, {end}")
@@ -136,7 +136,7 @@ def text(rx: Reader, statement: Statement, lang_code: str = "", site: str = "") 
     return "\n".join(parts)
 
 
-def _named(rx: Reader, item: Item, lang_code: str) -> str:
+def named(rx: Reader, item: Item, lang_code: str) -> str:
     """The item, as who is hit by the decision recognises it; not what it said."""
     words = w.ITEMS[lang_code]
     place = words["private"]

@@ -16,16 +16,16 @@ from chappe.domain.content import Service, Text
 from chappe.domain.enforcement import WITHHELD, is_mark, marked
 from chappe.domain.records import Message
 from chappe.domain.updates import SHARD
-from chappe.store import Tx
+from chappe.store import Reader, Tx
 from chappe.store.queries import boxes
 from chappe.store.queries import enforcement as rows
 
 GONE, CHANGED = "gone", "changed"
 
 
-def copies(tx: Tx, message: Message) -> list[Message]:
+def copies(rx: Reader, message: Message) -> list[Message]:
     """Every place where the message stands: the other side's box, members' boxes, the group that discusses the post."""
-    return [*posts.copies(tx, message), *threads.mirrors(tx, (message,))]
+    return [*posts.copies(rx, message), *threads.mirrors(rx, (message,))]
 
 
 def withhold(tx: Tx, found: Iterable[Message], decision_id: int) -> None:

@@ -8,6 +8,7 @@ from chappe.jobs.clearing import clearing
 from chappe.jobs.collecting import collecting, sweeping_blobs
 from chappe.jobs.counting import Counting
 from chappe.jobs.due import Due
+from chappe.jobs.enforcing import Enforcing
 from chappe.jobs.expiry import Expiry
 from chappe.jobs.indexing import Indexing
 from chappe.jobs.lapses import Lapses
@@ -17,6 +18,7 @@ from chappe.jobs.tasks import Tasks, Work
 __all__ = [
     "Counting",
     "Due",
+    "Enforcing",
     "Expiry",
     "Indexing",
     "Lapses",
