@@ -56,6 +56,8 @@ async function keep(path: string): Promise<void> {
 
 /** What the server pushes. Source: api/push-updates */
 interface Told {
+  /** Whose account is told, of those in this browser. */
+  user_id?: string
   title?: string
   description?: string
   mute?: string
@@ -87,10 +89,11 @@ async function show(what: Told): Promise<void> {
 }
 
 /** The address of the chat within the page. */
-function placeOf({ custom = {} }: Told): string {
+function placeOf({ custom = {}, user_id: user }: Told): string {
   const number = (text: string | undefined): number => Number(text) || 0
   const key = custom.channel_id ? -1_000_000_000_000 - number(custom.channel_id) : custom.chat_id ? -number(custom.chat_id) : number(custom.from_id)
-  return key ? `${BASE}#/c/${key}` : BASE
+  const as = user ? `?as=${number(user)}` : ''
+  return key ? `${BASE}#/c/${key}${as}` : BASE
 }
 
 worker.addEventListener('notificationclick', (event) => {

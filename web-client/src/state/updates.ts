@@ -103,7 +103,11 @@ function arrived(account: Account, raw: tl.TypeMessage): void {
   }
   if (isLeft(account, key)) return
   const dialog = account.dialogs.all.peek(key)
-  if (!dialog) return void account.loadDialog(key).catch(() => undefined)
+  if (!dialog) {
+    // Somebody's first word: who it is comes with the line.
+    const tell = (): void => void (!raw.out && !known && account.notices.arrived(key, raw))
+    return void account.loadDialog(key).then(tell, () => undefined)
+  }
   if (raw.id <= dialog.top) return
   const fresh = !raw.out && raw.id > dialog.readInbox
   account.dialogs.change(key, {

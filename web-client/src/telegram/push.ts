@@ -28,12 +28,13 @@ async function subscription(): Promise<PushSubscription | null> {
 
 export const pushOn = async (): Promise<boolean> => (await subscription()) !== null
 
-/** The server pushes to this browser afterwards, or does not; the answer is which. Errors: tl.RpcError, DOMException. */
-export async function wantPush(account: Account, yes: boolean): Promise<boolean> {
+/** The server pushes to this browser afterwards for each of these accounts, or does not; the answer is which. Errors: tl.RpcError, DOMException. */
+export async function wantPush(accounts: readonly Account[], yes: boolean): Promise<boolean> {
   const known = await subscription()
   if (!yes) {
     if (!known) return false
-    await account.call({ _: 'account.unregisterDevice', tokenType: WEB_PUSH, token: tokenOf(known), otherUids: [] })
+    const token = tokenOf(known)
+    await Promise.allSettled(accounts.map((account) => account.call({ _: 'account.unregisterDevice', tokenType: WEB_PUSH, token, otherUids: [] })))
     await known.unsubscribe()
     return false
   }
@@ -41,8 +42,18 @@ export async function wantPush(account: Account, yes: boolean): Promise<boolean>
   if (!key || (await Notification.requestPermission()) !== 'granted') return false
   const worker = await navigator.serviceWorker.ready
   const made = known ?? (await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }))
-  await account.call({ _: 'account.registerDevice', tokenType: WEB_PUSH, token: tokenOf(made), appSandbox: false, secret: new Uint8Array(), otherUids: [] })
+  await Promise.all(accounts.map((account) => register(account, made)))
   return true
+}
+
+/** Where this browser is pushed to at all, it is for this account too. */
+export async function renewPush(account: Account): Promise<void> {
+  const known = await subscription().catch(() => null)
+  if (known) await register(account, known).catch(() => undefined)
+}
+
+async function register(account: Account, made: PushSubscription): Promise<void> {
+  await account.call({ _: 'account.registerDevice', tokenType: WEB_PUSH, token: tokenOf(made), appSandbox: false, secret: new Uint8Array(), otherUids: [] })
 }
 
 function tokenOf(made: PushSubscription): string {

@@ -9,6 +9,18 @@ export interface Slot {
 const SLOTS = 'chappe.accounts'
 const ACTIVE = 'chappe.active'
 
+const told = new Set<() => void>()
+const tell = (): void => told.forEach((one) => one())
+window.addEventListener('storage', ({ key }) => key === SLOTS && tell())
+
+/** Calls back whenever an account comes to this browser or goes, in whichever window. */
+export const whenSlotsChange = (then: () => void): void => void told.add(then)
+
+function keepSlots(all: readonly Slot[]): void {
+  localStorage.setItem(SLOTS, JSON.stringify(all))
+  tell()
+}
+
 /** All accounts that are signed in here, oldest first. */
 export function slots(): Slot[] {
   try {
@@ -27,13 +39,13 @@ export function activeSlot(): Slot | undefined {
 /** This account is known here afterwards, and active. */
 export function rememberSlot(slot: Slot): void {
   const others = slots().filter((one) => one.id !== slot.id && one.userId !== slot.userId)
-  localStorage.setItem(SLOTS, JSON.stringify([...others, slot]))
   localStorage.setItem(ACTIVE, slot.id)
+  keepSlots([...others, slot])
 }
 
 /** The account's name as the list shows it is this one afterwards. */
 export function renameSlot(id: string, name: string): void {
-  localStorage.setItem(SLOTS, JSON.stringify(slots().map((slot) => (slot.id === id ? { ...slot, name } : slot))))
+  keepSlots(slots().map((slot) => (slot.id === id ? { ...slot, name } : slot)))
 }
 
 export function activateSlot(id: string): void {
@@ -42,7 +54,7 @@ export function activateSlot(id: string): void {
 
 /** Nothing of the account is left in this browser. */
 export async function forgetSlot(id: string): Promise<void> {
-  localStorage.setItem(SLOTS, JSON.stringify(slots().filter((slot) => slot.id !== id)))
+  keepSlots(slots().filter((slot) => slot.id !== id))
   if (localStorage.getItem(ACTIVE) === id) localStorage.removeItem(ACTIVE)
   for (const name of [sessionDatabase(id), keptDatabase(id)]) {
     await new Promise<void>((done) => {

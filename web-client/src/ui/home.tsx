@@ -3,6 +3,7 @@
 import { createEffect, ErrorBoundary, lazy, on, onCleanup, Show, Suspense, type Component, type JSX } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useAccount } from '../state/account'
+import { beside } from '../state/accounts'
 import { MAIN } from '../state/dialogs'
 import { explain } from '../telegram/errors'
 import { t } from '../texts'
@@ -24,7 +25,7 @@ export function Home(): JSX.Element {
   const inside = (): boolean => openChat() !== undefined || screen() !== undefined
 
   createEffect(() => {
-    const unread = account.dialogs.unread(MAIN)
+    const unread = account.dialogs.unread(MAIN) + beside().reduce((sum, one) => sum + one.unread, 0)
     document.title = unread ? `(${unread}) Chappe` : 'Chappe'
   })
   // People see that we are here while the window has the focus.
@@ -40,6 +41,8 @@ export function Home(): JSX.Element {
     window.clearInterval(beat)
     window.removeEventListener('focus', present)
     window.removeEventListener('blur', present)
+    // Another account is looked at now.
+    if (!account.closed) void account.call({ _: 'account.updateStatus', offline: true }).catch(() => undefined)
   })
   return (
     <div class="home" classList={{ inside: inside() }}>

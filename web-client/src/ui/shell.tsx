@@ -1,10 +1,10 @@
 // The frame: which account is on screen, sign-in where there is none, and what floats over everything.
 
-import { createEffect, createResource, createSignal, Match, on, onCleanup, Show, Switch, type JSX } from 'solid-js'
+import { createEffect, createResource, Match, onCleanup, Show, Switch, type JSX } from 'solid-js'
 import { Account, AccountProvider } from '../state/account'
-import { activeSlot, forgetSlot, freshSlot, rememberSlot } from '../telegram/slots'
+import { hold, holdAll, reveal, showUser } from '../state/accounts'
+import { freshSlot, rememberSlot } from '../telegram/slots'
 import { explain } from '../telegram/errors'
-import { here } from '../telegram/here'
 import { language, t } from '../texts'
 import { Home } from './home'
 import { Confirmations } from './parts/dialog'
@@ -14,18 +14,23 @@ import { go, place } from './router'
 import { shownSlot, showSlot } from './shown-slot'
 import { SignIn } from './sign-in/sign-in'
 
-
-
-
 /** True where somebody wants to come in: by the address, or because nobody is here. */
 const entering = (): boolean => !shownSlot() || ['join', 'sign-in'].includes(place().path[0] ?? '')
 
 export function Shell(): JSX.Element {
   const wanted = (): string => (entering() ? 'new' : shownSlot()!)
+  void holdAll()
+  // A notice of another account was clicked.
+  createEffect(() => {
+    const user = Number(place().query.get('as'))
+    if (!user) return
+    showUser(user)
+    go(place().path.join('/'), true)
+  })
   return (
     <div class="app" lang={language()}>
       <Show when={wanted()} keyed>
-        {(slot) => <AccountFrame slot={slot} />}
+        {(slot) => (slot === 'new' ? <NewAccount /> : <KnownAccount slot={slot} />)}
       </Show>
       <Menus />
       <Confirmations />
@@ -34,15 +39,25 @@ export function Shell(): JSX.Element {
   )
 }
 
-function AccountFrame(props: { slot: string }): JSX.Element {
-  const known = props.slot !== 'new'
-  const account = new Account(known ? props.slot : freshSlot(), known)
-  const [failed, setFailed] = createSignal<unknown>()
+function KnownAccount(props: { slot: string }): JSX.Element {
+  const { ready, failed } = hold(props.slot)
+  const [prepared] = createResource(async () => {
+    const account = await ready
+    await reveal(account)
+    return account
+  })
+  return (
+    <Frame account={prepared()} failed={prepared.error ?? failed()}>
+      <Home />
+    </Frame>
+  )
+}
+
+function NewAccount(): JSX.Element {
+  const account = new Account(freshSlot(), false)
   const [prepared] = createResource(async () => {
     await account.prepare()
-    // On a server for trying out, tests may look inside.
-    if ((await here()).test_mode) Object.assign(window, { chappe: account })
-    if (known) account.start().catch(setFailed)
+    await reveal(account)
     return account
   })
   const entered = (): void => {
@@ -51,24 +66,19 @@ function AccountFrame(props: { slot: string }): JSX.Element {
     sessionStorage.removeItem('chappe.after')
     void account.close().then(() => showSlot(account.slot))
   }
-  createEffect(
-    on(account.signedOut, (yes) => {
-      if (yes && known) void account.close().then(() => forgetSlot(account.slot)).then(() => showSlot(activeSlot()?.id))
-    }),
-  )
   onCleanup(() => void account.close().catch(() => undefined))
   return (
+    <Frame account={prepared()} failed={prepared.error}>
+      <SignIn entered={entered} />
+    </Frame>
+  )
+}
+
+function Frame(props: { account: Account | undefined; failed: unknown; children: JSX.Element }): JSX.Element {
+  return (
     <Switch fallback={<Waiting />}>
-      <Match when={prepared.error ?? failed()}>{(error) => <Broken error={error()} />}</Match>
-      <Match when={prepared()}>
-        {(ready) => (
-          <AccountProvider value={ready()}>
-            <Show when={known} fallback={<SignIn entered={entered} />}>
-              <Home />
-            </Show>
-          </AccountProvider>
-        )}
-      </Match>
+      <Match when={props.failed}>{(error) => <Broken error={error()} />}</Match>
+      <Match when={props.account}>{(account) => <AccountProvider value={account()}>{props.children}</AccountProvider>}</Match>
     </Switch>
   )
 }

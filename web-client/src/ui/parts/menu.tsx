@@ -8,6 +8,8 @@ export interface MenuItem {
   label: string
   icon?: IconName
   danger?: boolean
+  /** Something waits behind it: a number beside the label. */
+  count?: number
   run: () => void
 }
 interface Open {
@@ -89,6 +91,7 @@ function MenuBox(props: { menu: Open }): JSX.Element {
           >
             <Show when={item.icon}>{(name) => <Icon name={name()} />}</Show>
             {item.label}
+            <Show when={item.count}>{(n) => <span class="badge end">{n()}</span>}</Show>
           </button>
         )}
       </For>

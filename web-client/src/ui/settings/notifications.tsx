@@ -3,6 +3,7 @@
 import type { tl } from '@mtcute/web'
 import { createResource, createSignal, For, onMount, Show, type JSX } from 'solid-js'
 import { useAccount } from '../../state/account'
+import { everyAccount } from '../../state/accounts'
 import { pushPossible, pushOn, wantPush } from '../../telegram/push'
 import { t } from '../../texts'
 import { FOREVER } from '../chats/chat-menu'
@@ -30,7 +31,7 @@ export default function Notifications(): JSX.Element {
       <Part title={t('settings.on_this_device')}>
         <Toggle label={t('settings.notices')} hint={t('settings.notices_hint')} value={account.notices.on()} set={desktop} />
         <Show when={possible()}>
-          <Toggle label={t('settings.push')} hint={t('settings.push_hint')} value={push()} set={async (yes) => setPush(await wantPush(account, yes))} />
+          <Toggle label={t('settings.push')} hint={t('settings.push_hint')} value={push()} set={async (yes) => setPush(await wantPush(everyAccount(), yes))} />
         </Show>
       </Part>
       <For each={Object.keys(KINDS) as Kind[]}>{(kind) => <OfKind kind={kind} />}</For>
