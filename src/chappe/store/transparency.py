@@ -147,3 +147,98 @@ def leaf_of(rx: Reader, shard: int, no: int) -> LeafRow | None:
     """The leaf of a journal entry, or None."""
     row = rx.one("SELECT leaf_index, no, hour, leaf FROM log_leaves WHERE shard = ? AND no = ?", (shard, no))
     return None if row is None else LeafRow(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One version of a day's figures, as they were counted."""
+
+    day: int
+    version: int
+    date: int
+    first_leaf: int
+    end_leaf: int
+    figures: bytes
+    changes: bytes
+
+
+_DAY = "day, version, date, first_leaf, end_leaf, figures, changes"
+
+
+def first_date(rx: Reader, shard: int) -> int | None:
+    """The date of the oldest entry of the journal."""
+    row = rx.one("SELECT date FROM journal WHERE shard = ? ORDER BY no LIMIT 1", (shard,))
+    return None if row is None else int(row[0])
+
+
+def waits_since_before(rx: Reader, shard: int, no: int, date: int) -> bool:
+    """True if an entry above no, from before the date, has still to become a leaf."""
+    sql = "SELECT 1 FROM journal WHERE shard = ? AND no > ? AND date < ? AND public IS NOT NULL LIMIT 1"
+    return rx.one(sql, (shard, no, date)) is not None
+
+
+def leaves_of_hours(
+    rx: Reader, first: int, end: int, after: tuple[int, int], limit: int
+) -> list[tuple[int, int, bytes]]:
+    """(hour, index, leaf) of the hours [first, end), above the (hour, index) given, in order."""
+    return rx.all(
+        "SELECT hour, leaf_index, leaf FROM log_leaves WHERE hour >= ? AND hour < ? AND (hour, leaf_index) > (?, ?)"
+        " ORDER BY hour, leaf_index LIMIT ?",
+        (first, end, *after, limit),
+    )
+
+
+def count_of_hours(rx: Reader, first: int, end: int) -> int:
+    """How many leaves are of the hours [first, end)."""
+    row = rx.one("SELECT COUNT(*) FROM log_leaves WHERE hour >= ? AND hour < ?", (first, end))
+    return int(row[0]) if row else 0
+
+
+def newest_day(rx: Reader) -> int | None:
+    """The latest day that has a report."""
+    row = rx.one("SELECT MAX(day) FROM report_days")
+    return None if row is None or row[0] is None else int(row[0])
+
+
+def versions(rx: Reader, day: int) -> list[DayRow]:
+    """Every version of a day, the oldest first."""
+    return [DayRow(*row) for row in rx.all(f"SELECT {_DAY} FROM report_days WHERE day = ? ORDER BY version", (day,))]
+
+
+def days(rx: Reader, first: int, end: int) -> list[DayRow]:
+    """The newest version of each day of [first, end) that has a report, in order."""
+    rows = rx.all(
+        f"SELECT {_DAY} FROM report_days r WHERE day >= ? AND day < ? AND version ="
+        " (SELECT MAX(version) FROM report_days s WHERE s.day = r.day) ORDER BY day",
+        (first, end),
+    )
+    return [DayRow(*row) for row in rows]
+
+
+def day_list(rx: Reader) -> list[tuple[int, int]]:
+    """(day, newest version) of every day that has a report, in order."""
+    return rx.all("SELECT day, MAX(version) FROM report_days GROUP BY day ORDER BY day")
+
+
+def add_day(tx: Tx, row: DayRow) -> None:
+    """The version of the day is published."""
+    tx.run(
+        f"INSERT INTO report_days ({_DAY}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (row.day, row.version, row.date, row.first_leaf, row.end_leaf, row.figures, row.changes),
+    )
+
+
+def measured(rx: Reader, day: int) -> bool:
+    """True if the day was measured at its end."""
+    return rx.one("SELECT 1 FROM report_measured WHERE day = ?", (day,)) is not None
+
+
+def set_measured(tx: Tx, day: int) -> None:
+    """The day was measured."""
+    tx.run("INSERT INTO report_measured (day, date) VALUES (?, ?)", (day, tx.now))
+
+
+def people_since(rx: Reader, date: int) -> int:
+    """How many accounts were here since the date."""
+    row = rx.one("SELECT COUNT(*) FROM accounts WHERE last_seen >= ? AND deleted = 0 AND owner_id > 0", (date,))
+    return int(row[0]) if row else 0

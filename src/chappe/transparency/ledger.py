@@ -3,30 +3,45 @@
 import asyncio
 import dataclasses
 from pathlib import Path
+from types import MappingProxyType
 
 from chappe.base.clock import Clock
 from chappe.base.ids import Entropy
-from chappe.store import Store
+from chappe.domain import journal
+from chappe.domain.journal import Public
+from chappe.store import Store, Tx
 from chappe.store import transparency as rows
 from chappe.transparency.files import FilesError, LogFolder
 from chappe.transparency.growth import Head, head_of
 from chappe.transparency.keys import Keys, open_keys
 from chappe.transparency.leaves import HOUR_S
 from chappe.transparency.proofs import Proof, Proofs
+from chappe.transparency.reports import Measures, Reports
 from chappe.transparency.sequencer import Sequencer, Status, status_of
 from chappe.transparency.tree import HEIGHT, WIDTH, Tile
 
+NOTHING: Measures = MappingProxyType({})
+
 
 class Ledger:
-    """One server's log; hand `run` to the tasks that live as long as it."""
+    """One server's log; hand `run` and `reports.run` to the tasks that live as long as it."""
 
-    def __init__(self, store: Store, clock: Clock, entropy: Entropy, data_dir: Path, origin: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        entropy: Entropy,
+        data_dir: Path,
+        origin: str,
+        measures: Measures = NOTHING,
+    ) -> None:
         """Shape: the folder is `log`, the keys `keys/log.keys`. Errors: KeysError, OSError."""
         self.keys: Keys = open_keys(data_dir / "keys" / "log.keys", origin, entropy)
         self.folder = LogFolder(data_dir / "log")
         self._store = store
         self._sequencer = Sequencer(store, clock, entropy, self.folder, self.keys)
         self._proofs = Proofs(store, entropy, self.folder, self.keys)
+        self.reports = Reports(store, clock, measures)
 
     async def run(self) -> None:
         """Entries become leaves within seconds, until the task is cancelled."""
@@ -42,7 +57,12 @@ class Ledger:
 
     async def accept_clock(self, facts: dict[str, object]) -> object:
         """The clock is right, a person says, although it leapt: the log goes on by it."""
-        await self._store.write(lambda tx: rows.accept(tx, tx.now // HOUR_S))
+
+        def act(tx: Tx) -> None:
+            rows.accept(tx, tx.now // HOUR_S)
+            journal.record(tx, "log_clock_accepted", "server", "log", Public("clock", outcome="accepted"))
+
+        await self._store.write(act)
         return {}
 
     @property

@@ -18,7 +18,7 @@ from chappe.base.ids import Entropy
 from chappe.domain.journal import SHARD
 from chappe.store import Reader, Store, Tx
 from chappe.store import transparency as rows
-from chappe.store.transparency import LeafRow, State
+from chappe.store.transparency import LeafRow, State, Waiting
 from chappe.transparency.files import FilesError, LogFolder
 from chappe.transparency.growth import (
     Growth,
@@ -79,6 +79,16 @@ class Lot:
     new_salts: tuple[tuple[int, bytes], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What waits in the journal, and the sealed leaves that it opens."""
+
+    state: State
+    now_hour: int
+    waiting: list[Waiting]
+    sealed: dict[int, Opens]
+
+
 class Sequencer:
     """The writer of the log; run `run` as a task."""
 
@@ -128,8 +138,9 @@ class Sequencer:
         """
         if self._growth is None:
             await self._resume()
-        lot = await self._store.read(self._lot)
-        self._require_mine(lot.state, None)
+        found = await self._store.read(_look)
+        self._require_mine(found.state, None)
+        lot = await self._thread(lambda: self._lot(found))
         self._require_pace(lot.state)
         if lot.journal_no > lot.state.journal_no:
             self._require_hour(lot.state)
@@ -230,12 +241,10 @@ class Sequencer:
             raise LogFault(f"the database does not have leaf {size}")
         await self._publish([row.leaf for row in found])
 
-    def _lot(self, rx: Reader) -> Lot:
+    def _lot(self, found: Found) -> Lot:
         """What waits next, as leaves."""
-        state = rows.state(rx)
-        assert state is not None
-        waiting = rows.waiting(rx, SHARD, state.journal_no, LOT)
-        hour, now_hour = state.hour, rx.now // HOUR_S
+        state, waiting = found.state, found.waiting
+        hour = state.hour
         leaves: list[LeafRow] = []
         known = {entry.no: entry.salt for entry in waiting if entry.salt is not None}
         made: dict[int, bytes] = {}
@@ -244,8 +253,8 @@ class Sequencer:
             if public is None:
                 continue
             salt = known.get(entry.no) or made.setdefault(entry.no, self._entropy(SALT_BYTES))
-            hour = max(hour, min(entry.date // HOUR_S, now_hour))
-            opens = _opens(rx, public.opens, leaves, known | made) if public.opens else None
+            hour = max(hour, min(entry.date // HOUR_S, found.now_hour))
+            opens = _opens(public.opens, leaves, known | made, found.sealed) if public.opens else None
             row = LeafRow(state.size + len(leaves), entry.no, hour, leaf(entry, public, salt, hour, opens))
             leaves.append(row)
         end = waiting[-1].no if waiting else state.journal_no
@@ -319,11 +328,24 @@ class Sequencer:
         return await asyncio.get_running_loop().run_in_executor(None, work)
 
 
-def _opens(rx: Reader, no: int, leaves: Sequence[LeafRow], salts: dict[int, bytes]) -> Opens | None:
+def _look(rx: Reader) -> Found:
+    """What waits next, as it stands in the database."""
+    state = rows.state(rx)
+    assert state is not None
+    waiting = rows.waiting(rx, SHARD, state.journal_no, LOT)
+    opened = [public.opens for entry in waiting if (public := public_of(entry)) is not None and public.opens]
+    sealed: dict[int, Opens] = {}
+    for no in opened:
+        row, salt = rows.leaf_of(rx, SHARD, no), rows.salts(rx, SHARD, no, no).get(no)
+        if row is not None and salt is not None:
+            sealed[no] = Opens(row.leaf_index, salt)
+    return Found(state, rx.now // HOUR_S, waiting, sealed)
+
+
+def _opens(no: int, leaves: Sequence[LeafRow], salts: dict[int, bytes], sealed: dict[int, Opens]) -> Opens | None:
     """What an opening leaf needs; None where the sealed entry has no salt any more."""
-    found = next((row for row in leaves if row.no == no), None) or rows.leaf_of(rx, SHARD, no)
-    salt = salts.get(no) or rows.salts(rx, SHARD, no, no).get(no)
-    return None if found is None or salt is None else Opens(found.leaf_index, salt)
+    here = next((row for row in leaves if row.no == no), None)
+    return sealed.get(no) if here is None else Opens(here.leaf_index, salts[no])
 
 
 def _names(tiles: Sequence[tuple[Tile, bytes]]) -> list[Tile]:
