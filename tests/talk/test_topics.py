@@ -134,3 +134,22 @@ async def test_a_topic_has_drafts_and_sounds_of_its_own(stage: Stage, alice: Per
     assert not (await bob.calls(f.messages.GetAllDrafts())).updates
     wrong = t.InputNotifyForumTopic(peer=peer(here), top_msg_id=999)
     assert await bob.fails(f.account.UpdateNotifySettings(peer=wrong, settings=mute)) == "400 TOPIC_ID_INVALID"
+
+
+async def test_a_forum_is_read_as_one_conversation(stage: Stage, alice: Person, bob: Person) -> None:
+    """Source: method/channels.toggleViewForumAsMessages"""
+    room = await forum(alice, bob)
+    phone = await alice.brings()
+    flat = f.channels.ToggleViewForumAsMessages(channel=room, enabled=True)
+    await alice.calls(flat)
+    assert await alice.fails(flat) == "400 CHAT_NOT_MODIFIED"
+    assert phone.receives(t.UpdateChannelViewForumAsMessages).enabled
+    assert (await alice.calls(f.channels.GetFullChannel(channel=room))).full_chat.view_forum_as_messages
+    listed_now = await alice.calls(f.messages.GetPeerDialogs(peers=[t.InputDialogPeer(peer=peer(room))]))
+    assert listed_now.dialogs[0].view_forum_as_messages
+    theirs = seen_by(stage, bob, room)
+    assert not (await bob.calls(f.channels.GetFullChannel(channel=theirs))).full_chat.view_forum_as_messages
+    await alice.calls(flat.replace(enabled=False))
+    assert not (await alice.calls(f.channels.GetFullChannel(channel=room))).full_chat.view_forum_as_messages
+    await alice.calls(f.channels.ToggleForum(channel=room, enabled=False, tabs=False))
+    assert await alice.fails(flat) == "400 CHANNEL_FORUM_MISSING"

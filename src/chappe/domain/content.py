@@ -213,13 +213,42 @@ class MediaPoll(msgspec.Struct, array_like=True, frozen=True, tag="poll"):
     """Voters may add answers, which are kept beside the votes."""
 
 
+class Task(msgspec.Struct, array_like=True, frozen=True):
+    """One task of a checklist. Shape: id is positive, and no other's of the list."""
+
+    id: int
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+
+class Tick(msgspec.Struct, array_like=True, frozen=True):
+    """A task that was done. Shape: by is the person, or the room in whose name it was ticked off."""
+
+    id: int
+    by: int
+    date: int
+
+
+class MediaTodo(msgspec.Struct, array_like=True, frozen=True, tag="todo"):
+    """A checklist. Source: type/todoList"""
+
+    title: str
+    title_entities: tuple[Entity, ...]
+    tasks: tuple[Task, ...]
+    others_append: bool = False
+    others_complete: bool = False
+    ticks: tuple[Tick, ...] = ()
+
+
 class MediaEmpty(msgspec.Struct, array_like=True, frozen=True, tag="gone"):
     """Media that expired or were removed; kind says which sort it was."""
 
     kind: str
 
 
-Media = MediaPhoto | MediaDocument | MediaWebPage | MediaContact | MediaGeo | MediaDice | MediaPoll | MediaEmpty
+Media = (
+    MediaPhoto | MediaDocument | MediaWebPage | MediaContact | MediaGeo | MediaDice | MediaPoll | MediaTodo | MediaEmpty
+)
 
 
 class Text(msgspec.Struct, array_like=True, frozen=True, tag="text"):
@@ -259,6 +288,7 @@ class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):
     ttl_period: int = 0
     photo: Photo | None = None
     poll_answer: PollAnswer | None = None
+    tasks: tuple[Task, ...] = ()
 
 
 Content = Text | Service

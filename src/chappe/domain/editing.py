@@ -12,7 +12,17 @@ from chappe.base.ids import PeerId
 from chappe.domain import content as contents
 from chappe.domain import edits, enforcement, indexing, messages, posts, room_log, threads, updates
 from chappe.domain.access import Grant
-from chappe.domain.content import Content, Entity, Media, MediaDocument, MediaPhoto, MediaWebPage, Text, WebPage
+from chappe.domain.content import (
+    Content,
+    Entity,
+    Media,
+    MediaDocument,
+    MediaPhoto,
+    MediaTodo,
+    MediaWebPage,
+    Text,
+    WebPage,
+)
 from chappe.domain.formatting import first_url
 from chappe.domain.records import Message
 from chappe.domain.updates import SHARD, Entry, commit_edit
@@ -125,8 +135,12 @@ def _changed(before: Text, change: Edit) -> Text:
 
 def _media_after(before: Text, change: Edit, text: str, entities: tuple[Entity, ...]) -> Media | None:
     """What the message carries after the change; a link card stays as long as its link does."""
+    if isinstance(before.media, MediaTodo) and isinstance(change.media, MediaTodo):
+        known = {task.id for task in change.media.tasks}
+        return msgspec.structs.replace(change.media, ticks=tuple(one for one in before.media.ticks if one.id in known))
     if change.media is not None:
-        if not isinstance(before.media, MediaPhoto | MediaDocument | MediaWebPage | None):
+        fits = isinstance(before.media, MediaPhoto | MediaDocument | MediaWebPage | None)
+        if not fits or isinstance(change.media, MediaTodo):
             raise Invalid("media_prev_invalid")
         return change.media
     if isinstance(before.media, MediaWebPage):

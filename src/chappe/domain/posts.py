@@ -5,12 +5,12 @@ Source: api/channel, api/updates
 
 import msgspec
 
-from chappe.base.errors import NotAllowed, NotFound, TooMany
+from chappe.base.errors import Invalid, NotAllowed, NotFound, TooMany
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import content as contents
 from chappe.domain import drafts, mentions, messages, rights, rooms, speakers, threads, updates
 from chappe.domain.access import Grant
-from chappe.domain.content import Content, MediaWebPage, Photo, ReplyTo, Service, Text
+from chappe.domain.content import Content, MediaTodo, MediaWebPage, Photo, ReplyTo, Service, Text
 from chappe.domain.gate import OPEN, Gate
 from chappe.domain.messages import Copy, Outgoing, Sent
 from chappe.domain.records import Message, Replies
@@ -75,6 +75,8 @@ def require_post(room: Room, me: Member, content: Content, now: int) -> None:
     if room.broadcast:
         if not me.may("post_messages"):
             raise NotAllowed("chat_write_forbidden")
+        if isinstance(content.media, MediaTodo):
+            raise Invalid("media_invalid")
         return
     if me.status >= Status.ADMIN:
         return
@@ -82,7 +84,7 @@ def require_post(room: Room, me: Member, content: Content, now: int) -> None:
     if forbidden & rights.SEND:
         raise NotAllowed("chat_write_forbidden")
     kind = messages.media_kind(content) if content.media is not None else ""
-    kind = "" if isinstance(content.media, MediaWebPage) else kind
+    kind = "" if isinstance(content.media, MediaWebPage) else "poll" if isinstance(content.media, MediaTodo) else kind
     needed = rights.MEDIA.get(kind, rights.banned("send_media")) if kind else rights.banned("send_plain")
     if forbidden & needed:
         raise NotAllowed(FORBIDDEN.get(kind, "chat_send_media_forbidden"))

@@ -123,6 +123,8 @@ class Dialog:
     pts: int = 0
     """Where a supergroup's or channel's own box stands, 0 for others."""
     unread_mentions: int = 0
+    as_messages: bool = False
+    """The owner reads the forum as one conversation."""
     unread_votes: int = 0
     """Polls of the owner's with votes not looked at."""
 

@@ -6,9 +6,10 @@ Source: method/messages.getDialogs
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chappe.base.ids import MsgId, PeerId, is_channel
-from chappe.domain import rooms
+from chappe.base.ids import MsgId, PeerId, UserId, is_channel
+from chappe.domain import forum_views, rooms
 from chappe.domain.records import Dialog
+from chappe.domain.rooms import Flag
 from chappe.store import Reader
 from chappe.store.queries import boxes, posts
 from chappe.store.queries import rooms as rows
@@ -23,11 +24,13 @@ def completed(rx: Reader, owner: PeerId, lines: Sequence[Dialog]) -> list[Dialog
     asked = any(d.peer_id < 0 for d in lines)
     mentions = posts.waiting_counts(rx, "mentions", owner) if asked else {}
     unseen = posts.waiting_counts(rx, "unseen_reactions", owner) if found else {}
+    flat = forum_views.chosen(rx, UserId(owner)) if any(Flag.FORUM in room.flags for room in found.values()) else []
     votes = posts.waiting_counts(rx, "unread_votes", owner) if lines else {}
     out = []
     for line in lines:
         if line.peer_id in found:
-            line = replace(_line(rx, owner, line, found[line.peer_id]), unread_reactions=unseen.get(line.peer_id, 0))
+            reacted, whole = unseen.get(line.peer_id, 0), line.peer_id in flat
+            line = replace(_line(rx, owner, line, found[line.peer_id]), unread_reactions=reacted, as_messages=whole)
         if line.peer_id in mentions or line.peer_id in votes:
             named, voted = mentions.get(line.peer_id, 0), votes.get(line.peer_id, 0)
             line = replace(line, unread_mentions=named, unread_votes=voted)

@@ -14,6 +14,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import PeerId
+from chappe.domain import enforcement
 from chappe.domain.content import Text
 from chappe.domain.records import REACTIONS_KEPT, Message, Replies
 from chappe.store import Reader, Tx
@@ -185,6 +186,13 @@ class SavedOrder(msgspec.Struct, array_like=True, frozen=True, tag="saved_order"
     peer_ids: tuple[int, ...]
 
 
+class ForumViewed(msgspec.Struct, array_like=True, frozen=True, tag="forum_view"):
+    """The owner reads the forum as one conversation, or by topics."""
+
+    room_id: int
+    as_messages: bool
+
+
 class RoomChanged(msgspec.Struct, array_like=True, frozen=True, tag="room"):
     """A room the owner knows changed, or what the owner is in it."""
 
@@ -277,6 +285,7 @@ State = (
     RoomChanged | RoomRead | RoomReadOutbox | RoomContents | RoomCleared | GroupChanged | JoinRequests
     | PollChanged | TopicsPinned | ThreadRead | Scheduled | Unscheduled
     | Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
+    | ForumViewed
     | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip
 """Changes without a pts. Each says the whole new state, so hearing it twice does no harm."""
@@ -513,6 +522,7 @@ def messages_by_id(rx: Reader, owner_id: PeerId, ids: Sequence[int]) -> list[Mes
 
 def counted(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> list[Message]:
     """The messages of one box, those of rooms with their threads, posts of a channel with how often they were seen."""
+    found = enforcement.without_withheld_quotes(rx, owner_id, found)
     if owner_id < 0 and found:
         found = _tallied(rx, owner_id, _threaded(rx, owner_id, found))
     ids = [m.id for m in found if not m.from_id] if owner_id < 0 else []

@@ -6,7 +6,16 @@ Shape: case folded, accents stripped (NFKD), runs of letters and digits; scripts
 import re
 import unicodedata
 
-from chappe.domain.content import Content, MediaContact, MediaDocument, MediaGeo, MediaPoll, MediaWebPage, Text
+from chappe.domain.content import (
+    Content,
+    MediaContact,
+    MediaDocument,
+    MediaGeo,
+    MediaPoll,
+    MediaTodo,
+    MediaWebPage,
+    Text,
+)
 
 PER_MESSAGE = 128
 """Different words of one message that are indexed."""
@@ -61,6 +70,8 @@ def _names(content: Text) -> str:
             return f"{content.media.title} {content.media.address}"
         case MediaPoll():
             return "\n".join([content.media.question, *(answer.text for answer in content.media.answers)])
+        case MediaTodo():
+            return "\n".join([content.media.title, *(task.text for task in content.media.tasks)])
         case _:
             return ""
 

@@ -17,17 +17,14 @@ WHY: dict[str, str] = {
     "channels.toggleAntiSpam": f"{NOT_HERE}: nothing in a group is deleted by the server as spam",
     "channels.toggleAutotranslation": f"{LATER}: translation",
     "channels.toggleUsername": f"{NOT_HERE}: a room has one name",
-    "channels.toggleViewForumAsMessages": "not done: clients keep the choice themselves",
     "channels.updateColor": "not done: names have the colour that clients make of the number",
     "channels.updateEmojiStatus": f"{LATER}: custom emoji",
     "channels.updatePaidMessagesPrice": f"{NOT_HERE}: nothing is paid for",
-    "messages.appendTodoList": "not done: there are no checklists yet",
     "messages.getFutureChatCreatorAfterLeave":
         "not done: a creator who leaves stays the creator; a deleted account alone is followed by an administrator",
     "messages.requestChatJoinWebView": f"{LATER}: bots",
     "messages.sendPaidReaction": f"{NOT_HERE}: nothing is paid for",
     "messages.toggleSuggestedPostApproval": "not done: channels have no direct messages yet",
-    "messages.toggleTodoCompleted": "not done: there are no checklists yet",
     "stats.getStoryPublicForwards": "not done: there are no stories",
     "stats.getStoryStats": "not done: there are no stories",
 }

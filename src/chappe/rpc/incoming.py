@@ -13,6 +13,7 @@ from chappe.domain import content as c
 from chappe.domain import files
 from chappe.media import Size
 from chappe.rpc.context import BlobPort, Call
+from chappe.rpc.messages.checklists import list_of
 from chappe.rpc.messages.polls import poll_of
 from chappe.rpc.upload.fetch import shown_file
 from chappe.rpc.upload.parts import MAX_PARTS
@@ -86,6 +87,8 @@ def _small_media(call: Call, value: t.TypeInputMedia) -> c.Media:
             return c.MediaDice(value.emoticon, 1 + int.from_bytes(call.services.entropy(8), "little") % sides)
         case t.InputMediaPoll():
             return poll_of(call, value)
+        case t.InputMediaTodo():
+            return list_of(call, value)
         case _:
             raise Invalid("media_invalid")
 

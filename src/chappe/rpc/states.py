@@ -80,6 +80,10 @@ def _room_state(rx: Reader, state: u.State) -> Rendered:
             channel_id = -state.room_id - CHANNEL_MARK
             update = t.UpdateChannelAvailableMessages(channel_id=channel_id, available_min_id=state.max_id)
             return update, {state.room_id}
+        case u.ForumViewed():
+            channel_id = -state.room_id - CHANNEL_MARK
+            seen = t.UpdateChannelViewForumAsMessages(channel_id=channel_id, enabled=state.as_messages)
+            return seen, {state.room_id}
         case u.GroupChanged():
             return _group_changed(rx, state)
         case u.JoinRequests():

@@ -100,6 +100,7 @@ def _channel_full(p: RoomProfile, seen: Viewer, now: int) -> t.ChannelFull:
         admins_count=p.admins if admin else None,
         kicked_count=p.kicked if admin else None,
         banned_count=p.restricted if admin else None,
+        view_forum_as_messages=p.line.as_messages,
         read_inbox_max_id=p.line.read_inbox_max_id,
         read_outbox_max_id=room.read_max_id,
         unread_count=p.line.unread_count,

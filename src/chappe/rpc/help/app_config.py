@@ -3,7 +3,7 @@
 import json
 from zlib import crc32
 
-from chappe.domain import passkeys
+from chappe.domain import checklists, passkeys, poll_answers
 from chappe.tl import types as t
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -30,6 +30,8 @@ APP_CONFIG: dict[str, Json] = {
     "message_animated_emoji_max": 100,
     "passkeys_account_passkeys_max": passkeys.MOST,
     "pm_read_date_expire_period": 604_800,
+    "poll_answer_delete_period": poll_answers.DELETE_S,
+    "poll_answers_max": poll_answers.MOST,
     "premium_purchase_blocked": True,
     "qr_login_camera": True,
     "qr_login_code": "primary",
@@ -44,6 +46,9 @@ APP_CONFIG: dict[str, Json] = {
     "stories_all_hidden": True,
     "stories_posting": "disabled",
     "telegram_antispam_group_size_min": 200,
+    "todo_item_length_max": checklists.TASK_LENGTH,
+    "todo_items_max": checklists.TASKS,
+    "todo_title_length_max": checklists.TITLE_LENGTH,
     "upload_max_fileparts_default": 4000,
 }
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from chappe.base.errors import Invalid
-from chappe.base.ids import PeerId
-from chappe.domain import access, anonymity, drafts, notifications, room_editing, topics, updates
+from chappe.base.ids import CHANNEL_MARK, PeerId
+from chappe.domain import access, anonymity, drafts, forum_views, notifications, room_editing, topics, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Text
 from chappe.domain.notifications import UNSET, Settings
@@ -57,6 +57,27 @@ async def toggle_forum(call: Call, q: f.channels.ToggleForum) -> t.Updates:
         return []
 
     return await room_act(call, await inputs.channel(call, q.channel), act)
+
+
+@method("channels.toggleViewForumAsMessages")
+async def toggle_view_forum_as_messages(call: Call, q: f.channels.ToggleViewForumAsMessages) -> t.Updates:
+    """The caller reads the forum as one conversation, or by topics.
+
+    Source: method/channels.toggleViewForumAsMessages
+    Errors: CHANNEL_INVALID, CHANNEL_PRIVATE, CHANNEL_FORUM_MISSING, CHAT_NOT_MODIFIED.
+    """
+    room_id, origin = await inputs.channel(call, q.channel), call.device.auth_key_id
+
+    def act(tx: Tx) -> None:
+        grant = access.require_member(tx, call.user_id, room_id)
+        assert grant.room is not None
+        topics.require_forum(grant.room)
+        forum_views.choose(tx, call.user_id, room_id, bool(q.enabled), origin)
+
+    await call.write(act)
+    seen = t.UpdateChannelViewForumAsMessages(channel_id=-room_id - CHANNEL_MARK, enabled=q.enabled)
+    near = await chats(call, (room_id,))
+    return t.Updates(updates=[seen], users=[], chats=near, date=call.now(), seq=0)
 
 
 @method("messages.createForumTopic")

@@ -21,6 +21,7 @@ def dialog_view(dialog: Dialog, settings: Settings, owner: int) -> t.Dialog:
     return t.Dialog(
         pinned=dialog.pinned_order > 0,
         unread_mark=dialog.unread_mark,
+        view_forum_as_messages=dialog.as_messages,
         peer=peer_view(dialog.peer_id),
         top_message=dialog.top_message,
         read_inbox_max_id=dialog.top_message if own else dialog.read_inbox_max_id,

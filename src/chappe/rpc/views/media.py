@@ -9,6 +9,7 @@ from chappe.domain import content as c
 from chappe.domain.access import Access
 from chappe.domain.enforcement import Holds
 from chappe.domain.polls import Standing
+from chappe.rpc.views.checklists import todo_view
 from chappe.rpc.views.polls import poll_media_view
 from chappe.tl import types as t
 
@@ -90,6 +91,8 @@ def media_view(media: c.Media, viewer: Viewer) -> t.TypeMessageMedia:
             return t.MessageMediaDice(emoticon=media.emoticon, value=media.value)
         case c.MediaPoll():
             return poll_media_view(media, viewer.polls.get(media.poll_id), viewer.user_id)
+        case c.MediaTodo():
+            return todo_view(media)
         case c.MediaEmpty():
             return t.MessageMediaPhoto() if media.kind == "photo" else t.MessageMediaDocument()
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from chappe.base.ids import CHANNEL_MARK, PeerId, channel_peer, chat_peer
-from chappe.domain.content import Forward, MediaContact, ReplyTo, Service, Text
+from chappe.domain.content import Forward, MediaContact, MediaTodo, ReplyTo, Service, Text
 from chappe.domain.enforcement import AGE, MARK, VEIL, WITHHELD, Hold, marked, message_key, veiling
 from chappe.domain.records import Message, Reaction, Replies
+from chappe.rpc.views.checklists import task_view
 from chappe.rpc.views.entities import entities_view
 from chappe.rpc.views.media import Viewer, media_view, photo_view
 from chappe.rpc.views.peers import peer_view
@@ -252,6 +253,8 @@ def action_view(service: Service, viewer: Viewer) -> t.TypeMessageAction:
     """The event of a service message. Source: type/MessageAction"""
     if service.photo is not None:
         return t.MessageActionChatEditPhoto(photo=photo_view(service.photo, viewer))
+    if service.tasks:
+        return t.MessageActionTodoAppendTasks(list=[task_view(task) for task in service.tasks])
     if service.poll_answer is not None:
         shown = answer_view(service.poll_answer)
         if service.action == "PollAppendAnswer":
@@ -296,6 +299,8 @@ def _people_in(content: Text) -> set[int]:
         ids |= {content.reply_to.peer_id, content.reply_to.origin.from_id}
     if isinstance(content.media, MediaContact):
         ids.add(content.media.user_id)
+    if isinstance(content.media, MediaTodo):
+        ids |= {tick.by for tick in content.media.ticks}
     return ids
 
 

@@ -19,6 +19,7 @@ from chappe.domain.content import (
     MediaGeo,
     MediaPhoto,
     MediaPoll,
+    MediaTodo,
     MediaWebPage,
     Photo,
     PhotoSize,
@@ -324,10 +325,14 @@ def _place(content: Text) -> tuple[str, str, str] | None:
 
 
 def _aside(content: Text) -> str:
-    """What has no form of its own: a throw, somebody's card (their number is not for pages)."""
+    """What has no form of its own: a throw, a checklist, somebody's card (their number is not for pages)."""
     media = content.media
     if isinstance(media, MediaDice):
         return f"{clean.said(media.emoticon)} {media.value}"
+    if isinstance(media, MediaTodo):
+        done = {tick.id for tick in media.ticks}
+        tasks = [f"{'☑' if task.id in done else '☐'} {clean.said(task.text)}" for task in media.tasks]
+        return "\n".join([clean.said(media.title), *tasks])
     return clean.name(f"{media.first_name} {media.last_name}", "") if isinstance(media, MediaContact) else ""
 
 
