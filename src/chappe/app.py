@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chappe import console, jobs, media, mtproto, net, outbound, rpc, store, tl, transparency, web
+from chappe import console, jobs, media, mtproto, net, outbound, rpc, safety, store, tl, transparency, web
 from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy, UserId
 from chappe.config import Config
@@ -127,7 +127,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
     decoder = media.MediaProcess(folder.path / "work" / "decode")
     reader = media.Previewer(folder.path / "work" / "preview")
     try:
-        await database.write(accounts.prepare)
+        await database.write(prepare)
         given = services(config, folder, database, clock, entropy)
         given.blobs, given.media, given.previews = blobs, decoder, reader
         await rpc.prepare(database, blobs)
@@ -215,6 +215,12 @@ def console_links(config: Config) -> tuple[str, str]:
     return (network if config.public_host else f"http://localhost:{config.console_port}/", network)
 
 
+def prepare(tx: store.Tx) -> None:
+    """What every database of ours holds is there."""
+    accounts.prepare(tx)
+    safety.prepare(tx)
+
+
 def binds(request: rpc.Request, query: Any, perm_auth_key: bytes) -> bool:
     """True if the owner of the permanent key made this auth.bindTempAuthKey."""
     try:
@@ -298,6 +304,13 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         certificate=tls.certificate,
         everybody=config.sign_up == "open",
         console_port=max(config.console_port, 0),
+    )
+
+
+def safety_desk(config: Config, given: rpc.Services) -> safety.Desk:
+    """What the room of notices works with."""
+    return safety.Desk(
+        given.wrapper, page_links(config)["network"], mails="mail" in given.outlets, limited=given.limits.limited
     )
 
 
@@ -421,6 +434,7 @@ def in_background(
     running.start("counts of rooms", partial(counting.run, database, clock))
     running.start("expiry", partial(expiry.run, database, clock))
     running.start("what falls due", partial(jobs.Due().run, database, clock))
+    running.start("outcomes of notices", partial(safety.Telling(safety_desk(config, given)).run, database, clock))
     running.start("what decisions still do", partial(jobs.Enforcing(given.entropy).run, database, clock))
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))
     running.start("clearing", jobs.clearing(database, clock))

@@ -5,6 +5,7 @@ outcomes; what is done about an item is `domain.decisions`' alone, what happened
 Must never restrict anything itself, show what a report brought outside a case, or say who filed a notice.
 """
 
+from chappe.safety.queues import prepare
 from chappe.safety.records import (
     Act,
     Case,
@@ -17,6 +18,7 @@ from chappe.safety.records import (
     Notice,
     Notifier,
 )
+from chappe.safety.telling import Telling
 
 __all__ = [
     "Act",
@@ -29,4 +31,6 @@ __all__ = [
     "Located",
     "Notice",
     "Notifier",
+    "Telling",
+    "prepare",
 ]

@@ -27,10 +27,10 @@ def note(tx: Tx, notifier: Notifier, filing: Filing, notice_id: int) -> None:
     """Those who look after the rooms concerned will hear of it."""
     if categories.harm(filing.category, filing.keyword) >= WORST:
         return
-    told = [one for one in filing.items if one.room_id and one.item.kind in ("message", "reaction")]
-    for one in told[:ITEMS]:
-        room = rooms.find(tx, PeerId(one.room_id))
-        if not room.broadcast and not room.deleted:
+    told = [one for one in filing.items if one.room_id and one.item.kind in ("message", "reaction")][:ITEMS]
+    groups = {room.id for room in rooms.some(tx, (one.room_id for one in told)) if _looked_after(room)}
+    for one in told:
+        if one.room_id in groups:
             rows.telling(tx, one.room_id, one.key, notice_id)
 
 
@@ -54,6 +54,11 @@ def language(rx: Reader, user_id: UserId) -> str:
     """The language of the device somebody used last."""
     devices = authorizations.of_user(rx, user_id)
     return devices[0].lang_code[:2] if devices else ""
+
+
+def _looked_after(room: Room) -> bool:
+    """True for a group: what stands in a channel is its administrators' own."""
+    return not room.broadcast and not room.deleted
 
 
 def _within(tx: Tx, room_id: int) -> bool:

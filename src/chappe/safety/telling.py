@@ -4,6 +4,7 @@ Source: dsa/16(5)
 """
 
 import asyncio
+import math
 from functools import partial
 
 from chappe.base.clock import Clock
@@ -16,6 +17,7 @@ from chappe.store.safety import notices as notice_rows
 AT_ONCE = 10
 """Notices whose outcome is told in one act."""
 LOOK_S = 1.0
+FORGET_EVERY_S = 3600
 _ORDER = (MEASURE, UNFOUNDED, GONE, NO_ACTION)
 
 
@@ -26,10 +28,14 @@ class Telling:
         self._desk = desk
 
     async def run(self, store: Store, clock: Clock) -> None:
-        """What was decided is told, until the task is cancelled."""
+        """What was decided is told, and what was told long ago forgotten, until the task is cancelled."""
+        forgotten = -math.inf
         while True:
             while await self.step(store):
                 pass
+            if clock.now() - forgotten >= FORGET_EVERY_S:
+                await store.write(forget)
+                forgotten = clock.now()
             await asyncio.sleep(LOOK_S)
 
     async def step(self, store: Store) -> bool:
