@@ -65,6 +65,11 @@ KINDS = frozenset(
         "decision_made",
         "decision_undone",
         "decision_ended",
+        "hash_list_added",
+        "hash_list_removed",
+        "rule_mode_changed",
+        "growth_guard_on",
+        "growth_guard_lifted",
     }
 )
 

@@ -197,3 +197,10 @@ def hash_in(rx: Reader, owner_id: int, message_id: int) -> bytes | None:
             found: bytes = row[0]
             return found
     return None
+
+
+def journal_after(rx: Reader, shard: int, no: int, limit: int) -> list[tuple[int, str, str]]:
+    """(no, kind, subject) of the journal's entries behind that one."""
+    return rx.all(
+        "SELECT no, kind, subject FROM journal WHERE shard = ? AND no > ? ORDER BY no LIMIT ?", (shard, no, limit)
+    )

@@ -183,6 +183,13 @@ def said(rx: Reader, owner_id: int, ids: Sequence[int]) -> list[tuple[int, int, 
     )
 
 
+def newest_ids(rx: Reader, room_id: int, limit: int) -> list[int]:
+    """Ids of the newest messages of a room's own box."""
+    return [row[0] for row in rx.all(
+        "SELECT id FROM messages WHERE owner_id = ? ORDER BY id DESC LIMIT ?", (room_id, limit)
+    )]  # fmt: skip
+
+
 def hour(rx: Reader, what: str, hours: Sequence[int]) -> dict[int, int]:
     """Hour → figure, of those hours of which there is one."""
     marks = ", ".join("?" * len(hours))
