@@ -26,6 +26,7 @@ from chappe.domain.push_tokens import WEB_PUSH
 from chappe.domain.webauthn import Place
 from chappe.net import machine
 from chappe.rpc.context import Limits as RpcLimits
+from chappe.safety.overdue import overdue
 
 log = logging.getLogger("chappe.app")
 HOURLY_S = 3600.0
@@ -150,6 +151,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             ),
             rooms=web.PublicRooms(database, blobs, clock),
             terms=terms(config),
+            notices=web.NoticeDesk(database, blobs, clock, entropy, safety_desk(config, given), decoder),
             client=partial(client_facts, config, folder),
             log=(ledger := log_of(config, folder, database, clock, entropy)),
         )
@@ -291,6 +293,7 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         operator_address=config.operator_address,
         authority_contact=config.authority_contact,
         contact_languages=config.contact_languages,
+        dispute_bodies=tuple(dispute_body(said) for said in config.dispute_bodies),
         data_location=config.data_location,
         test_mode=config.test_mode,
         public_host=net_host(config),
@@ -312,6 +315,12 @@ def safety_desk(config: Config, given: rpc.Services) -> safety.Desk:
     return safety.Desk(
         given.wrapper, page_links(config)["network"], mails="mail" in given.outlets, limited=given.limits.limited
     )
+
+
+def dispute_body(said: str) -> tuple[str, str]:
+    """(name, web address) of a body, as a setting names it."""
+    name, _, link = said.strip().rpartition(" ")
+    return (name.strip(), link) if name and link.startswith(("https://", "http://")) else (said.strip(), "")
 
 
 def client_facts(config: Config, folder: DataDir) -> dict[str, object]:
@@ -344,7 +353,8 @@ def log_of(
     """The log of accountable acts; its name is, for ever, where it is found at first. Errors: DataDirError."""
     origin = page_links(config)["network"].partition("://")[2] + "log"
     try:
-        return transparency.Ledger(database, clock, entropy, folder.path, origin)
+        measures = {"overdue": overdue, "recipients": transparency.recipients}
+        return transparency.Ledger(database, clock, entropy, folder.path, origin, measures)
     except transparency.KeysError as error:
         raise DataDirError(str(error)) from error
 
@@ -373,6 +383,7 @@ def figures(gate: net.Gate, calls: rpc.Rpc, ledger: transparency.Ledger) -> Iter
     status = ledger.last_status
     yield web.Figure("log_leaves", "Leaves in the published log.", {(): status.size}, rises=True)
     yield web.Figure("log_stopped", "1 while the log does not go on.", {(): bool(status.fault)})
+    yield web.Figure("report_days_missing", "Days without a report although it is due.", {(): ledger.reports.behind_days})
     written: dict[tuple[str, ...], float] = {(key,): count for key, count in calls.services.store.counts.items()}
     yield web.Figure("store", "Acts done, and commits that made them durable.", written, ("what",), rises=True)
 
@@ -429,6 +440,7 @@ def in_background(
     database.on_commit(counting.notes)
     running.start("letters", letters.run)
     running.start("the log", ledger.run)
+    running.start("daily report", ledger.reports.run)
     running.start("web push", partial(pushing.run, database, clock))
     running.start("text index", partial(indexing.run, database, clock))
     running.start("counts of rooms", partial(counting.run, database, clock))

@@ -86,6 +86,9 @@ class Config:
         "", "Where authorities reach who runs this server (mail address or web address), shown on the start page."
     )
     contact_languages: tuple[str, ...] = setting((), "Languages in which letters are answered, shown on the start page.")
+    dispute_bodies: tuple[str, ...] = setting(
+        (), "Bodies for settling disputes out of court that people are told of, each a name and its web address."
+    )
     data_location: str = setting("", "Where the data lie, in words for the start page (country, machine).")
     terms_dir: str = setting(
         "", "Folder with the terms of this server, one TOML file a version; empty means those that come with Chappe."

@@ -15,6 +15,7 @@ from tests.kit.database import open_fresh
 from chappe import store, web
 from chappe.domain.auth import Policy
 from chappe.domain.auth_keys import Wrapper
+from chappe.safety import Desk
 from chappe.store import Store
 
 SITE = web.Site(
@@ -89,6 +90,10 @@ def opened(tmp_path: Path) -> Opened:
             rooms=web.PublicRooms(database, store.FileStore(tmp_path, clock), clock),
             terms=web.load_terms(None),
             client=lambda: {"name": SITE.name, "dc": SITE.dc},
+            notices=web.NoticeDesk(
+                database, store.FileStore(tmp_path, clock), clock, os.urandom,
+                Desk(POLICY.wrapper, "https://chat.example.org:8443/", mails=True),
+            ),
         )
         try:
             made = Pages(web.make_app(replace(SITE, **facts), inside, 4096), desk, invites, database, clock)  # type: ignore[arg-type]

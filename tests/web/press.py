@@ -16,6 +16,7 @@ from tests.web.conftest import POLICY, SITE
 
 from chappe import web
 from chappe.media import MediaProcess
+from chappe.safety import Desk
 from chappe.store import FileStore
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -28,11 +29,12 @@ class Press:
         self.stage = stage
         self.app = app
 
-    def visitor(self, language: str = "en") -> httpx.AsyncClient:
+    def visitor(self, language: str = "en", address: str = "127.0.0.1") -> httpx.AsyncClient:
         """A browser of nobody in particular."""
-        transport = httpx.ASGITransport(app=self.app, client=("127.0.0.1", 5000), raise_app_exceptions=True)
+        transport = httpx.ASGITransport(app=self.app, client=(address, 5000), raise_app_exceptions=True)
         headers = {"accept-language": language}
-        return httpx.AsyncClient(transport=transport, base_url="http://localhost:8443", headers=headers)
+        base = "http://localhost:8443" if address == "127.0.0.1" else "https://chat.example.org:8443"
+        return httpx.AsyncClient(transport=transport, base_url=base, headers=headers)
 
     async def channel(self, owner: Person, name: str, title: str = "The News", about: str = "") -> Hall:
         """A public channel."""
@@ -111,6 +113,10 @@ async def opening(folder: Path, **facts: object) -> AsyncIterator[Press]:
             rooms=web.PublicRooms(stage.store, shelf, stage.clock),
             terms=web.load_terms(None),
             client=dict,
+            notices=web.NoticeDesk(
+                stage.store, shelf, stage.clock, stage.services.entropy,
+                Desk(stage.wrapper, "https://chat.example.org:8443/", mails=True), media,
+            ),
         )
         yield Press(stage, web.make_app(replace(SITE, **facts), inside, 4096))  # type: ignore[arg-type]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chappe.base.errors import TooMany
-from chappe.store import Tx
+from chappe.store import Reader, Tx
 from chappe.store.queries import limits as rows
 
 
@@ -33,6 +33,13 @@ def take(tx: Tx, subject: str, rate: Rate, uses: int = 1) -> None:
         rows.put(tx, subject, uses, tx.now, tx.now + rate.window_s)
     else:
         rows.add(tx, subject, uses)
+
+
+def require(rx: Reader, subject: str, rate: Rate) -> None:
+    """The subject may be used once more now; nothing is counted. Errors: as `take`."""
+    row = rows.used(rx, subject)
+    if row is not None and row[1] > rx.now and row[0] >= rate.most:
+        raise TooMany("flood_wait_x", row[1] - rx.now)
 
 
 @dataclass(frozen=True, slots=True)

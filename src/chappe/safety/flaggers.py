@@ -16,7 +16,7 @@ from chappe.domain.access import Moderator
 from chappe.domain.limits import Rate
 from chappe.domain.operators import LEAD
 from chappe.domain.rulings import Item
-from chappe.safety import items, notices
+from chappe.safety import items, locations, notices
 from chappe.safety.records import FLAGGER, Desk, Filing, Notice, Notifier
 from chappe.store import Reader, Tx
 from chappe.store.safety import flaggers as rows
@@ -68,12 +68,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a flagger's program says. Shape: digest is of all that was said, to know a repeated request again."""
+    """What a flagger's program says.
+
+    Shape: items are (address, item); digest is of all that was said, to know a repeated request again.
+    """
 
     category: str
     keyword: str
     explanation: str
-    items: tuple[Item, ...]
+    items: tuple[tuple[str, Item], ...]
     reference: str
     idempotency_key: str
     digest: bytes
@@ -198,27 +201,36 @@ def file(tx: Tx, desk: Desk, flagger: Flagger, asked: Asked, token: str) -> Take
     Errors: as `notices.file`; NotAllowed flagger_category outside of what the flagger knows; Conflict flagger_key_used
     when the idempotency key came with something else before; TooMany flood_wait_x.
     """
-    if row := rows.notice_by_key(tx, flagger.flagger_id, asked.idempotency_key):
-        if bytes(row[3]) != asked.digest:
-            raise Conflict("flagger_key_used")
-        return Taken(notices.find(tx, row[0]), row[1], row[4], again=True)
+    if there := again(tx, flagger, asked.idempotency_key, asked.digest):
+        return there
     if asked.category not in flagger.categories:
         raise NotAllowed("flagger_category")
     if not categories.known(asked.category, asked.keyword):
         raise Invalid("option_invalid")
     if desk.limited:
         limits.take(tx, f"flagger-notices:{flagger.flagger_id}", FILED)
-    located = tuple(items.named(tx, item) for item in asked.items)
+    named = [(address, items.named(tx, item)) for address, item in asked.items]
     notifier = Notifier(
         flagger_id=flagger.flagger_id, name=flagger.name, email=flagger.email, lang=asked.lang, country=flagger.country
     )
-    filing = Filing(FLAGGER, asked.category, asked.keyword, asked.explanation, located)
+    filing = Filing(FLAGGER, asked.category, asked.keyword, asked.explanation, tuple(one for _, one in named))
     filed = notices.file(tx, desk, notifier, filing, token)
+    locations.keep(tx, filed.notice_id, named)
     reference = asked.reference[:REFERENCE_LENGTH]
     rows.add_notice(
         tx, flagger.flagger_id, filed.notice_id, reference, asked.idempotency_key, asked.digest, filed.link
     )
     return Taken(notices.find(tx, filed.notice_id), reference, filed.link)
+
+
+def again(rx: Reader, flagger: Flagger, idempotency_key: str, digest: bytes) -> Taken | None:
+    """The notice that was filed with this key before. Errors: Conflict flagger_key_used."""
+    row = rows.notice_by_key(rx, flagger.flagger_id, idempotency_key)
+    if row is None:
+        return None
+    if bytes(row[3]) != digest:
+        raise Conflict("flagger_key_used")
+    return Taken(notices.find(rx, row[0]), row[1], row[4], again=True)
 
 
 def notice(rx: Reader, flagger: Flagger, notice_id: int) -> Taken:

@@ -6,9 +6,8 @@ name and whether anybody does look the same. Such addresses are taken as they ar
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 
 from chappe.base import Invalid, NotFound, Refusal
@@ -16,7 +15,9 @@ from chappe.base.ids import PeerId, channel_peer, is_channel
 from chappe.domain import contacts, open_rooms
 from chappe.domain.open_rooms import OpenRoom
 from chappe.domain.rulings import Item
-from chappe.store import Reader
+from chappe.safety.records import Case, Located
+from chappe.store import Reader, Tx
+from chappe.store.safety import addresses as rows
 
 ADDRESS_LENGTH = 300
 TITLE_LENGTH = 80
@@ -114,6 +115,25 @@ def look(rx: Reader, address: str, place: Place) -> Found:
     return Found(address, _comment(rx, there, place), title, f"{path}#comment-{place.comment_id}")
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An address of a notice, as it was written, and how its case stands. Shape: case None if nobody knows."""
+
+    address: str
+    case: Case | None
+
+
+def keep(tx: Tx, notice_id: int, named: Sequence[tuple[str, Located]]) -> None:
+    """The notice's page repeats these addresses, each with what it was found to be."""
+    rows.add(tx, notice_id, [(address, located.key) for address, located in named])
+
+
+def of_notice(rx: Reader, notice_id: int, there: Sequence[tuple[Located, Case]]) -> list[Named]:
+    """The addresses of a notice. Shape: there as `notices.items_of` gives it."""
+    known = {located.key: case for located, case in there}
+    return [Named(address, known.get(key)) for address, key in rows.of_notice(rx, notice_id)]
+
+
 def _of_scheme(text: str) -> Place:
     """An address that clients give to each other."""
     found = re.fullmatch(r"tg:(?://)?(resolve|privatepost|join|user)\?(.*)", text, re.IGNORECASE)
@@ -185,4 +205,4 @@ def _item(peer: int, message_id: int, address: str) -> Item:
         return Item("account", peer)
     if peer < 0:
         return Item("message", peer, message_id) if message_id and is_channel(PeerId(peer)) else Item("room", peer)
-    return Item("link", sha256=sha256(address.encode("utf-8", "replace")).hexdigest(), extra=address)
+    return Item("link", extra=address)

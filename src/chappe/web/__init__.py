@@ -10,12 +10,13 @@ from chappe.web.guard import Guard
 from chappe.web.invites import Invites
 from chappe.web.language import of_request as language_of
 from chappe.web.metrics import Figure, metrics_text
+from chappe.web.notice import NoticeDesk
 from chappe.web.operators import Desk, passkeys
 from chappe.web.operators.passkeys import BadPasskey
 from chappe.web.page import Pages
 from chappe.web.pages import Inside, make_app
 from chappe.web.people import People
-from chappe.web.public import PublicRooms
+from chappe.web.public import PublicRooms, safe_media
 from chappe.web.recoveries import Recoveries
 from chappe.web.site import HTTPS_PORT, Site, origin
 from chappe.web.terms import Terms, TermsError
@@ -30,6 +31,7 @@ __all__ = [
     "Guard",
     "Inside",
     "Invites",
+    "NoticeDesk",
     "Pages",
     "People",
     "Recoveries",
@@ -43,4 +45,5 @@ __all__ = [
     "metrics_text",
     "origin",
     "passkeys",
+    "safe_media",
 ]

@@ -2,6 +2,8 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -25,10 +27,14 @@ HEADERS = {
 class Guard:
     """Wraps the application of pages."""
 
-    def __init__(self, app: ASGIApp, tls: bool, max_body_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, tls: bool, max_body_bytes: int, larger: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
+        """`larger` has the paths that take more than others."""
         self.app = app
         self.tls = tls
         self.max_body_bytes = max_body_bytes
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request is answered, redirected or refused."""
@@ -36,6 +42,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         host = headers.get("host", "")
+        most = max(self.max_body_bytes, self.larger.get(scope["path"], 0))
         if not HOST.fullmatch(host):
             await PlainTextResponse("Host header missing or malformed\n", 400)(scope, receive, send)
         elif self._must_be_secure(scope):
@@ -44,10 +51,10 @@ class Guard:
             await RedirectResponse(target, 308, {"cache-control": "no-store"})(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _same_origin(headers, host):
             await PlainTextResponse("Request from another origin\n", 403)(scope, receive, send)
-        elif _too_long(headers, self.max_body_bytes):
+        elif _too_long(headers, most):
             await PlainTextResponse("Request too large\n", 413, {"connection": "close"})(scope, receive, send)
         else:
-            await self.app(scope, _bounded(receive, self.max_body_bytes), _with_headers(send))
+            await self.app(scope, _bounded(receive, most), _with_headers(send))
 
     def _must_be_secure(self, scope: Scope) -> bool:
         if not self.tls or scope["scheme"] == "https" or scope["path"] in PLAIN_PATHS:

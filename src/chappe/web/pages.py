@@ -14,11 +14,13 @@ from starlette.types import ASGIApp
 
 from chappe.transparency import Ledger
 from chappe.web.design import design_routes
+from chappe.web.flaggers import FLAGGER_BODIES, flagger_routes
 from chappe.web.guard import Guard
 from chappe.web.invites import Invites, invite_routes
 from chappe.web.language import of_request
 from chappe.web.log import log_routes
 from chappe.web.messenger import messenger_routes
+from chappe.web.notice import BODY_BYTES, NoticeDesk, notice_routes
 from chappe.web.operators import Desk, operator_routes
 from chappe.web.page import Pages
 from chappe.web.people import People, people_routes
@@ -26,6 +28,7 @@ from chappe.web.public import PublicPages, PublicRooms
 from chappe.web.recoveries import Recoveries, recovery_routes
 from chappe.web.site import HERE, Site
 from chappe.web.start import deeds, start_facts
+from chappe.web.statement import statement_routes
 from chappe.web.terms import Terms, terms_routes
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -47,6 +50,7 @@ class Inside:
     client: Callable[[], Mapping[str, object]]
     """What the web client must know of this server."""
     log: Ledger | None = None
+    notices: NoticeDesk | None = None
 
 
 def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
@@ -69,13 +73,18 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         *people_routes(pages, inside.people, inside.invites, inside.client),
         *messenger_routes(),
     ]
+    if inside.notices is not None:
+        routes += notice_routes(pages, inside.notices)
+        routes += statement_routes(pages, inside.notices)
+        routes += flagger_routes(pages, inside.notices)
     if inside.log is not None:
         routes += log_routes(pages, inside.log)
     if site.certificate is not None:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]
     routes += PublicPages(pages, inside.rooms).routes()  # the last: some of their addresses begin like any other
     handlers = {404: house.missing, 405: house.missing, 500: house.broken}
-    return Guard(Starlette(routes=routes, exception_handlers=handlers), site.tls, max_body_bytes)
+    larger = {"/notice": BODY_BYTES, **FLAGGER_BODIES}
+    return Guard(Starlette(routes=routes, exception_handlers=handlers), site.tls, max_body_bytes, larger)
 
 
 class _House:

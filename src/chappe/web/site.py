@@ -18,6 +18,8 @@ class Site:
     operator_address: str = ""
     authority_contact: str = ""
     contact_languages: tuple[str, ...] = ()
+    dispute_bodies: tuple[tuple[str, str], ...] = ()
+    """(name, web address or nothing) of bodies for settling disputes out of court. Source: dsa/21"""
     data_location: str
     test_mode: bool
     public_host: str

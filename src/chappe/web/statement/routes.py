@@ -1,0 +1,101 @@
+"""The statement and its complaint.
+
+Source: dsa/17(3), dsa/20(1)
+"""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from chappe.base import Refusal, TooMany
+from chappe.domain import limits, statement_words, statements
+from chappe.domain.limits import Rate
+from chappe.domain.rulings import Statement
+from chappe.safety import complaints, taxonomy
+from chappe.safety.complaints import Complaint
+from chappe.store import Reader, Tx
+from chappe.web.language import of_request
+from chappe.web.notice.desk import NoticeDesk
+from chappe.web.notice.form import plain
+from chappe.web.notice.routes import PART_BYTES, address, redress, too_long, wait_page
+from chappe.web.page import Pages
+
+PATH = "/statement"
+COMPLAINED = Rate(60, 3600)
+"""Complaints from one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A statement as its page shows it. Shape: items in words of the page's language."""
+
+    statement: Statement
+    items: tuple[str, ...]
+    complaint: Complaint | None
+
+
+def statement_routes(pages: Pages, desk: NoticeDesk) -> list[Route]:
+    """The pages by secret link; any link that is none answers alike."""
+    door = _Door(pages, desk)
+    return [Route(PATH + "/{token:path}", door.page, methods=["GET", "POST"])]
+
+
+class _Door:
+    def __init__(self, pages: Pages, desk: NoticeDesk) -> None:
+        self.pages = pages
+        self.desk = desk
+
+    async def page(self, request: Request) -> Response:
+        """What was decided, and why; a POST objects."""
+        token = request.path_params["token"]
+        if request.method == "POST":
+            return await self._complain(request, token)
+        return await self._page(request, token)
+
+    async def _page(self, request: Request, token: str, said: str = "", error: str = "") -> Response:
+        language = of_request(request)
+        found = await self.desk.store.read(lambda rx: _look(rx, token, language))
+        if found is None:
+            return self.pages.notice(request, "gone", 404)
+        decision, complaint = found.statement.decision, found.complaint
+        category = [taxonomy.in_words(decision.category, one, language) for one in decision.keywords or ("",)]
+        facts = {
+            "s": found.statement, "d": decision, "items": found.items, "complaint_": complaint,
+            "more": max(0, decision.item_count - len(found.items)) if len(found.items) >= statements.SHOWN else 0,
+            "measure": statement_words.MEASURES[language][decision.measure.kind],
+            "source": statement_words.SOURCES[language][decision.source], "categories": category,
+            "open": complaint is None and found.statement.complain_until >= self.desk.now(),
+            "state": f"complaint_state_{complaint.state}" if complaint else "",
+            "settled": f"complaint_outcome_{complaint.outcome}" if complaint and complaint.outcome else "",
+            "said": said, "error": error, "robots": "noindex",
+        }  # fmt: skip
+        known = facts | redress(self.pages.site)
+        return self.pages.show(request, "statement/page.html", known, 400 if error else 200)
+
+    async def _complain(self, request: Request, token: str) -> Response:
+        fields = await request.form(max_files=0, max_fields=10, max_part_size=PART_BYTES)
+        said = str(fields.get("said", ""))
+
+        def act(tx: Tx) -> Complaint:
+            if self.desk.desk.limited:
+                limits.take(tx, f"complaint-form:{address(request)}", COMPLAINED)
+            return complaints.file(tx, token, plain(said))
+
+        try:
+            await self.desk.store.write(act)
+        except TooMany as refusal:
+            return wait_page(self.pages, request, refusal)
+        except Refusal as refusal:
+            error = too_long(self.pages, request, said) if refusal.reason == "complaint_too_long" else ""
+            return await self._page(request, token, said if error else "", error)
+        return RedirectResponse(f"{request.url.path}#complaint", 303)
+
+
+def _look(rx: Reader, token: str, language: str) -> Shown | None:
+    found = statements.by_token(rx, token)
+    if found is None:
+        return None
+    items = tuple(statements.named(rx, one, language) for one in found.items[: statements.SHOWN])
+    return Shown(found, items, complaints.of_statement(rx, found))
