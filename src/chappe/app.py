@@ -157,7 +157,7 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         )
         place = site(config, folder, tls)
         pages = web.make_app(place, inside, config.max_http_body_bytes)
-        side = await side_door(config, database, clock, entropy, place, hub.limits, tls) if aside else None
+        side = await side_door(config, database, blobs, clock, entropy, place, hub.limits, tls) if aside else None
         gate = net.Gate(hub, pages, tls.context, config.proxy_nets)
         first_link = await desk.first_link()
         asking = Control(folder.path, hands_of(config, database, entropy, ledger))
@@ -194,6 +194,7 @@ def beside(config: Config) -> list[socket.socket]:
 async def side_door(
     config: Config,
     database: store.Store,
+    blobs: store.FileStore,
     clock: SystemClock,
     entropy: Entropy,
     place: web.Site,
@@ -204,8 +205,9 @@ async def side_door(
     if not config.test_mode:
         await database.write(trial.end)
     inside = console.Inside(
-        store=database, clock=clock, entropy=entropy, links=page_links(config)["network"], trial=config.test_mode
-    )
+        store=database, clock=clock, entropy=entropy, links=page_links(config)["network"], terms=terms(config),
+        blobs=blobs, trial=config.test_mode,
+    )  # fmt: skip
     pages = console.make_console(place, inside, config.max_http_body_bytes)
     return net.SideDoor(pages, limits, tls.context, config.proxy_nets)
 

@@ -1,7 +1,7 @@
 """The console over a real database, visited by browsers that keep cookies and by programs that bear tokens."""
 
 import os
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,17 @@ import httpx
 import pytest
 from tests.kit.clock import FakeClock
 from tests.kit.database import open_fresh
+from tests.kit.stage import Stage, raised
+from tests.safety.conftest import Scene, scene
 from tests.web.conftest import SITE
 
-from chappe import console
+from chappe import console, web
 from chappe.domain import operator_tokens, operators
 from chappe.domain.operators import Operator, Password, hash_password
-from chappe.store import Store
+from chappe.safety import queues
+from chappe.store import FileStore, Store
+
+__all__ = ["Desk", "floor", "scene", "stage"]
 
 ORIGIN = "http://localhost:8444"
 PASSWORD = "correct horse battery"
@@ -29,13 +34,14 @@ class Desk:
         self.store = store
         self.clock = clock
         self.inside = console.Inside(
-            store=store, clock=clock, entropy=os.urandom, links="https://chat.example.org:8443/", trial=trial, **more
-        )
+            store=store, clock=clock, entropy=os.urandom, links="https://chat.example.org:8443/", trial=trial,
+            terms=web.load_terms(None), **more,
+        )  # fmt: skip
         self.app = console.make_console(replace(SITE, public_port=8444), self.inside, 65536)
 
     def visitor(self, origin: str = ORIGIN, language: str = "en", **headers: str) -> httpx.AsyncClient:
         """A browser; it says where its forms come from, as browsers do."""
-        transport = httpx.ASGITransport(app=self.app, client=("127.0.0.1", 5000), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=self.app, client=("127.0.0.1", 5000), raise_app_exceptions=True)
         known = {"accept-language": language, "origin": origin, **headers}
         return httpx.AsyncClient(transport=transport, base_url=origin, headers=known)
 
@@ -86,6 +92,16 @@ async def trial(tmp_path: Path) -> AsyncIterator[Desk]:
     await database.close()
 
 
-def codes(answers: Collection[httpx.Response]) -> list[int]:
-    """The statuses."""
-    return [answer.status_code for answer in answers]
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A server with nobody on it, its queues in place."""
+    async with raised(tmp_path) as made:
+        await made.writes(queues.prepare)
+        yield made
+
+
+@pytest.fixture
+async def floor(scene: Scene, tmp_path: Path) -> Desk:
+    """A console over the scene: alice's channel, which bob and carol read."""
+    stage = scene.stage
+    return Desk(stage.store, stage.clock, blobs=FileStore(tmp_path, stage.clock))

@@ -13,10 +13,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound, Refusal, TooMany
+from chappe.console.cases import FileBytes
 from chappe.console.deeds import Deed, Nothing
 from chappe.console.inside import Inside
 from chappe.domain import operator_tokens
 from chappe.domain.operators import Operator
+from chappe.web import safe_media
 
 log = logging.getLogger("chappe.console")
 JSON = "application/json"
@@ -59,6 +61,8 @@ class Api:
                 answer = await deed.do(self._inside, me, facts)
             except Refusal as refusal:
                 return refused(refusal)
+            if isinstance(answer, FileBytes):
+                return file_answer(request, self._inside, answer)
             return Response(msgspec.json.encode(answer), media_type=JSON)
 
         return doing
@@ -75,6 +79,20 @@ class Api:
         if now - used >= USED_EVERY_S:
             await self._inside.write(lambda tx: operator_tokens.used(tx, token_id))
         return operator
+
+
+def file_answer(request: Request, inside: Inside, found: FileBytes) -> Response:
+    """The bytes, to nobody else: no copy is kept between here and the browser."""
+    if inside.blobs is None:
+        return refused(NotFound("operator_file_unknown"))
+    shows = found.mime_type in safe_media.STILL | safe_media.PLAYABLE
+    kept = safe_media.Bytes(
+        bytes.fromhex(found.sha256), found.size_bytes, found.mime_type, "" if shows else f"{found.sha256[:16]}.bin"
+    )
+    answer = safe_media.answer(request, inside.blobs, kept)
+    answer.headers["cache-control"] = "private, no-store"
+    answer.headers["cross-origin-resource-policy"] = "same-origin"
+    return answer
 
 
 def refused(refusal: Refusal) -> Response:
@@ -132,9 +150,10 @@ def _operation(deed: Deed, known: dict[Any, Any], parts: dict[str, Any]) -> dict
     if deed.method == "POST" and rest:
         body = {"type": "object", "properties": rest, "required": sorted(needed & set(rest))}
         said["requestBody"] = {"required": True, "content": {JSON: {"schema": body}}}
-    answers = {"200": ("Done.", known[deed.gives]), "default": ("Refused.", known[Refused])}
+    kind, schema = (JSON, known[deed.gives]) if deed.gives is not FileBytes else ("application/octet-stream", {})
     said["responses"] = {
-        code: {"description": text, "content": {JSON: {"schema": schema}}} for code, (text, schema) in answers.items()
+        "200": {"description": "Done.", "content": {kind: {"schema": schema}}},
+        "default": {"description": "Refused.", "content": {JSON: {"schema": known[Refused]}}},
     }
     return said
 

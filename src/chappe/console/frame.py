@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -115,10 +116,10 @@ class Frame:
             back = local(dict(pairs).get("back", "/"))
             facts = of_form(deed.asks, [(name, value) for name, value in pairs if name != "back"])
             try:
-                await deed.do(self.inside, me, facts)
+                answer = await deed.do(self.inside, me, facts)
             except Refusal as refusal:
                 return RedirectResponse(_with(back, refusal=refusal.reason), 303)
-            to = deed.to.format(**facts) if deed.to else back
+            to = deed.to.format(**{**facts, **msgspec.structs.asdict(answer)}) if deed.to else back
             return RedirectResponse(_with(to, said=deed.name), 303)
 
         return doing

@@ -11,6 +11,7 @@ from chappe.domain import access
 from chappe.domain.access import Moderator
 from chappe.domain.operators import Operator
 from chappe.store import Reader, Store, Tx
+from chappe.store.blobs import Blobs
 
 T = TypeVar("T")
 PLACE = "console"
@@ -26,12 +27,21 @@ class Inside:
     clock: Clock
     entropy: Entropy
     links: str
+    terms: tuple[web.Terms, ...] = ()
+    """The terms of this server, the newest first."""
+    blobs: Blobs | None = None
+    """Where the bytes of files are."""
     trial: bool = False
     """True where whoever comes may play any part: demonstrations and test mode."""
 
     def desk(self) -> web.Desk:
         """Sign-in at this place."""
         return web.Desk(self.store, self.clock, self.entropy, PLACE, IDLE_S)
+
+    @property
+    def terms_version(self) -> int:
+        """The version of the terms that a decision cites; 0 where there are none."""
+        return int(self.terms[0].version) if self.terms and self.terms[0].version.isdecimal() else 0
 
     @property
     def now(self) -> int:

@@ -11,15 +11,16 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chappe import web
-from chappe.console import people
+from chappe.console import cases, people, rulings
 from chappe.console.api import Api
 from chappe.console.deeds import Deed
 from chappe.console.door import door_routes
 from chappe.console.frame import HEADERS, Frame
 from chappe.console.inside import Inside
+from chappe.console.screens.cases import case_screens
 from chappe.console.screens.staff import staff_screens
 
-ROOMS = (people,)
+ROOMS = (cases, rulings, people)
 """Where deeds are."""
 
 
@@ -38,6 +39,7 @@ def make_console(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp
         Route("/favicon.ico", house.icon),
         *door_routes(frame),
         *Api(inside, deeds()).routes(),
+        *case_screens(frame),
         *staff_screens(frame),
         *(Route(f"/do/{one.name}", frame.signed_in(frame.does(one)), methods=["POST"]) for one in deeds()),
     ]

@@ -11,7 +11,8 @@ function press(one) {
   if (one.matches("input:not([type=checkbox],[type=radio]), textarea, select")) return one.focus();
   if (one.matches("details")) {
     one.open = !one.open;
-    return one.querySelector("summary").focus();
+    const first = one.open && one.querySelector("[data-first]");
+    return (first || one.querySelector("summary")).focus();
   }
   one.focus();
   one.click();
@@ -35,6 +36,14 @@ function showMap() {
   map.showModal();
 }
 
+function step(by) {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const at = rows.indexOf(document.activeElement);
+  const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by];
+  if (next) next.focus();
+  return rows.length > 0;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || map.open) return;
   if (typing(event.target)) {
@@ -44,6 +53,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?") {
     event.preventDefault();
     return showMap();
+  }
+  if (!before && (event.key === "j" || event.key === "k") && step(event.key === "j" ? 1 : -1)) {
+    return event.preventDefault();
   }
   const asked = before ? `${before} ${event.key}` : event.key;
   const keys = marked();

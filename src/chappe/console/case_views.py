@@ -1,0 +1,171 @@
+"""Records of cases, as the console shows them and its API sends them."""
+
+import msgspec
+
+from chappe.domain.rulings import Item
+from chappe.safety import Act, Case, Evidence, Kept, Notice
+
+
+class ItemView(msgspec.Struct, frozen=True):
+    """One thing that a case or a decision is about. Shape: key names it in every form of the console."""
+
+    key: str
+    kind: str
+    peer_id: int = 0
+    message_id: int = 0
+    sha256: str = ""
+    extra: str = ""
+
+
+class CaseView(msgspec.Struct, frozen=True):
+    """A case. Shape: instants are seconds since 1970, 0 for never; mine says that it is claimed by who asks."""
+
+    case_id: int
+    state: str
+    is_open: bool
+    source: str
+    category: str
+    keyword: str
+    child_safety: bool
+    flagged: bool
+    lang: str
+    surface: str
+    author_id: int
+    room_id: int
+    priority: int
+    reach: int
+    due: int
+    overdue: bool
+    notice_count: int
+    item_count: int
+    received_at: int
+    known_at: int
+    acted_at: int
+    decided_at: int
+    outcome: str
+    decided_by: str
+    claimed_by: int
+    claimed_until: int
+    mine: bool
+
+
+class NoticeView(msgspec.Struct, frozen=True):
+    """A notice of a case: what was said, never by whom beyond a number."""
+
+    notice_id: int
+    notifier: str
+    way: str
+    category: str
+    keyword: str
+    explanation: str
+    lang: str
+    country: str
+    precise: bool
+    received_at: int
+
+
+class ActView(msgspec.Struct, frozen=True):
+    """A line of what happened to a case. Shape: act is claimed, released, noted, read, sorted, decided, reopened, …"""
+
+    date: int
+    actor: str
+    act: str
+    detail: str
+
+
+class RelatedView(msgspec.Struct, frozen=True):
+    """Another case, and why it belongs here: item, hash, author or room."""
+
+    why: str
+    case: CaseView
+
+
+class WholeCase(msgspec.Struct, frozen=True):
+    """A case with all that may be known without reading what it is about."""
+
+    case: CaseView
+    items: tuple[ItemView, ...]
+    notices: tuple[NoticeView, ...]
+    acts: tuple[ActView, ...]
+    related: tuple[RelatedView, ...]
+
+
+class FileView(msgspec.Struct, frozen=True):
+    """A file that evidence shows. Shape: path is where its bytes are, each reading of which is written down."""
+
+    kind: str
+    file_id: int
+    sha256: str
+    mime_type: str
+    size_bytes: int
+    w: int
+    h: int
+    path: str
+
+
+class EvidenceView(msgspec.Struct, frozen=True):
+    """What an item was when somebody noticed it, in plain text. Shape: from_id 0 where nobody is to be named."""
+
+    item_key: str
+    kind: str
+    date: int
+    from_id: int
+    from_name: str
+    text: str
+    title: str
+    username: str
+    edit_date: int
+    message_id: int
+    peer_id: int
+    files: tuple[FileView, ...]
+
+
+class CaseEvidence(msgspec.Struct, frozen=True):
+    """All that a case keeps of what it is about."""
+
+    evidence: tuple[EvidenceView, ...]
+
+
+def item_view(item: Item) -> ItemView:
+    """The item by name."""
+    return ItemView(item.key, item.kind, item.peer_id, item.message_id, item.sha256, item.extra)
+
+
+def case_view(case: Case, operator_id: int, now: int) -> CaseView:
+    """The case as this operator sees it now."""
+    claimed = case.claimed_by if case.claimed_until > now else 0
+    same = {name: getattr(case, name) for name in _SAME}
+    return CaseView(
+        **same,
+        overdue=case.is_open and case.due < now,
+        claimed_by=claimed,
+        claimed_until=case.claimed_until if claimed else 0,
+        mine=claimed == operator_id,
+    )
+
+
+_SAME = [name for name in CaseView.__struct_fields__ if name not in ("overdue", "claimed_by", "claimed_until", "mine")]
+
+
+def notice_view(notice: Notice) -> NoticeView:
+    """The notice to staff."""
+    return NoticeView(**{name: getattr(notice, name) for name in NoticeView.__struct_fields__})
+
+
+def act_view(act: Act) -> ActView:
+    """The line as it stands."""
+    return ActView(act.date, act.actor, act.act, act.detail)
+
+
+def evidence_view(case_id: int, item_key: str, one: Evidence) -> EvidenceView:
+    """The evidence with addresses for its files."""
+    files = tuple(_file_view(case_id, kept) for kept in one.files)
+    same = [name for name in EvidenceView.__struct_fields__ if name not in ("item_key", "files")]
+    return EvidenceView(item_key=item_key, files=files, **{name: getattr(one, name) for name in same})
+
+
+def _file_view(case_id: int, kept: Kept) -> FileView:
+    path = f"/api/cases/{case_id}/files/{kept.sha256}"
+    return FileView(
+        kept.kind, kept.file_id, kept.sha256, kept.mime_type, kept.size_bytes, kept.w, kept.h, path
+    )

@@ -1,0 +1,65 @@
+"""Ready-made rulings: what is decided most, one key each, with the clause and the words that go with it.
+
+They are data (`presets.toml`): a preset is offered where the case has items that its measure can be taken against and
+the terms have its clause. What a preset says can be changed in the form before it is decided.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from chappe import web
+from chappe.console.case_views import CaseView, ItemView
+from chappe.domain import effects
+
+NO_MEASURE = (("no_action", "n"), ("unfounded", "u"), ("gone", "x"))
+"""(outcome, key) of decisions without a measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One ruling as it is offered. Shape: words are in the language of who is told; days 0 for ever."""
+
+    name: str
+    key: str
+    measure: str
+    detail: str
+    days: int
+    clause: str
+    why: str
+    facts: str
+
+
+@cache
+def _read() -> Mapping[str, object]:
+    return tomllib.loads((resources.files("chappe.console") / "presets.toml").read_text("utf-8"))
+
+
+def offered(case: CaseView, items: Sequence[ItemView], terms: Sequence[web.Terms]) -> list[Preset]:
+    """The presets for the case, in their order."""
+    read = _read()
+    kinds = {item.kind for item in items if item.peer_id or item.sha256}
+    clause = clause_for(case.category, case.keyword)
+    if clause not in clauses(terms):
+        return []
+    lang = "fr" if case.lang.startswith("fr") else "en"
+    found: list[Preset] = []
+    for one in read["presets"]:  # type: ignore[attr-defined]
+        if kinds & set(one["for"]) & effects.ALLOWED.get(one["measure"], frozenset()):
+            words = {part: one[part][lang] for part in ("why", "facts")}
+            measure, detail = one["measure"], one.get("detail", {}).get(lang, "")
+            found.append(Preset(one["name"], one["key"], measure, detail, one.get("days", 0), clause, **words))
+    return found
+
+
+def clause_for(category: str, keyword: str) -> str:
+    """The clause of the terms that such a case falls under most often."""
+    known: Mapping[str, str] = _read()["clauses"]  # type: ignore[assignment]
+    return known.get(keyword) or known.get(category) or known["OTHER"]
+
+
+def clauses(terms: Sequence[web.Terms]) -> dict[str, Mapping[str, str]]:
+    """Number → text by language of the clauses in force."""
+    return {one.number: one.text for part in terms[0].parts for one in part.clauses} if terms else {}

@@ -1,0 +1,297 @@
+"""Deeds that decide: about a case, about something found by oneself, about many cases at once; and undoing.
+
+Source: dsa/17
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from chappe.base import Invalid, NotFound
+from chappe.console.case_views import CaseView, ItemView, case_view, item_view
+from chappe.console.cases import OneCase
+from chappe.console.deeds import Deeds
+from chappe.console.inside import Inside
+from chappe.domain import decisions, effects
+from chappe.domain.access import Moderator
+from chappe.domain.operators import APPEALS, AUDITOR, CHILD_SAFETY, MODERATOR, TRIAGE, Operator
+from chappe.domain.rulings import KINDS, Decision, Ground, Item, Measure, Ruling
+from chappe.safety import Case, cases
+from chappe.store import Reader, Tx
+
+DEEDS = Deeds()
+DAY_S = 86400
+PAGE = 50
+SEED_BYTES = 32
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision shall say.
+
+    Shape: items are keys such as `message:-1000000001003:5`, none for all that the case is about and the measure can be
+    taken against; territories are ISO 3166 codes, none for everywhere; days 0 for as long as it stands; basis law or
+    terms; clause of the terms or of the law; why and facts are told to the person hit, so they hold no other's data.
+    """
+
+    measure: str
+    items: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    days: int = 0
+    detail: str = ""
+    basis: str = "terms"
+    clause: str = ""
+    why: str = ""
+    category: str = ""
+    keywords: tuple[str, ...] = ()
+    facts: str = ""
+
+
+class OfCase(Wanted, frozen=True, kw_only=True):
+    """The same about a case."""
+
+    case_id: int
+
+
+class Dismissed(msgspec.Struct, frozen=True):
+    """Why no measure is taken. Shape: outcome is no_action, unfounded (manifestly) or gone."""
+
+    case_id: int
+    outcome: str
+    reason: str = ""
+
+
+class DecisionView(msgspec.Struct, frozen=True):
+    """A decision as it stands. Shape: state is in_force, undone or ended; actor as in the journal."""
+
+    decision_id: int
+    date: int
+    actor: str
+    state: str
+    measure: str
+    territories: tuple[str, ...]
+    until: int
+    detail: str
+    basis: str
+    clause: str
+    clause_version: int
+    why: str
+    category: str
+    keywords: tuple[str, ...]
+    source: str
+    automated_detection: bool
+    automated_decision: str
+    facts: str
+    case_id: int
+    item_count: int
+    undone_date: int
+    undone_by: str
+    undone_reason: str
+    pending: bool
+
+
+class Decisions(msgspec.Struct, frozen=True):
+    """Decisions, the newest first. Shape: before is where the next page begins, 0 at the end."""
+
+    decisions: tuple[DecisionView, ...]
+    before: int
+
+
+class Before(msgspec.Struct, frozen=True):
+    """Which page of decisions. Shape: before 0 for the newest."""
+
+    before: int = 0
+
+
+class OneDecision(msgspec.Struct, frozen=True):
+    """Which decision."""
+
+    decision_id: int
+
+
+class Undoing(msgspec.Struct, frozen=True):
+    """Which decision shall hold no more, and why."""
+
+    decision_id: int
+    reason: str = ""
+
+
+class ItemState(msgspec.Struct, frozen=True):
+    """An item of a decision and how it stands with it: waiting, held, gone or lifted."""
+
+    item: ItemView
+    state: str
+
+
+class ClashView(msgspec.Struct, frozen=True):
+    """What an undoing left as it was, because others had changed it."""
+
+    item: ItemView
+    what: str
+
+
+class WholeDecision(msgspec.Struct, frozen=True):
+    """A decision with its items and, once it is undone, what stayed as it was."""
+
+    decision: DecisionView
+    items: tuple[ItemState, ...]
+    conflicts: tuple[ClashView, ...]
+
+
+@DEEDS.deed("POST", "/api/cases/{case_id}/decision", to="/cases/{case_id}")
+async def decide_case(inside: Inside, me: Operator, asked: OfCase) -> DecisionView:
+    """A measure is taken in a case one holds; whom it hits and who noticed will be told."""
+
+    def act(tx: Tx, moderator: Moderator) -> DecisionView:
+        case = cases.get(tx, moderator, asked.case_id)
+        items = chosen(asked, cases.items(tx, moderator, asked.case_id))
+        return decision_view(cases.decide(tx, moderator, asked.case_id, ruling(inside, asked, items, tx.now, case)))
+
+    return await inside.as_role(me, decider(me), act)
+
+
+@DEEDS.deed("POST", "/api/cases/{case_id}/dismissal", to="/cases/{case_id}")
+async def dismiss_case(inside: Inside, me: Operator, asked: Dismissed) -> CaseView:
+    """No measure is taken in a case one holds; who noticed will be told."""
+
+    def act(tx: Tx, moderator: Moderator) -> CaseView:
+        done = cases.dismiss(tx, moderator, asked.case_id, asked.outcome, asked.reason)
+        return case_view(done, me.operator_id, tx.now)
+
+    return await inside.as_role(me, decider(me), act)
+
+
+@DEEDS.deed("GET", "/api/cases/{case_id}/decisions")
+async def decisions_of_case(inside: Inside, me: Operator, asked: OneCase) -> Decisions:
+    """The decisions taken in a case, the newest first."""
+
+    def query(rx: Reader, moderator: Moderator) -> Decisions:
+        cases.get(rx, moderator, asked.case_id)
+        return Decisions(tuple(map(decision_view, decisions.of_case(rx, asked.case_id))), 0)
+
+    return await inside.seen_as(me, reader(me), query)
+
+
+@DEEDS.deed("POST", "/api/decisions", to="/decisions")
+async def decide_at_once(inside: Inside, me: Operator, asked: Wanted) -> DecisionView:
+    """A measure is taken against what one found oneself, without a case."""
+
+    def act(tx: Tx, moderator: Moderator) -> DecisionView:
+        items = [item_of(key) for key in asked.items]
+        return decision_view(decisions.decide(tx, moderator, ruling(inside, asked, items, tx.now)))
+
+    return await inside.as_role(me, decider(me), act)
+
+
+@DEEDS.deed("GET", "/api/decisions")
+async def list_decisions(inside: Inside, me: Operator, asked: Before) -> Decisions:
+    """Decisions of the platform, the newest first."""
+
+    def query(rx: Reader, moderator: Moderator) -> Decisions:
+        found = decisions.latest(rx, asked.before or 2**62, PAGE)
+        before = found[-1].decision_id if len(found) == PAGE else 0
+        return Decisions(tuple(map(decision_view, found)), before)
+
+    return await inside.seen_as(me, reader(me), query)
+
+
+@DEEDS.deed("GET", "/api/decisions/{decision_id}")
+async def look_at_decision(inside: Inside, me: Operator, asked: OneDecision) -> WholeDecision:
+    """One decision, what it is about, and what undoing it left as it was."""
+
+    def query(rx: Reader, moderator: Moderator) -> WholeDecision:
+        found = decisions.find(rx, asked.decision_id)
+        items = decisions.items_of(rx, asked.decision_id)
+        left = () if found.state == "in_force" else decisions.undone(rx, asked.decision_id).conflicts
+        return WholeDecision(
+            decision_view(found),
+            tuple(ItemState(item_view(item), state) for item, state in items),
+            tuple(ClashView(item_view(clash.item), clash.what) for clash in left),
+        )
+
+    return await inside.seen_as(me, reader(me), query)
+
+
+@DEEDS.deed("POST", "/api/decisions/{decision_id}/undoing", to="/decisions/{decision_id}")
+async def undo_decision(inside: Inside, me: Operator, asked: Undoing) -> WholeDecision:
+    """The decision holds no more; what others changed meanwhile is left as it is, and listed."""
+    await inside.as_role(me, decider(me), lambda tx, m: decisions.undo(tx, m, asked.decision_id, asked.reason))
+    whole: WholeDecision = await look_at_decision(inside, me, OneDecision(asked.decision_id))
+    return whole
+
+
+def decider(me: Operator) -> str:
+    """The role under which somebody decides; what it allows is checked where it is used."""
+    return MODERATOR if me.may(MODERATOR) or not me.may(CHILD_SAFETY) else CHILD_SAFETY
+
+
+def reader(me: Operator) -> str:
+    """The role under which somebody reads decisions."""
+    return next((role for role in (TRIAGE, APPEALS, AUDITOR) if me.may(role)), CHILD_SAFETY)
+
+
+def ruling(inside: Inside, asked: Wanted, items: Sequence[Item], now: int, case: Case | None = None) -> Ruling:
+    """The ruling as the domain takes it; what is not said follows from the case and the terms."""
+    keywords = asked.keywords or ((case.keyword,) if case and case.keyword else ())
+    version = inside.terms_version if asked.basis == "terms" else 0
+    return Ruling(
+        items=tuple(items),
+        measure=Measure(asked.measure, asked.territories, now + asked.days * DAY_S if asked.days else 0, asked.detail),
+        ground=Ground(asked.basis, asked.clause, version, asked.why),
+        category=asked.category or (case.category if case else ""),
+        seed=inside.entropy(SEED_BYTES),
+        keywords=keywords if not asked.category or not case or asked.category == case.category else asked.keywords,
+        facts=asked.facts,
+        site=inside.links,
+    )
+
+
+def chosen(asked: Wanted, items: Sequence[Item]) -> list[Item]:
+    """The items that are named, else all that the measure can be taken against.
+
+    Errors: NotFound decision_item_unknown.
+    """
+    if not asked.items:
+        return [item for item in items if takes(asked.measure, item)]
+    known = {item.key: item for item in items}
+    if not set(asked.items) <= known.keys():
+        raise NotFound("decision_item_unknown")
+    return [known[key] for key in dict.fromkeys(asked.items)]
+
+
+def takes(measure: str, item: Item) -> bool:
+    """True if the measure can be taken against such an item."""
+    return item.kind in effects.ALLOWED.get(measure, ()) and bool(item.peer_id or item.sha256)
+
+
+def item_of(key: str) -> Item:
+    """The item that a key names. Errors: Invalid decision_item_invalid."""
+    kind, *rest = key.split(":", 3)
+    numbers = ("message", "story", "reaction")
+    try:
+        if kind == "media":
+            item = Item("media", sha256=rest[0])
+        elif kind in numbers:
+            item = Item(kind, int(rest[0]), int(rest[1]), extra=rest[2] if len(rest) > 2 else "")
+        else:
+            item = Item(kind, int(rest[0]), extra=rest[1] if len(rest) > 1 else "")
+    except (ValueError, IndexError):
+        raise Invalid("decision_item_invalid") from None
+    if kind not in KINDS or item.key != key:
+        raise Invalid("decision_item_invalid")
+    return item
+
+
+def decision_view(one: Decision) -> DecisionView:
+    """The decision to staff."""
+    same = {name: getattr(one, name) for name in _SAME}
+    m, g = one.measure, one.ground
+    return DecisionView(
+        **same, measure=m.kind, territories=m.territories, until=m.until, detail=m.detail, basis=g.basis,
+        clause=g.clause, clause_version=g.version, why=g.text,
+    )  # fmt: skip
+
+
+_SAME = [
+    name for name in DecisionView.__struct_fields__
+    if name not in ("measure", "territories", "until", "detail", "basis", "clause", "clause_version", "why")
+]  # fmt: skip
