@@ -7,11 +7,12 @@ from tests.kit.stage import Person, Stage
 from tests.talk.test_public_search import everywhere, published, tagged
 
 from chappe.base.errors import Conflict, NotFound
-from chappe.domain import decisions
+from chappe.domain import decisions, edits, open_rooms
 from chappe.domain.access import Moderator
-from chappe.domain.enforcement import MARK
+from chappe.domain.enforcement import MARK, VEIL
 from chappe.domain.rulings import Item
 from chappe.jobs import Indexing
+from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -137,3 +138,56 @@ async def test_two_decisions_on_one_target(stage: Stage, alice: Person, bob: Per
     with pytest.raises(Conflict, match="decision_not_in_force"):
         await undoes(stage, moderator, first)
     await removes(stage, moderator, post(room, said.id))
+
+
+async def test_quotes_edits_and_the_admin_log_say_it_no_more(
+    stage: Stage, alice: Person, bob: Person, moderator: Moderator
+) -> None:
+    room = await hall(stage, alice, bob)
+    said = await room.says(bob, "pills for sale")
+    quote = t.InputReplyToMessage(reply_to_msg_id=said.id, quote_text="pills", quote_offset=0)
+    await room.says(alice, "no, no", reply_to=quote)
+    await bob.calls(f.messages.EditMessage(peer=room.peer(bob), id=said.id, message="pills for free"))
+    log = f.channels.GetAdminLog(channel=room.to(alice), q="", max_id=0, min_id=0, limit=9)
+    decision = await removes(stage, moderator, post(room, said.id))
+    answer = (await room.history(alice)).messages[0]
+    assert (answer.message, answer.reply_to.quote_text, answer.reply_to.reply_to_msg_id) == ("no, no", None, said.id)
+    act = (await alice.calls(log)).events[0].action
+    assert (act.prev_message.message, act.new_message.message) == (VEIL, VEIL)
+    found = await alice.calls(f.channels.GetAdminLog(
+        channel=room.to(alice), q="pills", max_id=0, min_id=0, limit=9
+    ))  # fmt: skip
+    assert found.events == []
+    await undoes(stage, moderator, decision)
+    assert (await room.history(alice)).messages[0].reply_to.quote_text == "pills"
+    act = (await alice.calls(log)).events[0].action
+    assert (act.prev_message.message, act.new_message.message) == ("pills for sale", "pills for free")
+
+
+async def test_earlier_versions_of_a_post_are_not_told(
+    stage: Stage, alice: Person, moderator: Moderator
+) -> None:
+    room = await published(stage, alice, "the_market")
+    said = await room.says(alice, "pills for sale")
+    await alice.calls(f.messages.EditMessage(peer=room.peer(alice), id=said.id, message="nothing for sale"))
+    decision = await removes(stage, moderator, post(room, said.id))
+
+    def past(rx: Reader) -> list[str | None]:
+        found = open_rooms.find(rx, "the_market")
+        return [one.said.message if one.said else None for one in edits.edits_of(rx, found.grant, room.marked, said.id)]
+
+    assert await stage.reads(past) == [None]
+    await undoes(stage, moderator, decision)
+    assert await stage.reads(past) == ["pills for sale"]
+
+
+async def test_the_copy_in_the_discussion_group_goes_too(
+    stage: Stage, alice: Person, bob: Person, moderator: Moderator
+) -> None:
+    channel, talk = await hall(stage, alice, bob, broadcast=True), await hall(stage, alice, bob)
+    await alice.calls(f.channels.SetDiscussionGroup(broadcast=channel.to(alice), group=talk.to(alice)))
+    said = await channel.says(alice, "pills for sale")
+    decision = await removes(stage, moderator, post(channel, said.id))
+    assert texts(await talk.history(bob))[0] == MARK
+    await undoes(stage, moderator, decision)
+    assert texts(await talk.history(bob))[0] == "pills for sale"

@@ -166,6 +166,11 @@ def _read_room(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     return Grant(viewer, peer, room=room, me=me, veiled=_veiled(rx, room, viewer))
 
 
+def closed(rx: Reader, room: Room, viewer: UserId) -> bool:
+    """True if there is nothing in the room for the viewer: it was deleted, or a decision removed or hides it."""
+    return room.deleted or _veiled(rx, room, viewer)
+
+
 def _veiled(rx: Reader, room: Room, viewer: UserId) -> bool:
     """True if a decision hides the room where the viewer is; on pages for everybody, if it does so anywhere."""
     if not room.held & enforcement.NOTED:

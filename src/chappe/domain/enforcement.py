@@ -5,6 +5,7 @@ A row bears bits: WITHHELD, its words are elsewhere and a mark stands in their p
 that change how it is shown, to everybody or in some territories. A row without bits costs no question.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from chappe.base.errors import Invalid
 from chappe.domain import phones
 from chappe.domain.content import ReplyTo, Text
 from chappe.domain.records import Message
+from chappe.domain.rooms import Room
 from chappe.store import Reader
 from chappe.store.queries import enforcement as rows
 
@@ -96,6 +98,20 @@ def veiling(holds: Iterable[Hold], territory: str) -> Hold | None:
     return next((one for one in holds if one.measure in ("hide", "hide_room") and one.reaches(territory)), None)
 
 
+def confines(rx: Reader, message: Message) -> bool:
+    """True if the message is not for everybody everywhere."""
+    holds = of_messages(rx, (message,)).get(message_key(message.owner_id, message.id), ())
+    return bool(message.held & WITHHELD) or any(hold.measure in ("hide", "age_gate") for hold in holds)
+
+
+def is_veiled_anywhere(rx: Reader, room: Room) -> bool:
+    """True if the room is hidden from somebody."""
+    if not room.held & NOTED:
+        return False
+    holds = of_keys(rx, (room_key(room.id),)).get(room_key(room.id), ())
+    return any(hold.measure in ("hide", "hide_room") for hold in holds)
+
+
 def require_free(rx: Reader, blobs: Sequence[bytes]) -> None:
     """None of the blobs was removed everywhere. Errors: Invalid media_invalid."""
     if blobs and rows.any_of(rx, [f"media:{blob.hex()}" for blob in blobs], "remove"):
@@ -131,11 +147,45 @@ def is_mark(message: Message) -> bool:
     return isinstance(message.content, Text) and message.content.message == MARK and bool(message.held & WITHHELD)
 
 
+def empty_quotes(rx: Reader, found: Iterable[Message]) -> set[tuple[int, int]]:
+    """(owner_id, id) of those of the messages that quote words of another which are withheld."""
+    quoting = [m for m in found if m.content.reply_to is not None and m.content.reply_to.quote_text]
+    asked: defaultdict[int, set[int]] = defaultdict(set)
+    for m in quoting:
+        box, message_id = _quoted(m)
+        asked[box].add(message_id)
+    gone = {(box, i) for box, ids in asked.items() for i in withheld(rx, box, sorted(ids))}
+    return {(m.owner_id, m.id) for m in quoting if _quoted(m) in gone}
+
+
+def _quoted(message: Message) -> tuple[int, int]:
+    """The place of the message that this one quotes."""
+    reply = message.content.reply_to
+    assert reply is not None
+    return (reply.peer_id, reply.far_id) if reply.far_id else (message.owner_id, reply.msg_id)
+
+
+def unquoted(message: Message) -> Message:
+    """The message, without the words it quotes."""
+    reply = message.content.reply_to
+    assert reply is not None
+    bare = msgspec.structs.replace(message.content, reply_to=without_quote(reply))
+    return msgspec.structs.replace(message, content=bare)
+
+
+def veiled_whole(message: Message) -> Message:
+    """The message of a room that is closed to its reader: it is there, and says nothing."""
+    content = message.content if isinstance(message.content, Text) else Text("")
+    return msgspec.structs.replace(message, content=marked(content, VEIL), reactions=(), tally=())
+
+
 def for_strangers(rx: Reader, messages: Sequence[Message]) -> list[Message]:
     """The messages as pages for everybody show them: nobody knows where, or how old, their readers are."""
+    empty = empty_quotes(rx, messages)
+    messages = [unquoted(m) if (m.owner_id, m.id) in empty else m for m in messages]
     noted = [m for m in messages if m.held & NOTED]
     if not noted:
-        return list(messages)
+        return messages
     holds = of_messages(rx, noted)
 
     def shown(m: Message) -> Message:

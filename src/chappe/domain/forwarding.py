@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import posts, privacy, room_counts, sending, updates
+from chappe.domain import enforcement, posts, privacy, room_counts, sending, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.gate import OPEN, Gate
@@ -63,7 +63,7 @@ def forward(
     found = _found(tx, source, [i for i, _ in wanted])
     if source.room is not None and Flag.NOFORWARDS in source.room.flags:
         raise Invalid("chat_forwards_restricted")
-    _require_forwardable(found.values())
+    _require_forwardable(tx, found.values())
     albums = dict.fromkeys(m.grouped_id for m in found.values() if m.grouped_id)
     groups = dict(zip(albums, fresh_groups, strict=False))
     _count(tx, source, found)
@@ -90,7 +90,7 @@ def origin_of(rx: Reader, message: Message, source: Grant, target: PeerId) -> Fo
         raise Invalid("message_id_invalid")
     if source.room is not None and Flag.NOFORWARDS in source.room.flags:
         raise Invalid("chat_forwards_restricted")
-    _require_forwardable((message,))
+    _require_forwardable(rx, (message,))
     header = _header(rx, message, source, Grant(source.viewer, target), {})
     return msgspec.structs.replace(header, saved_from_peer=0, saved_from_msg_id=0)
 
@@ -110,11 +110,11 @@ def _count(tx: Tx, source: Grant, found: dict[int, Message]) -> None:
         room_counts.shared(tx, source.peer, sorted(found))
 
 
-def _require_forwardable(found: Iterable[Message]) -> None:
-    """None of the messages is protected."""
+def _require_forwardable(rx: Reader, found: Iterable[Message]) -> None:
+    """None of the messages is protected, or kept from somebody by a decision that a copy would escape."""
     for message in found:
         assert isinstance(message.content, Text)
-        if message.content.noforwards:
+        if message.content.noforwards or (message.held and enforcement.confines(rx, message)):
             raise Invalid("chat_forwards_restricted")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotFound
-from chappe.domain import access, invite_links, peers, rooms, search, similar, threads, updates
+from chappe.domain import access, enforcement, invite_links, peers, rooms, search, similar, threads, updates
 from chappe.domain.access import STRANGER, Grant
 from chappe.domain.content import MediaDocument, MediaPhoto, Text
 from chappe.domain.history import MAX_ID, Offsets
@@ -99,7 +99,8 @@ def find(rx: Reader, username: str) -> OpenRoom:
 
 def by_id(rx: Reader, ids: Iterable[int]) -> list[OpenRoom]:
     """Those of the rooms that strangers may look at."""
-    return [find(rx, room.username) for room in rooms.some(rx, ids) if room.username and not room.deleted]
+    open_ = [room for room in rooms.some(rx, ids) if room.username and not access.closed(rx, room, STRANGER)]
+    return [find(rx, room.username) for room in open_]
 
 
 def listed(rx: Reader, after: str, limit: int) -> tuple[list[OpenRoom], str]:
@@ -108,7 +109,8 @@ def listed(rx: Reader, after: str, limit: int) -> tuple[list[OpenRoom], str]:
     Shape: names in lower case; those that want no index are left out, so there may be fewer than the limit.
     """
     names = rows.names_from(rx, after, limit)
-    living = {room.id for room in rooms.some(rx, [room_id for _, room_id in names]) if not room.deleted}
+    there = rooms.some(rx, [room_id for _, room_id in names])
+    living = {room.id for room in there if not access.closed(rx, room, STRANGER)}
     found = [find(rx, name) for name, room_id in names if room_id in living]
     return [one for one in found if one.indexed], names[-1][0] if len(names) == limit else ""
 
@@ -194,7 +196,8 @@ def _any(rx: Reader, wanted: Criteria) -> bool:
 
 def _counted(rx: Reader, open_room: OpenRoom, posts: Sequence[Sequence[Message]]) -> tuple[Post, ...]:
     """The posts knowing how often they were seen, each oldest first."""
-    known = {m.id: m for m in updates.counted(rx, open_room.room.id, [m for post in posts for m in post])}
+    plain = enforcement.for_strangers(rx, [m for post in posts for m in post])
+    known = {m.id: m for m in updates.counted(rx, open_room.room.id, plain)}
     return tuple(tuple(known[m.id] for m in sorted(post, key=lambda m: m.id)) for post in posts)
 
 
@@ -206,6 +209,7 @@ def post(rx: Reader, open_room: OpenRoom, message_id: int) -> Post:
         raise NotFound("message_id_invalid")
     near = range(max(1, message_id - ALBUM + 1), message_id + ALBUM)
     found = [m for m in updates.messages_by_id(rx, room_id, near) if m.peer_id == room_id and shown(m)]
+    found = enforcement.for_strangers(rx, found)
     one = next((m for m in found if m.id == message_id), None)
     if one is None:
         raise NotFound("message_id_invalid")
@@ -223,7 +227,7 @@ def seek(rx: Reader, open_room: OpenRoom, question: str, before: int = 0) -> Str
     require_readable(open_room)
     wanted = Criteria(open_room.room.id, open_room.room.id, max_id=max(0, before))
     found = search.find(rx, wanted, question, Offsets(0, 0, POSTS + 1)).messages
-    posts = tuple((m,) for m in found if shown(m))
+    posts = tuple((m,) for m in enforcement.for_strangers(rx, found) if shown(m))
     return Stretch(posts[:POSTS], bool(before), len(found) > POSTS)
 
 
@@ -250,7 +254,7 @@ def comments(rx: Reader, open_room: OpenRoom, message_id: int, after: int = 0) -
         return None
     size = COMMENTS + 1
     found = threads.replies(rx, group, top, Offsets(max(after, top) + 1, -size, size))
-    told = [m for m in found.messages[::-1] if m.id > after and shown(m)]
+    told = [m for m in enforcement.for_strangers(rx, found.messages[::-1]) if m.id > after and shown(m)]
     more = len(told) > COMMENTS
     told = told[:COMMENTS]
     return Comments(grant.room, found.count, tuple(told), told[-1].id if more else 0)
@@ -263,7 +267,7 @@ def names(rx: Reader, ids: Sequence[int], now: int) -> dict[int, str]:
         if not card.deleted:
             out[card.id] = f"{card.first_name} {card.last_name}".strip()
     for room in rooms.some(rx, ids):
-        if room.username and not room.deleted:
+        if room.username and not access.closed(rx, room, STRANGER):
             out[room.id] = room.title
     return out
 
@@ -271,4 +275,5 @@ def names(rx: Reader, ids: Sequence[int], now: int) -> dict[int, str]:
 def answered(rx: Reader, open_room: OpenRoom, posts: Sequence[Message]) -> dict[int, Message]:
     """The messages that these answer, by their ids."""
     wanted = {m.content.reply_to.msg_id for m in posts if m.content.reply_to and m.content.reply_to.msg_id}
-    return {m.id: m for m in updates.messages_by_id(rx, open_room.room.id, sorted(wanted)) if shown(m)}
+    found = enforcement.for_strangers(rx, updates.messages_by_id(rx, open_room.room.id, sorted(wanted)))
+    return {m.id: m for m in found if shown(m)}

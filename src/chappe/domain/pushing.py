@@ -113,8 +113,12 @@ def _of_message(
     found = updates.messages_by_id(rx, box, (message_id,))
     if not found or found[0].out or now - found[0].date > OLD_S or not isinstance(found[0].content, Text):
         return
+    if found[0].held:
+        return
     message = found[0]
     room = rooms.find(rx, message.peer_id) if message.peer_id < 0 else None
+    if room is not None and room.held:
+        return
     people = _listeners(rx, room, message) if room is not None and room.own_box else [UserId(box)]
     devices: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     for owner, auth_key_id, token in rows.of_people(rx, WEB_PUSH, people) if people else ():

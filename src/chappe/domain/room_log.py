@@ -3,13 +3,14 @@
 Source: api/recent-actions
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 import msgspec
 
 from chappe.base.errors import NotAllowed
 from chappe.base.ids import UserId
-from chappe.domain import rights, room_counts, rooms, words
+from chappe.domain import enforcement, rights, room_counts, rooms, words
 from chappe.domain.access import Grant
 from chappe.domain.content import Photo, Text
 from chappe.domain.records import Message
@@ -127,8 +128,8 @@ def listed(
     seen = 0
     while len(found) < limit and seen < LOOKED_THROUGH:
         page = rows.lines(rx, room.id, sorted(sorts), sorted(admins), (max_id, min_id, rx.now - KEPT_S), PAGE)
-        for no, date, user_id, action, data in page:
-            act = Act(no, date, UserId(user_id), action, _decoder.decode(data))
+        acts = [Act(no, date, UserId(who), action, _decoder.decode(data)) for no, date, who, action, data in page]
+        for act in _without_withheld(rx, room, acts):
             if not asked or _speaks_of(rx, act, asked):
                 found.append(act)
         seen += len(page)
@@ -136,6 +137,17 @@ def listed(
             break
         max_id = page[-1][0]
     return found[:limit]
+
+
+def _without_withheld(rx: Reader, room: Room, acts: Sequence[Act]) -> Iterable[Act]:
+    """The lines, without the words of messages that a decision withholds."""
+    ids = {m.id for act in acts for m in act.logged.messages}
+    gone = enforcement.withheld(rx, room.id, sorted(ids))
+    for act in acts:
+        if any(m.id in gone for m in act.logged.messages):
+            said = tuple(enforcement.veiled_whole(m) if m.id in gone else m for m in act.logged.messages)
+            act = replace(act, logged=msgspec.structs.replace(act.logged, messages=said))
+        yield act
 
 
 def old(rx: Reader) -> list[tuple[int, int]]:

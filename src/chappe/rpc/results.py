@@ -33,7 +33,8 @@ async def viewer_of(call: Call, messages: Iterable[Message], around: Sequence[Ro
     asking = [m for m in found if polls.poll_of(m) is not None]
     if asking:
         seen.polls = await call.read(lambda rx: polls.standings(rx, asking, call.user_id))
-    if any([m.held & NOTED for m in found]) or any([room.held for room in around]):
+    quoting = any([m.content.reply_to is not None and m.content.reply_to.quote_text for m in found])
+    if quoting or any([m.held & NOTED for m in found]) or any([room.held for room in around]):
         await call.read(lambda rx: look_up(rx, seen, found, around))
     return seen
 
@@ -45,6 +46,8 @@ def people_of_polls(seen: Viewer) -> set[int]:
 
 def look_up(rx: Reader, seen: Viewer, messages: Iterable[Message], around: Iterable[Room] = ()) -> None:
     """The viewer knows what is in force for the messages and rooms, and where they themselves are."""
+    messages = list(messages)
+    seen.empty_quotes = seen.empty_quotes | enforcement.empty_quotes(rx, messages)
     found = dict(enforcement.of_messages(rx, messages))
     keys = [enforcement.room_key(room.id) for room in around if room.held & NOTED]
     if keys:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId
-from chappe.domain import many_reactions, mentions, peers, rooms
+from chappe.domain import enforcement, many_reactions, mentions, peers, rooms
 from chappe.domain import updates as u
 from chappe.domain.content import Text
 from chappe.domain.enforcement import NOTED
@@ -47,6 +47,8 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomU
         look_up(rx, seen, (note.message,))
         if any(hold.territories for holds in seen.holds.values() for hold in holds):
             return _read_yourselves(rx, note, seen)
+    if enforcement.is_veiled_anywhere(rx, rooms.find(rx, note.owner_id)):
+        return _read_yourselves(rx, note, seen)
     envelope = _envelope(rx, ids | {note.owner_id}, note.date, seen)
 
     def told(viewer: int) -> t.Updates:

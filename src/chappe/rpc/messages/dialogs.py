@@ -6,7 +6,7 @@ from typing import Any
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId, channel_peer, is_channel
-from chappe.domain import access, dialogs, notifications, peers, rooms, updates
+from chappe.domain import access, dialogs, enforcement, notifications, peers, rooms, updates
 from chappe.domain.dialogs import ARCHIVE, START, After
 from chappe.domain.notifications import Settings
 from chappe.domain.records import Dialog, Message, UserCard
@@ -51,7 +51,9 @@ def lines_of(rx: Reader, owner: PeerId, found: Sequence[Dialog], now: int, *, ar
     messages = updates.messages_by_id(rx, owner, [d.top_message for d in shown if not is_channel(d.peer_id)])
     for dialog in shown:
         if is_channel(dialog.peer_id):
-            messages += updates.messages_by_id(rx, dialog.peer_id, (dialog.top_message,))
+            tops_there = updates.messages_by_id(rx, dialog.peer_id, (dialog.top_message,))
+            closed = access.closed(rx, rooms.find(rx, dialog.peer_id), UserId(owner))
+            messages += map(enforcement.veiled_whole, tops_there) if closed else tops_there
     settings = notifications.of_peers(rx, owner, [d.peer_id for d in (*found, *archived)])
     people = people_of(messages) | {d.peer_id for d in (*tops, *found)}
     cards = peers.cards(rx, UserId(owner), people, now)

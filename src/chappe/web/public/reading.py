@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chappe.base import NotFound
 from chappe.base.errors import Invalid, NotAllowed
-from chappe.domain import edits, files, global_search, open_rooms, polls
+from chappe.domain import edits, enforcement, files, global_search, open_rooms, polls
 from chappe.domain.access import STRANGER
 from chappe.domain.content import MediaDocument, MediaPhoto, MediaWebPage, Photo, Text
 from chappe.domain.open_rooms import OpenRoom, Post, Stretch
@@ -183,7 +183,7 @@ def hashtag(rx: Reader, tag: str, offset: tuple[int, int, int], base: str = "") 
     """Posts of public channels with the tag, newest first."""
     question = tag if tag.startswith("$") else f"#{tag}"
     page = global_search.public(rx, STRANGER, question, offset, open_rooms.POSTS + 1)
-    kept = page.messages[: open_rooms.POSTS]
+    kept = enforcement.for_strangers(rx, page.messages[: open_rooms.POSTS])
     halls: dict[int, OpenRoom] = {one.room.id: one for one in open_rooms.by_id(rx, {m.owner_id for m in kept})}
     there: dict[tuple[int, int], Shown] = {}
     for hall in halls.values():
