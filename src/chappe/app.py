@@ -27,6 +27,7 @@ from chappe.domain.webauthn import Place
 from chappe.net import machine
 from chappe.rpc.context import Limits as RpcLimits
 from chappe.safety.overdue import overdue
+from chappe.safety.overdue import overdue
 
 log = logging.getLogger("chappe.app")
 HOURLY_S = 3600.0
@@ -385,6 +386,7 @@ def figures(gate: net.Gate, calls: rpc.Rpc, ledger: transparency.Ledger) -> Iter
     status = ledger.last_status
     yield web.Figure("log_leaves", "Leaves in the published log.", {(): status.size}, rises=True)
     yield web.Figure("log_stopped", "1 while the log does not go on.", {(): bool(status.fault)})
+    yield web.Figure("report_days_missing", "Days whose report is late.", {(): ledger.reports.behind_days})
     yield web.Figure("report_days_missing", "Days without a report although it is due.", {(): ledger.reports.behind_days})
     written: dict[tuple[str, ...], float] = {(key,): count for key, count in calls.services.store.counts.items()}
     yield web.Figure("store", "Acts done, and commits that made them durable.", written, ("what",), rises=True)
@@ -442,6 +444,7 @@ def in_background(
     database.on_commit(counting.notes)
     running.start("letters", letters.run)
     running.start("the log", ledger.run)
+    running.start("daily report", ledger.reports.run)
     running.start("daily report", ledger.reports.run)
     running.start("web push", partial(pushing.run, database, clock))
     running.start("text index", partial(indexing.run, database, clock))

@@ -7,7 +7,8 @@ Must never change an entry, sign two trees of which one is not the beginning of 
 from chappe.transparency.keys import KeysError
 from chappe.transparency.ledger import Ledger
 from chappe.transparency.proofs import Proof
+from chappe.transparency.reports import DayReport, Reports, Stretch, recipients
 from chappe.transparency.sequencer import Status
 from chappe.transparency.tree import Tile
 
-__all__ = ["KeysError", "Ledger", "Proof", "Status", "Tile"]
+__all__ = ["DayReport", "KeysError", "Ledger", "Proof", "Reports", "Status", "Stretch", "Tile", "recipients"]

@@ -125,6 +125,12 @@ class Reports:
         """(day, newest version) of every day that has a report, the oldest first."""
         return [(written_day(day), version) for day, version in await self._store.read(rows.day_list)]
 
+    async def missing(self) -> list[str]:
+        """Days that are over and have no report although it is due."""
+        first = await self._store.read(next_day)
+        end = (int(self._clock.now()) - DUE_S) // DAY_S
+        return [] if first is None else [written_day(day) for day in range(first, end)]
+
     async def stretch(self, first: int, end: int, least: int = LEAST) -> Stretch | None:
         """The days [first, end) together, as far as they are over; None if none of them has a report.
 
@@ -182,6 +188,11 @@ def measure(tx: Tx, measures: Measures) -> bool:
             instrument=instrument,
         )  # fmt: skip
     return True
+
+
+def recipients(rx: Reader) -> int:
+    """How many people were here since the day began. Source: dsa/24(3)"""
+    return rows.people_since(rx, rx.now // DAY_S * DAY_S)
 
 
 def next_day(rx: Reader) -> int | None:

@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from chappe.transparency import Ledger, Tile
+from chappe.web.log.reports import report_routes
 from chappe.web.page import Pages
 
 YEAR_S = 31_536_000
@@ -29,6 +30,7 @@ def log_routes(pages: Pages, log: Ledger) -> list[Route]:
         Route("/log/key", shelf.key),
         Route("/log/checkpoint", shelf.checkpoint),
         Route("/log/tile/{path:path}", shelf.tile),
+        *report_routes(log),
     ]
 
 
