@@ -30,7 +30,7 @@ class Guard:
     def __init__(
         self, app: ASGIApp, tls: bool, max_body_bytes: int, larger: Mapping[str, int] = MappingProxyType({})
     ) -> None:
-        """`larger` has the paths that take more than others."""
+        """`larger` has the paths that take more than others, with all below them."""
         self.app = app
         self.tls = tls
         self.max_body_bytes = max_body_bytes
@@ -42,7 +42,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        most = max(self.max_body_bytes, self.larger.get(scope["path"], 0))
+        most = self._most(scope["path"])
         if not HOST.fullmatch(host):
             await PlainTextResponse("Host header missing or malformed\n", 400)(scope, receive, send)
         elif self._must_be_secure(scope):
@@ -55,6 +55,11 @@ class Guard:
             await PlainTextResponse("Request too large\n", 413, {"connection": "close"})(scope, receive, send)
         else:
             await self.app(scope, _bounded(receive, most), _with_headers(send))
+
+    def _most(self, path: str) -> int:
+        """How large a body may be there."""
+        allowed = (most for place, most in self.larger.items() if path == place or path.startswith(f"{place}/"))
+        return max(self.max_body_bytes, *allowed, 0)
 
     def _must_be_secure(self, scope: Scope) -> bool:
         if not self.tls or scope["scheme"] == "https" or scope["path"] in PLAIN_PATHS:

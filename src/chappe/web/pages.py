@@ -28,7 +28,7 @@ from chappe.web.public import PublicPages, PublicRooms
 from chappe.web.recoveries import Recoveries, recovery_routes
 from chappe.web.site import HERE, Site
 from chappe.web.start import deeds, start_facts
-from chappe.web.statement import statement_routes
+from chappe.web.statement import COMPLAINT_BYTES, statement_routes
 from chappe.web.terms import Terms, terms_routes
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -83,7 +83,7 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]
     routes += PublicPages(pages, inside.rooms).routes()  # the last: some of their addresses begin like any other
     handlers = {404: house.missing, 405: house.missing, 500: house.broken}
-    larger = {"/notice": BODY_BYTES, **FLAGGER_BODIES}
+    larger = {"/notice": BODY_BYTES, "/statement": COMPLAINT_BYTES, **FLAGGER_BODIES}
     return Guard(Starlette(routes=routes, exception_handlers=handlers), site.tls, max_body_bytes, larger)
 
 

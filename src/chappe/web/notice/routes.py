@@ -57,7 +57,7 @@ class _Door:
             await self.desk.require_turn(address(request))
             said = await self._read(request)
             if said is None:
-                return self._large(request)
+                return large_page(self.pages, request)
             return await self._answer(request, said)
         except TooMany as refusal:
             return wait_page(self.pages, request, refusal)
@@ -109,10 +109,6 @@ class _Door:
         """(code, its own name) of the other languages."""
         return [(code, name) for code, name in NAMES.items() if code != language]
 
-    def _large(self, request: Request) -> Response:
-        title, text = (self.pages.say(request, f"notice_large_{part}") for part in ("title", "text"))
-        return self.pages.show(request, "notice.html", {"title": title, "text": text}, 413)
-
     async def standing(self, request: Request) -> Response:
         """What became of a notice; a POST objects to its refusal."""
         token = request.path_params["token"]
@@ -136,8 +132,9 @@ class _Door:
         return self.pages.show(request, "notices/standing.html", known, 400 if error else 200)
 
     async def _complain(self, request: Request, token: str) -> Response:
-        fields = await request.form(max_files=0, max_fields=10, max_part_size=PART_BYTES)
-        said = str(fields.get("said", ""))
+        said = await words_in(request)
+        if said is None:
+            return large_page(self.pages, request)
         try:
             await self.desk.complain(token, form.plain(said), address(request))
         except TooMany as refusal:
@@ -147,6 +144,20 @@ class _Door:
                 return await self._standing_page(request, token)
             return await self._standing_page(request, token, said, too_long(self.pages, request, said))
         return RedirectResponse(f"{request.url.path}#complaint", 303)
+
+
+async def words_in(request: Request) -> str | None:
+    """What was written into the one field of a complaint; None where it is no form or too large."""
+    try:
+        return str((await request.form(max_files=0, max_fields=10, max_part_size=PART_BYTES)).get("said", ""))
+    except (HTTPException, ClientDisconnect):
+        return None
+
+
+def large_page(pages: Pages, request: Request) -> Response:
+    """It cannot be read."""
+    title, text = (pages.say(request, f"notice_large_{part}") for part in ("title", "text"))
+    return pages.show(request, "notice.html", {"title": title, "text": text}, 413)
 
 
 def wait_page(pages: Pages, request: Request, refusal: TooMany) -> Response:

@@ -4,6 +4,6 @@ Comes in: the token of a link. Goes out: HTML that needs no script. All rules ar
 `safety.complaints`. Must never say to whom a link belongs, nor tell a forged one from one that is gone.
 """
 
-from chappe.web.statement.routes import statement_routes
+from chappe.web.statement.routes import COMPLAINT_BYTES, statement_routes
 
-__all__ = ["statement_routes"]
+__all__ = ["COMPLAINT_BYTES", "statement_routes"]

@@ -19,10 +19,11 @@ from chappe.store import Reader, Tx
 from chappe.web.language import of_request
 from chappe.web.notice.desk import NoticeDesk
 from chappe.web.notice.form import plain
-from chappe.web.notice.routes import PART_BYTES, address, redress, too_long, wait_page
+from chappe.web.notice.routes import PART_BYTES, address, large_page, redress, too_long, wait_page, words_in
 from chappe.web.page import Pages
 
 PATH = "/statement"
+COMPLAINT_BYTES = 2 * PART_BYTES
 COMPLAINED = Rate(60, 3600)
 """Complaints from one address."""
 
@@ -75,8 +76,9 @@ class _Door:
         return self.pages.show(request, "statement/page.html", known, 400 if error else 200)
 
     async def _complain(self, request: Request, token: str) -> Response:
-        fields = await request.form(max_files=0, max_fields=10, max_part_size=PART_BYTES)
-        said = str(fields.get("said", ""))
+        said = await words_in(request)
+        if said is None:
+            return large_page(self.pages, request)
 
         def act(tx: Tx) -> Complaint:
             if self.desk.desk.limited:
