@@ -3,7 +3,7 @@
 Source: api/updates, api/min
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -47,9 +47,10 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomU
         look_up(rx, seen, (note.message,))
         if any(hold.territories for holds in seen.holds.values() for hold in holds):
             return _read_yourselves(rx, note, seen)
-    if enforcement.is_veiled_anywhere(rx, rooms.find(rx, note.owner_id)):
+    around = rooms.some(rx, ids | {note.owner_id})
+    if any([room.id == note.owner_id and enforcement.is_veiled_anywhere(rx, room) for room in around]):
         return _read_yourselves(rx, note, seen)
-    envelope = _envelope(rx, ids | {note.owner_id}, note.date, seen)
+    envelope = _naming(rx, ids, around, note.date, seen)
 
     def told(viewer: int) -> t.Updates:
         update = entry_update(note, seen.being(viewer))
@@ -72,9 +73,13 @@ def _read_yourselves(rx: Reader, note: u.Entry, seen: Viewer) -> RoomUpdates:
 
 def _envelope(rx: Reader, ids: set[int], date: int, seen: Viewer) -> t.Updates:
     """No update yet, with the people and rooms that one speaks of."""
+    return _naming(rx, ids, rooms.some(rx, ids), date, seen)
+
+
+def _naming(rx: Reader, ids: set[int], around: Sequence[rooms.Room], date: int, seen: Viewer) -> t.Updates:
     people = [min_user_view(card, seen) for card in peers.cards(rx, UserId(0), ids, seen.now)]
-    around = [min_room_view(room, seen) for room in rooms.some(rx, ids)]
-    return t.Updates(updates=[], users=people, chats=around, date=date, seq=0)
+    chats = [min_room_view(room, seen) for room in around]
+    return t.Updates(updates=[], users=people, chats=chats, date=date, seq=0)
 
 
 def _state_updates(rx: Reader, note: u.StateNote, seen: Viewer) -> RoomUpdates | None:
