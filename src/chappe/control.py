@@ -12,6 +12,7 @@ import json
 import os
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ from chappe.base import Invalid, Refusal
 from chappe.base.ids import Entropy
 from chappe.domain import invites, operators, roster
 from chappe.store import Store
+from chappe.transparency import yearly
 
 SOCKET = "control.sock"
 LINE_BYTES = 1 << 20
 PAGE = 500
+DAY_S = 86_400
 Facts = dict[str, Any]
 
 
@@ -38,6 +41,8 @@ class Hands:
             "operators": self.operators,
             "operator_link": self.operator_link,
             "invite": self.invite,
+            "report_dsa": self.report_dsa,
+            "export_statements": self.export_statements,
         }
 
     async def do(self, facts: Facts) -> object:
@@ -73,6 +78,27 @@ class Hands:
         life_s = int(facts.get("days", 7)) * 86_400
         phone = await self._store.write(lambda tx: invites.make(tx, "server", token, chance, tx.now + life_s))
         return {"link": f"{self._links['network']}invite/{written(token)}", "phone": phone}
+
+    async def report_dsa(self, facts: Facts) -> object:
+        """The sheets of the yearly report by name. Errors: Invalid report_year_invalid."""
+        year, today = int(facts.get("year", 0)), datetime.fromtimestamp(await self._now(), UTC).date()
+        if not 2024 <= year <= today.year:
+            raise Invalid("report_year_invalid")
+        previous = date.fromisoformat(facts["previous"]) if facts.get("previous") else None
+        provider = yearly.Provider(str(facts["name"]), str(facts["service"]), today, previous)
+        texts = dict(facts.get("texts", {}))
+        return await self._store.read(lambda rx: yearly.report(rx, year, provider, texts))
+
+    async def export_statements(self, facts: Facts) -> object:
+        """A page of records for the transparency database, behind `after`."""
+        first, last = (date.fromisoformat(facts[name]) for name in ("since", "until"))
+        since, until = (int(datetime(*day.timetuple()[:3], tzinfo=UTC).timestamp()) for day in (first, last))
+        after = (int(facts["after"][0]), int(facts["after"][1]))
+        page = await self._store.read(lambda rx: yearly.batch(rx, since, until + DAY_S, after))
+        return dataclasses.asdict(page)
+
+    async def _now(self) -> int:
+        return await self._store.read(lambda rx: rx.now)
 
 
 def written(token: bytes) -> str:

@@ -17,12 +17,16 @@ from chappe.datadir import DataDirError
 from chappe.store import MigrationError
 
 MEANING = "A Telegram you run yourself, and that can account for itself."
-COMMANDS = ("serve", "doctor", "settings", "users", "operators", "invite", "methods", "backup", "restore")
+COMMANDS = (
+    "serve", "doctor", "settings", "users", "operators", "invite", "methods", "report", "export", "backup", "restore",
+)  # fmt: skip
 
 SAYS = {
     "control_closed": "the server ended before it answered",
     "invite_expires_invalid": "an invite works for 1 to 366 days",
     "operator_name_needed": "there is an operator already; name the one who gets a new key: --link NAME",
+    "report_texts_invalid": "the texts are a TOML file with the keys 1 to 11, each at most 5000 characters",
+    "report_year_invalid": "the report is of this year or of one since 2024",
     "operator_unknown": "no operator has this name; `chappe operators` lists them",
     "storage_unavailable": "the database does not answer",
 }
