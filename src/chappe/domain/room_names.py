@@ -68,7 +68,7 @@ def set_name(tx: Tx, grant: Grant, room: Room, username: str) -> None:
     if username and Flag.HIDDEN_HISTORY in room.flags:
         rows.set_field(tx, room.id, "flags", int(room.flags & ~Flag.HIDDEN_HISTORY))
     public_names.put(tx, room.id)
-    if username and not room.username and room.broadcast:
+    if username and not room.username:
         indexing.published(tx, room.id)
     elif room.username and not username and room.broadcast:
         indexing.withdrawn(tx, room.id)

@@ -202,3 +202,8 @@ def _answer(found: list[Rule]) -> None:
     waits = [rule.effect.wait_s for rule in live if rule.effect.answer == WAIT]
     if waits:
         raise TooMany("flood_wait_x", max(waits))
+
+
+def forget_counts(tx: Tx, limit: int = 500) -> int:
+    """Counts of acts older than a day are gone, so many at most; how many that were."""
+    return rows.forget_rates(tx, tx.now // SLOT_S - DAY_SLOTS, limit)
