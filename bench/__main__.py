@@ -15,6 +15,7 @@ from bench.figures import Run, cold_start, explain, history, idle, messages, pro
 from bench.gate import gate
 from bench.lookups import lookups
 from bench.machine import facts, note, share_out
+from bench.queues import figures as queues
 from bench.report import Report
 from bench.rooms import rooms
 from bench.scale import scale
@@ -30,6 +31,7 @@ FIGURES: dict[str, Callable[[Run], None]] = {
     "browser": browser,
     "gate": gate,
     "lookups": lookups,
+    "queues": queues,
 }
 QUICK: dict[str, Callable[[Run], None]] = {
     "start": cold_start,

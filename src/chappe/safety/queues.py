@@ -211,11 +211,12 @@ def _where(rx: Reader, moderator: Moderator, search: Search) -> Where:
     ):  # fmt: skip
         if codes:
             found.append((f"{column} IN ({', '.join('?' * len(codes))})", codes))
-    for column, value in (
-        ("surface", search.surface), ("author_id", search.author_id), ("room_id", search.room_id),
-    ):  # fmt: skip
+    if search.surface:
+        found.append(("surface = ?", (search.surface,)))
+    for column, value in (("author_id", search.author_id), ("room_id", search.room_id)):
         if value:
-            found.append((f"{column} = ?", (value,)))
+            # Said twice: the index holds those above and below zero alone.
+            found.append((f"{column} = ? AND {column} <> 0", (value,)))
     return _of(found + _standing(rx, search))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pyrogram import enums, errors, raw, types, utils
+from pyrogram_reports import Reports
 from talking import Facts
 
 STATUS = {"OWNER": "creator", "ADMINISTRATOR": "admin", "BANNED": "banned", "LEFT": "left"}
@@ -15,7 +16,7 @@ PERMISSIONS = {
 RIGHTS = {"ban_users": "can_restrict_members", "anonymous": "is_anonymous", "add_admins": "can_promote_members"}
 
 
-class Rooms:
+class Rooms(Reports):
     """A part of the talker: the commands of the plays in rooms; `client` comes from the whole."""
 
     client: Any

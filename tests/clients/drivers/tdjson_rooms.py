@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from talking import Facts
+from tdjson_reports import Reports
 
 Object = dict[str, Any]
 SHIFT = 20
@@ -22,7 +23,7 @@ LATER_S = 0.3
 LINKED_S = 20
 
 
-class Rooms:
+class Rooms(Reports):
     """A part of the talker: the commands of the plays in rooms; the rest comes from the whole."""
 
     sent: dict[int, asyncio.Future[Object]]

@@ -5,6 +5,7 @@ from typing import Any
 
 from talking import Facts
 from telethon import errors, functions, helpers, types, utils
+from telethon_reports import Reports
 
 KINDS = {"group": (False, False), "supergroup": (False, True), "channel": (True, False)}
 STATUS = {
@@ -17,7 +18,7 @@ FILTERS = {
 }  # fmt: skip
 
 
-class Rooms:
+class Rooms(Reports):
     """A part of the talker: the commands of the plays in rooms; `client` and `facts` come from the whole."""
 
     client: Any
