@@ -48,7 +48,8 @@ def document(server: str, name: str) -> dict[str, Any]:
         "paths": {
             "/notices": {"post": _create(), "get": _list()},
             "/notices/{id}": {"get": _read()},
-            "/flagger": {"get": _operation("whoami", "Whose key this is", _answer("Me", "The flagger."), "key")},
+            "/flagger": {"get": _operation(
+                "whoami", "Whose key this is", _answer("Me", "The flagger."), "key", "wait", "busy")},
             "/openapi.json": {"get": _operation(
                 "openapi", "This document", {"description": "The document.", "content": {_JSON: {"schema": {
                     "type": "object"}}}}) | {"security": []}},
