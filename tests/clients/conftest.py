@@ -7,7 +7,7 @@ import pytest
 from tests.clients.island import Island
 from tests.clients.stage import Actor, Kind, Server
 
-pytest.register_assert_rewrite("tests.clients.plays", "tests.clients.room_plays")
+pytest.register_assert_rewrite("tests.clients.plays", "tests.clients.room_plays", "tests.clients.hard_plays")
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +30,11 @@ Casting = Callable[[Kind], Actor]
 @pytest.fixture(scope="session")
 def casting(server: Server, island: Island, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casting]:
     """Gives the signed-up person who uses this kind of client."""
+    yield from cast_of(server, island, tmp_path_factory)
+
+
+def cast_of(server: Server, island: Island, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casting]:
+    """The people of one server; each starts when first asked for, and all quit at the end."""
     cast: dict[Kind, Actor] = {}
 
     def give(kind: Kind) -> Actor:

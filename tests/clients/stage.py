@@ -93,11 +93,12 @@ class Child:
 
 
 class Server(Child):
-    """`chappe serve --test-mode` on a port of the system's choice, ready."""
+    """`chappe serve --test-mode` on a port of the system's choice, ready. Shape: program is what Python runs."""
 
-    def __init__(self, folder: Path, island: Island) -> None:
+    def __init__(self, folder: Path, island: Island, *program: str) -> None:
         data = folder / "data"
-        command = [sys.executable, "-m", "chappe", "serve", "--data", str(data), "--port", "0", "--test-mode"]
+        how = program or ("-m", "chappe")
+        command = [sys.executable, *how, "serve", "--data", str(data), "--port", "0", "--test-mode"]
         super().__init__(command, folder, island, {"CHAPPE_HOST": "127.0.0.1"})
         said = self.line(30)
         if '"ready"' not in said:

@@ -119,9 +119,32 @@ export class Talker {
     return messageFacts(await this.client.sendMedia(peer, { type: 'photo', file, fileName, caption }))
   }
 
+  async upload({ path }) {
+    const { file, fileName } = await this.openFile(path)
+    this.uploaded = await this.client.uploadFile({ file, fileName })
+    return null
+  }
+
+  async send_uploaded({ peer }) {
+    return messageFacts(await this.client.sendMedia(peer, { type: 'document', file: this.uploaded, fileName: 'report.bin' }))
+  }
+
+  async remember_file({ peer, id }) {
+    this.remembered = (await this.client.getMessages(peer, id))[0].media
+    return null
+  }
+
+  async fetch_remembered() {
+    return this.fetched(this.remembered)
+  }
+
   async download({ peer, id }) {
     const [message] = await this.client.getMessages(peer, id)
-    const data = await this.client.downloadAsBuffer(message.media)
+    return this.fetched(message.media)
+  }
+
+  async fetched(media) {
+    const data = await this.client.downloadAsBuffer(media)
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data))
     return { sha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''), size: data.length }
   }

@@ -115,6 +115,21 @@ class TelethonTalker(telethon_rooms.Rooms, Talker):
         file = types.InputFileBig(file_id, parts, name)
         return _message(await self.client.send_file(peer, file, force_document=True))
 
+    async def upload(self, path: str) -> None:
+        """The file is on the server; nobody was told of it."""
+        self.uploaded = await self.client.upload_file(path)
+
+    async def send_uploaded(self, peer: int) -> Facts:
+        return _message(await self.client.send_file(peer, self.uploaded, force_document=True))
+
+    async def remember_file(self, peer: int, id: int) -> None:
+        """All that names the file is kept here."""
+        self.remembered = await self.client.get_messages(peer, ids=id)
+
+    async def fetch_remembered(self) -> Facts:
+        data = await self.client.download_media(self.remembered.document, file=bytes)
+        return {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+
     async def fetch(self, peer: int, id: int) -> Facts:
         """The file of the message, by two connections, each half of it."""
         message = await self.client.get_messages(peer, ids=id)
