@@ -91,6 +91,19 @@ async def test_a_link_ends_at_its_time_or_when_revoked(stage: Stage, alice: Pers
     assert listed.count == 0
 
 
+async def test_a_link_is_known_in_every_form(stage: Stage, alice: Person, bob: Person) -> None:
+    room = await makes(alice, "Garden")
+    made = await links(alice, room)
+    hash_ = made.link.rpartition("+")[2]
+    forms = [made.link, f"{made.link}/", f"tg://join?invite={hash_}", f"tg:join?invite={hash_}&x=1", f" {hash_}\n"]
+    for host in ("t.me", "telegram.me", "localhost"):
+        forms += [f"https://{host}/+{hash_}", f"https://{host}/joinchat/{hash_}"]
+    for form in forms:
+        found = await alice.calls(f.messages.GetExportedChatInvite(peer=peer(room), link=form))
+        assert found.invite.link == made.link, form
+        assert (await bob.calls(f.messages.CheckChatInvite(hash=form))).title == "Garden", form
+
+
 async def test_a_link_has_a_limit_or_asks_not_both(stage: Stage, alice: Person) -> None:
     room = await makes(alice, "Garden")
     both = f.messages.ExportChatInvite(peer=peer(room), usage_limit=3, request_needed=True)

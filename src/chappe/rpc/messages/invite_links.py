@@ -23,8 +23,9 @@ T = TypeVar("T")
 
 
 def hash_of(link: str) -> str:
-    """What a link ends in. Shape: also of `joinchat/` links, and of the bare hash."""
-    return link.rpartition("joinchat/")[2].rpartition("+")[2].strip().strip("/")
+    """What a link ends in. Shape: of any host; also of `joinchat/` and `tg://join?invite=`, and of the bare hash."""
+    # COMPAT mtcute, Kurigram, Pyrofork, TDLib: they know links of one host and tg://, so people hand them those forms.
+    return link.rpartition("joinchat/")[2].rpartition("invite=")[2].rpartition("+")[2].partition("&")[0].strip("/ \n")
 
 
 def fresh_hash(call: Call) -> str:
