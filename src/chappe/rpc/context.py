@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -37,6 +38,13 @@ class SessionPort(Protocol):
     def withdraw(self) -> None:
         """What was pushed and not acknowledged is not sent again."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Stands among the notes of a commit: what follows was done by this session's call, None by nobody's."""
+
+    session: SessionPort | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +273,9 @@ class Call:
         """The act's result after its durable commit. Errors: Refusal auth_key_unregistered, user_id_invalid."""
         if self.user_id != self.device.user_id:
             raise self._late()
-        return await self.services.store.write(act)
+        # Only where a device has several sessions need push know which of them it was.
+        several = len(self.device.sessions) > 1
+        return await self.services.store.write(_spoken(self.request.session, act) if several else act)
 
     async def read(self, query: Callable[[Reader], T]) -> T:
         """The query's result from one snapshot. Errors: Refusal auth_key_unregistered, user_id_invalid."""
@@ -278,6 +288,19 @@ class Call:
         if self.device.user_id:
             return Invalid("user_id_invalid")
         return Refusal(self.device.ended or "auth_key_unregistered")
+
+
+def _spoken(session: SessionPort, act: Callable[[Tx], T]) -> Callable[[Tx], T]:
+    """The act, its notes between two marks."""
+
+    @wraps(act)
+    def marked(tx: Tx) -> T:
+        tx.announce(Spoken(session))
+        result = act(tx)
+        tx.announce(Spoken(None))
+        return result
+
+    return marked
 
 
 def method(name: str, *, open: bool = False, lacks: str = "") -> Callable[[T], T]:

@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, islice
+from typing import NamedTuple
 
 from chappe import tl
 from chappe.base.errors import Refusal
@@ -18,7 +19,7 @@ from chappe.domain import peers
 from chappe.domain import updates as u
 from chappe.domain.rooms import Moved
 from chappe.rpc.audience import Audience
-from chappe.rpc.context import Device, Services
+from chappe.rpc.context import Device, Services, SessionPort, Spoken
 from chappe.rpc.devices import Devices
 from chappe.rpc.results import chats_by_id, look_up
 from chappe.rpc.room_push import room_updates
@@ -33,6 +34,17 @@ from chappe.tl import types as t
 log = logging.getLogger("chappe.rpc.push")
 
 Note = u.Entry | u.StateNote
+
+
+class Told(NamedTuple):
+    """A note that waits to be told, and the session whose call it came from, where its device has several."""
+
+    note: Note
+    by: SessionPort | None
+
+    def mine(self, device: Device, session: SessionPort) -> bool:
+        """True for the session whose own call answers with the change; where none is named, for all of its device."""
+        return device.auth_key_id == self.note.origin and (self.by is None or self.by is session)
 
 TOGETHER = 16
 """Notes of one box rendered in one go and told in one update."""
@@ -49,25 +61,30 @@ class Push:
         self._services = services
         self._devices = devices
         self.audience = Audience(services.store, devices)
-        self._waiting: dict[int, deque[Note | Moved]] = {}
+        self._waiting: dict[int, deque[Told | Moved]] = {}
         self._lost: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def committed(self, notes: list[object]) -> None:
         """Each note goes to the devices of its owner; called on the loop after the commit."""
+        by: SessionPort | None = None
         for note in notes:
-            if isinstance(note, Moved):
+            if isinstance(note, Spoken):
+                by = note.session
+            elif isinstance(note, Moved):
                 self._moved(note)
-            elif isinstance(note, Note) and self._heard(note):
-                self._take(note)
+            elif isinstance(note, Note) and self._heard(told := Told(note, by)):
+                self._take(told)
             elif isinstance(note, u.StateNote) and isinstance(note.state, u.LoginToken):
                 self._login_token(note.state.auth_key_id)
 
-    def _heard(self, note: Note) -> bool:
+    def _heard(self, told: Told) -> bool:
         """True if somebody connected is concerned, and not by their own call alone."""
-        if is_channel(note.owner_id):
-            return note.owner_id in self._waiting or self.audience.listens(note.owner_id)
-        return any([device.auth_key_id != note.origin for device in self._devices.of_user(note.owner_id)])
+        owner, origin = told.note.owner_id, told.note.origin
+        if is_channel(owner):
+            return owner in self._waiting or self.audience.listens(owner)
+        # A device whose session is known to be one of several has others to tell.
+        return any([device.auth_key_id != origin or told.by is not None for device in self._devices.of_user(owner)])
 
     def _moved(self, note: Moved) -> None:
         """Who comes hears what follows, who goes what came before: the note waits its turn among the room's own."""
@@ -90,20 +107,21 @@ class Push:
         """Boxes whose notes are being rendered."""
         return set(self._tasks)
 
-    def _take(self, note: Note) -> None:
-        waiting = self._waiting.get(note.owner_id)
+    def _take(self, told: Told) -> None:
+        owner = told.note.owner_id
+        waiting = self._waiting.get(owner)
         if waiting is not None:
             if len(waiting) < QUEUED:
-                waiting.append(note)
+                waiting.append(told)
             else:
-                self._lost.add(note.owner_id)
+                self._lost.add(owner)
             return
-        update = None if is_channel(note.owner_id) else self._at_once(note)
+        update = None if is_channel(owner) else self._at_once(told.note)
         if update is not None:
-            self._send(note.owner_id, note.origin, update)
+            self._send(owner, update, told)
             return
-        self._waiting[note.owner_id] = deque((note,))
-        task = asyncio.ensure_future(self._drain(note.owner_id))
+        self._waiting[owner] = deque((told,))
+        task = asyncio.ensure_future(self._drain(owner))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -119,23 +137,23 @@ class Push:
                     continue
                 lot = list(islice(_notes(waiting), TOGETHER))
                 try:
-                    await (self._tell_room(lot) if is_channel(first.owner_id) else self._tell_person(lot))
+                    await (self._tell_room(lot) if is_channel(lot[0].note.owner_id) else self._tell_person(lot))
                 except Refusal as refusal:
                     log.warning("a change could not be pushed: %s", refusal.reason)
-                    self._too_long(lot[-1])
+                    self._too_long(lot[-1].note)
                 except Exception:
                     log.exception("a change could not be pushed")
-                    self._too_long(lot[-1])
+                    self._too_long(lot[-1].note)
                 for _ in lot:
                     waiting.popleft()
                 if owner_id in self._lost:
                     self._lost.discard(owner_id)
-                    self._give_up(lot[-1], waiting)
+                    self._give_up(lot[-1].note, waiting)
         finally:
             del self._waiting[owner_id]
             self._lost.discard(owner_id)
 
-    def _give_up(self, note: Note, waiting: "deque[Note | Moved]") -> None:
+    def _give_up(self, note: Note, waiting: "deque[Told | Moved]") -> None:
         """Too much waits: devices are told to read the difference instead."""
         for one in waiting:
             if isinstance(one, Moved):
@@ -145,7 +163,7 @@ class Push:
 
     def _too_long(self, note: Note) -> None:
         if not is_channel(note.owner_id):
-            self._send(note.owner_id, 0, t.UpdatesTooLong())
+            self._send(note.owner_id, t.UpdatesTooLong())
             return
         hint = t.UpdateChannelTooLong(channel_id=-note.owner_id - CHANNEL_MARK)
         update = t.Updates(updates=[hint], users=[], chats=[], date=note.date, seq=0)
@@ -153,31 +171,36 @@ class Push:
             for session in device.sessions:
                 session.push(_encode(update, device.layer), self._services.clock.now())
 
-    async def _tell_room(self, lot: Sequence[Note]) -> None:
-        """The changes of a room are in the hands of every session of its members but the origins'.
+    async def _tell_room(self, lot: Sequence[Told]) -> None:
+        """The changes of a room are in the hands of every session of its members but those that made them.
 
         Other work has its turn between two handfuls of devices: who posted is answered before the last has heard it.
         """
         services = self._services
-        seen = Viewer(0, services.access, services.now(), services.dc_id, lot[0].owner_id)
-        made = await services.store.read(lambda rx: [(room_updates(rx, note, seen), note.origin) for note in lot])
-        told = [(updates, origin) for updates, origin in made if updates is not None]
-        apart = {user for updates, _ in told for user in updates.special}
-        origins = {origin for _, origin in told}
-        bodies: dict[tuple[int, UserId | None, int], bytes] = {}
-        devices = list(self.audience.of_room(lot[0].owner_id))
+        room = lot[0].note.owner_id
+        seen = Viewer(0, services.access, services.now(), services.dc_id, room)
+        made = await services.store.read(lambda rx: [(room_updates(rx, told.note, seen), told) for told in lot])
+        news = [(updates, told) for updates, told in made if updates is not None]
+        apart = {user for updates, _ in news for user in updates.special}
+        origins = {told.note.origin for _, told in news}
+        bodies: dict[tuple[int, UserId | None], bytes] = {}
+        devices = list(self.audience.of_room(room))
         for start in range(0, len(devices), HANDFUL):
             clock = services.clock.now()
             for device in devices[start : start + HANDFUL]:
                 whom = device.user_id if device.user_id in apart else None
-                key = (device.layer, whom, device.auth_key_id if device.auth_key_id in origins else 0)
+                if device.auth_key_id in origins:
+                    for session in device.sessions:
+                        others = [updates.to(whom) for updates, told in news if not told.mine(device, session)]
+                        if others:
+                            session.push(_encode(_joined(others), device.layer), clock)
+                    continue
+                key = (device.layer, whom)
                 body = bodies.get(key)
                 if body is None:
-                    news = [updates.to(whom) for updates, origin in told if origin != device.auth_key_id]
-                    body = bodies[key] = _encode(_joined(news), device.layer) if news else b""
-                if body:
-                    for session in device.sessions:
-                        session.push(body, clock)
+                    body = bodies[key] = _encode(_joined([updates.to(whom) for updates, _ in news]), device.layer)
+                for session in device.sessions:
+                    session.push(body, clock)
             await asyncio.sleep(0)
 
     def _at_once(self, note: Note) -> t.TypeUpdates | None:
@@ -186,18 +209,18 @@ class Push:
         full = isinstance(update, t.UpdateShortMessage) and any(map(_reads_again, self._devices.of_user(note.owner_id)))
         return None if full else update
 
-    async def _tell_person(self, lot: Sequence[Note]) -> None:
+    async def _tell_person(self, lot: Sequence[Told]) -> None:
         """The changes are in the hands of the person's sessions, with the people and rooms they speak of."""
         services = self._services
-        now, owner = services.now(), UserId(lot[0].owner_id)
+        now, owner = services.now(), UserId(lot[0].note.owner_id)
         viewer = Viewer(owner, services.access, now, services.dc_id)
-        short = [self._at_once(note) for note in lot]
-        full = [note for note, update in zip(lot, short, strict=True) if update is None]
+        short = [self._at_once(told.note) for told in lot]
+        full = [told.note for told, update in zip(lot, short, strict=True) if update is None]
 
         def query(rx: Reader) -> list[t.Updates | None]:
             look_up(rx, viewer, [n.message for n in full if isinstance(n, u.Entry) and n.message is not None])
-            told = [_told(rx, note, viewer) for note in full]
-            ids = {one for _, some in told for one in some}
+            made = [_told(rx, note, viewer) for note in full]
+            ids = {one for _, some in made for one in some}
             cards = peers.cards(rx, owner, ids, now)
             users: dict[int, t.TypeUser] = {card.id: user_view(card, viewer) for card in cards}
             chats = chats_by_id(rx, viewer, ids)
@@ -206,31 +229,39 @@ class Push:
                     updates=[update], users=[users[one] for one in some if one in users],
                     chats=[chats[one] for one in some if one in chats], date=note.date, seq=0,
                 )
-                for note, (update, some) in zip(full, told, strict=True)
+                for note, (update, some) in zip(full, made, strict=True)
             ]  # fmt: skip
 
         rendered = iter(await services.store.read(query) if full else ())
-        told = [(note, update or next(rendered)) for note, update in zip(lot, short, strict=True)]
-        for (origin, whole), some in groupby(told, lambda one: (one[0].origin, isinstance(one[1], t.Updates))):
-            news = [updates for _, updates in some if updates is not None]
+        ready = [(told, update or next(rendered)) for told, update in zip(lot, short, strict=True)]
+        for (_, _, whole), some in groupby(ready, _together):
+            group = [(told, updates) for told, updates in some if updates is not None]
+            news = [updates for _, updates in group]
             for updates in [_joined(news)] if whole else news:  # type: ignore[arg-type]
-                self._send(owner, origin, updates)
+                self._send(owner, updates, group[0][0])
 
-    def _send(self, owner_id: int, origin: int, updates: t.TypeUpdates) -> None:
-        """The update is in the hands of every session of the owner but the origin's."""
+    def _send(self, owner_id: int, updates: t.TypeUpdates, told: Told | None = None) -> None:
+        """The update is in the hands of every session of the owner but the one it came from."""
         now = self._services.clock.now()
         bodies: dict[int, bytes] = {}
         for device in self._devices.of_user(owner_id):
-            if device.auth_key_id == origin:
+            sessions = [one for one in device.sessions if told is None or not told.mine(device, one)]
+            if not sessions:
                 continue
             body = bodies.get(device.layer)
             if body is None:
                 body = bodies[device.layer] = _encode(updates, device.layer)
-            for session in device.sessions:
+            for session in sessions:
                 session.push(body, now)
 
 
-def _notes(waiting: "deque[Note | Moved]") -> Iterator[Note]:
+def _together(one: tuple[Told, t.TypeUpdates | None]) -> tuple[int, int, bool]:
+    """What may be told in one update: changes that came from one session, or from nobody connected, in full form."""
+    told, updates = one
+    return told.note.origin, id(told.by), isinstance(updates, t.Updates)
+
+
+def _notes(waiting: "deque[Told | Moved]") -> Iterator[Told]:
     """Those before somebody comes or goes."""
     for one in waiting:
         if isinstance(one, Moved):
