@@ -5,7 +5,6 @@ import { BaseTelegramClient, WebCryptoProvider, type tl } from '@mtcute/web'
 import { addPublicKey } from '@mtcute/web/utils.js'
 import { createSignal, type Accessor } from 'solid-js'
 import { here, transport } from './here'
-import { revived } from './revived'
 import { sessionDatabase } from './slots'
 import { calmStorage } from './storage'
 
@@ -32,7 +31,6 @@ export class Link {
   readonly state: Accessor<LinkState>
   /** Counts connections that became usable: what must be done after each reconnection depends on it. */
   readonly connections: Accessor<number>
-  private readonly windows: BroadcastChannel
   private constructor(
     readonly slot: string,
     readonly client: BaseTelegramClient,
@@ -48,8 +46,6 @@ export class Link {
       // A device that was signed out meanwhile hears of it by the first question it asks.
       if (setConnections((count) => count + 1) > 1) void this.call({ _: 'updates.getState' }).catch(() => undefined)
     })
-    this.windows = new BroadcastChannel(`chappe.${slot}`)
-    this.windows.onmessage = ({ data }) => client.handleClientUpdate(revived(data) as tl.TypeUpdates, false)
     client.onError.add((error) => this.failed(error))
     client.onRawUpdate.add(({ update, peers }) => {
       hooks.people([...peers.users.values()], [...peers.chats.values()])
@@ -115,15 +111,12 @@ export class Link {
     return answer
   }
 
-  /** These updates go the way of all updates, here and in other windows of this account, which are not told of them otherwise. */
+  /** These updates go the way of all updates. */
   apply(updates: tl.TypeUpdates): void {
-    if (this.client.destroyed) return
-    this.client.handleClientUpdate(updates, false)
-    this.windows.postMessage(updates)
+    if (!this.client.destroyed) this.client.handleClientUpdate(updates, false)
   }
 
   async close(): Promise<void> {
-    this.windows.close()
     await this.client.destroy()
   }
 
