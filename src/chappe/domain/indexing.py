@@ -136,7 +136,7 @@ def withdrawn(tx: Tx, room_id: PeerId) -> None:
 
 
 def published(tx: Tx, room_id: PeerId) -> None:
-    """What the room said before it became public will be found by strangers as well, and looked at. After: one event."""
+    """What the room said before it became public will be found by strangers, and looked at. After: one event."""
     boxes.append_event(tx, SHARD, tx.now, PUBLISHED, room_id, 0, 0, 0)
 
 

@@ -7,17 +7,18 @@ digests; one that kills the worker is tried again a few times, then given up.
 
 import asyncio
 import logging
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from chappe.base.clock import Clock
 from chappe.base.errors import Invalid, Refusal, TooMany
-from chappe.domain import decisions
+from chappe.domain import decisions, rooms
 from chappe.domain.rulings import Ground, Item
 from chappe.domain.updates import SHARD
 from chappe.media import HashResult, Print
-from chappe.safety import findings, lists, watching
+from chappe.safety import findings, lists, reading, watching
 from chappe.safety.events import FAR, facts
 from chappe.safety.findings import Follower, Found
 from chappe.safety.gate import RuleGate
@@ -121,7 +122,10 @@ class Hashing:
         quality = max((one.quality for one in prints), default=0)
         after = ""
         while places := await store.read(partial(rows.sightings, sha256=digest, after=after, limit=PLACES)):
+            still = await store.read(partial(_public, room_ids={room_id for _, room_id in places}))
             for key, room_id in places:
+                if room_id not in still:
+                    continue
                 item = watching.item_of(key)
                 for known, match in wanted:
                     await self._follower.follow(_by_list(known, match, item))
@@ -177,6 +181,11 @@ def _by_list(known: lists.HashList, match: Match, item: Item) -> Found:
         "hash", known.name, known.list_id, "live", item, f"room:{item.peer_id}", told, known.category, known.keyword,
         known.ground, known.effect, distance=match.distance,
     )  # fmt: skip
+
+
+def _public(rx: Reader, room_ids: Collection[int]) -> set[int]:
+    """Those of the rooms that anybody may read now: one that was closed meanwhile is not looked into."""
+    return {room.id for room in rooms.some(rx, room_ids) if reading.public(room)}
 
 
 def _failed(tx: Tx, digest: bytes, tries: int, cause: str, now: int) -> None:

@@ -180,6 +180,11 @@ def since(rx: Reader, date: int, last: int, most: int = 100_000) -> list[Post]:
     return found
 
 
+def posts_of(rx: Reader, events: Sequence[tuple[int, int, str, int, int]]) -> list[Post]:
+    """The public posts that the events speak of, in order."""
+    return _shown(rx, events)[0]
+
+
 def reached(
     tx: Tx, lot: Lot, sightings: Sequence[Sighting], counted: Sequence[tuple[str, int, str, int, int, int]]
 ) -> None:

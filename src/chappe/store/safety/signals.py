@@ -155,6 +155,12 @@ def events(rx: Reader, shard: int, after: int, limit: int) -> list[tuple[int, in
     )
 
 
+def newest_event(rx: Reader, shard: int) -> int:
+    """The number of the last event, 0 for none."""
+    row = rx.one("SELECT MAX(no) FROM events WHERE shard = ?", (shard,))
+    return row[0] or 0 if row else 0
+
+
 def first_event_since(rx: Reader, shard: int, date: int) -> int:
     """The number before the first event since the date, found by halving; numbers rise with dates."""
     row = rx.one("SELECT MIN(no), MAX(no) FROM events WHERE shard = ?", (shard,))
