@@ -455,6 +455,7 @@ def in_background(
     running.start("what decisions still do", partial(jobs.Enforcing(given.entropy).run, database, clock))
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))
     running.start("clearing", jobs.clearing(database, clock))
+    running.start("erasing what cases kept", safety.erasing(database), DAILY_S)
     running.start("collecting", jobs.collecting(database, blobs, clock), HOURLY_S)
     running.start("sweeping blobs", jobs.sweeping_blobs(database, blobs, clock), DAILY_S)
 

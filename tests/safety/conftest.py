@@ -1,11 +1,13 @@
 """A stage with people, and the notices and moderators of its plays."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.kit.moderation import somebody
+from tests.kit.postgres import postgres_dsn, postgres_server
 from tests.kit.rooms import Hall, hall
 from tests.kit.stage import Person, Stage, raised
 
@@ -18,11 +20,14 @@ from chappe.safety.telling import Telling
 from chappe.store import Tx
 from chappe.tl import types as t
 
+__all__ = ["postgres_dsn", "postgres_server"]
+
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    """A server in test mode, with nobody on it."""
-    async with raised(tmp_path) as made:
+async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A server in test mode, with nobody on it but its owner; on PostgreSQL when CHAPPE_PLAY_ENGINE says so."""
+    dsn = request.getfixturevalue("postgres_dsn") if os.environ.get("CHAPPE_PLAY_ENGINE") == "postgres" else ""
+    async with raised(tmp_path, dsn=dsn) as made:
         await made.writes(lambda tx: somebody(tx, "owner"))
         yield made
 

@@ -47,6 +47,7 @@ KINDS = frozenset(
         "case_decided",
         "case_reopened",
         "evidence_read",
+        "evidence_erased",
         "queue_saved",
         "queue_removed",
         "complaint_filed",

@@ -18,6 +18,7 @@ from chappe.safety.records import (
     Notice,
     Notifier,
 )
+from chappe.safety.retention import erasing
 from chappe.safety.telling import Telling
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "Notice",
     "Notifier",
     "Telling",
+    "erasing",
     "prepare",
 ]

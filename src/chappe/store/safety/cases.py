@@ -189,3 +189,19 @@ def some(rx: Reader, case_ids: Sequence[int]) -> list[Row]:
     return rx.all(
         f"SELECT {COLUMNS} FROM cases WHERE case_id IN ({marks}) ORDER BY case_id DESC", tuple(case_ids)
     ) if case_ids else []  # fmt: skip
+
+
+def erasable(rx: Reader, before: int, limit: int) -> list[int]:
+    """Cases decided before the date of which evidence is left."""
+    return [row[0] for row in rx.all(
+        "SELECT case_id FROM cases WHERE is_open = 0 AND decided_at > 0 AND decided_at < ?"
+        " AND EXISTS (SELECT 1 FROM case_evidence WHERE case_evidence.case_id = cases.case_id)"
+        " ORDER BY decided_at LIMIT ?",
+        (before, limit),
+    )]  # fmt: skip
+
+
+def erase(tx: Tx, case_id: int) -> None:
+    """The case has no evidence, and holds no files."""
+    tx.run("DELETE FROM case_evidence WHERE case_id = ?", (case_id,))
+    tx.run("DELETE FROM case_files WHERE case_id = ?", (case_id,))

@@ -1,5 +1,7 @@
 """The statements of notices and of who files them."""
 
+from collections.abc import Sequence
+
 from chappe.store.protocol import Reader, Row, Tx
 from chappe.store.queries.people import take_id as take_id
 
@@ -163,4 +165,38 @@ def forget_telling(tx: Tx, before: int, limit: int) -> int:
         "DELETE FROM report_telling WHERE (room_id, item_key) IN (SELECT room_id, item_key FROM report_telling"
         " WHERE told = 1 AND date < ? LIMIT ?)",
         (before, limit),
+    )
+
+
+def erasable(rx: Reader, before: int, limit: int) -> list[int]:
+    """Notices decided before the date of which words or a link are left."""
+    return [row[0] for row in rx.all(
+        "SELECT notice_id FROM notices WHERE received_at < ? AND decided_at > 0 AND decided_at < ?"
+        " AND (explanation <> '' OR token IS NOT NULL) ORDER BY received_at LIMIT ?",
+        (before, before, limit),
+    )]  # fmt: skip
+
+
+def erase(tx: Tx, notice_ids: Sequence[int]) -> None:
+    """The notices say nothing but codes, and no link opens them."""
+    tx.many(
+        "UPDATE notices SET explanation = '', token = NULL, token_digest = ? WHERE notice_id = ?",
+        [(notice_id.to_bytes(8, "big"), notice_id) for notice_id in notice_ids],
+    )
+
+
+def forgettable(rx: Reader, before: int, limit: int) -> list[int]:
+    """Notifiers who gave an address and all of whose notices were decided before the date."""
+    return [row[0] for row in rx.all(
+        "SELECT notifier_id FROM notifiers WHERE (email IS NOT NULL OR name <> '') AND date < ? AND NOT EXISTS"
+        " (SELECT 1 FROM notices WHERE notices.notifier_id = notifiers.notifier_id"
+        " AND (decided_at = 0 OR decided_at >= ?)) ORDER BY notifier_id LIMIT ?",
+        (before, before, limit),
+    )]  # fmt: skip
+
+
+def forget(tx: Tx, notifier_ids: Sequence[int]) -> None:
+    """Nobody can be written to."""
+    tx.many(
+        "UPDATE notifiers SET name = '', email = NULL WHERE notifier_id = ?", [(number,) for number in notifier_ids]
     )

@@ -1,0 +1,50 @@
+"""What was kept for a case goes when nobody can object to its outcome any more.
+
+Source: dsa/20
+Evidence, the files it shows, the words of notices, their links and the addresses of who wrote them are erased; numbers
+and codes stay, for reports.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from chappe.domain import journal
+from chappe.store import Store, Tx
+from chappe.store.safety import cases as rows
+from chappe.store.safety import notices as notice_rows
+
+KEPT_S = 400 * 86_400
+"""After the decision: six months to complain, six for a body outside of court, and a month."""
+AT_ONCE = 100
+
+
+def erasing(store: Store) -> Callable[[], Awaitable[None]]:
+    """Work that erases what was kept long enough."""
+
+    async def erase() -> None:
+        for query, act in (
+            (rows.erasable, erase_evidence),
+            (notice_rows.erasable, erase_words),
+            (notice_rows.forgettable, forget_people),
+        ):
+            while found := await store.read(lambda rx, asked=query: asked(rx, rx.now - KEPT_S, AT_ONCE)):  # type: ignore[misc]
+                await store.write(partial(act, numbers=found))
+
+    return erase
+
+
+def erase_evidence(tx: Tx, numbers: list[int]) -> None:
+    """Nothing is left of what the items of the cases were. After: journal evidence_erased."""
+    for case_id in numbers:
+        rows.erase(tx, case_id)
+        journal.record(tx, "evidence_erased", "server", f"case:{case_id}")
+
+
+def erase_words(tx: Tx, numbers: list[int]) -> None:
+    """Nothing is left of what was said in the notices, and their links lead nowhere."""
+    notice_rows.erase(tx, numbers)
+
+
+def forget_people(tx: Tx, numbers: list[int]) -> None:
+    """Nothing is left by which the notifiers could be written to."""
+    notice_rows.forget(tx, numbers)
