@@ -26,7 +26,7 @@ from chappe.domain.push_tokens import WEB_PUSH
 from chappe.domain.webauthn import Place
 from chappe.net import machine
 from chappe.rpc.context import Limits as RpcLimits
-from chappe.safety.overdue import overdue
+from chappe.safety import attachments
 from chappe.safety.overdue import overdue
 
 log = logging.getLogger("chappe.app")
@@ -387,7 +387,6 @@ def figures(gate: net.Gate, calls: rpc.Rpc, ledger: transparency.Ledger) -> Iter
     yield web.Figure("log_leaves", "Leaves in the published log.", {(): status.size}, rises=True)
     yield web.Figure("log_stopped", "1 while the log does not go on.", {(): bool(status.fault)})
     yield web.Figure("report_days_missing", "Days whose report is late.", {(): ledger.reports.behind_days})
-    yield web.Figure("report_days_missing", "Days without a report although it is due.", {(): ledger.reports.behind_days})
     written: dict[tuple[str, ...], float] = {(key,): count for key, count in calls.services.store.counts.items()}
     yield web.Figure("store", "Acts done, and commits that made them durable.", written, ("what",), rises=True)
 
@@ -445,7 +444,6 @@ def in_background(
     running.start("letters", letters.run)
     running.start("the log", ledger.run)
     running.start("daily report", ledger.reports.run)
-    running.start("daily report", ledger.reports.run)
     running.start("web push", partial(pushing.run, database, clock))
     running.start("text index", partial(indexing.run, database, clock))
     running.start("counts of rooms", partial(counting.run, database, clock))
@@ -456,6 +454,7 @@ def in_background(
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))
     running.start("clearing", jobs.clearing(database, clock))
     running.start("erasing what cases kept", safety.erasing(database), DAILY_S)
+    running.start("files of unsent notices", attachments.clearing(database), HOURLY_S)
     running.start("collecting", jobs.collecting(database, blobs, clock), HOURLY_S)
     running.start("sweeping blobs", jobs.sweeping_blobs(database, blobs, clock), DAILY_S)
 

@@ -1,6 +1,7 @@
 """Source: dsa/16, dsa/16(2), dsa/16(4). Anybody gives notice by a page without a script, with all that the law asks."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from tests.kit.stage import Person
@@ -200,3 +201,29 @@ async def test_a_comment_can_be_noticed(press: Press, alice: Person, bob: Person
         await notifies(carol, where=where)
     [(located, _)] = await press.stage.reads(lambda rx: notices.items_of(rx, 1))
     assert located.item.key == f"message:{group.marked}:{said.id}"
+
+
+async def test_every_page_leads_to_the_form_and_public_ones_fill_in_where(
+    press: Press, alice: Person, bob: Person, news: Hall
+) -> None:
+    group = await press.discussed(alice, news)
+    post = await news.says(alice, "the news")
+    copy = max((m for m in (await group.history(alice)).messages if isinstance(m, t.Message)), key=lambda m: m.id)
+    said = await group.says(alice, "awful", reply_to=t.InputReplyToMessage(reply_to_msg_id=copy.id))
+    await press.group(bob, "the_square")
+    async with press.visitor() as carol:
+        for page in ("/", "/channels", "/terms"):
+            assert '<a href="/notice">' in (await carol.get(page)).text, page
+        assert re.search(r'id="report">.*?<a href="/notice">', (await carol.get("/")).text, re.DOTALL)
+        for page, words, place in (
+            ("/@the_news", "Report this channel", "/@the_news"),
+            ("/@the_square", "Report this group", "/@the_square"),
+            (f"/@the_news/{post.id}", "Report this post", f"/@the_news/{post.id}"),
+            (f"/@the_news/{post.id}", "Report this comment", f"/@the_news/{post.id}?comment={said.id}"),
+        ):
+            text = (await carol.get(page)).text
+            links = [unquote(link) for link in re.findall(r'href="/notice\?where=([^"]+)"', text)]
+            assert words in text and BASE + place in links, page
+            form = await carol.get("/notice", params={"where": BASE + place})
+            assert f">{BASE}{place}</textarea>" in form.text and form.headers["x-robots-tag"] == "noindex"
+            assert (await hands_in(carol, "look", where=BASE + place)).status_code == 200

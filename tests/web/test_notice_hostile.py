@@ -167,7 +167,7 @@ async def test_files_of_what_is_never_sent_go_after_a_day(press: Press, news: Ha
 
     assert await stage.writes(there) == ["one.txt", "two.txt"]
     stage.clock.moves(DAY_S + 1)
-    assert await stage.writes(attachments.forget_unsent)
+    await attachments.clearing(stage.store)()
     assert await stage.writes(there) == ["two.txt"]
     held = await stage.reads(lambda rx: rx.all("SELECT sha256 FROM file_blobs WHERE file_id < 0"))
     assert len(held) == 1

@@ -9,7 +9,7 @@ from chappe.web.language import choose, load_texts
 
 ADDRESSES = [
     "/", "/terms", "/channels", "/hashtag/telegraph", "/design", "/install-ca", "/operator", "/operator/unknown",
-    "/invite/unknown", "/nothing", "/@nobody_there",
+    "/invite/unknown", "/nothing", "/@nobody_there", "/notice", "/notice/unknown", "/statement/unknown",
 ]  # fmt: skip
 
 

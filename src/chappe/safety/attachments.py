@@ -5,12 +5,13 @@ While a notice is being written its files belong to a draft, known by its token;
 they go. Whoever looks at a case sees the drawn picture, or the name alone.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from chappe.base import Invalid
-from chappe.store import Reader, Tx
+from chappe.store import Reader, Store, Tx
 from chappe.store.safety import attachments as rows
 
 FILES = 5
@@ -79,6 +80,16 @@ def forget_unsent(tx: Tx) -> bool:
     for file_no in found:
         rows.remove(tx, file_no)
     return bool(found)
+
+
+def clearing(store: Store) -> Callable[[], Awaitable[None]]:
+    """Work that lets go what was never sent."""
+
+    async def clear() -> None:
+        while await store.write(forget_unsent):
+            pass
+
+    return clear
 
 
 def _of_row(row: tuple[Any, ...]) -> Attachment:

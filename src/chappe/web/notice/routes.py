@@ -52,7 +52,7 @@ class _Door:
         """The empty form; what was written, with what is wrong; the look over it; or the way to the receipt."""
         if request.method == "GET":
             where = form.read(FormData([("where", request.query_params.get("where", "")[: 2 * PART_BYTES])])).where
-            return self._form_page(request, Checked(Written(where=where)))
+            return self._form_page(request, Checked(Written(where=where)), robots="noindex" if where else "")
         try:
             await self.desk.require_turn(address(request))
             said = await self._read(request)
@@ -96,12 +96,14 @@ class _Door:
         facts = {"c": checked, "kind": kind(checked.written.category, checked.written.keyword, language)}
         return self.pages.show(request, "notices/check.html", facts | {"robots": "noindex"})
 
-    def _form_page(self, request: Request, checked: Checked, status: int = 200, *, posted: bool = False) -> Response:
+    def _form_page(
+        self, request: Request, checked: Checked, status: int = 200, *, posted: bool = False, robots: str = "noindex"
+    ) -> Response:
         language = of_request(request)
         facts = {
             "c": checked, "w": checked.written, "most": form.limits(), "kinds": kinds(language),
             "faults": checked.faults, "posted": posted or status != 200,
-            "example": f"{self.pages.site.base}/@name/5", "others": self._others(language),
+            "example": f"{self.pages.site.base}/@name/5", "others": self._others(language), "robots": robots,
         }  # fmt: skip
         return self.pages.show(request, "notices/form.html", facts, status)
 
