@@ -63,8 +63,9 @@ def file(tx: Tx, desk: Desk, notifier: Notifier, filing: Filing, token: str) -> 
         rows.add_item(tx, notice_id, one.key, case.case_id)
     rows.filed(tx, notifier_id)
     public = Public(
-        "notice", notifier.country, filing.category, item=found[0].item.kind, source=source, count=len(found)
-    )
+        "notice", notifier.country, filing.category, filing.keyword, item=found[0].item.kind, source=source,
+        count=len(found),
+    )  # fmt: skip
     journal.record(
         tx, "notice_filed", notifier.subject or f"notifier:{notifier_id}", f"notice:{notice_id}", public,
         way=filing.way, keyword=filing.keyword, items=len(found), precise=precise, case=joined[0].case_id,

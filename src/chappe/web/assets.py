@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 KINDS = {"css": "text/css", "svg": "image/svg+xml", "js": "text/javascript"}
 BUNDLE = "chappe.css"
-SHEETS = ("design/tokens.css", "design/components.css", "site.css", "public.css")
+SHEETS = ("design/tokens.css", "design/components.css", "site.css", "public.css", "reports.css")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 _ASKED_AGAIN = {"cache-control": "public, max-age=3600"}

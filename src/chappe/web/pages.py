@@ -26,6 +26,7 @@ from chappe.web.page import Pages
 from chappe.web.people import People, people_routes
 from chappe.web.public import PublicPages, PublicRooms
 from chappe.web.recoveries import Recoveries, recovery_routes
+from chappe.web.reports import page_routes
 from chappe.web.site import HERE, Site
 from chappe.web.start import deeds, start_facts
 from chappe.web.statement import COMPLAINT_BYTES, statement_routes
@@ -79,6 +80,7 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         routes += flagger_routes(pages, inside.notices)
     if inside.log is not None:
         routes += log_routes(pages, inside.log)
+        routes += page_routes(pages, inside.log)
     if site.certificate is not None:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]
     routes += PublicPages(pages, inside.rooms).routes()  # the last: some of their addresses begin like any other

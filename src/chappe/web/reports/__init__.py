@@ -1,0 +1,188 @@
+"""The daily figures for people: a page for each day, month and year, as a table to download, and as a feed.
+
+Source: dsa/15
+The same figures as data, and what they are counted from, stand under `/log/`.
+"""
+
+import csv
+import io
+from datetime import date, timedelta
+from email.utils import formatdate
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from chappe.transparency import Ledger
+from chappe.transparency.figures import LEAST
+from chappe.web.language import Texts, of_request
+from chappe.web.log.reports import stretch_of
+from chappe.web.page import Pages
+from chappe.web.reports import shown
+
+SHOWN_DAYS = 42
+FEED_DAYS = 30
+HEADERS = {"cache-control": "public, max-age=60"}
+EPOCH = date(1970, 1, 1)
+
+
+def page_routes(pages: Pages, log: Ledger) -> list[Route]:
+    """The newest day with the list of all, each day, month and year, and the feed."""
+    desk = _Desk(pages, log)
+    return [
+        Route("/reports", desk.newest),
+        Route("/reports/feed.xml", desk.feed),
+        Route("/reports/{name}.csv", desk.sheet),
+        Route("/reports/{name}", desk.one),
+    ]
+
+
+class _Desk:
+    def __init__(self, pages: Pages, log: Ledger) -> None:
+        self.pages = pages
+        self.log = log
+
+    async def newest(self, request: Request) -> Response:
+        """What the last day with a report says, and every other day; a day without one is a gap that shows."""
+        days = await self.log.reports.days()
+        return await self._page(request, days[-1][0] if days else "")
+
+    async def one(self, request: Request) -> Response:
+        """A day, in the version asked for, a month or a year."""
+        return await self._page(request, request.path_params["name"])
+
+    async def sheet(self, request: Request) -> Response:
+        """The figures as CSV: their names and values. Shape: RFC 4180."""
+        found = await self._found(request, request.path_params["name"])
+        if found is None:
+            return self.pages.notice(request, "missing", 404)
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(["figure", "value"])
+        writer.writerows(shown.flat(found["figures"]))
+        name = f'attachment; filename="{self.pages.site.public_host}-{request.path_params["name"]}.csv"'
+        headers = HEADERS | {"content-disposition": name, "access-control-allow-origin": "*"}
+        return PlainTextResponse(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def feed(self, request: Request) -> Response:
+        """The newest days as RSS 2.0. Source: rss/2.0"""
+        t, base = self._texts(request), self.pages.site.base
+        title = escape(f"{t.report_title} · {self.pages.site.name}")
+        lines = [
+            '<?xml version="1.0" encoding="utf-8"?>',
+            '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>',
+            f"<title>{title}</title><link>{escape(base)}/reports</link>",
+            f"<description>{escape(t.report_lead)}</description>",
+            f'<atom:link href={quoteattr(f"{base}/reports/feed.xml")} rel="self" type="application/rss+xml"/>',
+        ]
+        for day, _ in reversed((await self.log.reports.days())[-FEED_DAYS:]):
+            found = await self.log.reports.day(_number(day))
+            if found is not None:
+                link = escape(f"{base}/reports/{day}")
+                said = escape(summary(t, day, found.figures))
+                lines.append(
+                    f"<item><title>{said}</title><link>{link}</link>"
+                    f'<guid isPermaLink="false">{link}#{found.version}</guid>'
+                    f"<pubDate>{formatdate(found.date, usegmt=True)}</pubDate></item>"
+                )
+        body = "\n".join([*lines, "</channel></rss>\n"])
+        return Response(body, media_type="application/rss+xml; charset=utf-8", headers=HEADERS)
+
+    def _texts(self, request: Request) -> Texts:
+        return self.pages.texts[of_request(request)]
+
+    async def _found(self, request: Request, name: str) -> dict[str, Any] | None:
+        """The facts of a day, month or year, None where there is no report."""
+        stretch = stretch_of(name)
+        if stretch is None:
+            return None
+        first, end = stretch
+        if end - first > 1:
+            whole = await self.log.reports.stretch(first, end, least=LEAST if end - first < 32 else 1)
+            if whole is None:
+                return None
+            return {"figures": whole.figures, "days": whole.days, "gaps": whole.gaps, "whole": whole}
+        asked = request.query_params.get("version", "0")
+        day = await self.log.reports.day(first, int(asked) if asked.isdecimal() and len(asked) < 9 else -1)
+        return None if day is None else {"figures": day.figures, "days": 1, "gaps": [], "day": day}
+
+    async def _page(self, request: Request, name: str) -> Response:
+        t = self._texts(request)
+        found = await self._found(request, name) if name else None
+        if name and found is None:
+            return self.pages.notice(request, "missing", 404)
+        listed, missing = await self.log.reports.days(), await self.log.reports.missing()
+        trend = await self._trend(listed)
+        facts: dict[str, object] = {
+            "name": name, "found": found, "day": (found or {}).get("day"), "missing": missing,
+            "calendar": months(listed, missing), "trend": trend, "title": _title(t, name),
+            "highest": max((n for _, n, _ in trend), default=0),
+        }  # fmt: skip
+        if found is not None:
+            figures = found["figures"]
+            facts |= {
+                "firsts": shown.firsts(t, figures), "tables": shown.tables(t, figures),
+                "leaves": figures["leaves"], "sealed": figures["sealed"],
+                "totals": [
+                    (t[f"report_total_{kind}"], shown.total(figures, kind))
+                    for kind in ("decision", "notice", "complaint", "undo", "order")
+                ],
+                "overdue": shown.instrument(figures, "overdue"),
+                "recipients": shown.instrument(figures, "recipients"),
+            }  # fmt: skip
+        return self.pages.show(request, "reports/report.html", facts)
+
+    async def _trend(self, listed: list[tuple[str, int]]) -> list[tuple[str, int, bool]]:
+        """(day, decisions, whether it has a report) of the last days, gaps included."""
+        if not listed:
+            return []
+        have = dict(listed)
+        last = _number(listed[-1][0])
+        out = []
+        for number in range(max(last - SHOWN_DAYS + 1, _number(listed[0][0])), last + 1):
+            day = str(EPOCH + timedelta(days=number))
+            found = await self.log.reports.day(number) if day in have else None
+            out.append((day, shown.total(found.figures, "decision") if found else 0, found is not None))
+        return out
+
+
+def summary(t: Texts, day: str, figures: shown.Figures) -> str:
+    """A day in a sentence, for a feed and a channel."""
+    child, terror = (one.rooms + one.accounts + one.items for one in shown.firsts(t, figures))
+    return t.report_summary.format(
+        day=day, decisions=shown.total(figures, "decision"), child=child, terror=terror,
+        notices=shown.total(figures, "notice"), complaints=shown.total(figures, "complaint"),
+        undone=shown.total(figures, "undo"),
+    )  # fmt: skip
+
+
+def months(listed: list[tuple[str, int]], missing: list[str]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """(month, its days with their version; 0 for a gap), the newest month first."""
+    if not listed:
+        return []
+    have = dict(listed)
+    first, last = _number(listed[0][0]), max(map(_number, [*have, *missing]))
+    out: dict[str, list[tuple[str, int]]] = {}
+    for number in range(first, last + 1):
+        day = str(EPOCH + timedelta(days=number))
+        out.setdefault(day[:7], []).append((day, have.get(day, 0)))
+    return sorted(out.items(), reverse=True)
+
+
+def _title(t: Texts, name: str) -> str:
+    """21 November 2026, November 2026, 2026."""
+    parts = [int(part) for part in name.split("-") if part]
+    words = [str(parts[0])] if parts else []
+    if len(parts) > 1:
+        words.append(t.months.split(",")[parts[1] - 1])
+    if len(parts) > 2:
+        words.append(str(parts[2]))
+    return " ".join(reversed(words))
+
+
+def _number(day: str) -> int:
+    return (date.fromisoformat(day) - EPOCH).days
+
+
