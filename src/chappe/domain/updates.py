@@ -14,7 +14,6 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import PeerId
-from chappe.domain import enforcement
 from chappe.domain.content import Text
 from chappe.domain.records import REACTIONS_KEPT, Message, Replies
 from chappe.store import Reader, Tx
@@ -186,6 +185,10 @@ class SavedOrder(msgspec.Struct, array_like=True, frozen=True, tag="saved_order"
     peer_ids: tuple[int, ...]
 
 
+class ConfigChanged(msgspec.Struct, array_like=True, frozen=True, tag="config"):
+    """What the owner's account may do changed: clients ask for it. Source: type/updateConfig"""
+
+
 class ForumViewed(msgspec.Struct, array_like=True, frozen=True, tag="forum_view"):
     """The owner reads the forum as one conversation, or by topics."""
 
@@ -285,7 +288,7 @@ State = (
     RoomChanged | RoomRead | RoomReadOutbox | RoomContents | RoomCleared | GroupChanged | JoinRequests
     | PollChanged | TopicsPinned | ThreadRead | Scheduled | Unscheduled
     | Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
-    | ForumViewed
+    | ForumViewed | ConfigChanged
     | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip
 """Changes without a pts. Each says the whole new state, so hearing it twice does no harm."""
@@ -522,7 +525,6 @@ def messages_by_id(rx: Reader, owner_id: PeerId, ids: Sequence[int]) -> list[Mes
 
 def counted(rx: Reader, owner_id: PeerId, found: Sequence[Message]) -> list[Message]:
     """The messages of one box, those of rooms with their threads, posts of a channel with how often they were seen."""
-    found = enforcement.without_withheld_quotes(rx, owner_id, found)
     if owner_id < 0 and found:
         found = _tallied(rx, owner_id, _threaded(rx, owner_id, found))
     ids = [m.id for m in found if not m.from_id] if owner_id < 0 else []
