@@ -85,6 +85,10 @@ class Config:
     authority_contact: str = setting(
         "", "Where authorities reach who runs this server (mail address or web address), shown on the start page."
     )
+    report_channel: str = setting(
+        "", "Name of a public channel of this server in which each daily report is posted, without @; empty for none."
+    )
+    report_language: str = setting("en", "Language of those posts.", choices=("en", "fr"))
     contact_languages: tuple[str, ...] = setting((), "Languages in which letters are answered, shown on the start page.")
     dispute_bodies: tuple[str, ...] = setting(
         (), "Bodies for settling disputes out of court that people are told of, each a name and its web address."
@@ -92,6 +96,17 @@ class Config:
     data_location: str = setting("", "Where the data lie, in words for the start page (country, machine).")
     terms_dir: str = setting(
         "", "Folder with the terms of this server, one TOML file a version; empty means those that come with Chappe."
+    )
+
+    # Trust and safety
+    rules_dir: str = setting(
+        "", "Folder with rules of this server's own, one TOML file a rule; one named as a shipped rule takes its place."
+    )
+    on_call: tuple[str, ...] = setting(
+        (), "Who is told at once when the growth guard tightens or lifts limits: mail addresses, and @names of accounts."
+    )
+    capacity_messages_s: int = setting(
+        0, "Messages a second this machine carried when `make bench` measured it; 0 means it was not.", least=0
     )
 
     # TLS

@@ -143,7 +143,7 @@ async def test_months_years_sheets_and_the_feed_say_the_same(scene: Scene) -> No
     feed = ElementTree.fromstring(await scene.reads("/reports/feed.xml"))
     titles = [one.findtext("title") or "" for one in feed.iter("item")]
     assert [title[:10] for title in titles] == ["2025-06-16", "2025-06-15"]
-    assert "4 decisions (child abuse 1, terrorism 2), 1 notices" in titles[1]
+    assert "decisions: 4, of which child abuse 1, terrorism 2 · notices: 1" in titles[1]
 
 
 async def test_a_correction_says_what_changed(scene: Scene) -> None:

@@ -7,8 +7,11 @@ Must never change an entry, sign two trees of which one is not the beginning of 
 from chappe.transparency.keys import KeysError
 from chappe.transparency.ledger import Ledger
 from chappe.transparency.proofs import Proof
-from chappe.transparency.reports import DayReport, Reports, Stretch, recipients
+from chappe.transparency.reports import Announce, DayReport, Reports, Stretch, nobody, recipients
 from chappe.transparency.sequencer import Status
 from chappe.transparency.tree import Tile
 
-__all__ = ["DayReport", "KeysError", "Ledger", "Proof", "Reports", "Status", "Stretch", "Tile", "recipients"]
+__all__ = [
+    "Announce", "DayReport", "KeysError", "Ledger", "Proof", "Reports", "Status", "Stretch", "Tile", "nobody",
+    "recipients",
+]  # fmt: skip

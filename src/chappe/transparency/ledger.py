@@ -16,7 +16,7 @@ from chappe.transparency.growth import Head, head_of
 from chappe.transparency.keys import Keys, open_keys
 from chappe.transparency.leaves import HOUR_S
 from chappe.transparency.proofs import Proof, Proofs
-from chappe.transparency.reports import Measures, Reports
+from chappe.transparency.reports import Announce, Measures, Reports, nobody
 from chappe.transparency.sequencer import Sequencer, Status, status_of
 from chappe.transparency.tree import HEIGHT, WIDTH, Tile
 
@@ -34,6 +34,7 @@ class Ledger:
         data_dir: Path,
         origin: str,
         measures: Measures = NOTHING,
+        announce: Announce = nobody,
     ) -> None:
         """Shape: the folder is `log`, the keys `keys/log.keys`. Errors: KeysError, OSError."""
         self.keys: Keys = open_keys(data_dir / "keys" / "log.keys", origin, entropy)
@@ -41,7 +42,7 @@ class Ledger:
         self._store = store
         self._sequencer = Sequencer(store, clock, entropy, self.folder, self.keys)
         self._proofs = Proofs(store, entropy, self.folder, self.keys)
-        self.reports = Reports(store, clock, measures)
+        self.reports = Reports(store, clock, measures, announce)
 
     async def run(self) -> None:
         """Entries become leaves within seconds, until the task is cancelled."""

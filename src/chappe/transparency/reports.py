@@ -76,13 +76,22 @@ class Stretch:
     figures: dict[str, object]
 
 
+Announce = Callable[[Tx, DayReport], None]
+"""Tells people of a report in the transaction that publishes it."""
+
+
+def nobody(tx: Tx, report: DayReport) -> None:
+    """Nobody is told: the report waits for who looks."""
+
+
 class Reports:
     """Writes the reports; run `run` as a task. Reads them for pages."""
 
-    def __init__(self, store: Store, clock: Clock, measures: Measures) -> None:
+    def __init__(self, store: Store, clock: Clock, measures: Measures, announce: Announce = nobody) -> None:
         self._store = store
         self._clock = clock
         self._measures = measures
+        self._announce = announce
         self.behind_days = 0
         """Days that are over for an hour and have no report yet."""
 
@@ -158,7 +167,7 @@ class Reports:
     async def _write(self, day: int) -> None:
         """The day has a new version, unless it says what the newest one says."""
         counted, first, end = await self._count(day)
-        await self._store.write(lambda tx: publish(tx, day, counted, first, end))
+        await self._store.write(lambda tx: publish(tx, day, counted, first, end, self._announce))
 
     async def _count(self, day: int) -> tuple[Tally, int, int]:
         """The leaves of the day, a lot at a time; (counts, first index, index after the last)."""
@@ -204,7 +213,7 @@ def next_day(rx: Reader) -> int | None:
     return None if first is None else first // DAY_S
 
 
-def publish(tx: Tx, day: int, counted: Tally, first: int, end: int) -> bool:
+def publish(tx: Tx, day: int, counted: Tally, first: int, end: int, announce: Announce = nobody) -> bool:
     """The day has this version more; False if it would say nothing new. After: journal report_published."""
     before = rows.versions(tx, day)
     yesterday = rows.versions(tx, day - 1)
@@ -223,6 +232,7 @@ def publish(tx: Tx, day: int, counted: Tally, first: int, end: int) -> bool:
         Public("report", outcome="corrected" if before else "published"),
         version=row.version, digest=hashlib.sha256(row.figures).hexdigest(),
     )  # fmt: skip
+    announce(tx, _shown(row))
     return True
 
 

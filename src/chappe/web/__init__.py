@@ -18,6 +18,7 @@ from chappe.web.pages import Inside, make_app
 from chappe.web.people import People
 from chappe.web.public import PublicRooms, safe_media
 from chappe.web.recoveries import Recoveries
+from chappe.web.reports import announcer
 from chappe.web.site import HTTPS_PORT, Site, origin
 from chappe.web.terms import Terms, TermsError
 from chappe.web.terms import load as load_terms
@@ -40,6 +41,7 @@ __all__ = [
     "Terms",
     "TermsError",
     "language_of",
+    "announcer",
     "load_terms",
     "make_app",
     "metrics_text",

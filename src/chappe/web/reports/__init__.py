@@ -6,6 +6,7 @@ The same figures as data, and what they are counted from, stand under `/log/`.
 
 import csv
 import io
+import logging
 from datetime import date, timedelta
 from email.utils import formatdate
 from typing import Any
@@ -15,12 +16,19 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from chappe.base.errors import Refusal
+from chappe.domain import announcing
+from chappe.store import Tx
 from chappe.transparency import Ledger
 from chappe.transparency.figures import LEAST
-from chappe.web.language import Texts, of_request
+from chappe.transparency.reports import Announce, DayReport
+from chappe.web.language import Texts, load_texts, of_request
 from chappe.web.log.reports import stretch_of
 from chappe.web.page import Pages
 from chappe.web.reports import shown
+from chappe.web.site import Site
+
+log = logging.getLogger("chappe.web")
 
 SHOWN_DAYS = 42
 FEED_DAYS = 30
@@ -146,6 +154,22 @@ class _Desk:
             found = await self.log.reports.day(number) if day in have else None
             out.append((day, shown.total(found.figures, "decision") if found else 0, found is not None))
         return out
+
+
+def announcer(site: Site, channel: str, language: str) -> Announce:
+    """Posts each report in the public channel of this name, in one language; a channel that is not there is logged."""
+    t = load_texts()[language]
+
+    def tells(tx: Tx, report: DayReport) -> None:
+        text = summary(t, report.day, report.figures)
+        if report.version > 1:
+            text = f"{text} ({t.report_version.format(n=report.version)})"
+        try:
+            announcing.announce(tx, channel, text, f"{site.base}/reports/{report.day}")
+        except Refusal as refusal:
+            log.warning("the report of %s is not in the channel %s: %s", report.day, channel, refusal.reason)
+
+    return tells
 
 
 def summary(t: Texts, day: str, figures: shown.Figures) -> str:
