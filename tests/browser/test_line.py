@@ -4,9 +4,14 @@ The line breaks, the server ends and begins again, a person closes the window: n
 """
 
 import asyncio
+import re
+import time
+from typing import cast
 
-from playwright.async_api import expect
-from tests.browser.conftest import Lives, SitsDown
+import pytest
+from playwright.async_api import WebSocketRoute, expect
+from tests.browser.conftest import Arrives, Lives, SitsDown
+from tests.browser.messenger import Messenger
 from tests.kit.server_process import ServerProcess
 
 LOST_LINE = ("WebSocket connection to", "net::ERR_", "console: Failed to load resource", "failed: ")
@@ -68,3 +73,39 @@ async def test_a_window_closed_and_opened_again(sits_down: SitsDown, lives: Live
     await alice.reads("are you there?")
     assert await alice.composer.input_value() == "half a thou"
     await expect(alice.conversation.locator(".message", has_text="see you")).to_have_count(1)
+
+
+@pytest.mark.parametrize("how", ["garbled", "swallowed"])
+async def test_a_dead_line_is_noticed_and_replaced(arrives: Arrives, lives: Lives, how: str) -> None:
+    alice = cast(Messenger, await arrives("alice", kind=Messenger))
+    dead: list[bool] = []
+    await alice.context.route_web_socket(re.compile("/apiws"), lambda line: carries(line, dead, how))
+    await alice.signs_in(f"99966110{('garbled', 'swallowed').index(how):03d}")
+    bob = await lives("Bob")
+    await alice.finds_by_number(bob.phone, "Bob")
+    await alice.says("before")
+    dead.append(True)
+    begun = time.monotonic()
+    await alice.composer.fill("said into the dark")
+    await alice.page.keyboard.press("Enter")
+    await expect(alice.chats.get_by_role("status")).to_contain_text("Connecting", timeout=15_000)
+    await expect(alice.bubble("said into the dark").locator(".ticks")).to_be_visible(timeout=25_000)
+    assert time.monotonic() - begun < 25
+    await expect(alice.chats.get_by_role("status")).to_have_text("")
+    me = await bob.latest_partner()
+    assert [one.message for one in await bob.history(bob.to(me), 3)][:2] == ["said into the dark", "before"]
+
+
+def carries(line: WebSocketRoute, dead: list[bool], how: str) -> None:
+    """A line that works, until it is said to be dead: then this one is, and those after it work."""
+    server = line.connect_to_server()
+    later = bool(dead)
+
+    def hear(message: str | bytes) -> None:
+        if later or not dead:
+            line.send(message)
+        elif how == "garbled":
+            line.send(bytes(byte ^ 0x55 for byte in cast(bytes, message)))
+
+    line.on_message(lambda message: None if dead and not later and how == "swallowed" else server.send(message))
+    server.on_message(hear)

@@ -54,11 +54,33 @@ export function here(): Promise<Here> {
   return known
 }
 
-/** The browser's WebSocket, but to the server this page came from, whatever address the library would dial. */
-class SocketHere extends WebSocket {
-  constructor(_url: string | URL, protocols?: string | string[]) {
-    super(`${location.origin.replace(/^http/, 'ws')}/apiws`, protocols)
+/** The way to the server this page came from, whatever address the library would dial. */
+export class Way {
+  private readonly sockets = new Set<WebSocket>()
+
+  transport(): WebSocketTransport {
+    const { sockets } = this
+    class SocketHere extends WebSocket {
+      constructor(_url: string | URL, protocols?: string | string[]) {
+        super(`${location.origin.replace(/^http/, 'ws')}/apiws`, protocols)
+        sockets.add(this)
+        this.addEventListener('close', () => sockets.delete(this))
+      }
+    }
+    return new WebSocketTransport({ ws: SocketHere })
+  }
+
+  /** True if a socket seems open. */
+  open(): boolean {
+    return [...this.sockets].some((one) => one.readyState === WebSocket.OPEN)
+  }
+
+  /** Every socket is closed at once; the library makes another. */
+  cut(): void {
+    for (const socket of this.sockets) {
+      socket.close()
+      // A dead line never answers the farewell, and who waits for it would wait long.
+      socket.dispatchEvent(new CloseEvent('close', { code: 1006 }))
+    }
   }
 }
-
-export const transport = (): WebSocketTransport => new WebSocketTransport({ ws: SocketHere })

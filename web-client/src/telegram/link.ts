@@ -1,10 +1,11 @@
 // One account's line to the server: calls out, updates in, the state of the connection. All of mtcute's client that
 // the rest of the messenger sees.
 
-import { BaseTelegramClient, WebCryptoProvider, type tl } from '@mtcute/web'
+import { BaseTelegramClient, tl, WebCryptoProvider } from '@mtcute/web'
 import { addPublicKey } from '@mtcute/web/utils.js'
 import { createSignal, type Accessor } from 'solid-js'
-import { here, transport } from './here'
+import { here, Way } from './here'
+import { Pulse } from './pulse'
 import { sessionDatabase } from './slots'
 import { calmStorage } from './storage'
 
@@ -31,14 +32,17 @@ export class Link {
   readonly state: Accessor<LinkState>
   /** Counts connections that became usable: what must be done after each reconnection depends on it. */
   readonly connections: Accessor<number>
+  private readonly pulse: Pulse
   private constructor(
     readonly slot: string,
     readonly client: BaseTelegramClient,
+    way: Way,
     private readonly hooks: Hooks,
   ) {
     const [state, setState] = createSignal<LinkState>('connecting')
     const [connections, setConnections] = createSignal(0)
-    this.state = state
+    const [doubted, setDoubted] = createSignal(false)
+    this.state = () => (doubted() && state() !== 'offline' ? 'connecting' : state())
     this.connections = connections
     client.onConnectionState.add((now) => {
       setState(now)
@@ -46,8 +50,15 @@ export class Link {
       // A device that was signed out meanwhile hears of it by the first question it asks.
       if (setConnections((count) => count + 1) > 1) void this.call({ _: 'updates.getState' }).catch(() => undefined)
     })
+    this.pulse = new Pulse({
+      ask: () => client.call({ _: 'help.getNearestDc' }),
+      open: () => way.open(),
+      doubt: (yes) => setDoubted(yes),
+      cut: () => way.cut(),
+    })
     client.onError.add((error) => this.failed(error))
     client.onRawUpdate.add(({ update, peers }) => {
+      this.pulse.beat()
       hooks.people([...peers.users.values()], [...peers.chats.values()])
       hooks.update(update)
     })
@@ -56,6 +67,7 @@ export class Link {
   /** A line for this slot; `known` if somebody is signed in on it. It connects by itself. */
   static async make(slot: string, known: boolean, hooks: Hooks): Promise<Link> {
     const facts = await here()
+    const way = new Way()
     const crypto = new WebCryptoProvider()
     await crypto.initialize()
     addPublicKey(crypto, facts.key)
@@ -67,7 +79,7 @@ export class Link {
       storage: calmStorage(sessionDatabase(slot)),
       // Its own clean-up closes the database whenever the page might be left, even if it then is not.
       storageOptions: { cleanup: false },
-      transport: transport(),
+      transport: way.transport(),
       defaultDcs: { main: address, media: { ...address, mediaOnly: true } },
       updates: {
         disableNoDispatch: true,
@@ -79,7 +91,7 @@ export class Link {
       initConnectionOptions: { deviceModel: browserName(), systemVersion: systemName(), appVersion: 'Chappe Web' },
       logLevel: Number(localStorage.getItem('chappe.log') ?? 1),
     })
-    return new Link(slot, client, hooks)
+    return new Link(slot, client, way, hooks)
   }
 
   /** The connection is being made; updates flow once it is there. */
@@ -91,11 +103,13 @@ export class Link {
   /** The method's answer; people and rooms named in it are known afterwards. Errors: tl.RpcError. */
   async call<T extends Method>(method: T, options?: Options): Promise<Result<T>> {
     try {
-      const answer: Result<T> = await this.client.call(method as never, options)
+      const answer: Result<T> = await this.pulse.during(this.client.call(method as never, options) as Promise<Result<T>>)
+      this.pulse.beat()
       this.learn(answer)
       this.settle(method, answer)
       return answer
     } catch (error) {
+      if (tl.RpcError.is(error)) this.pulse.beat()
       this.failed(error)
       throw error
     }
@@ -117,6 +131,7 @@ export class Link {
   }
 
   async close(): Promise<void> {
+    this.pulse.stop()
     await this.client.destroy()
   }
 
