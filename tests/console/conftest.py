@@ -104,4 +104,4 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 async def floor(scene: Scene, tmp_path: Path) -> Desk:
     """A console over the scene: alice's channel, which bob and carol read."""
     stage = scene.stage
-    return Desk(stage.store, stage.clock, blobs=FileStore(tmp_path, stage.clock))
+    return Desk(stage.store, stage.clock, blobs=FileStore(tmp_path, stage.clock), safety=scene.desk)

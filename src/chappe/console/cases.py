@@ -142,7 +142,7 @@ async def list_cases(inside: Inside, me: Operator, asked: Asked) -> CaseList:
     """Cases of a queue or of a search, those first that are to be seen to first."""
 
     def query(rx: Reader, moderator: Moderator) -> CaseList:
-        search = _search(rx, moderator, asked)
+        search = search_of(rx, moderator, asked)
         page = queues.page(rx, moderator, search, asked.after)
         views = tuple(case_view(one, me.operator_id, rx.now) for one in page.cases)
         return CaseList(views, page.after, queues.count(rx, moderator, search))
@@ -174,7 +174,7 @@ async def take_next(inside: Inside, me: Operator, asked: OneQueue) -> CaseView:
     """The first case of the queue that is nobody's is one's own."""
 
     def act(tx: Tx, moderator: Moderator) -> CaseView:
-        search = _search(tx, moderator, Asked(queue_id=asked.queue_id))
+        search = search_of(tx, moderator, Asked(queue_id=asked.queue_id))
         found = queues.following(tx, moderator, search)
         if found is None:
             raise Invalid("operator_queue_empty")
@@ -276,7 +276,7 @@ def _searched(asked: Asked) -> Search:
     return Search(**{name: getattr(asked, name) for name in Search.__struct_fields__})
 
 
-def _search(rx: Reader, moderator: Moderator, asked: Asked) -> Search:
+def search_of(rx: Reader, moderator: Moderator, asked: Asked) -> Search:
     """What was asked for. Errors: Invalid operator_queue_unknown."""
     if not asked.queue_id:
         return _searched(asked)

@@ -1,6 +1,6 @@
 """What the console works with, handed in by `app`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,6 +10,8 @@ from chappe.base.ids import Entropy
 from chappe.domain import access
 from chappe.domain.access import Moderator
 from chappe.domain.operators import Operator
+from chappe.safety import Desk
+from chappe.safety.rulebook import Rule
 from chappe.store import Reader, Store, Tx
 from chappe.store.blobs import Blobs
 
@@ -31,6 +33,12 @@ class Inside:
     """The terms of this server, the newest first."""
     blobs: Blobs | None = None
     """Where the bytes of files are."""
+    safety: Desk | None = None
+    """What the room of notices works with."""
+    rules: Callable[[], Iterable[Rule]] = tuple
+    """The rules as they are now."""
+    headroom: Callable[[], Iterable[tuple[str, int, int]]] = tuple
+    """(name, used, most) of what the machine has to give; most 0 where it is not bounded."""
     trial: bool = False
     """True where whoever comes may play any part: demonstrations and test mode."""
 

@@ -11,16 +11,19 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chappe import web
-from chappe.console import cases, people, rulings
+from chappe.console import bulk, cases, complaints, figures, flaggers, history, people, rulings
 from chappe.console.api import Api
 from chappe.console.deeds import Deed
 from chappe.console.door import door_routes
 from chappe.console.frame import HEADERS, Frame
 from chappe.console.inside import Inside
 from chappe.console.screens.cases import case_screens
+from chappe.console.screens.complaints import complaint_screens
+from chappe.console.screens.decisions import decision_screens
+from chappe.console.screens.figures import figure_screens
 from chappe.console.screens.staff import staff_screens
 
-ROOMS = (cases, rulings, people)
+ROOMS = (cases, rulings, bulk, history, complaints, flaggers, figures, people)
 """Where deeds are."""
 
 
@@ -40,6 +43,9 @@ def make_console(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp
         *door_routes(frame),
         *Api(inside, deeds()).routes(),
         *case_screens(frame),
+        *decision_screens(frame),
+        *complaint_screens(frame),
+        *figure_screens(frame),
         *staff_screens(frame),
         *(Route(f"/do/{one.name}", frame.signed_in(frame.does(one)), methods=["POST"]) for one in deeds()),
     ]

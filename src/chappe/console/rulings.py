@@ -23,6 +23,7 @@ DEEDS = Deeds()
 DAY_S = 86400
 PAGE = 50
 SEED_BYTES = 32
+ITEMS_LOOKED_AT = 20
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,11 +163,13 @@ async def dismiss_case(inside: Inside, me: Operator, asked: Dismissed) -> CaseVi
 
 @DEEDS.deed("GET", "/api/cases/{case_id}/decisions")
 async def decisions_of_case(inside: Inside, me: Operator, asked: OneCase) -> Decisions:
-    """The decisions taken in a case, the newest first."""
+    """The decisions taken in a case or about the same items, the newest first."""
 
     def query(rx: Reader, moderator: Moderator) -> Decisions:
-        cases.get(rx, moderator, asked.case_id)
-        return Decisions(tuple(map(decision_view, decisions.of_case(rx, asked.case_id))), 0)
+        items = cases.items(rx, moderator, asked.case_id)[:ITEMS_LOOKED_AT]
+        found = [*decisions.of_case(rx, asked.case_id), *(one for item in items for one in decisions.about(rx, item))]
+        unlike = {one.decision_id: one for one in found}
+        return Decisions(tuple(decision_view(unlike[number]) for number in sorted(unlike, reverse=True)), 0)
 
     return await inside.seen_as(me, reader(me), query)
 

@@ -321,6 +321,11 @@ def items_of(rx: Reader, decision_id: int, after: int = 0, limit: int = 100) -> 
     return [(item, state) for _, item, state, _ in _items(rx, decision_id, after, limit)]
 
 
+def count_since(rx: Reader, date: int, most: int = 10_000) -> int:
+    """How many decisions were made since then, at most so many."""
+    return rows.count_since(rx, date, most)
+
+
 def latest(rx: Reader, below: int = 2**62, limit: int = 50) -> list[Decision]:
     """Every decision below that number, newest first."""
     newest = min(below - 1, rows.newest_id(rx))

@@ -58,7 +58,7 @@ def claim(tx: Tx, moderator: Moderator, case_id: int) -> Case:
     somebody else's, operator_case_not_open.
     After: journal case_claimed.
     """
-    return _hold(tx, moderator, case_id, TRIAGE)
+    return hold(tx, moderator, case_id, TRIAGE)
 
 
 def release(tx: Tx, moderator: Moderator, case_id: int) -> Case:
@@ -102,7 +102,7 @@ def sort(tx: Tx, moderator: Moderator, case_id: int, category: str, keyword: str
     """
     if not categories.known(category, keyword):
         raise Invalid("operator_category_invalid")
-    found = _hold(tx, moderator, case_id, TRIAGE)
+    found = hold(tx, moderator, case_id, TRIAGE)
     child_abuse = categories.is_child_abuse(keyword)
     intake.put(tx, replace(found, category=category, keyword=keyword), child_safety=child_abuse)
     _note(tx, moderator, found, "sorted", f"{category} {keyword}".strip())
@@ -116,14 +116,14 @@ def decide(tx: Tx, moderator: Moderator, case_id: int, ruling: Ruling, *others: 
     Shape: case_id and source of the rulings are set here.
     Errors: as `claim` and `decisions.decide`. After: journal case_decided and what the decisions write.
     """
-    found = _hold(tx, moderator, case_id, MODERATOR)
+    found = hold(tx, moderator, case_id, MODERATOR)
     source = "trusted_flagger" if found.flagged and found.source == "notice" else found.source
     made = [
         decisions.decide(tx, moderator, msgspec.structs.replace(one, case_id=case_id, source=source))
         for one in (ruling, *others)
     ]
     numbers = " ".join(str(one.decision_id) for one in made)
-    _settle(tx, moderator, found, MEASURE, f"{ruling.measure.kind} {numbers}")
+    settle(tx, moderator, found, MEASURE, f"{ruling.measure.kind} {numbers}")
     journal.record(
         tx, "case_decided", moderator.actor, found.subject, outcome=MEASURE, decisions=numbers,
         known_at=found.known_at, acted_at=tx.now,
@@ -143,8 +143,8 @@ def dismiss(tx: Tx, moderator: Moderator, case_id: int, outcome: str, reason: st
         raise Invalid("operator_note_invalid")
     if moderator.machine:
         raise NotAllowed("operator_role_needed")
-    found = _hold(tx, moderator, case_id, MODERATOR)
-    _settle(tx, moderator, found, outcome, f"{outcome} {reason.strip()}".strip())
+    found = hold(tx, moderator, case_id, MODERATOR)
+    settle(tx, moderator, found, outcome, f"{outcome} {reason.strip()}".strip())
     first = intake.items_of(tx, case_id)[0][1]
     since = found.known_at or found.received_at
     public = Public(
@@ -220,8 +220,8 @@ def _require_role(moderator: Moderator, case: Case, *roles: str) -> None:
         raise NotAllowed("operator_role_needed")
 
 
-def _hold(tx: Tx, moderator: Moderator, case_id: int, role: str) -> Case:
-    """The open case is the moderator's from now on; as it is."""
+def hold(tx: Tx, moderator: Moderator, case_id: int, role: str) -> Case:
+    """The open case is the moderator's from now on; as it is. Errors: as `claim`."""
     found = get(tx, moderator, case_id)
     _require_role(moderator, found, role)
     if not found.is_open:
@@ -234,8 +234,11 @@ def _hold(tx: Tx, moderator: Moderator, case_id: int, role: str) -> Case:
     return intake.read(tx, case_id)
 
 
-def _settle(tx: Tx, moderator: Moderator, case: Case, outcome: str, detail: str) -> None:
-    """The case is decided; a decision is always later than the one before it, so that all are told of it."""
+def settle(tx: Tx, moderator: Moderator, case: Case, outcome: str, detail: str) -> None:
+    """The case is decided; a decision is always later than the one before it, so that all are told of it.
+
+    Errors: Conflict operator_case_not_open.
+    """
     decided_at = max(tx.now, case.decided_at + 1)
     acted_at = case.acted_at or (tx.now if outcome == MEASURE else 0)
     if not rows.decide(tx, case.case_id, outcome, decided_at, acted_at, moderator.actor):

@@ -224,6 +224,12 @@ def language(rx: Reader, user_id: int) -> str:
     return row[0] if row else ""
 
 
+def count_since(rx: Reader, date: int, most: int) -> int:
+    """How many decisions were made since then, at most so many."""
+    row = rx.one("SELECT COUNT(*) FROM (SELECT 1 FROM decisions WHERE date >= ? LIMIT ?) AS some", (date, most))
+    return int(row[0]) if row else 0
+
+
 def newest_id(rx: Reader) -> int:
     """The number of the newest decision."""
     row = rx.one("SELECT COALESCE(MAX(decision_id), 0) FROM decisions")

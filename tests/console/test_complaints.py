@@ -1,0 +1,132 @@
+"""Complaints by somebody else than who decided, trusted flaggers and their keys, rules and figures.
+
+Source: dsa/20(6), dsa/22
+"""
+
+import re
+
+from tests.console.conftest import Desk
+from tests.console.test_decisions import RULING, everything
+from tests.safety.conftest import Scene
+
+from chappe.safety import complaints, findings, flaggers
+from chappe.safety.rulebook import load, shipped
+from chappe.store import Tx
+
+
+async def complained(scene: Scene, words: str = "It was a joke.") -> None:
+    """Alice objects to the decision about her post."""
+    query = "SELECT content FROM messages WHERE owner_id = ?"
+    told = str(await scene.stage.reads(lambda rx: rx.all(query, (scene.alice.id,))))
+    token = re.search(r"/statement/([0-9a-f]{32})", told)
+    assert token, "the statement came with a link"
+    await scene.does(complaints.file, token[1], words)
+
+
+async def test_a_complaint_is_decided_by_somebody_else_and_a_reversal_undoes(scene: Scene, floor: Desk) -> None:
+    await scene.notices(scene.bob, await scene.says("a promise"))
+    both = await floor.at_work("both", "moderator", "appeals")
+    carol = await floor.at_work("carol", "appeals")
+    await both.post("/cases/1/decision", data=RULING)
+    await complained(scene, "It was a <b>joke</b>.")
+    assert "your own decision" in (await both.get("/complaints")).text
+    own = (await both.get("/complaints/1")).text
+    assert "You decided first" in own and 'name="outcome"' not in own
+    form = {"outcome": "reversed", "reasons": "It was."}
+    refused = await both.post("/complaints/1", data=form)
+    assert refused.status_code == 400 and "You decided first" in refused.text
+    page = (await carol.get("/complaints/1")).text
+    assert "It was a &lt;b&gt;joke&lt;/b&gt;." in page and "It is fraud." in page
+    taken = await carol.post("/do/take_complaint", data={"complaint_id": "1"})
+    assert taken.headers["location"] == "/complaints/1?said=take_complaint"
+    empty = await carol.post("/complaints/1", data={"outcome": "reversed", "reasons": ""})
+    assert empty.status_code == 400 and "Write the reasons" in empty.text
+    done = await carol.post("/complaints/1", data=form)
+    assert done.headers["location"] == "/complaints/1?said=judge", done.text
+    assert "a promise" in await everything(floor, scene)
+    assert "Reversed" in (await carol.get("/complaints?decided=true")).text
+    assert "undone" in (await carol.get("/decisions/1")).text
+
+
+async def test_a_partial_reversal_puts_a_milder_decision_in_place(scene: Scene, floor: Desk) -> None:
+    await scene.notices(scene.bob, await scene.says("a promise"))
+    bob, carol = await floor.program("bob", "moderator"), await floor.program("carol", "appeals", "moderator")
+    await bob.post("/api/cases/1/decision", json=RULING)
+    await complained(scene)
+    form = {"outcome": "partially_reversed", "reasons": "A label is enough."}
+    assert (await carol.post("/api/complaints/1/decision", json=form)).json()["error"] == "operator_ruling_needed"
+    milder = {"measure": "label", "detail": "Disputed", "clause": "3.5", "why": "It may mislead.", "facts": "A joke."}
+    done = (await carol.post("/api/complaints/1/decision", json=form | milder)).json()
+    assert (done["outcome"], done["new_decision_id"]) == ("partially_reversed", 2), done
+    second = (await carol.get("/api/decisions/2")).json()["decision"]
+    assert (second["measure"], second["category"], second["state"]) == ("label", "SCAMS_AND_FRAUD", "in_force")
+
+
+async def test_complaints_are_for_the_appeals_role(scene: Scene, floor: Desk) -> None:
+    await scene.notices(scene.bob, await scene.says("a promise"))
+    bob = await floor.program("bob", "moderator")
+    await bob.post("/api/cases/1/decision", json=RULING)
+    await complained(scene)
+    for method, path in (("GET", ""), ("GET", "/1"), ("POST", "/1/assignment"), ("POST", "/1/release")):
+        answer = await bob.request(method, f"/api/complaints{path}")
+        assert (answer.status_code, answer.json()["error"]) == (403, "operator_role_needed"), path
+    assert "Complaints" not in (await (await floor.at_work("carol", "moderator")).get("/")).text
+
+
+async def test_a_lead_trusts_a_flagger_and_its_key_is_shown_once(scene: Scene, floor: Desk) -> None:
+    lead, bob = await floor.at_work("lead", "lead"), await floor.at_work("bob", "moderator")
+    form = {"name": "<b>Watch</b>", "email": "desk@example.org", "country": "fr", "categories": ["SCAMS_AND_FRAUD"]}
+    assert (await bob.get("/flaggers")).status_code == 403
+    refused = await bob.post("/do/make_flagger", data=form)
+    assert refused.headers["location"] == "/?refusal=operator_role_needed"
+    bad = await lead.post("/do/make_flagger", data={**form, "country": "France", "back": "/flaggers"})
+    assert bad.headers["location"] == "/flaggers?refusal=operator_flagger_invalid"
+    assert (await lead.post("/do/make_flagger", data=form)).headers["location"] == "/flaggers?said=make_flagger"
+    page = (await lead.post("/flaggers", data={"flagger_id": "1", "name": "program"})).text
+    assert "&lt;b&gt;Watch" in page and "<b>Watch" not in page
+    key = re.search(r'<p class="mono">([\w-]{43})</p>', page)
+    assert key and key[1] not in (await lead.get("/flaggers")).text
+
+    def enters(tx: Tx) -> str:
+        return flaggers.enter(tx, key[1]).name
+
+    assert await scene.stage.writes(enters) == "<b>Watch</b>"
+    revoked = await lead.post("/do/revoke_flagger_key", data={"key_id": "1"})
+    assert revoked.headers["location"] == "/flaggers?said=revoke_flagger_key"
+    ended = await lead.post("/do/end_flagger", data={"flagger_id": "1"})
+    assert ended.headers["location"] == "/flaggers?said=end_flagger"
+    assert "trusted no more" in (await lead.get("/flaggers")).text
+
+
+async def test_rules_show_what_they_found_in_the_shadow(scene: Scene, floor: Desk) -> None:
+    book = load(shipped())
+    day = int(floor.clock.now()) // 86400
+    counted = [("drug-sale", 1, "shadow", day - 1, 400, 3), ("drug-sale", 1, "shadow", day, 1000, 12)]
+    await scene.does(findings.count, counted)
+    told = Desk(floor.store, floor.clock, rules=lambda: book.rules.values())
+    auditor = await told.at_work("auditor", "auditor")
+    page = (await auditor.get("/rules")).text
+    assert "Drug sale on public surfaces" in page and "15 found among 1,400" in page and page.count("<rect") == 2
+    assert "folded.matches(&#39;" in page
+    program = await told.program("program", "auditor")
+    rule = next(one for one in (await program.get("/api/rules")).json()["rules"] if one["name"] == "drug-sale")
+    assert [(one["day"], one["found"]) for one in rule["days"]] == [(day - 1, 3), (day, 12)]
+
+
+async def test_figures_count_what_waits(scene: Scene, floor: Desk) -> None:
+    for number in range(3):
+        await scene.notices(scene.bob, await scene.says(str(number)))
+    told = Desk(floor.store, floor.clock, headroom=lambda: [("connections", 12, 1000), ("sessions", 40, 0)])
+    bob = await told.program("bob", "moderator")
+    await bob.post("/api/cases/1/claim")
+    await bob.post("/api/cases/2/decision", json=RULING)
+    found = (await bob.get("/api/figures")).json()
+    whole = next(one for one in found["queues"] if one["queue"]["name"] == "everything")
+    assert (whole["queue"]["count"], whole["unclaimed"], whole["overdue"]) == (2, 1, 0)
+    assert (found["decisions_hour"], found["decisions_week"]) == (1, 1)
+    floor.clock.moves(20 * 86400)
+    later = (await bob.get("/api/figures")).json()
+    late = next(one for one in later["queues"] if one["queue"]["name"] == "overdue")
+    assert (late["overdue"], later["decisions_week"]) == (2, 0)
+    page = (await (await told.at_work("carol", "auditor", language="fr")).get("/figures")).text
+    assert "Connexions" in page and 'max="1000"' in page
