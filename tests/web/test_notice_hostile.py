@@ -138,7 +138,7 @@ async def test_files_are_bounded_in_number_and_size_and_stay_through_errors(pres
         await carol.post("/notice", data=hidden(page.text) | {"do": "send"})
         assert [file.name for file in await kept(press)] == ["one.txt"]
         large = await hands_in(carol, "look", given("large.bin", bytes(attachments.SIZE_BYTES + 1)))
-        assert large.status_code == 400 and "larger than 8 MB" in fault(large.text, "files")
+        assert large.status_code == 400 and "larger than 8\u00a0MB" in fault(large.text, "files")
         empty = await hands_in(carol, "look", given("empty.bin", b""))
         assert "is empty" in fault(empty.text, "files")
         huge = await hands_in(carol, "look", given("huge.bin", bytes(44 * 2**20)))

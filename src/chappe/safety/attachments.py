@@ -15,7 +15,7 @@ from chappe.store import Reader, Store, Tx
 from chappe.store.safety import attachments as rows
 
 FILES = 5
-SIZE_BYTES = 8 * 1024 * 1024
+SIZE_BYTES = 8_000_000
 NAME_LENGTH = 120
 DRAFT_S = 86_400
 AT_ONCE = 200

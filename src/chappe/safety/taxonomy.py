@@ -48,7 +48,8 @@ def keyword_title(category: str, keyword: str, lang_code: str) -> str:
 def in_words(category: str, keyword: str, lang_code: str) -> str:
     """Both in one line."""
     named = keyword_title(category, keyword, lang_code)
-    return f"{title(category, lang_code)}: {named}" if named else title(category, lang_code)
+    colon = " : " if language(lang_code) == "fr" else ": "
+    return f"{title(category, lang_code)}{colon}{named}" if named else title(category, lang_code)
 
 
 def category_menu(lang_code: str) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from chappe.safety.locations import Found, Named
 from chappe.safety.records import FORM, IN_REVIEW, MEASURE, REOPENED
 from chappe.store import Reader, Store, Tx
 from chappe.store.blobs import Blobs
+from chappe.web import formats
 from chappe.web.language import Texts
 from chappe.web.notice import form
 from chappe.web.notice.form import Faults, Written
@@ -153,8 +154,8 @@ class NoticeDesk:
             if not upload.size:
                 wrong.append(t.notice_wrong_files_empty.format(name=form.line(name)))
             elif upload.size > attachments.SIZE_BYTES:
-                size = f"{attachments.SIZE_BYTES // 2**20} MB"
-                wrong.append(t.notice_wrong_files_size.format(name=form.line(name), size=size))
+                most = formats.size(t, attachments.SIZE_BYTES)
+                wrong.append(t.notice_wrong_files_size.format(name=form.line(name), size=most))
             elif not await self._kept(upload, name, draft):
                 wrong.append(t.notice_wrong_files_many.format(most=attachments.FILES))
                 break
