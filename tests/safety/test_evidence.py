@@ -12,11 +12,12 @@ from tests.safety.conftest import Scene
 from tests.talk.test_files import picture, upload
 
 from chappe.base import Conflict
+from chappe.domain import decisions
 from chappe.domain.operators import MODERATOR
 from chappe.domain.rulings import Measure
 from chappe.jobs import collecting, sweeping_blobs
 from chappe.media import MediaProcess
-from chappe.safety import Kept, Notifier, cases, erasing, notices
+from chappe.safety import Kept, Notifier, cases, erasing, notices, overturning
 from chappe.store import FileStore
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -141,3 +142,24 @@ async def test_a_measure_is_taken_told_and_timed(scene: Scene) -> None:
     assert "click here" not in shown
     [(_, kept)] = await scene.does(cases.evidence, one, number)
     assert kept.text == "click here"
+
+
+async def test_who_noticed_hears_that_a_measure_was_taken_back(scene: Scene) -> None:
+    [number] = (await scene.notices(scene.bob, await scene.says("click here"))).cases
+    one = await scene.moderator("dave", MODERATOR)
+    items = await scene.asks(cases.items, one, number)
+    remove = ruling(*items, measure=Measure("remove"), category="SCAMS_AND_FRAUD")
+    label = ruling(*items, measure=Measure("age_gate"), category="SCAMS_AND_FRAUD", seed=b"another seed of sixteen")
+    first = await scene.does(cases.decide, one, number, remove, label)
+    await scene.tells()
+    both = [d.decision_id for d in await scene.asks(decisions.of_case, number)]
+    await scene.does(overturning.undo, one, first.decision_id, "a mistake")
+    await scene.tells()
+    assert (await scene.asks(cases.get, one, number)).outcome == "measure"
+    await scene.does(overturning.undo, one, next(d for d in both if d != first.decision_id), "a mistake")
+    assert not await scene.does(overturning.overturn, one, number)
+    await scene.tells()
+    case = await scene.asks(cases.get, one, number)
+    assert (case.outcome, case.state) == ("no_action", "closed")
+    said = [text for text in await told(scene.bob) if "People decided this" in text]
+    assert ["was taken back" in text for text in said] == [True, False]

@@ -46,6 +46,7 @@ KINDS = frozenset(
         "case_sorted",
         "case_decided",
         "case_reopened",
+        "case_overturned",
         "evidence_read",
         "evidence_erased",
         "queue_saved",

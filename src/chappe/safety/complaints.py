@@ -18,7 +18,7 @@ from chappe.domain.access import Moderator
 from chappe.domain.journal import Public
 from chappe.domain.operators import APPEALS
 from chappe.domain.rulings import Ruling, Statement, Undone
-from chappe.safety import cases, notices, words
+from chappe.safety import cases, notices, overturning, words
 from chappe.safety.records import DECIDED, DONE, MEASURE, Case, Desk, Notice
 from chappe.store import Reader, Tx
 from chappe.store.safety import complaints as rows
@@ -250,6 +250,7 @@ def _about_decision(tx: Tx, moderator: Moderator, found: Complaint, verdict: Ver
             raise Invalid("operator_ruling_needed")
     undone = decisions.undo(tx, moderator, found.decision_id, found.subject)
     if verdict.outcome == REVERSED or instead is None:
+        overturning.overturn(tx, moderator, undone.decision.case_id)
         return Settled(found, undone)
     source, case_id = undone.decision.source, undone.decision.case_id
     made = decisions.decide(tx, moderator, msgspec.structs.replace(instead, source=source, case_id=case_id))

@@ -38,6 +38,10 @@ OUTCOMES = {
         "fr": "Ce que vous avez signalé n’existait plus au moment de l’examen. Rien d’autre n’a été fait.",
     },
 }
+OVERTURNED = {
+    "en": "It was looked at once more, and the measure we had taken was not right: it was taken back.",
+    "fr": "Il a été réexaminé, et la mesure que nous avions prise n’était pas justifiée : elle est retirée.",
+}
 AUTOMATION = {
     False: {"en": "People decided this.", "fr": "Des personnes en ont décidé."},
     True: {
@@ -82,11 +86,14 @@ def receipt(lang: str, number: int, what: tuple[str, str], items: int, link: str
     return RECEIPT[taxonomy.language(lang)].format(number=number, what=said, items=items, link=link)
 
 
-def outcome(lang: str, number: int, what: tuple[str, str], found: str, link: str, *, machine: bool) -> str:
-    """What became of the notice. Shape: found is one of the outcomes of cases."""
+def outcome(
+    lang: str, number: int, what: tuple[str, str], found: str, link: str, *, machine: bool, before: str = ""
+) -> str:
+    """What became of the notice. Shape: found is one of the outcomes of cases; before the one told earlier."""
     code = taxonomy.language(lang)
+    said = OVERTURNED if before == MEASURE and found != MEASURE else OUTCOMES[found]
     return OUTCOME[code].format(
-        number=number, what=taxonomy.in_words(*what, lang), outcome=OUTCOMES[found][code],
+        number=number, what=taxonomy.in_words(*what, lang), outcome=said[code],
         automation=AUTOMATION[machine][code], redress=REDRESS[code], link=link,
     ).rstrip()  # fmt: skip
 

@@ -23,6 +23,8 @@ ITEMS = 100
 TOKEN_BYTES = 16
 PER_PERSON = Rate(30, 3600)
 PER_PLACE = Rate(100, 3600)
+PEOPLE_PER_PLACE = Rate(1000, 3600)
+"""Of those who have accounts: a whole house may share an address."""
 CHILD_ABUSE_PER_PERSON = Rate(100, 3600)
 CHILD_ABUSE_PER_PLACE = Rate(500, 3600)
 """What is said of children is counted apart, so that other notices never use it up."""
@@ -152,12 +154,14 @@ def _require_whole(filing: Filing) -> None:
 
 
 def _take(tx: Tx, notifier: Notifier, *, child_abuse: bool) -> None:
-    """Errors: TooMany flood_wait_x."""
-    sort = "notice_child" if child_abuse else "notice"
-    if notifier.network:
-        limits.take(tx, f"{sort}:at:{notifier.network}", CHILD_ABUSE_PER_PLACE if child_abuse else PER_PLACE)
+    """Flaggers are let in by their keys. Errors: TooMany flood_wait_x."""
+    sort, per_person, per_place = "notice", PER_PERSON, PEOPLE_PER_PLACE if notifier.user_id else PER_PLACE
+    if child_abuse:
+        sort, per_person, per_place = "notice_child", CHILD_ABUSE_PER_PERSON, CHILD_ABUSE_PER_PLACE
+    if notifier.network and not notifier.flagger_id:
+        limits.take(tx, f"{sort}:{'house' if notifier.user_id else 'place'}:{notifier.network}", per_place)
     if notifier.user_id:
-        limits.take(tx, f"{sort}:user:{notifier.user_id}", CHILD_ABUSE_PER_PERSON if child_abuse else PER_PERSON)
+        limits.take(tx, f"{sort}:user:{notifier.user_id}", per_person)
 
 
 def _precise(notifier: Notifier, filing: Filing) -> bool:

@@ -92,7 +92,9 @@ def _tell(tx: Tx, desk: Desk, notice: Notice, *, machine: bool) -> None:
     notice_rows.decided(tx, notice.notice_id, outcome, latest)
     link = notices.link_of(tx, desk, notice.notice_id)
     what = (notice.category, notice.keyword)
-    text = letters.outcome(notice.lang, notice.notice_id, what, outcome, link, machine=machine)
+    text = letters.outcome(
+        notice.lang, notice.notice_id, what, outcome, link, machine=machine, before=notice.outcome
+    )
     notifiers.tell(tx, desk, notice, text, letters.subject(notice.lang, "outcome", notice.notice_id))
     if not notice.decided_at:
         notifiers.count(tx, desk, notice, outcome, link)

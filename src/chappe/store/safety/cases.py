@@ -119,6 +119,15 @@ def reopen(tx: Tx, case_id: int) -> None:
     tx.run("UPDATE case_items SET is_open = 1 WHERE case_id = ?", (case_id,))
 
 
+def overturn(tx: Tx, case_id: int, decided_at: int, by: str) -> None:
+    """No measure stands any more in the decided case; whoever noticed will hear of it."""
+    tx.run(
+        "UPDATE cases SET state = 'decided', outcome = 'no_action', decided_at = ?, decided_by = ?, follow = 0"
+        " WHERE case_id = ? AND is_open = 0",
+        (decided_at, by, case_id),
+    )
+
+
 def to_follow(rx: Reader) -> tuple[int, int, str] | None:
     """(case, the notice reached, who decided) of one whose notifiers have not all heard of it."""
     return rx.one("SELECT case_id, follow, decided_by FROM cases WHERE state = 'decided' ORDER BY case_id LIMIT 1")

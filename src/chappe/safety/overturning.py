@@ -1,0 +1,41 @@
+"""When the measures of a case were taken back: whoever noticed hears that none stands, as the author heard.
+
+Source: dsa/16(5), dsa/20(4)
+"""
+
+from chappe.domain import decisions, journal
+from chappe.domain.access import Moderator
+from chappe.domain.rulings import Undone
+from chappe.safety import intake
+from chappe.safety.records import MEASURE
+from chappe.store import Tx
+from chappe.store.safety import cases as rows
+
+IN_FORCE = "in_force"
+
+
+def undo(tx: Tx, moderator: Moderator, decision_id: int, reason: str) -> Undone:
+    """The decision holds no more, and whoever noticed will be told if nothing of the case is left.
+
+    Errors: as `decisions.undo`. After: what that writes; journal case_overturned.
+    """
+    undone = decisions.undo(tx, moderator, decision_id, reason)
+    overturn(tx, moderator, undone.decision.case_id)
+    return undone
+
+
+def overturn(tx: Tx, moderator: Moderator, case_id: int) -> bool:
+    """A case that was decided by a measure, of which none is in force, is one without; True if it became so.
+
+    Shape: case_id 0 for a decision that belongs to no case. After: journal case_overturned.
+    """
+    row = rows.find(tx, case_id) if case_id else None
+    case = intake.of_row(tx, row) if row else None
+    if case is None or case.is_open or case.outcome != MEASURE:
+        return False
+    if any(one.state == IN_FORCE for one in decisions.of_case(tx, case_id)):
+        return False
+    rows.overturn(tx, case_id, max(tx.now, case.decided_at + 1), moderator.actor)
+    rows.add_act(tx, case_id, moderator.actor, "overturned", "")
+    journal.record(tx, "case_overturned", moderator.actor, case.subject)
+    return True
