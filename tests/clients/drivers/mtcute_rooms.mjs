@@ -1,5 +1,7 @@
 // What mtcute does in rooms: the commands of `telethon_rooms.py`, by its own methods where it has them.
 
+import { reports } from './mtcute_reports.mjs'
+
 const statuses = { creator: 'creator', admin: 'admin', banned: 'banned', left: 'left' }
 const yes = (names) => Object.fromEntries(names.map((name) => [camel(name), true]))
 const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
@@ -8,6 +10,8 @@ const invitation = (link) => `https://t.me/+${link.split('+').pop()}`
 const later = (seconds) => (seconds ? new Date(Date.now() + seconds * 1000) : undefined)
 
 export const rooms = {
+  ...reports,
+
   async found({ kind, title, about, people }) {
     if (kind === 'group') return (await this.client.createGroup({ title, users: people })).chat.id
     const params = { title, description: about ?? '' }
