@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import journal, notices, texts, updates
+from chappe.domain import account_measures, journal, notices, texts, updates
 from chappe.store import Reader, Tx
 from chappe.store.queries import devices as rows
 from chappe.store.queries import people, push_tokens
@@ -98,7 +98,9 @@ def enter(tx: Tx, user_id: UserId, device: Authorization) -> None:
     """The device is signed in; the person's other devices hear of it and see where it is.
 
     Source: method/auth.signIn, type/updateNewAuthorization
+    Errors: NotAllowed phone_number_banned.
     """
+    account_measures.require_not_suspended(tx, user_id)
     seen_by = others(tx, user_id, device.auth_key_id)
     before = rows.key_owner(tx, device.auth_key_id)
     if before is not None and before[1] > 0 and before[1] != user_id:

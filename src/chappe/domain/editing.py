@@ -10,7 +10,7 @@ import msgspec
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
 from chappe.domain import content as contents
-from chappe.domain import edits, enforcement, indexing, messages, posts, room_log, threads, updates
+from chappe.domain import account_measures, edits, enforcement, indexing, messages, posts, room_log, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import (
     Content,
@@ -92,6 +92,7 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     after = _changed(message.content, change)
     if after == message.content:
         raise Invalid("message_not_modified")
+    account_measures.require_may_say(tx, grant, after, anew=False)
     messages.require_heard(tx, grant, after)
     others = posts.copies(tx, message)[1:]
     mine = put_content(tx, message, after, tx.now)

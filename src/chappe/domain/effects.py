@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import enforcement, room_editing, rooms, updates, withholding
+from chappe.domain import account_measures, enforcement, room_editing, rooms, updates, withholding
 from chappe.domain.content import Text
 from chappe.domain.enforcement import NOTED, WITHHELD
 from chappe.domain.records import Message
@@ -27,6 +27,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "hide": frozenset({"message", "room", "account"}),
     "hide_room": frozenset({"room"}),
     "remove_room": frozenset({"room"}),
+    "limit": frozenset({"account"}),
+    "freeze": frozenset({"account"}),
+    "suspend": frozenset({"account"}),
 }
 """Measure → kinds of items it can be taken against."""
 
@@ -139,6 +142,7 @@ def _note(tx: Tx, item: Item, *, on: bool) -> None:
     if row is not None:
         rows.set_account_held(tx, item.peer_id, row[0] & ~NOTED | noted)
         updates.commit_state(tx, PeerId(item.peer_id), UserChanged(item.peer_id))
+        account_measures.changed(tx, UserId(item.peer_id))
 
 
 def _close(tx: Tx, room_id: PeerId) -> None:

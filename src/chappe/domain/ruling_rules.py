@@ -6,6 +6,7 @@ from collections.abc import Callable
 from chappe.base.errors import Invalid
 from chappe.base.ids import is_channel
 from chappe.domain import categories
+from chappe.domain.account_measures import LIMITS, MEASURES
 from chappe.domain.effects import ALLOWED
 from chappe.domain.rulings import AUTOMATED, BASES, SOURCES, Ground, Item, Measure, Ruling
 
@@ -73,6 +74,10 @@ def _require_measure(measure: Measure, now: int) -> None:
         raise Invalid("decision_territory_invalid")
     if measure.until and not now < measure.until < 2**31:
         raise Invalid("decision_measure_invalid")
+    if measure.kind == "limit" and measure.detail not in LIMITS:
+        raise Invalid("decision_measure_invalid")
+    if measure.kind in MEASURES and measure.territories:
+        raise Invalid("decision_territory_invalid")
     if len(measure.detail) > LABEL or (measure.kind == "label" and not measure.detail.strip()):
         raise Invalid("decision_measure_invalid")
 

@@ -5,7 +5,7 @@ Source: method/messages.sendMessage
 
 from collections.abc import Sequence
 
-from chappe.domain import auto_delete, messages, polls, posts, scheduling
+from chappe.domain import account_measures, auto_delete, messages, polls, posts, scheduling
 from chappe.domain.access import Grant
 from chappe.domain.gate import OPEN, Gate
 from chappe.domain.messages import Outgoing, Sent
@@ -15,10 +15,12 @@ from chappe.store import Tx
 def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0, gate: Gate = OPEN) -> Sent:
     """The message stands in every box it belongs in; a repeated random_id answers with the first one again.
 
+    Errors: as `account_measures.require_may_say`.
     After: as `messages.send` or `posts.post`, or it waits for its date; a poll that is asked can be voted in.
     """
     if scheduling.is_later(outgoing.schedule_date, tx.now):
         return scheduling.put_aside(tx, grant, outgoing, origin)
+    account_measures.require_may_say(tx, grant, outgoing.content, outgoing.random_id)
     outgoing = polls.at_home(grant, outgoing, tx.now)
     if grant.room is not None:
         sent = posts.post(tx, grant, grant.room, outgoing, origin, gate)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chappe.rpc.devices import Devices
     from chappe.rpc.messages.previews import Cards
     from chappe.rpc.post_views import PostViews
+    from chappe.rpc.standings import Standings
 
 T = TypeVar("T")
 
@@ -222,6 +223,8 @@ class Services:
     """Who is connected; set by the Rpc that answers with these services."""
     audience: "Audience" = field(init=False)
     """Who hears which room; made by Rpc."""
+    standings: "Standings" = field(init=False)
+    """What decisions keep people from; made by Rpc."""
     views: "PostViews" = field(init=False)
     """Views of posts on their way into the store; made by Rpc."""
     cards: "Cards | None" = field(init=False, default=None)

@@ -111,6 +111,10 @@ class Devices:
         """The person's devices that have a session which wants updates."""
         return tuple(self._of_user.get(UserId(user_id), ()))
 
+    def keys_of(self, device: Device) -> list[int]:
+        """The keys with which the device speaks, the permanent one first."""
+        return [device.auth_key_id, *(key for key, own in self._alias.items() if own == device.auth_key_id)]
+
     def users(self) -> Iterable[UserId]:
         """Everybody with such a device."""
         return tuple(self._of_user)

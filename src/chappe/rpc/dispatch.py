@@ -23,6 +23,7 @@ from chappe.rpc.messages.previews import Cards
 from chappe.rpc.pace import Pace
 from chappe.rpc.post_views import PostViews
 from chappe.rpc.push import Push
+from chappe.rpc.standings import Standings
 from chappe.store import Tx
 from chappe.tl import service as s
 
@@ -61,10 +62,12 @@ class Rpc:
         """(method, outcome) → how often; outcome is ok, empty, refused or failed."""
         self._methods = methods()
         self._pace = Pace()
-        services.devices = self.devices
+        self.standings = Standings(services, self.devices)
+        services.devices, services.standings = self.devices, self.standings
         services.audience = self.push.audience
         services.views = PostViews(services.store, services.clock)
         services.cards = Cards(services, services.previews) if services.previews else None
+        services.store.on_commit(self.standings.committed)
         services.store.on_commit(self.push.committed)
 
     async def handle(self, request: Request) -> bytes:
@@ -127,6 +130,8 @@ class Rpc:
             raise Refusal("connection_not_inited")
         if not device.user_id and not is_open:
             raise Refusal(device.ended or "auth_key_unregistered")
+        if device.user_id and not is_open:
+            await self.standings.require(device.user_id, name)
         if device.user_id and not request.no_updates and not name.startswith(NO_UPDATES):
             self.devices.subscribe(device, request.session)
             await self.push.audience.admit(device.user_id)

@@ -57,8 +57,8 @@ def state_update(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
             return _new_authorization(state), set()
         case u.PeerSettings():
             return _peer_settings(rx, state, viewer), {state.peer_id}
-        case u.DialogFilters():
-            return t.UpdateDialogFilters(), set()
+        case u.DialogFilters() | u.ConfigChanged():
+            return (t.UpdateConfig() if isinstance(state, u.ConfigChanged) else t.UpdateDialogFilters()), set()
         case _:
             return _room_state(rx, state)
 

@@ -71,4 +71,9 @@ def json_value(value: Json) -> t.TypeJSONValue:
             return t.JsonObject(value=pairs)
 
 
-APP_CONFIG_HASH = crc32(json.dumps(APP_CONFIG, sort_keys=True).encode()) & 0x7FFFFFFF
+def hash_of(config: dict[str, Json]) -> int:
+    """Shape: positive int32, changes with what is said."""
+    return crc32(json.dumps(config, sort_keys=True).encode()) & 0x7FFFFFFF
+
+
+APP_CONFIG_HASH = hash_of(APP_CONFIG)

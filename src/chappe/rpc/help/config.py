@@ -1,8 +1,9 @@
 """help.getConfig and its like: what clients ask before anything else. Source: api/config, method/help.getConfig"""
 
+from chappe.domain.account_measures import FREE
 from chappe.domain.messages import CAPTION_LENGTH, MESSAGE_LENGTH
 from chappe.rpc.context import Call, method
-from chappe.rpc.help.app_config import APP_CONFIG, APP_CONFIG_HASH, json_value
+from chappe.rpc.help.app_config import APP_CONFIG, APP_CONFIG_HASH, Json, hash_of, json_value
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -51,10 +52,22 @@ async def get_nearest_dc(call: Call, q: f.help.GetNearestDc) -> t.NearestDc:
 
 @method("help.getAppConfig", open=True)
 async def get_app_config(call: Call, q: f.help.GetAppConfig) -> t.help.TypeAppConfig:
-    """The limits clients look up by name. Source: method/help.getAppConfig, api/config#client-configuration"""
-    if q.hash == APP_CONFIG_HASH:
+    """The limits clients look up by name; whether the caller's account is frozen, and where they may object.
+
+    Source: method/help.getAppConfig, api/config#client-configuration
+    """
+    config, hash_ = APP_CONFIG, APP_CONFIG_HASH
+    standing = await call.services.standings.of(call.user_id) if call.device.user_id else FREE
+    if standing.frozen_since:
+        frozen: dict[str, Json] = {
+            "freeze_since_date": standing.frozen_since, "freeze_until_date": standing.frozen_until,
+            "freeze_appeal_url": f"{call.services.link_prefix}terms",
+        }  # fmt: skip
+        config = {**APP_CONFIG, **frozen}
+        hash_ = hash_of(config)
+    if q.hash == hash_:
         return t.help.AppConfigNotModified()
-    return t.help.AppConfig(hash=APP_CONFIG_HASH, config=json_value(APP_CONFIG))
+    return t.help.AppConfig(hash=hash_, config=json_value(config))
 
 
 @method("help.getAppUpdate", open=True)

@@ -155,6 +155,21 @@ def showing_withheld(rx: Reader, sha256: bytes, decision_id: int, limit: int) ->
     )
 
 
+def against(rx: Reader, key: str) -> list[tuple[str, int, int, str]]:
+    """(measure, date, until, detail) of what is in force for the item."""
+    return rx.all("SELECT measure, date, until, detail FROM enforcements WHERE item_key = ?", (key,))
+
+
+def answered(rx: Reader, owner_id: int, peer_id: int, most: int) -> bool:
+    """True if the peer wrote one of the newest messages of the dialog, of so many at most."""
+    row = rx.one(
+        "SELECT MIN(out) FROM (SELECT out FROM messages WHERE owner_id = ? AND peer_id = ? ORDER BY id DESC LIMIT ?)"
+        " AS newest",
+        (owner_id, peer_id, most),
+    )
+    return row is not None and row[0] == 0
+
+
 def live(rx: Reader, owner_id: int) -> tuple[Any, ...] | None:
     """(held, deleted) of an account."""
     return rx.one("SELECT held, deleted FROM accounts WHERE owner_id = ?", (owner_id,))

@@ -1,0 +1,110 @@
+"""What a decision of the platform keeps an account from: limited in what it writes, frozen (it reads), suspended.
+
+Source: dsa/23, api/errors
+The bit NOTED of `accounts.held` says that `enforcements` has rows for the account; who has it not costs no question.
+Nothing of the account is changed by a measure, so that taking it back leaves the account as it was; devices of a
+suspended one have to sign in again.
+"""
+
+from dataclasses import dataclass
+
+from chappe.base.errors import Invalid, NotAllowed, TooMany
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import messages
+from chappe.domain.access import SERVICE_USER, Grant
+from chappe.domain.content import Content, MediaWebPage, Text
+from chappe.domain.enforcement import NOTED, account_key
+from chappe.domain.updates import ConfigChanged, commit_state
+from chappe.store import Reader, Tx
+from chappe.store.queries import dialogs, people
+from chappe.store.queries import enforcement as rows
+
+LIMITS = frozenset({"mute", "slow", "no_links"})
+MEASURES = frozenset({"limit", "freeze", "suspend"})
+SLOW_S = 60
+"""Between two messages of an account that is slowed."""
+LOOKED_AT = 200
+"""Of a dialog's newest messages, among which one of the other side makes it a talk."""
+_LAST = "slowed_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is in force for an account. Shape: dates in unix seconds, 0 for none; limits are words of LIMITS."""
+
+    suspended: bool = False
+    frozen_since: int = 0
+    frozen_until: int = 0
+    limits: frozenset[str] = frozenset()
+
+
+FREE = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What is in force for the account changed; announced after the commit."""
+
+    user_id: UserId
+
+
+def standing(rx: Reader, user_id: int) -> Standing:
+    """What is in force for the account now."""
+    found = rows.live(rx, user_id)
+    if found is None or not found[0] & NOTED:
+        return FREE
+    held = {
+        measure: (date, until, detail)
+        for measure, date, until, detail in rows.against(rx, account_key(user_id)) if not 0 < until <= rx.now
+    }  # fmt: skip
+    since, ends, _ = held.get("freeze", (0, 0, ""))
+    limits = frozenset({held["limit"][2]}) if "limit" in held else frozenset[str]()
+    return Standing("suspend" in held, since, ends, limits)
+
+
+def changed(tx: Tx, user_id: UserId) -> None:
+    """A measure holds for the account, or holds no more: its devices ask what they may do."""
+    commit_state(tx, PeerId(user_id), ConfigChanged())
+    tx.announce(Measured(user_id))
+
+
+def require_not_suspended(rx: Reader, user_id: UserId) -> None:
+    """The person may sign in. Errors: NotAllowed phone_number_banned."""
+    if standing(rx, user_id).suspended:
+        raise NotAllowed("phone_number_banned")
+
+
+def require_may_say(tx: Tx, grant: Grant, content: Content, random_id: int = 0, *, anew: bool = True) -> None:
+    """The viewer may say this there; what a room tells of them goes on, and what they write to themselves.
+
+    Who is mute writes to those who have them in their contacts or wrote to them.
+
+    Shape: what was said under the random_id before is only asked for again; anew: it is no edit.
+    Errors: Invalid peer_flood, user_banned_in_channel; NotAllowed user_restricted; TooMany flood_wait_x.
+    """
+    found = rows.live(tx, grant.viewer)
+    if found is None or not found[0] & NOTED or not isinstance(content, Text):
+        return
+    limits = standing(tx, grant.viewer).limits
+    if not limits or grant.peer in (PeerId(grant.viewer), PeerId(SERVICE_USER)):
+        return
+    if random_id and messages.sent_before(tx, PeerId(grant.viewer), random_id, grant.box) is not None:
+        return
+    if "mute" in limits:
+        if grant.room is not None:
+            raise Invalid("user_banned_in_channel")
+        known = people.saved_by(tx, grant.viewer, (grant.peer,))
+        if not known and not rows.answered(tx, grant.viewer, grant.peer, LOOKED_AT):
+            raise Invalid("peer_flood")
+    if "no_links" in limits and (messages.has_url(content) or isinstance(content.media, MediaWebPage)):
+        raise NotAllowed("user_restricted")
+    if "slow" in limits and anew:
+        _require_pause(tx, PeerId(grant.viewer))
+
+
+def _require_pause(tx: Tx, owner: PeerId) -> None:
+    last = dialogs.preference(tx, owner, _LAST)
+    wait = int.from_bytes(last, "big") + SLOW_S - tx.now if last else 0
+    if wait > 0:
+        raise TooMany("flood_wait_x", wait)
+    dialogs.set_preference(tx, owner, _LAST, tx.now.to_bytes(8, "big"))
