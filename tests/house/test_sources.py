@@ -14,7 +14,8 @@ def cited() -> dict[str, str]:
     for place in [*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/**/*.py")]:
         for line in re.findall(r"Source: ([^\n\"]+)", place.read_text("utf-8")):
             for key in re.findall(r"[a-z]+/[A-Za-z0-9_.()#-]+", line):
-                found.setdefault(key.rstrip(".").removesuffix(")") if "(" not in key else key, str(place))
+                key = key.rstrip(".")
+                found.setdefault(key if "(" in key else key.removesuffix(")"), str(place))
     return found
 
 
