@@ -27,7 +27,10 @@ from chappe.domain.webauthn import Place
 from chappe.net import machine
 from chappe.rpc.context import Limits as RpcLimits
 from chappe.safety import attachments
+from chappe.safety.hands import SignalHands
+from chappe.safety.lookout import Given, Lookout, load_book
 from chappe.safety.overdue import overdue
+from chappe.safety.rulebook import Rulebook, RuleError
 
 log = logging.getLogger("chappe.app")
 HOURLY_S = 3600.0
@@ -83,7 +86,7 @@ class App:
     first_link: str | None
     control: Control
     work: jobs.Tasks
-    workers: "list[media.MediaProcess | media.Previewer]"
+    workers: "list[media.MediaProcess | media.Previewer | media.HashProcess]"
 
     async def stop(self) -> None:
         """Nothing is accepted any more, calls under way are answered or left to be asked again, all is closed."""
@@ -133,18 +136,17 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         given = services(config, folder, database, clock, entropy)
         given.blobs, given.media, given.previews = blobs, decoder, reader
         await rpc.prepare(database, blobs)
+        lookout = await lookout_of(config, given, folder, blobs)
         calls = rpc.Rpc(given)
         server = mtproto.Server([folder.rsa_key], entropy, [folder.proxy_secret])
-        keys = Keys(database, auth_keys.Wrapper(folder.server_secret, entropy), clock)
-        hub = net.Hub(server, keys, calls, clock, net_limits(config))
+        hub = net.Hub(server, Keys(database, given.wrapper, clock), calls, clock, net_limits(config))
         given.bind_temp_key, given.close_key, given.forget_key = binds, hub.signed_out, hub.key_gone
-        desk = web.Desk(database, clock, entropy)
-        policy = Policy(given.wrapper, given.outlets, config.test_mode, given.limits.limited)
+        policy = Policy(given.wrapper, given.outlets, config.test_mode, given.limits.limited, given.gate)
         inside = web.Inside(
-            metrics=web.metrics_text(lambda: figures(gate, calls, ledger)),
+            metrics=web.metrics_text(lambda: figures(gate, calls, ledger, lookout)),
             ready=lambda: answers(database),
             metrics_nets=config.metrics_nets,
-            desk=desk,
+            desk=(desk := web.Desk(database, clock, entropy)),
             invites=web.Invites(database, clock, entropy, policy, everybody=config.sign_up == "open"),
             people=web.People(database, clock, entropy, policy),
             recoveries=web.Recoveries(
@@ -154,14 +156,14 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             terms=terms(config),
             notices=web.NoticeDesk(database, blobs, clock, entropy, safety_desk(config, given), decoder),
             client=partial(client_facts, config, folder),
-            log=(ledger := log_of(config, folder, database, clock, entropy)),
+            log=(ledger := log_of(config, folder, database, clock, entropy, tells(config, site(config, folder, tls)))),
         )
         place = site(config, folder, tls)
         pages = web.make_app(place, inside, config.max_http_body_bytes)
-        side = await side_door(config, database, blobs, clock, entropy, place, hub.limits, tls) if aside else None
+        side = await side_door(config, given, blobs, place, hub, tls, lookout) if aside else None
         gate = net.Gate(hub, pages, tls.context, config.proxy_nets)
         first_link = await desk.first_link()
-        asking = Control(folder.path, hands_of(config, database, entropy, ledger))
+        asking = Control(folder.path, hands_of(config, database, entropy, ledger, lookout))
         await asking.open()
         gate.open(sockets)
         if side is not None:
@@ -171,8 +173,10 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
             sock.close()
         await database.close()
         raise
-    work = in_background(config, given, blobs, clock, tls, push_channel(config, folder, given), ledger)
-    return App(config, folder, database, calls, gate, side, tls, first_link, asking, work, [decoder, reader])
+    work = in_background(config, given, blobs, clock, tls, push_channel(config, folder, given), ledger, lookout)
+    return App(
+        config, folder, database, calls, gate, side, tls, first_link, asking, work, [decoder, reader, lookout.hasher]
+    )  # fmt: skip
 
 
 def beside(config: Config) -> list[socket.socket]:
@@ -193,24 +197,29 @@ def beside(config: Config) -> list[socket.socket]:
 
 
 async def side_door(
-    config: Config,
-    database: store.Store,
-    blobs: store.FileStore,
-    clock: SystemClock,
-    entropy: Entropy,
-    place: web.Site,
-    limits: net.Limits,
-    tls: net.Tls,
-) -> net.SideDoor:
+    config: Config, given: rpc.Services, blobs: store.FileStore, place: web.Site, hub: net.Hub, tls: net.Tls,
+    lookout: Lookout,
+) -> net.SideDoor:  # fmt: skip
     """The console, not yet open. On a server in earnest nobody plays a part."""
     if not config.test_mode:
-        await database.write(trial.end)
+        await given.store.write(trial.end)
     inside = console.Inside(
-        store=database, clock=clock, entropy=entropy, links=page_links(config)["network"], terms=terms(config),
-        blobs=blobs, trial=config.test_mode,
+        store=given.store, clock=given.clock, entropy=given.entropy, links=page_links(config)["network"],
+        terms=terms(config), blobs=blobs, safety=safety_desk(config, given), trial=config.test_mode,
+        rules=lambda: lookout.gate.book.rules.values(), rule_mode=lookout.hands.rule_mode,
+        headroom=partial(headroom, hub, lookout),
     )  # fmt: skip
     pages = console.make_console(place, inside, config.max_http_body_bytes)
-    return net.SideDoor(pages, limits, tls.context, config.proxy_nets)
+    return net.SideDoor(pages, hub.limits, tls.context, config.proxy_nets)
+
+
+def headroom(hub: net.Hub, lookout: Lookout) -> Iterable[tuple[str, int, int]]:
+    """(name, used, most) of what this machine has to give."""
+    now = lookout.headroom()
+    yield "connections", len(hub.connections), hub.limits.max_connections
+    yield "calls", len(hub.running), hub.limits.calls_at_once
+    yield "messages", round(now.highest_s), round(now.ceiling_s)
+    yield "disk_mb", (now.disk_whole - now.disk_left) >> 20, now.disk_whole >> 20
 
 
 def console_links(config: Config) -> tuple[str, str]:
@@ -320,6 +329,40 @@ def safety_desk(config: Config, given: rpc.Services) -> safety.Desk:
     )
 
 
+async def lookout_of(config: Config, given: rpc.Services, folder: DataDir, blobs: store.FileStore) -> Lookout:
+    """What looks at public surfaces; where limits hold, its gate speaks before messages. Errors: DataDirError."""
+    found = Lookout(
+        Given(
+            given.store, given.clock, given.entropy, page_links(config)["network"], given.wrapper.seal, folder.path,
+            config.on_call, "mail" in given.outlets, config.capacity_messages_s,
+        ),
+        rulebook_of(config), media.HashProcess(folder.path / "work" / "hash"), blobs,
+    )  # fmt: skip
+    await found.choose()
+    if given.limits.limited:
+        given.gate = found.gate
+    return found
+
+
+def rulebook_of(config: Config) -> Rulebook:
+    """The rules of this server. Errors: DataDirError for one that refers to nothing."""
+    parts = [(one.version, part) for one in terms(config) for part in one.parts]
+    clauses = {f"{clause.number}@{version}" for version, part in parts for clause in part.clauses}
+    try:
+        return load_book(clauses, Path(config.rules_dir) if config.rules_dir else None)
+    except RuleError as error:
+        raise DataDirError(f"rules_dir: {error}") from error
+
+
+def signal_hands(config: Config, database: store.Store, clock: SystemClock) -> SignalHands:
+    """What commands may ask about rules and lists while no server runs."""
+
+    async def nobody() -> None:
+        """No server has to hear of it."""
+
+    return SignalHands(database, clock, rulebook_of(config), nobody)
+
+
 def dispute_body(said: str) -> tuple[str, str]:
     """(name, web address) of a body, as a setting names it."""
     name, _, link = said.strip().rpartition(" ")
@@ -350,26 +393,42 @@ async def answers(database: store.Store) -> bool:
         return False
 
 
+def tells(config: Config, about: web.Site) -> transparency.Announce:
+    """Who is told of each daily report."""
+    channel = config.report_channel.removeprefix("@")
+    return web.announcer(about, channel, config.report_language) if channel else transparency.nobody
+
+
 def log_of(
-    config: Config, folder: DataDir, database: store.Store, clock: SystemClock, entropy: Entropy
+    config: Config,
+    folder: DataDir,
+    database: store.Store,
+    clock: SystemClock,
+    entropy: Entropy,
+    announce: transparency.Announce,
 ) -> transparency.Ledger:
     """The log of accountable acts; its name is, for ever, where it is found at first. Errors: DataDirError."""
     origin = page_links(config)["network"].partition("://")[2] + "log"
     try:
         measures = {"overdue": overdue, "recipients": transparency.recipients}
-        return transparency.Ledger(database, clock, entropy, folder.path, origin, measures)
+        return transparency.Ledger(database, clock, entropy, folder.path, origin, measures, announce)
     except transparency.KeysError as error:
         raise DataDirError(str(error)) from error
 
 
-def hands_of(config: Config, database: store.Store, entropy: Entropy, ledger: transparency.Ledger) -> Hands:
+def hands_of(
+    config: Config, database: store.Store, entropy: Entropy, ledger: transparency.Ledger, lookout: Lookout
+) -> Hands:
     """What commands may ask of a running server."""
     hands = Hands(database, entropy, page_links(config))
+    hands.acts |= lookout.hands.acts
     hands.acts |= {"log": ledger.said, "log_accept_clock": ledger.accept_clock}
     return hands
 
 
-def figures(gate: net.Gate, calls: rpc.Rpc, ledger: transparency.Ledger) -> Iterable[web.Figure]:
+def figures(
+    gate: net.Gate, calls: rpc.Rpc, ledger: transparency.Ledger, lookout: Lookout
+) -> Iterable[web.Figure]:
     """What `/metrics` shows of the rooms."""
     hub, door = gate.hub, gate.door
     refused: dict[tuple[str, ...], float] = {(reason,): count for reason, count in door.refused.items()}
@@ -384,6 +443,7 @@ def figures(gate: net.Gate, calls: rpc.Rpc, ledger: transparency.Ledger) -> Iter
     events: dict[tuple[str, ...], float] = {(key,): count for key, count in hub.counts.items()}
     yield web.Figure("net_events", "Connections and calls cut short.", events, ("event",), rises=True)
     status = ledger.last_status
+    yield from (web.Figure(*one) for one in lookout.figures())
     yield web.Figure("log_leaves", "Leaves in the published log.", {(): status.size}, rises=True)
     yield web.Figure("log_stopped", "1 while the log does not go on.", {(): bool(status.fault)})
     yield web.Figure("report_days_missing", "Days whose report is late.", {(): ledger.reports.behind_days})
@@ -431,6 +491,7 @@ def in_background(
     tls: net.Tls,
     browsers: outbound.PushChannel,
     ledger: transparency.Ledger,
+    lookout: Lookout,
 ) -> jobs.Tasks:
     """What runs beside the answering of calls is running."""
     database, running, indexing, expiry = given.store, jobs.Tasks(), jobs.Indexing(), jobs.Expiry()
@@ -444,11 +505,12 @@ def in_background(
     running.start("letters", letters.run)
     running.start("the log", ledger.run)
     running.start("daily report", ledger.reports.run)
+    lookout.start(running)
     running.start("web push", partial(pushing.run, database, clock))
     running.start("text index", partial(indexing.run, database, clock))
     running.start("counts of rooms", partial(counting.run, database, clock))
     running.start("expiry", partial(expiry.run, database, clock))
-    running.start("what falls due", partial(jobs.Due().run, database, clock))
+    running.start("what falls due", partial(jobs.Due(given.gate).run, database, clock))
     running.start("outcomes of notices", partial(safety.Telling(safety_desk(config, given)).run, database, clock))
     running.start("what decisions still do", partial(jobs.Enforcing(given.entropy).run, database, clock))
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))

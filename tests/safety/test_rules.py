@@ -5,6 +5,7 @@ Source: requirements/rules
 
 import tomllib
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -128,3 +129,12 @@ def test_a_damaged_rule_is_refused_or_still_a_rule(place: int, put: str, cut: in
     except RuleError:
         return
     rulebook.Rulebook([rule])
+
+
+def test_the_handbook_tells_every_field_of_every_event() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "signals.md").read_text("utf-8")
+    table = page.partition("<!-- events -->")[2].partition("<!-- end of events -->")[0]
+    wanted = [
+        f"| {event} | `{one.name}` | {one.type} | {one.meaning} |" for event, fields in EVENTS.items() for one in fields
+    ]
+    assert table.strip().splitlines()[2:] == wanted

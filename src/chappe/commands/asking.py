@@ -26,6 +26,8 @@ async def _ask(config: Config, facts: dict[str, Any]) -> object:
     clock = app.SystemClock()
     database = app.choose_store(config, open_data_dir(config.data, os.urandom), clock)
     try:
-        return await control.Hands(database, os.urandom, app.page_links(config)).do(facts)
+        hands = control.Hands(database, os.urandom, app.page_links(config))
+        hands.acts |= app.signal_hands(config, database, clock).acts
+        return await hands.do(facts)
     finally:
         await database.close()

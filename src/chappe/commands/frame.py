@@ -18,15 +18,30 @@ from chappe.store import MigrationError
 
 MEANING = "A Telegram you run yourself, and that can account for itself."
 COMMANDS = (
-    "serve", "doctor", "settings", "users", "operators", "invite", "methods", "report", "export", "backup", "restore",
+    "serve", "doctor", "settings", "users", "operators", "invite", "methods", "report", "export", "lists", "rules",
+    "backup", "restore",
 )  # fmt: skip
 
 SAYS = {
     "control_closed": "the server ended before it answered",
     "invite_expires_invalid": "an invite works for 1 to 366 days",
+    "operator_list_category": "there is no such category, or it has no such keyword",
+    "operator_list_effect": "an effect is case or remove, a distance 0 to 31, and a ground must be named",
+    "operator_list_empty": "there is no hash in this file",
+    "operator_list_exists": "a list of this name has other hashes; remove it first, or choose another name",
+    "operator_list_file": "the file cannot be read, is no text, or has more than 512 MB",
+    "operator_list_kind": "nothing says what the hashes of this file are; name it with --kind",
+    "operator_list_line": "a line of the file is no hash; nothing was added",
+    "operator_list_long": "the file has more than five million lines",
+    "operator_list_name": "a list needs a name of up to 80 characters and a provenance of up to 400",
+    "operator_list_unknown": "no list has this name; `chappe lists` shows them",
     "operator_name_needed": "there is an operator already; name the one who gets a new key: --link NAME",
     "report_texts_invalid": "the texts are a TOML file with the keys 1 to 11, each at most 5000 characters",
     "report_year_invalid": "the report is of this year or of one since 2024",
+    "operator_rule_file": "the rule of this file cannot be used; a server that starts with it says why",
+    "operator_rule_mode": "a rule is live, shadow or off",
+    "operator_rule_unknown": "no rule has this name; `chappe rules` shows them",
+    "operator_rule_untestable": "only rules about public posts can be tried on past days",
     "operator_unknown": "no operator has this name; `chappe operators` lists them",
     "storage_unavailable": "the database does not answer",
 }

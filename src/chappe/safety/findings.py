@@ -1,6 +1,6 @@
 """What rules and lists found becomes a signal, and where it is meant to: a case, and a decision of the machine.
 
-Source: requirements/rules, dsa/15(1)
+Source: requirements/rules
 A signal stands once, so whatever is interrupted is done again without harm. A decision made by a machine leaves a case
 in which a person looks at it. In the shadow nothing follows: findings are counted, and some of them kept as samples.
 """

@@ -121,10 +121,12 @@ def past(rx: Reader, since: int, limit: int = 100) -> list[tuple[Guard, int]]:
     return [(Guard(*row[:7]), row[7]) for row in rows.past_guards(rx, since, limit)]
 
 
-def write_hour(tx: Tx, hour: int) -> None:
-    """What the hour had stands written."""
-    for what in FLOORS:
-        rows.set_hour(tx, what, hour, rows.grown(tx, what, hour * HOUR_S, (hour + 1) * HOUR_S))
+def unwritten(rx: Reader) -> list[tuple[str, int, int]]:
+    """(what, hour, figure) of the next hours that are over and whose figures do not stand written, a day at most."""
+    last = rx.now // HOUR_S - 1
+    first = max(rows.newest_hour(rx, "sign_ups") + 1, last - KEPT_HOURS, rows.first_account(rx) // HOUR_S)
+    hours = range(first, min(last, first + 23) + 1)
+    return [(what, hour, rows.grown(rx, what, hour * HOUR_S, (hour + 1) * HOUR_S)) for hour in hours for what in FLOORS]
 
 
 def step(tx: Tx, looked: Looked, outlets: Outlets) -> tuple[Guard, ...]:
@@ -204,13 +206,9 @@ class Growing:
 
     async def _write_hours(self, store: Store, now: int) -> None:
         """Every hour that is over has its figures; how many people were active is counted once a day."""
-        last = now // HOUR_S - 1
-        newest = await store.read(lambda rx: rows.newest_hour(rx, "sign_ups"))
-        hour = max(newest + 1, last - KEPT_HOURS)
-        while hour <= last:
-            await store.write(partial(write_hour, hour=hour))
-            hour += 1
+        while figures := await store.read(unwritten):
+            await store.write(partial(rows.set_hours, figures=figures))
         counted = await store.read(lambda rx: rows.newest_hour(rx, "active"))
         if counted < now // DAY_S * 24:
             active = await store.read(lambda rx: rows.active(rx, now - ACTIVE_S))
-            await store.write(lambda tx: rows.set_hour(tx, "active", now // HOUR_S, active))
+            await store.write(lambda tx: rows.set_hours(tx, [("active", now // HOUR_S, active)]))

@@ -203,13 +203,19 @@ def hour(rx: Reader, what: str, hours: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def set_hour(tx: Tx, what: str, hour_no: int, n: int) -> None:
-    """The figure of the hour."""
-    tx.run(
+def set_hours(tx: Tx, figures: Sequence[tuple[str, int, int]]) -> None:
+    """(what, hour, figure) stand written."""
+    tx.many(
         "INSERT INTO growth_hours (what, hour, n) VALUES (?, ?, ?)"
         " ON CONFLICT (what, hour) DO UPDATE SET n = excluded.n",
-        (what, hour_no, n),
+        figures,
     )
+
+
+def first_account(rx: Reader) -> int:
+    """When the first account was made, 0 if there is none."""
+    row = rx.one("SELECT MIN(date) FROM accounts")
+    return row[0] or 0 if row else 0
 
 
 def newest_hour(rx: Reader, what: str) -> int:
