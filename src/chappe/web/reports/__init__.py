@@ -1,4 +1,4 @@
-"""The daily figures for people: a page for each day, month and year, as a table to download, and as a feed.
+"""The daily figures for people: pages of days, months and years, sheets and a feed; and the page that checks them.
 
 Source: dsa/15
 The same figures as data, and what they are counted from, stand under `/log/`.
@@ -6,6 +6,7 @@ The same figures as data, and what they are counted from, stand under `/log/`.
 
 import csv
 import io
+import json
 import logging
 from datetime import date, timedelta
 from email.utils import formatdate
@@ -33,6 +34,7 @@ log = logging.getLogger("chappe.web")
 SHOWN_DAYS = 42
 FEED_DAYS = 30
 HEADERS = {"cache-control": "public, max-age=60"}
+SAID = "verify_said_"
 EPOCH = date(1970, 1, 1)
 
 
@@ -44,6 +46,7 @@ def page_routes(pages: Pages, log: Ledger) -> list[Route]:
         Route("/reports/feed.xml", desk.feed),
         Route("/reports/{name}.csv", desk.sheet),
         Route("/reports/{name}", desk.one),
+        Route("/log/verify", desk.verify),
     ]
 
 
@@ -73,6 +76,12 @@ class _Desk:
         name = f'attachment; filename="{self.pages.site.public_host}-{request.path_params["name"]}.csv"'
         headers = HEADERS | {"content-disposition": name, "access-control-allow-origin": "*"}
         return PlainTextResponse(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def verify(self, request: Request) -> Response:
+        """The page on which the visitor's browser checks the log. Source: tlog/tiles"""
+        texts = self._texts(request).all
+        said = {key.removeprefix(SAID): text for key, text in texts.items() if key.startswith(SAID)}
+        return self.pages.show(request, "reports/verify.html", {"said": json.dumps(said, ensure_ascii=False)})
 
     async def feed(self, request: Request) -> Response:
         """The newest days as RSS 2.0. Source: rss/2.0"""
