@@ -17,7 +17,8 @@ from chappe.domain.operators import MODERATOR
 from chappe.domain.rulings import Measure
 from chappe.jobs import collecting, sweeping_blobs
 from chappe.media import MediaProcess
-from chappe.safety import Kept, Notifier, cases, erasing, notices, overturning
+from chappe.safety import Kept, Notifier, attachments, cases, erasing, notices, overturning
+from chappe.safety.attachments import Attachment
 from chappe.store import FileStore
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -99,14 +100,19 @@ async def test_the_same_picture_makes_cases_related(scene: Scene, shelf: FileSto
 async def test_words_and_addresses_go_in_time(scene: Scene) -> None:
     mail = Notifier(name="Dave", email="dave@example.org", lang="en")
     filed = await scene.notices(mail, await scene.says("hello"), way="form", words="my own words")
+    plan = Attachment(0, "plan.txt", "text/plain", 5, sha256(b"a plan").digest())
+    await scene.does(attachments.add, "a draft", plan)
+    await scene.does(attachments.send, "a draft", filed.notice_id)
     waiting = await scene.notices(mail, await scene.says("bye"), way="form", words="waiting")
     moderator = await scene.moderator("erin", MODERATOR)
     await scene.does(cases.dismiss, moderator, filed.cases[0], "no_action", "")
     await scene.tells()
+    assert len(await scene.asks(attachments.of_notice, filed.notice_id)) == 1
     scene.stage.clock.moves(401 * DAY_S)
     await erasing(scene.stage.store)()
     assert (await scene.asks(notices.find, filed.notice_id)).explanation == ""
     assert (await scene.asks(notices.find, waiting.notice_id)).explanation == "waiting"
+    assert await scene.asks(attachments.of_notice, filed.notice_id) == []
     assert await scene.asks(notices.by_token, filed.link.rpartition("/")[2]) is None
     kept = await scene.stage.reads(lambda rx: rx.all("SELECT email IS NULL, name FROM notifiers"))
     assert kept == [(0, "Dave")]

@@ -1,8 +1,8 @@
 """What was kept for a case goes when nobody can object to its outcome any more.
 
 Source: dsa/20
-Evidence, the files it shows, the words of notices, their links and the addresses of who wrote them are erased; numbers
-and codes stay, for reports.
+Evidence, the files it shows, the words of notices and complaints, what came with them, their links and the addresses of
+who wrote them are erased; numbers and codes stay, for reports.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from chappe.domain import journal
 from chappe.store import Store, Tx
 from chappe.store.safety import cases as rows
 from chappe.store.safety import notices as notice_rows
+from chappe.store.safety import retention as belongings
 
 KEPT_S = 400 * 86_400
 """After the decision: six months to complain, six for a body outside of court, and a month."""
@@ -26,6 +27,7 @@ def erasing(store: Store) -> Callable[[], Awaitable[None]]:
             (rows.erasable, erase_evidence),
             (notice_rows.erasable, erase_words),
             (notice_rows.forgettable, forget_people),
+            (belongings.complaints, erase_complaints),
         ):
             while found := await store.read(lambda rx, asked=query: asked(rx, rx.now - KEPT_S, AT_ONCE)):  # type: ignore[misc]
                 await store.write(partial(act, numbers=found))
@@ -41,8 +43,14 @@ def erase_evidence(tx: Tx, numbers: list[int]) -> None:
 
 
 def erase_words(tx: Tx, numbers: list[int]) -> None:
-    """Nothing is left of what was said in the notices, and their links lead nowhere."""
+    """Nothing is left of what was said in the notices or came with them, and their links lead nowhere."""
+    belongings.erase_belongings(tx, numbers)
     notice_rows.erase(tx, numbers)
+
+
+def erase_complaints(tx: Tx, numbers: list[int]) -> None:
+    """Nothing is left of what was said in the complaints."""
+    belongings.erase_complaints(tx, numbers)
 
 
 def forget_people(tx: Tx, numbers: list[int]) -> None:
