@@ -20,6 +20,7 @@ from chappe.safety import Desk
 from chappe.store import FileStore
 from chappe.tl import functions as f
 from chappe.tl import types as t
+from chappe.transparency import Ledger
 
 
 class Press:
@@ -28,6 +29,7 @@ class Press:
     def __init__(self, stage: Stage, app: web.ASGIApp) -> None:
         self.stage = stage
         self.app = app
+        self.log: Ledger
 
     def visitor(self, language: str = "en", address: str = "127.0.0.1") -> httpx.AsyncClient:
         """A browser of nobody in particular."""
@@ -99,6 +101,9 @@ async def opening(folder: Path, **facts: object) -> AsyncIterator[Press]:
         shelf = FileStore(folder, stage.clock)
         stage.services.blobs, stage.services.media = shelf, media
 
+        (folder / "keys").mkdir(exist_ok=True)
+        ledger = Ledger(stage.store, stage.clock, stage.services.entropy, folder, "chat.example.org:8443/log")
+
         async def ready() -> bool:
             return True
 
@@ -117,8 +122,12 @@ async def opening(folder: Path, **facts: object) -> AsyncIterator[Press]:
                 stage.store, shelf, stage.clock, stage.services.entropy,
                 Desk(stage.wrapper, "https://chat.example.org:8443/", mails=True), media,
             ),
+            log=ledger,
         )
-        yield Press(stage, web.make_app(replace(SITE, **facts), inside, 4096))  # type: ignore[arg-type]
+        press = Press(stage, web.make_app(replace(SITE, **facts), inside, 4096))  # type: ignore[arg-type]
+        press.log = ledger
+        yield press
+        ledger.folder.unlock()
 
 
 @pytest.fixture

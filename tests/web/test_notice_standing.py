@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import Any
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from chappe.safety import cases, complaints, notices, queues
 from chappe.safety.complaints import Verdict
 from chappe.safety.telling import Telling
 from chappe.store import Tx
+from chappe_verify import check, formats
 
 __all__ = ["alice", "bob", "press"]
 HALF_A_YEAR_S = 184 * 86_400
@@ -158,7 +160,9 @@ async def test_what_was_gone_is_said_to_be_gone(press: Press, news: Hall) -> Non
     assert "Ce n’était plus là quand nous avons regardé." in await page(carol, token)
 
 
-FORGED = ("x", "0" * 32, "0" * 31, "é" * 32, "a" * 5000, "%2e%2e%2fnotice", "%00", "0" * 32 + "/x", "NULL", "' OR 1=1 --")
+FORGED = (
+    "x", "0" * 32, "0" * 31, "é" * 32, "a" * 5000, "%2e%2e%2fnotice", "%00", "0" * 32 + "/x", "NULL", "' OR 1=1 --",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("place", ["notice", "statement"])
@@ -188,3 +192,33 @@ async def test_the_secret_link_is_kept_as_a_digest(press: Press, news: Hall) -> 
     assert all(token not in value for value in row if isinstance(value, str))
     [notice] = await press.stage.reads(lambda rx: notices.between(rx, 0, 2**40))
     assert await press.stage.reads(lambda rx: notices.by_token(rx, token)) == notice
+
+
+async def proved(press: Press, visitor: httpx.AsyncClient, place: str) -> dict[str, Any]:
+    """What the file proves to who knows no more than the log's key."""
+    while await press.log._sequencer.step():
+        pass
+    answer = await visitor.get(place)
+    assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
+    keys = [formats.Key.parse(line) for line in (await visitor.get("/log/key")).text.splitlines()]
+    return check.one_proof(answer.text, keys)
+
+
+async def test_who_filed_can_prove_it_to_strangers(press: Press, news: Hall) -> None:
+    carol = press.visitor()
+    token = await notifies(carol)
+    promise = await carol.get(f"/notice/{token}/proof")
+    assert promise.status_code == 200 and "/promise\n" in promise.text
+    assert f'href="/notice/{token}/proof"' in await page(carol, token)
+    found = await proved(press, carol, f"/notice/{token}/proof")
+    assert found["leaf"]["category"] == "UNSAFE_AND_PROHIBITED_PRODUCTS"
+    assert (found["private"]["kind"], found["private"]["subject"]) == ("notice_filed", "notice:1")
+    assert (await carol.get(f"/notice/{token}/complaint-proof")).status_code == 404
+    await refuses(press, await moderator(press))
+    await carol.post(f"/notice/{token}", data={"said": "Look again."})
+    found = await proved(press, carol, f"/notice/{token}/complaint-proof")
+    assert (found["private"]["kind"], found["private"]["subject"]) == ("complaint_filed", "complaint:1")
+    assert "Look again" not in str(found) and found["leaf"]["outcome"] == "filed"
+    forged = await carol.get(f"/notice/{'0' * 32}/proof")
+    assert forged.status_code == 404
+    assert forged.text == (await carol.get(f"/notice/{token}/nothing")).text

@@ -10,6 +10,7 @@ from tests.kit.rooms import history
 from tests.kit.stage import Person
 from tests.web.notifying import BASE, desk, moderator
 from tests.web.press import Hall, Press, alice, opening, press
+from tests.web.test_notice_standing import proved
 
 from chappe.base import Conflict, Invalid, NotAllowed
 from chappe.domain import access, decisions, operators
@@ -232,3 +233,17 @@ async def test_bodies_of_the_settings_are_named(tmp_path: Path) -> None:
         await decided(other, await moderator(other), Item("message", hall.marked, post.id))
         page = (await other.visitor().get(await link(carol))).text
         assert '<a href="https://body.example/" rel="noopener">Körper &amp; Söhne</a>' in page and "Nameless" in page
+
+
+async def test_the_person_hit_can_prove_the_decision_to_strangers(press: Press, alice: Person, news: Hall) -> None:
+    post = await news.says(alice, "cheap weapons here")
+    made = await decided(press, await moderator(press), Item("message", news.marked, post.id))
+    path = await link(alice)
+    visitor = press.visitor()
+    assert f'href="{path}/proof"' in (await visitor.get(path)).text
+    found = await proved(press, visitor, f"{path}/proof")
+    assert found["leaf"]["outcome"] == "remove" and found["private"]["subject"] == f"decision:{made.decision_id}"
+    assert f"operator:{made.operator_id}" not in str(found)
+    await visitor.post(path)
+    assert (await proved(press, visitor, f"{path}/complaint-proof"))["leaf"]["instrument"] == "complaint"
+    assert (await visitor.get(f"/statement/{'0' * 32}/proof")).status_code == 404

@@ -61,6 +61,8 @@ class Complaint:
     decided_by: int
     decided_at: int
     new_decision_id: int
+    journal_no: int
+    """The journal's entry about its filing."""
 
     @property
     def subject(self) -> str:
@@ -306,11 +308,12 @@ def _require_filable(rx: Reader, said: str, until: int) -> None:
 def _filed(tx: Tx, complaint_id: int) -> Complaint:
     found = _find(tx, complaint_id)
     public = _public(found, "filed")
-    journal.record(
+    no = journal.record(
         tx, "complaint_filed", found.complainant, found.subject, public, decision=found.decision_id,
         notice=found.notice_id,
     )  # fmt: skip
-    return found
+    rows.recorded(tx, complaint_id, no)
+    return replace(found, journal_no=no)
 
 
 def _public(found: Complaint, outcome: str, decided_at: int = 0) -> Public:

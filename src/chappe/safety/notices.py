@@ -68,10 +68,11 @@ def file(tx: Tx, desk: Desk, notifier: Notifier, filing: Filing, token: str) -> 
         "notice", notifier.country, filing.category, filing.keyword, item=found[0].item.kind, source=source,
         count=len(found),
     )  # fmt: skip
-    journal.record(
+    entry = journal.record(
         tx, "notice_filed", notifier.subject or f"notifier:{notifier_id}", f"notice:{notice_id}", public,
         way=filing.way, keyword=filing.keyword, items=len(found), precise=precise, case=joined[0].case_id,
     )  # fmt: skip
+    rows.recorded(tx, notice_id, entry)
     caretaking.note(tx, notifier, filing, notice_id)
     filed = Filed(notice_id, link(desk, token), tuple(dict.fromkeys(one.case_id for one in joined)), tx.now)
     _receive(tx, desk, notifier, filing, filed, len(found))
@@ -105,6 +106,11 @@ def find(rx: Reader, notice_id: int) -> Notice:
     if row is None:
         raise NotFound("operator_notice_unknown")
     return of_row(row)
+
+
+def entry_of(rx: Reader, notice_id: int) -> int:
+    """The number of the journal's entry about it; 0 when there is none."""
+    return rows.entry(rx, notice_id)
 
 
 def items_of(rx: Reader, notice_id: int) -> list[tuple[Located, Case]]:

@@ -75,8 +75,8 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         *messenger_routes(),
     ]
     if inside.notices is not None:
-        routes += notice_routes(pages, inside.notices)
-        routes += statement_routes(pages, inside.notices)
+        routes += notice_routes(pages, inside.notices, inside.log)
+        routes += statement_routes(pages, inside.notices, inside.log)
         routes += flagger_routes(pages, inside.notices)
     if inside.log is not None:
         routes += log_routes(pages, inside.log)

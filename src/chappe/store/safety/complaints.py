@@ -5,7 +5,8 @@ from chappe.store.queries.people import take_id
 
 _COLUMNS = (
     "complaint_id, about, decision_id, notice_id, complainant, category, basis, lang, said, filed_at, first_by, state,"
-    " assigned_to, assigned_at, outcome, reasons, decided_by, decided_at, new_decision_id"
+    " assigned_to, assigned_at, outcome, reasons, decided_by, decided_at, new_decision_id,"
+    " journal_no"
 )
 
 
@@ -24,6 +25,11 @@ def add(
         ),
     )  # fmt: skip
     return complaint_id
+
+
+def recorded(tx: Tx, complaint_id: int, journal_no: int) -> None:
+    """The complaint's filing is this entry of the journal."""
+    tx.run("UPDATE complaints SET journal_no = ? WHERE complaint_id = ?", (journal_no, complaint_id))
 
 
 def find(rx: Reader, complaint_id: int) -> Row | None:

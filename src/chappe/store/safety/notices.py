@@ -53,6 +53,17 @@ def set_record(
     )
 
 
+def recorded(tx: Tx, notice_id: int, journal_no: int) -> None:
+    """The notice is this entry of the journal."""
+    tx.run("UPDATE notices SET journal_no = ? WHERE notice_id = ?", (journal_no, notice_id))
+
+
+def entry(rx: Reader, notice_id: int) -> int:
+    """The number of its entry, 0 for none."""
+    row = rx.one("SELECT journal_no FROM notices WHERE notice_id = ?", (notice_id,))
+    return int(row[0]) if row else 0
+
+
 def add(tx: Tx, row: tuple[object, ...]) -> None:
     """The notice stands, undecided.
 

@@ -62,6 +62,8 @@ class Standing:
     files: tuple[Attachment, ...]
     complaint: Complaint | None
     appeal_until: int
+    entry: int
+    """The journal's entry about it."""
 
 
 class NoticeDesk:
@@ -229,7 +231,8 @@ def standing(rx: Reader, notice: Notice) -> Standing:
     outcome = _outcome(notice, len(acted), len(cases))
     automated = _automated(rx, [located.item for located, _ in there]) if acted else "none"
     places = tuple(locations.of_notice(rx, notice.notice_id, there))
-    return Standing(notice, _state(notice, list(cases.values())), outcome, automated, places, files, complaint, until)
+    return Standing(notice, _state(notice, list(cases.values())), outcome, automated, places, files, complaint, until,
+                    notices.entry_of(rx, notice.notice_id))  # fmt: skip
 
 
 def _state(notice: Notice, found: list[Case]) -> str:

@@ -16,10 +16,12 @@ from chappe.base import NotAllowed, Refusal, TooMany
 from chappe.domain.limits import network
 from chappe.safety import complaints, taxonomy
 from chappe.safety.attachments import FILES, SIZE_BYTES
+from chappe.transparency import Ledger
 from chappe.web.language import NAMES, of_request
 from chappe.web.notice import form
 from chappe.web.notice.desk import Checked, NoticeDesk, Standing
 from chappe.web.notice.form import Written
+from chappe.web.notice.proofs import COMPLAINT_PROOF, PROOF, proof_answer
 from chappe.web.page import Pages
 from chappe.web.site import Site
 
@@ -33,9 +35,9 @@ BUSY_S = 60
 LIST_OF_BODIES = "https://digital-strategy.ec.europa.eu/en/policies/dsa-out-court-dispute-settlement"
 
 
-def notice_routes(pages: Pages, desk: NoticeDesk) -> list[Route]:
+def notice_routes(pages: Pages, desk: NoticeDesk, log: Ledger | None = None) -> list[Route]:
     """The form, and the pages by secret link; any link that is none answers alike."""
-    door = _Door(pages, desk)
+    door = _Door(pages, desk, log)
     return [
         Route(PATH, door.form, methods=["GET", "POST"]),
         Route(PATH + "/{token:path}", door.standing, methods=["GET", "POST"]),
@@ -43,9 +45,10 @@ def notice_routes(pages: Pages, desk: NoticeDesk) -> list[Route]:
 
 
 class _Door:
-    def __init__(self, pages: Pages, desk: NoticeDesk) -> None:
+    def __init__(self, pages: Pages, desk: NoticeDesk, log: Ledger | None) -> None:
         self.pages = pages
         self.desk = desk
+        self.log = log
         self.reading = 0
 
     async def form(self, request: Request) -> Response:
@@ -113,10 +116,19 @@ class _Door:
 
     async def standing(self, request: Request) -> Response:
         """What became of a notice; a POST objects to its refusal."""
-        token = request.path_params["token"]
-        if request.method == "POST":
+        token, _, part = request.path_params["token"].partition("/")
+        if request.method == "POST" and not part:
             return await self._complain(request, token)
+        if part:
+            return await self._proof(request, token, part)
         return await self._standing_page(request, token)
+
+    async def _proof(self, request: Request, token: str, part: str) -> Response:
+        """What proves that the notice, or the complaint about it, is in the log."""
+        found = await self.desk.look(token)
+        complaint = found.complaint if found is not None else None
+        entries = {PROOF: found.entry if found else 0, COMPLAINT_PROOF: complaint.journal_no if complaint else 0}
+        return await proof_answer(self.pages, request, self.log, entries.get(part, 0))
 
     async def _standing_page(self, request: Request, token: str, said: str = "", error: str = "") -> Response:
         found = await self.desk.look(token)
@@ -128,7 +140,7 @@ class _Door:
             "s": found, "sent": sent, "kind": kind(found.notice.category, found.notice.keyword, language),
             "link": f"{self.pages.site.base}{PATH}/{token}", "said": said, "error": error, "robots": "noindex",
             "open": bool(found.appeal_until and found.appeal_until >= self.desk.now()), "words": words(found),
-            "text_most": complaints.TEXT_LENGTH,
+            "path": f"{PATH}/{token}", "proves": self.log is not None,
         }  # fmt: skip
         known = facts | redress(self.pages.site)
         return self.pages.show(request, "notices/standing.html", known, 400 if error else 200)

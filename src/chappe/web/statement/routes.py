@@ -16,9 +16,11 @@ from chappe.domain.rulings import Statement
 from chappe.safety import complaints, taxonomy
 from chappe.safety.complaints import Complaint
 from chappe.store import Reader, Tx
+from chappe.transparency import Ledger
 from chappe.web.language import of_request
 from chappe.web.notice.desk import NoticeDesk
 from chappe.web.notice.form import plain
+from chappe.web.notice.proofs import COMPLAINT_PROOF, PROOF, proof_answer
 from chappe.web.notice.routes import PART_BYTES, address, large_page, redress, too_long, wait_page, words_in
 from chappe.web.page import Pages
 
@@ -37,23 +39,36 @@ class Shown:
     complaint: Complaint | None
 
 
-def statement_routes(pages: Pages, desk: NoticeDesk) -> list[Route]:
+def statement_routes(pages: Pages, desk: NoticeDesk, log: Ledger | None = None) -> list[Route]:
     """The pages by secret link; any link that is none answers alike."""
-    door = _Door(pages, desk)
+    door = _Door(pages, desk, log)
     return [Route(PATH + "/{token:path}", door.page, methods=["GET", "POST"])]
 
 
 class _Door:
-    def __init__(self, pages: Pages, desk: NoticeDesk) -> None:
+    def __init__(self, pages: Pages, desk: NoticeDesk, log: Ledger | None) -> None:
         self.pages = pages
         self.desk = desk
+        self.log = log
 
     async def page(self, request: Request) -> Response:
         """What was decided, and why; a POST objects."""
-        token = request.path_params["token"]
-        if request.method == "POST":
+        token, _, part = request.path_params["token"].partition("/")
+        if request.method == "POST" and not part:
             return await self._complain(request, token)
+        if part:
+            return await self._proof(request, token, part)
         return await self._page(request, token)
+
+    async def _proof(self, request: Request, token: str, part: str) -> Response:
+        """What proves that the decision, or the complaint about it, is in the log."""
+        found = await self.desk.store.read(lambda rx: _look(rx, token, "en"))
+        complaint = found.complaint if found is not None else None
+        entries = {
+            PROOF: found.statement.decision.journal_no if found else 0,
+            COMPLAINT_PROOF: complaint.journal_no if complaint else 0,
+        }
+        return await proof_answer(self.pages, request, self.log, entries.get(part, 0))
 
     async def _page(self, request: Request, token: str, said: str = "", error: str = "") -> Response:
         language = of_request(request)
@@ -70,7 +85,8 @@ class _Door:
             "open": complaint is None and found.statement.complain_until >= self.desk.now(),
             "state": f"complaint_state_{complaint.state}" if complaint else "",
             "settled": f"complaint_outcome_{complaint.outcome}" if complaint and complaint.outcome else "",
-            "said": said, "error": error, "robots": "noindex",
+            "said": said, "error": error, "robots": "noindex", "path": f"{PATH}/{token}",
+            "proves": self.log is not None,
         }  # fmt: skip
         known = facts | redress(self.pages.site)
         return self.pages.show(request, "statement/page.html", known, 400 if error else 200)
