@@ -11,6 +11,7 @@ from chappe.domain import account_measures, decisions
 from chappe.domain.access import Moderator
 from chappe.domain.decisions import Decision
 from chappe.domain.rulings import Item, Measure
+from chappe.jobs import Due
 from chappe.rpc.standings import reads
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -67,6 +68,18 @@ async def test_a_frozen_account_reads_and_does_not_write(stage: Stage, moderator
     assert await stage.writes(decisions.lapse) == 1
     await bob.calls(words("hello", 1, room.peer(bob)))
     assert "freeze_since_date" not in await config(bob)
+
+
+async def test_what_a_frozen_account_had_planned_is_not_said(
+    stage: Stage, moderator: Moderator, alice: Person, bob: Person
+) -> None:
+    later = words("it is time", 1, bob.sees(alice)).replace(schedule_date=int(stage.clock.now()) + 60)
+    await bob.calls(later)
+    await hits(stage, moderator, bob, "freeze")
+    alice.hears()
+    stage.clock.moves(61)
+    await Due().step(stage.store, int(stage.clock.now()))
+    assert not [one for one in alice.hears() if isinstance(one, t.UpdateNewMessage | t.UpdateShortMessage)]
 
 
 async def test_a_suspended_account_is_out_and_comes_back(stage: Stage, moderator: Moderator, bob: Person) -> None:

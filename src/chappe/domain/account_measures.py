@@ -80,12 +80,16 @@ def require_may_say(tx: Tx, grant: Grant, content: Content, random_id: int = 0, 
     Who is mute writes to those who have them in their contacts or wrote to them.
 
     Shape: what was said under the random_id before is only asked for again; anew: it is no edit.
-    Errors: Invalid peer_flood, user_banned_in_channel; NotAllowed user_restricted; TooMany flood_wait_x.
+    Errors: Invalid peer_flood, user_banned_in_channel; NotAllowed user_restricted, frozen_method_invalid;
+    TooMany flood_wait_x.
     """
     found = rows.live(tx, grant.viewer)
     if found is None or not found[0] & NOTED or not isinstance(content, Text):
         return
-    limits = standing(tx, grant.viewer).limits
+    now = standing(tx, grant.viewer)
+    if now.suspended or now.frozen_since:
+        raise NotAllowed("frozen_method_invalid")
+    limits = now.limits
     if not limits or grant.peer in (PeerId(grant.viewer), PeerId(SERVICE_USER)):
         return
     if random_id and messages.sent_before(tx, PeerId(grant.viewer), random_id, grant.box) is not None:

@@ -118,6 +118,9 @@ class TdTalker(Rooms, Talker):
             max_id = update["last_read_outbox_message_id"] >> SHIFT
             self.happened({"kind": "read", "peer": update["chat_id"], "max_id": max_id})
 
+    def _updateFreezeState(self, update: Object) -> None:
+        self.happened({"kind": "frozen", "frozen": update["is_frozen"]})
+
     def _updateMessageInteractionInfo(self, update: Object) -> None:
         found = ((update["interaction_info"] or {}).get("reactions") or {}).get("reactions", [])
         signs = [reaction["type"]["emoji"] for reaction in found]
