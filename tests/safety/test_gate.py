@@ -6,10 +6,12 @@ Source: requirements/rules, api/errors#420-flood
 from pathlib import Path
 
 import pytest
+from tests.kit.moderation import somebody
 from tests.kit.rooms import hall
-from tests.kit.stage import Stage
+from tests.kit.stage import Person, Stage
 from tests.safety.watched import Watch, market
 
+from chappe.domain import decisions, statements
 from chappe.safety import events, gate, reading, rulebook
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -42,6 +44,35 @@ async def test_a_new_account_that_writes_to_everybody_is_stopped(stage: Stage, w
     }
     (day,) = await watch.days("unsolicited-messages")
     assert (day.seen, day.found) == (22, 1)
+
+
+async def test_a_refusal_that_restricts_a_person_is_a_decision_with_a_statement(stage: Stage, watch: Watch) -> None:
+    alice, *others = await stage.people("alice", *(f"person{n}" for n in range(24)))
+    stage.clock.moves(2 * 3600)
+    for other in others[:20]:
+        await alice.says(other, "Buy my coins")
+    alice.hears()
+    assert await alice.fails(_letter(alice, others[20])) == "400 PEER_FLOOD"
+    await watch.looks()
+    (signal,) = await watch.signals("rule", "unsolicited-messages")
+    decision = await stage.reads(lambda rx: decisions.find(rx, signal.decision_id))
+    assert (decision.measure.kind, decision.measure.detail, decision.source) == ("limit", "mute", "rule")
+    assert decision.measure.until == int(stage.clock.now()) + 24 * 3600
+    assert (decision.automated_detection, decision.automated_decision) == (True, "full")
+    assert (decision.ground.clause, decision.case_id) == ("3.6", signal.case_id)
+    (told,) = await stage.reads(lambda rx: statements.of_decision(rx, decision.decision_id))
+    assert told.person_id == alice.id
+    assert [one for one in alice.hears() if "3.6" in repr(one)], "the statement stands in the chat with the server"
+    stage.clock.moves(11 * 60)
+    assert await alice.tries(_letter(alice, others[21])) is not None, "the limit holds when the flood is over"
+    moderator = await stage.writes(lambda tx: somebody(tx, "moderator"))
+    await stage.writes(lambda tx: decisions.undo(tx, moderator, decision.decision_id, "a mistake"))
+    stage.clock.moves(86_400)
+    await alice.calls(_letter(alice, others[22]))
+
+
+def _letter(person: Person, other: Person) -> f.messages.SendMessage:
+    return f.messages.SendMessage(peer=person.sees(other), message="Buy", random_id=next(person.stage.numbers))
 
 
 async def test_refused_again_and_again_is_one_signal_a_day(stage: Stage, watch: Watch) -> None:
