@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+TESTS = HERE.parent
 CACHE = HERE.parents[1] / ".clients"
 PYTHON_CLIENTS = ("telethon", "kurigram", "pyrofork", "tdjson")
 OLDEST_NODE = 20
@@ -71,6 +72,14 @@ def page() -> Path:
 
 
 @cache
+def go_look() -> Path:
+    """A program that looks at a log with Go's own packages for transparency logs, out of the toolchain's sources."""
+    folder = TESTS / "transparency" / "go"
+    pins = HERE / "pins" / "go.txt"
+    return _made("go", [pins, *sorted(folder.iterdir())], lambda made: _build_go(made, pins, folder)) / "look"
+
+
+@cache
 def chromium() -> Path:
     """The browser, installed from Debian's packages when it is absent and this user may."""
     for attempt in (False, True):
@@ -88,6 +97,7 @@ def everything() -> None:
         python(name)
     node()
     page()
+    go_look()
     chromium()
 
 
@@ -161,6 +171,23 @@ def _bundle_page(folder: Path) -> None:
     for wasm in (library / "@mtcute" / "wasm").glob("*.wasm"):
         shutil.copy(wasm, folder)
     (folder / "page.html").write_text(PAGE)
+
+
+def _build_go(made: Path, pins: Path, sources: Path) -> None:
+    """The toolchain brings note and tlog among its own sources; they are compiled from there, unchanged."""
+    _install_packages(made, pins)
+    go = next(path for path in made.rglob("bin/go") if (path.parents[1] / "src").is_dir())
+    vendored = go.parents[1] / "src" / "cmd" / "vendor" / "golang.org" / "x" / "mod" / "sumdb"
+    build = made / "build"
+    shutil.copytree(sources, build)
+    for name in ("note", "tlog"):
+        shutil.copytree(vendored / name, build / "mod" / "sumdb" / name)
+    (build / "mod" / "go.mod").write_text("module golang.org/x/mod\n\ngo 1.25\n")
+    offline = {"GOFLAGS": "-mod=mod", "GOPROXY": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0", "GOSUMDB": "off"}
+    places = {"GOROOT": go.parents[1], "GOCACHE": made / "cache", "GOPATH": made / "path", "HOME": made}
+    settings = [f"{name}={value}" for name, value in {**offline, **places}.items()]
+    _run("env", *settings, go, "build", "-o", made / "look", ".", cwd=build)
+    shutil.rmtree(made / "cache", ignore_errors=True)
 
 
 def _install_chromium() -> None:

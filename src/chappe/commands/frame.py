@@ -19,7 +19,7 @@ from chappe.store import MigrationError
 MEANING = "A Telegram you run yourself, and that can account for itself."
 COMMANDS = (
     "serve", "doctor", "settings", "users", "operators", "invite", "methods", "report", "export", "lists", "rules",
-    "backup", "restore",
+    "log", "backup", "restore",
 )  # fmt: skip
 
 SAYS = {

@@ -7,11 +7,12 @@ Must never change an entry, sign two trees of which one is not the beginning of 
 from chappe.transparency.keys import KeysError
 from chappe.transparency.ledger import Ledger
 from chappe.transparency.proofs import Proof
+from chappe.transparency.rebuilding import Rebuilt, rebuild
 from chappe.transparency.reports import Announce, DayReport, Reports, Stretch, nobody, recipients
-from chappe.transparency.sequencer import Status
+from chappe.transparency.sequencer import LogFault, Status
 from chappe.transparency.tree import Tile
 
 __all__ = [
-    "Announce", "DayReport", "KeysError", "Ledger", "Proof", "Reports", "Status", "Stretch", "Tile", "nobody",
-    "recipients",
+    "Announce", "DayReport", "KeysError", "Ledger", "LogFault", "Proof", "Rebuilt", "Reports", "Status", "Stretch",
+    "Tile", "nobody", "rebuild", "recipients",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ who acted (a number of few digits, which could be guessed), for the seal.
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
@@ -22,6 +23,7 @@ from chappe.transparency.canonical import Value, canonical
 VERSION = 1
 SALT_BYTES = 32
 HOUR_S = 3600
+_EPOCH = date(1970, 1, 1).toordinal()
 _WORDS = ("instrument", "country", "category", "keyword", "ground", "automation", "outcome", "item", "source")
 _FACTS = msgspec.json.Decoder(dict[str, str | int | bool])
 _PUBLIC = msgspec.json.Decoder(Public)
@@ -100,14 +102,8 @@ def written_hour(hour: int) -> str:
 
 
 def written_day(day: int) -> str:
-    """Days since 1970 as `2026-11-22`, in the Gregorian calendar."""
-    # Counted from 1 March of year 0, so that a leap day is the last of its year.
-    era, day_of_era = divmod(day + 719_468, 146_097)
-    year = (day_of_era - day_of_era // 1460 + day_of_era // 36_524 - day_of_era // 146_096) // 365
-    day_of_year = day_of_era - (365 * year + year // 4 - year // 100)
-    shifted = (5 * day_of_year + 2) // 153
-    month = shifted + 3 if shifted < 10 else shifted - 9
-    return f"{year + era * 400 + (month <= 2):04d}-{month:02d}-{day_of_year - (153 * shifted + 2) // 5 + 1:02d}"
+    """Days since 1970 as `2026-11-22`."""
+    return date.fromordinal(day + _EPOCH).isoformat()
 
 
 def _derived(salt: bytes, use: bytes) -> bytes:
@@ -116,3 +112,16 @@ def _derived(salt: bytes, use: bytes) -> bytes:
 
 def _mac(key: bytes, data: bytes) -> str:
     return hmac.digest(key, data, "sha256").hex()
+
+
+class _Hour(msgspec.Struct):
+    hour: str
+
+
+_hour = msgspec.json.Decoder(_Hour)
+
+
+def hour_of(leaf: bytes) -> int:
+    """The hour that a leaf says, in hours since 1970."""
+    day, _, clock = _hour.decode(leaf).hour.rstrip("Z").partition("T")
+    return (date.fromisoformat(day).toordinal() - _EPOCH) * 24 + int(clock)
