@@ -11,11 +11,8 @@ boxes follows in batches (`follow_up`), which are resumed wherever they were int
 - A room that is removed is one that is deleted, to everybody who looks; nothing of it is gone.
 - Labels, age gates and territories change how things are shown (`domain.enforcement`), told by a bit of the row.
 
-left: `limit`, `freeze`, `suspend` of accounts and `stop_bot` are another's to build, in `domain/account_measures.py`:
-`apply(tx, measure, user_id)`, `lift(tx, measure, user_id) -> str` ('' or why not all could be put back), called from
-`effects.apply` and `effects.lift`, and their line in `effects.ALLOWED`; `accounts.held` bit 2 says that `enforcements`
-has rows under `account:<id>`, and `enforcement.of_account(rx, user_id)` reads them. Until then these measures are
-refused as decision_measure_invalid.
+- Accounts that are limited, frozen or suspended are asked about at every call (`domain.account_measures`); nothing of
+  them is changed. `stop_bot` waits for bots, and is refused as decision_measure_invalid until then.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,8 +20,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
-from chappe.base.ids import PeerId, UserId
-from chappe.domain import effects, journal, statements, withholding
+from chappe.base.ids import UserId
+from chappe.domain import effects, journal, statements
 from chappe.domain.access import Moderator
 from chappe.domain.categories import CHILD_ABUSE
 from chappe.domain.decision_rows import of_row, to_row
@@ -42,7 +39,6 @@ from chappe.domain.rulings import Ruling as Ruling
 from chappe.domain.rulings import Undone as Undone
 from chappe.store import Reader, Row, Tx
 from chappe.store.queries import decisions as rows
-from chappe.store.queries import enforcement as held_rows
 from chappe.store.queries import people as people_rows
 
 AT_ONCE = 16
@@ -135,8 +131,9 @@ def _spread(
 def _record_made(tx: Tx, decision_id: int, moderator: Moderator, ruling: Ruling) -> int:
     public = Public(
         "decision", country=ruling.measure.territories[0] if len(ruling.measure.territories) == 1 else "",
-        category=ruling.category, ground=ruling.ground.basis, automation=ruling.automated_decision,
-        outcome=ruling.measure.kind, item=ruling.items[0].kind, source=ruling.source, hours=ruling.hours,
+        category=ruling.category, keyword=next(iter(ruling.keywords), ""), ground=ruling.ground.basis,
+        automation=ruling.automated_decision, outcome=ruling.measure.kind, item=ruling.items[0].kind,
+        source=ruling.source, hours=ruling.hours,
     )  # fmt: skip
     return journal.record(
         tx, "decision_made", moderator.actor, f"decision:{decision_id}", public, items=len(ruling.items),
@@ -173,7 +170,8 @@ def _end(tx: Tx, decision: Decision, state: str, actor: str, reason: str) -> Non
     rows.release(tx, decision_id)
     rows.end(tx, decision_id, state, tx.now, actor, reason)
     public = Public(
-        "undo", category=decision.category, ground=decision.ground.basis, outcome=state,
+        "undo", category=decision.category, keyword=next(iter(decision.keywords), ""), ground=decision.ground.basis,
+        outcome=state,
         item=_items(tx, decision_id, 0, 1)[0][1].kind, source=decision.source,
     )  # fmt: skip
     kind = "decision_undone" if state == UNDONE else "decision_ended"
@@ -195,13 +193,10 @@ def _lift_some(tx: Tx, decision: Decision, position: int) -> None:
     if len(batch) == AT_ONCE:
         rows.advance(tx, decision_id, batch[-1][0])
         return
-    places = held_rows.held_by(tx, decision_id, AT_ONCE)
-    for owner_id, message_id in places:
-        what = withholding.restore(tx, PeerId(owner_id), message_id, decision_id)
-        if what:
-            item = Item("message", owner_id, message_id)
-            rows.add_clash(tx, decision_id, item.key, _encode(item), what)
-    if len(places) < AT_ONCE:
+    left, whole = effects.free_some(tx, decision_id, AT_ONCE)
+    for item, what in left:
+        rows.add_clash(tx, decision_id, item.key, _encode(item), what)
+    if whole:
         rows.done(tx, decision_id)
     elif batch:
         rows.advance(tx, decision_id, batch[-1][0])

@@ -75,10 +75,12 @@ def delete_posts(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> A
     """The messages are gone from the room's own box: one's own, or anybody's for those who may.
 
     Source: method/channels.deleteMessages
-    After: one deleted fact in the room's box. Errors: NotAllowed message_delete_forbidden.
+    After: one deleted fact in the room's box. Errors: NotAllowed message_delete_forbidden, channel_private.
     """
     room, me = grant.room, grant.me
     assert room is not None and me is not None
+    if grant.veiled:
+        raise NotAllowed("channel_private")
     found = [m for m in updates.messages_by_id(tx, room.id, sorted(set(ids))) if m.id > grant.floor]
     if not me.may("delete_messages"):
         may_own = not room.broadcast or me.may("post_messages")

@@ -9,8 +9,8 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
-from chappe.domain import content as contents
 from chappe.domain import account_measures, edits, enforcement, indexing, messages, posts, room_log, threads, updates
+from chappe.domain import content as contents
 from chappe.domain.access import Grant
 from chappe.domain.content import (
     Content,
@@ -28,6 +28,7 @@ from chappe.domain.records import Message
 from chappe.domain.updates import SHARD, Entry, commit_edit
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes
+from chappe.store.queries import enforcement as held_rows
 from chappe.store.queries import messages as rows
 
 EDIT_TIME_S = 48 * 3600
@@ -114,10 +115,19 @@ def _discussed(tx: Tx, post: Message) -> None:
     """What a channel's post says now, its copy in the discussion group says as well. Source: api/discussion"""
     said = threads.mirror_of(post)
     for mirror in threads.mirrors(tx, (post,)):
-        if said is not None and isinstance(mirror.content, Text) and not mirror.held & enforcement.WITHHELD:
+        if said is not None and isinstance(mirror.content, Text):
             own = msgspec.structs.replace(said, ttl_period=mirror.content.ttl_period, fwd_from=mirror.content.fwd_from)
+            if mirror.held & enforcement.WITHHELD:
+                put_aside(tx, mirror, msgspec.structs.replace(own, fwd_from=said.fwd_from), post.edit_date)
+                continue
             boxes.append_event(tx, SHARD, tx.now, "edit", mirror.owner_id, mirror.id, 0, 0)
             commit_edit(tx, put_content(tx, mirror, own, post.edit_date))
+
+
+def put_aside(tx: Tx, mark: Message, content: Content, edit_date: int) -> None:
+    """A message whose words a decision withholds will say this when they come back."""
+    put_content(tx, mark, mark.content, edit_date)
+    held_rows.rewrite(tx, mark.owner_id, mark.id, messages.media_index(content), contents.pack(content))
 
 
 def _changed(before: Text, change: Edit) -> Text:

@@ -92,6 +92,8 @@ def apply(tx: Tx, decision_id: int, measure: Measure, found: Subject) -> None:
         case "remove_room", _:
             _close(tx, PeerId(found.item.peer_id))
         case _, "message":
+            for m in found.messages:
+                rows.note_for(tx, m.owner_id, m.id, decision_id)
             _note_messages(tx, found.messages, on=True)
         case _:
             _note(tx, found.item, on=True)
@@ -100,7 +102,7 @@ def apply(tx: Tx, decision_id: int, measure: Measure, found: Subject) -> None:
 def lift(tx: Tx, measure: Measure, item: Item) -> str:
     """The measure holds for the item no more; '' or what others changed meanwhile.
 
-    Messages whose words are withheld are put back by `withholding.restore`, wherever they stand.
+    Messages are put back by `free_some`, wherever they stand.
     """
     match measure.kind, item.kind:
         case "remove", "media":
@@ -110,12 +112,26 @@ def lift(tx: Tx, measure: Measure, item: Item) -> str:
         case "remove", _:
             pass
         case _, "message":
-            found = updates.messages_by_id(tx, PeerId(item.peer_id), (item.message_id,))
-            _note_messages(tx, withholding.copies(tx, found[0]) if found else (), on=False)
-            return "" if found else withholding.GONE
+            pass
         case _:
             _note(tx, item, on=False)
     return ""
+
+
+def free_some(tx: Tx, decision_id: int, most: int) -> tuple[list[tuple[Item, str]], bool]:
+    """Some more messages are free of the ended decision; (those it left as they are and why, whether that was all)."""
+    left: list[tuple[Item, str]] = []
+    withheld = rows.held_by(tx, decision_id, most)
+    for owner_id, message_id in withheld:
+        what = withholding.restore(tx, PeerId(owner_id), message_id, decision_id)
+        left += [(Item("message", owner_id, message_id), what)] * bool(what)
+    noted = rows.noted_by(tx, decision_id, most - len(withheld)) if len(withheld) < most else []
+    for owner_id, message_id in noted:
+        rows.unnote_for(tx, owner_id, message_id, decision_id)
+        found = updates.messages_by_id(tx, PeerId(owner_id), (message_id,))
+        _note_messages(tx, found, on=False)
+        left += [(Item("message", owner_id, message_id), withholding.GONE)] * (not found)
+    return left, len(withheld) + len(noted) < most
 
 
 def _still_noted(tx: Tx, key: str) -> bool:

@@ -164,7 +164,8 @@ def _stand(tx: Tx, room: Room, from_id: PeerId, outgoing: Outgoing, origin: int)
 def _discuss(tx: Tx, room: Room, post: Message) -> None:
     """The post of a channel stands, pinned, in the group where it is discussed. Source: api/discussion"""
     content, group = threads.mirror_of(post), rooms.find(tx, room.linked_id)
-    if content is None or group.deleted:
+    # A group that a decision removed may be given back, and then has what it would have had.
+    if content is None or (group.deleted and not group.held & rooms.REMOVED):
         return
     outgoing = Outgoing(content, 0, post.grouped_id)
     mirror = _stand(tx, group, room.id, outgoing, 0).message

@@ -48,6 +48,17 @@ def keep(
     )
 
 
+def rewrite(
+    tx: Tx, owner_id: int, message_id: int, media: tuple[int, int, bytes | None], content: bytes
+) -> None:
+    """The withheld message will have said this."""
+    tx.run(
+        "UPDATE withheld SET media_kind = ?, media_id = ?, media_hash = ?, size_bytes = ?, content = ?"
+        " WHERE owner_id = ? AND message_id = ?",
+        (*media, len(content), content, owner_id, message_id),
+    )
+
+
 def kept(rx: Reader, owner_id: int, message_id: int) -> bytes | None:
     """What the withheld message said."""
     row = rx.one("SELECT content FROM withheld WHERE owner_id = ? AND message_id = ?", (owner_id, message_id))
@@ -83,6 +94,30 @@ def held_by(rx: Reader, decision_id: int, limit: int) -> list[tuple[int, int]]:
     return rx.all(
         "SELECT owner_id, message_id FROM withheld_for WHERE decision_id = ? ORDER BY owner_id, message_id LIMIT ?",
         (decision_id, limit),
+    )
+
+
+def note_for(tx: Tx, owner_id: int, message_id: int, decision_id: int) -> None:
+    """The decision changes how the message is shown."""
+    tx.run(
+        "INSERT INTO noted_for (owner_id, message_id, decision_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (owner_id, message_id, decision_id),
+    )
+
+
+def noted_by(rx: Reader, decision_id: int, limit: int) -> list[tuple[int, int]]:
+    """(owner_id, message_id) of messages whose look the decision changes, some of them."""
+    return rx.all(
+        "SELECT owner_id, message_id FROM noted_for WHERE decision_id = ? ORDER BY owner_id, message_id LIMIT ?",
+        (decision_id, limit),
+    )
+
+
+def unnote_for(tx: Tx, owner_id: int, message_id: int, decision_id: int) -> None:
+    """The decision changes nothing about the message any more."""
+    tx.run(
+        "DELETE FROM noted_for WHERE owner_id = ? AND message_id = ? AND decision_id = ?",
+        (owner_id, message_id, decision_id),
     )
 
 
