@@ -7,7 +7,7 @@ import pytest
 from tests.clients.island import Island
 from tests.clients.stage import Actor, Kind, Server
 
-pytest.register_assert_rewrite("tests.clients.plays", "tests.clients.room_plays", "tests.clients.hard_plays")
+pytest.register_assert_rewrite(*(f"tests.clients.{name}plays" for name in ("", "room_", "hard_", "finer_")))
 
 
 @pytest.fixture(scope="session")

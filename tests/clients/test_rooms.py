@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.clients import finer_plays as finer
 from tests.clients import room_plays as plays
 from tests.clients.cast import EACH_CLIENT, KURIGRAM, MTCUTE, PYROFORK, TDLIB, TELETHON
 from tests.clients.conftest import Casting
@@ -39,6 +40,19 @@ def test_a_room_is_dressed(alice: Kind, bob: Kind, casting: Casting, props: Path
 @pytest.mark.parametrize(("alice", "bob"), PAIRS, ids=str)
 def test_each_attends_to_the_other(alice: Kind, bob: Kind, casting: Casting) -> None:
     plays.attend(casting(alice), casting(bob))
+
+
+@pytest.mark.parametrize(("alice", "bob"), PAIRS[:2], ids=str)
+def test_a_list_is_worked_off(alice: Kind, bob: Kind, casting: Casting) -> None:
+    finer.work_it_off(casting(alice), casting(bob))
+
+
+@pytest.mark.parametrize("play", [finer.be_found, finer.guard])
+@pytest.mark.parametrize(("alice", "bob"), PAIRS[:2], ids=str)
+def test_a_room_does_more(
+    play: Callable[[Actor, Actor, Actor], None], alice: Kind, bob: Kind, casting: Casting
+) -> None:
+    play(casting(alice), casting(bob), casting(KURIGRAM))
 
 
 @pytest.mark.parametrize("bob", [kind for kind in EACH_CLIENT if kind != PYROFORK], ids=str)  # it asks for 100 only

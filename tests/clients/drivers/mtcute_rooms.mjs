@@ -7,6 +7,11 @@ const yes = (names) => Object.fromEntries(names.map((name) => [camel(name), true
 const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
 // The library takes links of one host only for invitations; what counts is what they end in.
 const invitation = (link) => `https://t.me/+${link.split('+').pop()}`
+const words = (text) => ({ _: 'textWithEntities', text, entities: [] })
+const object = (value) =>
+  value && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, one]) => [camel(name), object(one)]))
+    : value
 const later = (seconds) => (seconds ? new Date(Date.now() + seconds * 1000) : undefined)
 
 export const rooms = {
@@ -293,6 +298,42 @@ export const rooms = {
     await this.client.transferChatOwnership({ chatId: peer, userId: user, password })
   },
 
+  // A call without a method of the library's own: fields of TL, rooms and people by marked id.
+  async ask({ method, fields }) {
+    const ready = {}
+    for (const [name, given] of Object.entries(fields)) {
+      if (name === 'channel') ready.channel = await this.client.resolveChannel(given)
+      else if (name === 'users') ready.users = await Promise.all(given.map((one) => this.client.resolveUser(one)))
+      else if (typeof given === 'number' && /peer$/.test(name)) ready[camel(name)] = await this.client.resolvePeer(given)
+      else ready[camel(name)] = Array.isArray(given) ? given.map(object) : object(given)
+    }
+    const done = await this.client.call({ _: method, ...ready })
+    if (done._ === 'updates') this.client.handleClientUpdate(done)
+    return snake(done)
+  },
+
+  async send_quietly({ peer, text }) {
+    return this.facts(await this.client.sendText(peer, text, { silent: true }))
+  },
+
+  async checklist({ peer, title, tasks }) {
+    const items = tasks.map((text, place) => ({ _: 'todoItem', id: place + 1, title: words(text) }))
+    const todo = { _: 'todoList', title: words(title), list: items, othersCanAppend: true, othersCanComplete: true }
+    return this.facts(await this.client.sendMedia(peer, { _: 'inputMediaTodo', todo }))
+  },
+
+  async tick({ peer, id, done, undone }) {
+    await this.client.toggleTodoCompleted({ chatId: peer, message: id, completed: done, uncompleted: undone })
+  },
+
+  async ticked({ peer, id }) {
+    const [{ raw: { media } }] = await this.client.getMessages(peer, id)
+    return {
+      tasks: media.todo.list.map((task) => task.title.text),
+      done: Object.fromEntries((media.completions ?? []).map((one) => [String(one.id), one.completedBy.userId])),
+    }
+  },
+
   async delete_room({ peer }) {
     await this.client.deleteChannel(peer)
   },
@@ -304,6 +345,15 @@ export const rooms = {
     }
     return found
   },
+}
+
+// What the library gives, in the words of TL; long numbers and bytes as text.
+function snake(value) {
+  if (Array.isArray(value)) return value.map(snake)
+  if (!value || typeof value !== 'object') return value
+  if (value instanceof Uint8Array || 'unsigned' in value) return String(value)
+  const name = (key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [name(key), snake(one)]))
 }
 
 function linkFacts(made) {

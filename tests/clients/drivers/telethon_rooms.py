@@ -1,5 +1,6 @@
 """What Telethon does in rooms: its own methods where it has them, raw calls where it has none."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -266,6 +267,31 @@ class Rooms(Reports):
         asked = await self.client(functions.account.GetPasswordRequest())
         await self.client(functions.messages.EditChatCreatorRequest(peer, user, compute_check(asked, password)))
 
+    async def ask(self, method: str, fields: dict[str, Any]) -> Any:
+        """A call without a method of the library's own. Shape: fields of TL, rooms and people by marked id."""
+        space, name = method.split(".")
+        made = getattr(getattr(functions, space), name[0].upper() + name[1:] + "Request")
+        done = await self.client(made(**{key: _value(value) for key, value in fields.items()}))
+        return json.loads(json.dumps(done.to_dict() if hasattr(done, "to_dict") else done, default=str))
+
+    async def send_quietly(self, peer: int, text: str) -> Facts:
+        return self.facts(await self.client.send_message(peer, text, silent=True))
+
+    async def checklist(self, peer: int, title: str, tasks: list[str]) -> Facts:
+        items = [types.TodoItem(place, _words(task)) for place, task in enumerate(tasks, 1)]
+        todo = types.TodoList(_words(title), items, others_can_append=True, others_can_complete=True)
+        return self.facts(await self.client.send_message(peer, file=types.InputMediaTodo(todo)))
+
+    async def tick(self, peer: int, id: int, done: list[int], undone: list[int]) -> None:
+        await self.client(functions.messages.ToggleTodoCompletedRequest(peer, id, done, undone))
+
+    async def ticked(self, peer: int, id: int) -> Facts:
+        media = (await self.client.get_messages(peer, ids=id)).media
+        return {
+            "tasks": [task.title.text for task in media.todo.list],
+            "done": {str(one.id): utils.get_peer_id(one.completed_by) for one in media.completions or []},
+        }
+
     async def delete_room(self, peer: int) -> None:
         await self.client(functions.channels.DeleteChannelRequest(peer))
 
@@ -274,6 +300,18 @@ class Rooms(Reports):
         found = await self.client.get_dialogs()
         closed = (types.ChannelForbidden, types.ChatForbidden)
         return [d.id for d in found if d.id < 0 and not isinstance(d.entity, closed) and not d.entity.left]
+
+
+def _words(text: str) -> Any:
+    return types.TextWithEntities(text, [])
+
+
+def _value(value: Any) -> Any:
+    """A value of TL: an object is a dict with its name under `_`."""
+    if isinstance(value, dict):
+        made = getattr(types, value["_"][0].upper() + value["_"][1:])
+        return made(**{key: _value(one) for key, one in value.items() if key != "_"})
+    return [_value(one) for one in value] if isinstance(value, list) else value
 
 
 def _random() -> int:
