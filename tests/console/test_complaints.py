@@ -130,3 +130,21 @@ async def test_figures_count_what_waits(scene: Scene, floor: Desk) -> None:
     assert (late["overdue"], later["decisions_week"]) == (2, 0)
     page = (await (await told.at_work("carol", "auditor", language="fr")).get("/figures")).text
     assert "Connexions" in page and 'max="1000"' in page
+
+
+async def test_a_lead_puts_a_rule_into_another_mode(scene: Scene, floor: Desk) -> None:
+    book = load(shipped())
+    asked = []
+
+    async def rule_mode(facts: dict[str, object]) -> object:
+        asked.append(facts)
+        return {}
+
+    told = Desk(floor.store, floor.clock, rules=lambda: book.rules.values(), rule_mode=rule_mode)
+    lead, auditor = await told.at_work("lead", "lead"), await told.at_work("auditor", "auditor")
+    form = {"name": "drug-sale", "mode": "live", "back": "/rules"}
+    assert "Make it live" not in (await auditor.get("/rules")).text
+    assert (await auditor.post("/do/set_rule_mode", data=form)).headers["location"].endswith("operator_role_needed")
+    assert "Make it live" in (await lead.get("/rules")).text
+    assert (await lead.post("/do/set_rule_mode", data=form)).headers["location"] == "/rules?said=set_rule_mode"
+    assert asked == [{"name": "drug-sale", "mode": "live", "actor": "operator:2"}]

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import msgspec
 
+from chappe.base import NotFound
 from chappe.console.cases import QueueView, role_of
 from chappe.console.deeds import Deeds, Nothing
 from chappe.console.inside import Inside
 from chappe.domain import decisions
 from chappe.domain.access import Moderator
-from chappe.domain.operators import APPEALS, Operator
-from chappe.safety import complaints, findings, queues
+from chappe.domain.operators import APPEALS, LEAD, Operator
+from chappe.safety import complaints, findings, growth, queues
 from chappe.safety.findings import Day
 from chappe.safety.queues import Queue
 from chappe.safety.rulebook import Rule
@@ -60,6 +61,13 @@ class Rules(msgspec.Struct, frozen=True):
     """The day with which the charts begin."""
 
 
+class Chosen(msgspec.Struct, frozen=True):
+    """Which rule shall be in which mode. Shape: mode is live, shadow or off."""
+
+    name: str
+    mode: str
+
+
 class Clock(msgspec.Struct, frozen=True):
     """How the work stands in a queue."""
 
@@ -76,6 +84,16 @@ class Headroom(msgspec.Struct, frozen=True):
     most: int
 
 
+class GrowthView(msgspec.Struct, frozen=True):
+    """A figure of the hour beside what such hours usually have. Shape: guarded: limits are tight because of it."""
+
+    what: str
+    figure: int
+    usual: int
+    most: int
+    guarded: bool
+
+
 class Figures(msgspec.Struct, frozen=True):
     """The figures of the moment. Shape: the counts of decisions and complaints end at 10,000 and at 100."""
 
@@ -86,6 +104,7 @@ class Figures(msgspec.Struct, frozen=True):
     decisions_day: int
     decisions_week: int
     headroom: tuple[Headroom, ...]
+    growth: tuple[GrowthView, ...]
 
 
 @DEEDS.deed("GET", "/api/rules")
@@ -99,6 +118,16 @@ async def list_rules(inside: Inside, me: Operator, asked: Nothing) -> Rules:
     return await inside.seen_as(me, role_of(me), query)
 
 
+@DEEDS.deed("POST", "/api/rules/{name}/mode", to="/rules")
+async def set_rule_mode(inside: Inside, me: Operator, asked: Chosen) -> Nothing:
+    """The rule is live, in the shadow or off from now on; leads alone may say so."""
+    moderator = await inside.seen_as(me, LEAD, lambda rx, moderator: moderator)
+    if inside.rule_mode is None:
+        raise NotFound("operator_rule_unknown")
+    await inside.rule_mode({"name": asked.name, "mode": asked.mode, "actor": moderator.actor})
+    return Nothing()
+
+
 @DEEDS.deed("GET", "/api/figures")
 async def live_figures(inside: Inside, me: Operator, asked: Nothing) -> Figures:
     """How full the queues are, what is late, how much was decided, and what the machine has left to give."""
@@ -108,7 +137,10 @@ async def live_figures(inside: Inside, me: Operator, asked: Nothing) -> Figures:
         waiting = len(complaints.waiting(rx, moderator)) if APPEALS in moderator.roles else 0
         hour, day, week = (decisions.count_since(rx, rx.now - span) for span in (3600, DAY_S, 7 * DAY_S))
         room = tuple(Headroom(*one) for one in inside.headroom())
-        return Figures(rx.now, full, waiting, hour, day, week, room)
+        looked = growth.look(rx)
+        tight = {one.what for one in looked.guards}
+        grown = tuple(GrowthView(what, n, band.usual, band.most, what in tight) for what, n, band in looked.figures)
+        return Figures(rx.now, full, waiting, hour, day, week, room, grown)
 
     return await inside.seen_as(me, role_of(me), query)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chappe import web
 from chappe.base import Clock
@@ -37,6 +37,8 @@ class Inside:
     """What the room of notices works with."""
     rules: Callable[[], Iterable[Rule]] = tuple
     """The rules as they are now."""
+    rule_mode: Callable[[dict[str, Any]], Awaitable[object]] | None = None
+    """Puts the rule `name` into the `mode`, on the word of the `actor`; None where no rules are."""
     headroom: Callable[[], Iterable[tuple[str, int, int]]] = tuple
     """(name, used, most) of what the machine has to give; most 0 where it is not bounded."""
     trial: bool = False

@@ -16,7 +16,7 @@ from chappe.domain import decisions, effects
 from chappe.domain.access import Moderator
 from chappe.domain.operators import APPEALS, AUDITOR, CHILD_SAFETY, MODERATOR, TRIAGE, Operator
 from chappe.domain.rulings import KINDS, Decision, Ground, Item, Measure, Ruling
-from chappe.safety import Case, cases
+from chappe.safety import Case, cases, overturning
 from chappe.store import Reader, Tx
 
 DEEDS = Deeds()
@@ -217,7 +217,7 @@ async def look_at_decision(inside: Inside, me: Operator, asked: OneDecision) -> 
 @DEEDS.deed("POST", "/api/decisions/{decision_id}/undoing", to="/decisions/{decision_id}")
 async def undo_decision(inside: Inside, me: Operator, asked: Undoing) -> WholeDecision:
     """The decision holds no more; what others changed meanwhile is left as it is, and listed."""
-    await inside.as_role(me, decider(me), lambda tx, m: decisions.undo(tx, m, asked.decision_id, asked.reason))
+    await inside.as_role(me, decider(me), lambda tx, m: overturning.undo(tx, m, asked.decision_id, asked.reason))
     whole: WholeDecision = await look_at_decision(inside, me, OneDecision(asked.decision_id))
     return whole
 

@@ -9,7 +9,7 @@ from chappe.console import figures
 from chappe.console.deeds import Nothing
 from chappe.console.figures import DAYS, RuleView
 from chappe.console.frame import Frame
-from chappe.domain.operators import Operator
+from chappe.domain.operators import LEAD, Operator
 from chappe.safety import taxonomy
 
 BAR, HEIGHT = 10, 48
@@ -26,6 +26,7 @@ def figure_screens(frame: Frame) -> list[Route]:
             "rules": [(one, _bars(one, found.first_day)) for one in found.rules],
             "in_words": lambda one: taxonomy.in_words(one.category, one.keyword, lang),
             "first": found.first_day * figures.DAY_S,
+            "lead": me.may(LEAD),
             "width": DAYS * BAR,
             "height": HEIGHT,
         }
