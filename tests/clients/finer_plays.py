@@ -70,6 +70,26 @@ def _tagged(bob: Actor, tag: str) -> list[str]:
         time.sleep(0.2)
 
 
+def ask_openly(alice: Actor, bob: Actor) -> None:
+    """Source: api/poll. bob adds an answer and votes; alice learns of it, looks, and takes the answer away."""
+    room = opened(alice, bob)
+    asked = alice.does("open_poll", peer=room, question="Which tree?", options=["oak", "elm"])
+    bob.hears()
+    bob.does("add_answer", peer=room, id=asked["id"], text="ash")
+    assert bob.does("answers", peer=room, id=asked["id"]) == ["oak", "elm", "ash"]
+    assert alice.does("answers", peer=room, id=asked["id"]) == ["oak", "elm", "ash"]
+    refused(bob, "add_answer", peer=room, id=asked["id"], text="Ash")
+    assert alice.does("has_votes", peer=room) == 0
+    bob.does("vote", peer=room, id=asked["id"], choice=2)
+    assert bob.does("results", peer=room, id=asked["id"])["chosen"] == [2]
+    assert alice.does("has_votes", peer=room) == 1
+    alice.does("look_at_votes", peer=room)
+    assert alice.does("has_votes", peer=room) == 0
+    alice.does("drop_answer", peer=room, id=asked["id"], text="ash")
+    assert bob.does("answers", peer=room, id=asked["id"]) == ["oak", "elm"]
+    assert bob.does("results", peer=room, id=asked["id"])["total"] == 0
+
+
 def work_it_off(alice: Actor, bob: Actor) -> None:
     """Source: api/todo. A list is ticked off by both, and both see by whom."""
     meet(alice, bob)

@@ -47,6 +47,11 @@ def test_a_list_is_worked_off(alice: Kind, bob: Kind, casting: Casting) -> None:
     finer.work_it_off(casting(alice), casting(bob))
 
 
+@pytest.mark.parametrize(("alice", "bob"), [(TELETHON, TDLIB), (TDLIB, TELETHON)], ids=str)
+def test_voters_add_answers(alice: Kind, bob: Kind, casting: Casting) -> None:
+    finer.ask_openly(casting(alice), casting(bob))
+
+
 @pytest.mark.parametrize("play", [finer.be_found, finer.guard])
 @pytest.mark.parametrize(("alice", "bob"), PAIRS[:2], ids=str)
 def test_a_room_does_more(

@@ -226,6 +226,38 @@ class Rooms(Reports):
         }  # fmt: skip
         return self.facts(await self.post_content(peer, content))
 
+    async def open_poll(self, peer: int, question: str, options: list[str]) -> Facts:
+        """A poll to which whoever votes may add answers."""
+        answers = [{"@type": "inputPollOption", "text": _words(one)} for one in options]
+        content = {
+            "@type": "inputMessagePoll", "question": _words(question), "options": answers, "is_anonymous": False,
+            "allows_revoting": True, "type": {"@type": "inputPollTypeRegular", "allow_adding_options": True},
+        }  # fmt: skip
+        return self.facts(await self.post_content(peer, content))
+
+    async def add_answer(self, peer: int, id: int, text: str) -> None:
+        option = {"@type": "inputPollOption", "text": _words(text)}
+        await self.call("addPollOption", chat_id=peer, message_id=id << SHIFT, option=option)
+
+    async def drop_answer(self, peer: int, id: int, text: str) -> None:
+        option = next(one["id"] for one in await self._options(peer, id) if one["text"]["text"] == text)
+        await self.call("deletePollOption", chat_id=peer, message_id=id << SHIFT, option_id=option)
+
+    async def answers(self, peer: int, id: int) -> list[str]:
+        return [one["text"]["text"] for one in await self._options(peer, id)]
+
+    async def _options(self, peer: int, id: int) -> list[Object]:
+        await asyncio.sleep(LATER_S)
+        message = await self.call("getMessage", chat_id=peer, message_id=id << SHIFT)
+        return list(message["content"]["poll"]["options"])
+
+    async def has_votes(self, peer: int) -> int:
+        """Polls of one's own with votes not looked at."""
+        return int((await self.call("getChat", chat_id=peer))["unread_poll_vote_count"])
+
+    async def look_at_votes(self, peer: int) -> None:
+        await self.call("readAllChatPollVotes", chat_id=peer)
+
     async def vote(self, peer: int, id: int, choice: int) -> None:
         await self.call("setPollAnswer", chat_id=peer, message_id=id << SHIFT, option_ids=[choice])
 

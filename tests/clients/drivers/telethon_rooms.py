@@ -178,6 +178,32 @@ class Rooms(Reports):
         media = types.InputMediaPoll(asked, correct_answers=None if right is None else [right])
         return self.facts(await self.client.send_message(peer, file=media))
 
+    async def open_poll(self, peer: int, question: str, options: list[str]) -> Facts:
+        """A poll to which whoever votes may add answers."""
+        answers = [types.PollAnswer(_words(text), bytes([place])) for place, text in enumerate(options)]
+        asked = types.Poll(0, _words(question), answers, 0, public_voters=True, open_answers=True)
+        return self.facts(await self.client.send_message(peer, file=types.InputMediaPoll(asked)))
+
+    async def add_answer(self, peer: int, id: int, text: str) -> None:
+        await self.client(functions.messages.AddPollAnswerRequest(peer, id, types.InputPollAnswer(_words(text))))
+
+    async def drop_answer(self, peer: int, id: int, text: str) -> None:
+        poll = (await self.client.get_messages(peer, ids=id)).media.poll
+        option = next(answer.option for answer in poll.answers if answer.text.text == text)
+        await self.client(functions.messages.DeletePollAnswerRequest(peer, id, option))
+
+    async def answers(self, peer: int, id: int) -> list[str]:
+        return [answer.text.text for answer in (await self.client.get_messages(peer, ids=id)).media.poll.answers]
+
+    async def has_votes(self, peer: int) -> int:
+        """Polls of one's own with votes not looked at."""
+        named = types.InputDialogPeer(await self.client.get_input_entity(peer))
+        found = await self.client(functions.messages.GetPeerDialogsRequest([named]))
+        return int(found.dialogs[0].unread_poll_votes_count)
+
+    async def look_at_votes(self, peer: int) -> None:
+        await self.client(functions.messages.ReadPollVotesRequest(peer))
+
     async def vote(self, peer: int, id: int, choice: int) -> None:
         message = await self.client.get_messages(peer, ids=id)
         chosen = message.media.poll.answers[choice].option
