@@ -17,7 +17,7 @@ from chappe.domain.operators import MODERATOR
 from chappe.domain.rulings import Measure
 from chappe.jobs import collecting, sweeping_blobs
 from chappe.media import MediaProcess
-from chappe.safety import Kept, Notifier, attachments, cases, erasing, notices, overturning
+from chappe.safety import Kept, Notifier, attachments, bulk, cases, erasing, notices, overturning, queues
 from chappe.safety.attachments import Attachment
 from chappe.store import FileStore
 from chappe.tl import functions as f
@@ -169,3 +169,29 @@ async def test_who_noticed_hears_that_a_measure_was_taken_back(scene: Scene) -> 
     assert (case.outcome, case.state) == ("no_action", "closed")
     said = [text for text in await told(scene.bob) if "People decided this" in text]
     assert ["was taken back" in text for text in said] == [True, False]
+
+
+async def test_who_noticed_hears_it_of_a_decision_over_many(scene: Scene) -> None:
+    numbers = [(await scene.notices(one, await scene.says("spam"))).cases[0] for one in (scene.bob, scene.carol)]
+    lead = await scene.moderator("dave")
+    whole = ruling(measure=Measure("remove"), category="SCAMS_AND_FRAUD")
+    made = await scene.does(bulk.decide, lead, numbers, whole)
+    await scene.tells()
+    await scene.does(overturning.undo, lead, made.decision_id, "a mistake")
+    await scene.tells()
+    for number, person in zip(numbers, (scene.bob, scene.carol), strict=True):
+        assert (await scene.asks(cases.get, lead, number)).outcome == "no_action"
+        assert "was taken back" in (await told(person))[0]
+
+
+async def test_who_is_gone_keeps_nobody_from_being_told(scene: Scene) -> None:
+    post = await scene.says("spam")
+    for one in (scene.bob, scene.carol):
+        await scene.notices(one, post)
+    await scene.bob.calls(f.account.DeleteAccount(reason="enough"))
+    lead = await scene.moderator("dave")
+    [case] = (await scene.asks(queues.page, lead, queues.Search())).cases
+    await scene.does(cases.dismiss, lead, case.case_id, "no_action", "")
+    await scene.tells()
+    assert "nothing that the law or our terms forbid" in (await told(scene.carol))[0]
+    assert (await scene.asks(cases.get, lead, case.case_id)).state == "closed"

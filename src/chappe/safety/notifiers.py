@@ -5,6 +5,7 @@ Counted is what turned out plainly unfounded, as a share of what was decided sin
 abuse of children is always taken.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -115,7 +116,9 @@ def tell(tx: Tx, desk: Desk, notice: Notice, text: str, subject: str) -> None:
     """Whoever filed the notice hears it by the channel it came by; flaggers read it there themselves."""
     kind, _, number = notice.notifier.partition(":")
     if kind == "user":
-        if not accounts.get(tx, UserId(int(number))).deleted:
-            service_chat.tell(tx, UserId(int(number)), text)
+        # Who cannot be told any more stops nobody else from being told.
+        with contextlib.suppress(NotFound):
+            if not accounts.get(tx, UserId(int(number))).deleted:
+                service_chat.tell(tx, UserId(int(number)), text)
     elif kind == "notifier" and desk.mails and (address := email(tx, desk, notice.notifier_id)):
         outbox.enqueue(tx, "mail", address, outbox.pack(outbox.Message(text, subject), desk.wrapper.seal))

@@ -119,6 +119,20 @@ def reopen(tx: Tx, case_id: int) -> None:
     tx.run("UPDATE case_items SET is_open = 1 WHERE case_id = ?", (case_id,))
 
 
+def measured(rx: Reader, item_keys: Sequence[str]) -> list[int]:
+    """Decided cases about the items in which a measure was taken."""
+    found: set[int] = set()
+    for start in range(0, len(item_keys), 500):
+        keys = tuple(item_keys[start : start + 500])
+        marks = ", ".join("?" * len(keys))
+        found |= {row[0] for row in rx.all(
+            f"SELECT i.case_id FROM case_items i JOIN cases c ON c.case_id = i.case_id WHERE i.item_key IN ({marks})"
+            " AND c.is_open = 0 AND c.outcome = 'measure'",
+            keys,
+        )}  # fmt: skip
+    return sorted(found)
+
+
 def overturn(tx: Tx, case_id: int, decided_at: int, by: str) -> None:
     """No measure stands any more in the decided case; whoever noticed will hear of it."""
     tx.run(
