@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import Conflict, Invalid, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import journal, messages, updates
+from chappe.domain import journal, member_names, messages, updates
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.content import Service
 from chappe.store import Reader, Tx
@@ -154,6 +154,7 @@ def edit_profile(
         raise Invalid("about_too_long")
     rows.set_profile(tx, user_id, first, last, words)
     if (first, last) != (now.first_name, now.last_name):
+        member_names.renamed(tx, user_id)
         tell(tx, user_id, "name", origin)
 
 
@@ -186,6 +187,7 @@ def set_username(tx: Tx, user_id: UserId, username: str, origin: int = 0) -> Non
         if before:
             rows.free_username(tx, before.lower(), user_id)
     rows.set_username(tx, user_id, username)
+    member_names.renamed(tx, user_id)
     tell(tx, user_id, "name", origin)
 
 

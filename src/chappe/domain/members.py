@@ -3,11 +3,11 @@
 Source: api/rights, api/channel
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, anonymity, privacy, rights, room_log, rooms, words
+from chappe.domain import access, anonymity, member_names, privacy, rights, room_log, rooms, words
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.anonymity import ANONYMOUS as ANONYMOUS
 from chappe.domain.gate import OPEN, Gate
@@ -44,7 +44,7 @@ def enter(tx: Tx, room: Room, user: UserId, inviter: UserId | None = None) -> No
     )
     rows.count_members(tx, room.id, 1)
     rows.enter(tx, user, room.id, tx.now)
-    rows.put_name(tx, room.id, user, _words(tx, user))
+    member_names.known(tx, room.id, user)
     if room.own_box:
         rows.set_since(tx, room.id, user, room.top_message)
         rows.line(tx, user, room.id, tx.now, room.top_message)
@@ -69,7 +69,7 @@ def leave(tx: Tx, room: Room, user: UserId, *, banned_by: UserId | None = None, 
     if before.inside:
         rows.count_members(tx, room.id, -1)
         rows.leave(tx, user, room.id)
-        rows.put_name(tx, room.id, user, ())
+        member_names.forgotten(tx, room.id, user)
         if room.own_box:
             rows.drop_line(tx, user, room.id)
             post_rows.all_looked_at(tx, user, room.id)
@@ -78,14 +78,6 @@ def leave(tx: Tx, room: Room, user: UserId, *, banned_by: UserId | None = None, 
             room_log.write(tx, room, user, "leave", "ParticipantLeave")
             rows.note_left(tx, user, room.id, tx.now)
     commit_state(tx, PeerId(user), RoomChanged(room.id))
-
-
-def _words(rx: Reader, user: UserId) -> Sequence[str]:
-    """The words by which a member is found."""
-    found = people.accounts(rx, (user,))
-    if not found:
-        return ()
-    return sorted({*words.asked(f"{found[0][2]} {found[0][3]}"), found[0][4].lower()} - {""})
 
 
 def require_invitable(rx: Reader, inviter: UserId, user: UserId) -> None:

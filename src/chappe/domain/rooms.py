@@ -13,7 +13,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, NotFound
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, channel_peer, chat_peer, is_channel
-from chappe.domain import rights
+from chappe.domain import member_names, rights
 from chappe.domain.content import Photo
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes, people
@@ -249,6 +249,7 @@ def create(tx: Tx, creator: UserId, kind: str, title: str, about: str = "", flag
     rows.put_member(tx, room_id, creator, Status.CREATOR, 0, 0, 0, "", creator, 0, tx.now)
     rows.count_members(tx, room_id, 1)
     rows.enter(tx, creator, room_id, tx.now)
+    member_names.known(tx, room_id, creator)
     if kind != GROUP:
         rows.line(tx, creator, room_id, tx.now, 0)
     tx.announce(Moved(creator, room_id, inside=True))
