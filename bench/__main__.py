@@ -13,6 +13,7 @@ from pathlib import Path
 from bench.browser import browser
 from bench.figures import Run, cold_start, explain, history, idle, messages, profiled, transfers
 from bench.gate import gate
+from bench.ledger import ledger
 from bench.lookups import lookups
 from bench.machine import facts, note, share_out
 from bench.queues import figures as queues
@@ -32,6 +33,7 @@ FIGURES: dict[str, Callable[[Run], None]] = {
     "gate": gate,
     "lookups": lookups,
     "queues": queues,
+    "log": ledger,
 }
 QUICK: dict[str, Callable[[Run], None]] = {
     "start": cold_start,
