@@ -210,6 +210,7 @@ async def read_evidence(inside: Inside, me: Operator, asked: OneCase) -> CaseEvi
 
     def act(tx: Tx, moderator: Moderator) -> CaseEvidence:
         found = cases.evidence(tx, moderator, asked.case_id)
+        found += [(f"notice:{no}", one) for no, one in viewing.attached(tx, moderator, asked.case_id)]
         return CaseEvidence(tuple(evidence_view(asked.case_id, key, one) for key, one in found))
 
     return await inside.as_role(me, role_of(me), act)
@@ -221,7 +222,8 @@ async def show_file(inside: Inside, me: Operator, asked: OneFile) -> FileBytes:
 
     def act(tx: Tx, moderator: Moderator) -> FileBytes:
         kept = viewing.file(tx, moderator, asked.case_id, asked.sha256)
-        return FileBytes(kept.sha256, kept.size_bytes, kept.mime_type)
+        size = kept.size_bytes or (inside.blobs.size(bytes.fromhex(kept.sha256)) if inside.blobs else 0)
+        return FileBytes(kept.sha256, size, kept.mime_type)
 
     return await inside.as_role(me, role_of(me), act)
 
