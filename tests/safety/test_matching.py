@@ -298,3 +298,16 @@ def square(image: Image.Image) -> Image.Image:
     out = io.BytesIO()
     cut.save(out, "PNG")
     return cut
+
+
+async def test_a_list_that_is_whole_at_the_kill_is_compared_afterwards(
+    scene: Scene, watch: Watch, tmp_path: Path
+) -> None:
+    """Whoever looked is gone before noticing the list; whoever comes after must not take it for an old one."""
+    room = await market(scene.stage, scene.alice, scene.bob)
+    await attaches(scene.alice, room.peer(scene.alice), DATA)
+    await watch.hashes()
+    await listed(watch, f"sha256 {sha256(DATA).hexdigest()}")
+    other = Watch(scene.stage, tmp_path / "again", hasher=watch.hashing._hasher)
+    await other.hashes()
+    assert len(await watch.signals("hash", "Known fakes")) == 1

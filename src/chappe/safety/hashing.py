@@ -36,6 +36,7 @@ REST_S = 2.0
 PLACES = 100
 """Places of one media looked at together."""
 REMATCH = 500
+LARGE, RELOAD_S = 50_000, 60
 READER_REMOVED = "removed"
 JOURNAL_LOT = 200
 
@@ -62,6 +63,7 @@ class Hashing:
         self._follower = follower
         self._known = Known((), ())
         self._stamp: tuple[tuple[int, int], ...] | None = None
+        self._loaded = 0
 
     async def run(self, store: Store, clock: Clock) -> None:
         """What waits is hashed and compared, until the task is cancelled."""
@@ -73,7 +75,7 @@ class Hashing:
     async def step(self, store: Store, now: int) -> bool:
         """Some media are hashed and compared; True if more may wait."""
         learnt = await learn_removed(store)
-        await self._refresh(store)
+        await self._refresh(store, now)
         due = await store.read(lambda rx: rows.waiting(rx, now, AT_ONCE))
         for digest, tries, md5, packed in due:
             try:
@@ -102,16 +104,16 @@ class Hashing:
             await self._refresh(store)
         return found.md5, packed
 
-    async def _refresh(self, store: Store) -> None:
-        """The lists in memory are those of the store; if they changed, all that is hashed waits to be compared anew."""
+    async def _refresh(self, store: Store, now: int = 0) -> None:
+        """The lists in memory are those of the store; after a new list all that is hashed waits to be compared anew."""
         stamp = await store.read(lists.stamp)
-        if stamp == self._stamp:
-            return
-        again = self._stamp is not None or await store.read(_unfinished)
-        self._known = await lists.load(store)
-        if again:
+        if stamp != self._stamp:
+            few = self._stamp is not None and stamp[:-1] == self._stamp[:-1]
+            if few and len(self._known) > LARGE and now < self._loaded + RELOAD_S:
+                return  # more was removed here: of large lists that waits a minute
+            self._known, self._stamp, self._loaded = await lists.load(store), stamp, now
+        if await store.read(lists.rematch_due):
             await _compare_all_again(store)
-        self._stamp = stamp
 
     async def _compare(self, store: Store, digest: bytes, md5: bytes, prints: tuple[Print, ...], now: int) -> None:
         """Every place of the media that a list or a rule speaks of has its signal, and what follows is done."""
@@ -195,23 +197,13 @@ def _failed(tx: Tx, digest: bytes, tries: int, cause: str, now: int) -> None:
         rows.put_off(tx, digest, now + RETRY_S * tries, cause)
 
 
-def _unfinished(rx: Reader) -> bool:
-    """True if a comparing of all media anew was interrupted."""
-    return signals.position(rx, "rematch", SHARD) > 0
-
-
 async def _compare_all_again(store: Store) -> None:
-    """All hashed media wait to be compared anew; an interrupted round begins again when the server does."""
-    await store.write(lambda tx: _mark(tx, 1))
+    """All hashed media wait to be compared anew; an interrupted round begins again."""
     last = b""
     while some := await store.read(partial(rows.after, sha256=last, limit=REMATCH)):
         await store.write(partial(rows.wait, digests=some))
         last = some[-1]
-    await store.write(lambda tx: _mark(tx, 0))
-
-
-def _mark(tx: Tx, value: int) -> None:
-    signals.move(tx, "rematch", SHARD, signals.position(tx, "rematch", SHARD), value)
+    await store.write(partial(lists.mark_rematch, due=False))
 
 
 async def learn_removed(store: Store) -> bool:

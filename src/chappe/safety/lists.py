@@ -17,10 +17,12 @@ from chappe.base.errors import Conflict, Invalid, NotFound
 from chappe.domain import journal
 from chappe.domain.categories import known
 from chappe.domain.rulings import Ground
+from chappe.domain.updates import SHARD
 from chappe.media import Print
 from chappe.safety.hash_files import MD5, PDQ, SHA256, Read
 from chappe.store import Reader, Row, Store, Tx
 from chappe.store.safety import hashes as rows
+from chappe.store.safety import signals
 
 if TYPE_CHECKING:
     from chappe.safety.hash_index import PrintIndex
@@ -36,6 +38,7 @@ QUALITY = 50
 """Of a picture in which less is to be seen the print says nothing."""
 REMOVED_HERE = "removed here"
 """The name of the list of what decisions removed."""
+REMATCH = "rematch"
 _encode = msgspec.json.Encoder().encode
 _ground: msgspec.json.Decoder[Ground] = msgspec.json.Decoder(Ground)
 _prints: msgspec.msgpack.Decoder[tuple[Print, ...]] = msgspec.msgpack.Decoder(tuple[Print, ...])
@@ -135,10 +138,21 @@ def _end(tx: Tx, list_id: int, actor: str) -> None:
     if not found.size:
         size = rows.count_entries(tx, list_id)
         rows.set_size(tx, list_id, size)
+        mark_rematch(tx, due=True)
         journal.record(
             tx, "hash_list_added", actor, f"hash_list:{list_id}", category=found.category, effect=found.effect,
             entries=size,
         )  # fmt: skip
+
+
+def mark_rematch(tx: Tx, *, due: bool) -> None:
+    """All that is hashed has to be compared anew, or was told to. It is a row: a kill loses nothing."""
+    signals.move(tx, REMATCH, SHARD, signals.position(tx, REMATCH, SHARD), int(due))
+
+
+def rematch_due(rx: Reader) -> bool:
+    """True if all that is hashed has to be compared anew."""
+    return signals.position(rx, REMATCH, SHARD) > 0
 
 
 async def remove(store: Store, name: str, actor: str) -> None:
