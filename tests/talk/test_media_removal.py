@@ -1,11 +1,12 @@
 """Source: dsa/17(1). Media are removed by their hash: every copy, every later upload, whatever shows them."""
 
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from tests.kit.moderation import decide, somebody
 from tests.kit.rooms import hall, history, texts
-from tests.kit.stage import Person, Stage
+from tests.kit.stage import Person, Stage, raised
 from tests.talk.test_files import document_location, fetch, shelf
 from tests.talk.test_removals import moderator, undoes
 from tests.talk.test_room_files import attaches
@@ -108,6 +109,32 @@ async def test_a_batch_is_taken_up_where_it_was_left(
     await follows(stage)
     said = [text for room in rooms for text in texts(await room.history(alice))]
     assert said == [""] * 51
+
+
+async def test_it_goes_on_after_a_restart(
+    stage: Stage, alice: Person, moderator: Moderator, shelf: FileStore, tmp_path: Path
+) -> None:
+    room = await hall(stage, alice)
+    first = await attaches(alice, room.peer(alice), DATA)
+    for n in range(40):
+        await alice.calls(f.messages.ForwardMessages(
+            from_peer=room.peer(alice), to_peer=room.peer(alice), id=[first.id], random_id=[100 + n]
+        ))  # fmt: skip
+    item = await hash_of(stage, media(first))
+    decision = await stage.writes(lambda tx: decide(tx, moderator, item))
+    await stage.store.close()
+    async with raised(tmp_path, after=stage) as again:
+        assert await follows(again) >= 2
+        alice = await again.signs_in("alice", alice.phone)
+        assert texts(await history(alice, room.peer(alice))) == [MARK] * 41
+        await again.writes(lambda tx: decisions.undo(tx, moderator, decision.decision_id, "a mistake"))
+        assert await again.writes(lambda tx: decisions.follow_up(tx, b"." * 16))
+        left = texts(await history(alice, room.peer(alice))).count(MARK)
+        assert 0 < left < 41
+    async with raised(tmp_path, after=again) as last:
+        await follows(last)
+        alice = await last.signs_in("alice", alice.phone)
+        assert texts(await history(alice, room.peer(alice))) == [""] * 41
 
 
 async def test_two_reasons_for_one_message(

@@ -128,10 +128,18 @@ def place(file: Photo | Document, thumb: str) -> Place:
     raise Invalid("location_invalid")
 
 
+def require_given(rx: Reader, file_id: int) -> None:
+    """No decision removed the file. Errors: Invalid location_invalid."""
+    row = rows.get(rx, file_id)
+    if row is not None and row[2]:
+        raise Invalid("location_invalid")
+
+
 def profile_place(rx: Reader, owner: PeerId, photo_id: int, *, big: bool) -> Place:
     """The blob of somebody's profile photo. Errors: Invalid location_invalid."""
     for file_id, photo in rows.profile_photos(rx, owner):
         if file_id == photo_id:
+            require_given(rx, file_id)
             return place(_photo_decoder.decode(photo), "c" if big else "a")
     raise Invalid("location_invalid")
 

@@ -10,7 +10,7 @@ from chappe.base import NotFound
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.domain import edits, enforcement, files, global_search, open_rooms, polls
 from chappe.domain.access import STRANGER
-from chappe.domain.content import MediaDocument, MediaPhoto, MediaWebPage, Photo, Text
+from chappe.domain.content import Media, MediaDocument, MediaPhoto, MediaWebPage, Photo, Text
 from chappe.domain.open_rooms import OpenRoom, Post, Stretch
 from chappe.domain.records import Message
 from chappe.store import Reader
@@ -199,6 +199,7 @@ def picture(rx: Reader, name: str, size: str) -> Bytes:
     found = open_rooms.find(rx, name)
     if found.room.photo is None:
         raise NotFound("location_invalid")
+    files.require_given(rx, found.room.photo.file_id)
     return _of_photo(found.room.photo, size)
 
 
@@ -211,6 +212,7 @@ def file(rx: Reader, name: str, message_id: int, part: str, size: str = "") -> B
     content = open_rooms.message(rx, found, message_id).content
     if found.protected or not isinstance(content, Text) or content.noforwards:
         raise NotFound("location_invalid")
+    files.require_given(rx, file_of(content.media))
     match part, content.media:
         case "photo", MediaPhoto(photo=photo):
             return _of_photo(photo, size)
@@ -225,6 +227,19 @@ def file(rx: Reader, name: str, message_id: int, part: str, size: str = "") -> B
             return Bytes(document.sha256, document.size_bytes, document.mime_type, views.file_name(document))
         case _:
             raise NotFound("location_invalid")
+
+
+def file_of(media: Media | None) -> int:
+    """The id of the file that the media are, 0 for none."""
+    match media:
+        case MediaPhoto(photo=photo):
+            return photo.file_id
+        case MediaDocument(document=document):
+            return document.file_id
+        case MediaWebPage(page=page) if page.photo is not None:
+            return page.photo.file_id
+        case _:
+            return 0
 
 
 def _of_photo(photo: Photo, size: str) -> Bytes:
