@@ -44,4 +44,5 @@ async def test_files_and_addresses_of_a_notice_are_read_under_its_case(tmp_path:
             assert "attachment" in answer.headers["content-disposition"]
         assert len(await journal(floor, "evidence_read")) >= 3
         assert (await bob.get(f"/cases/1/files/{'0' * 64}")).status_code == 404
-        assert (await floor.visitor().get(as_they_came[0])).status_code == 303, "who is not signed in is led to the door"
+        stranger = await floor.visitor().get(as_they_came[0])
+        assert stranger.status_code == 303 and "/sign-in" in stranger.headers["location"]
