@@ -55,6 +55,8 @@ def examine(config: Config) -> Iterator[Finding]:
     yield _tls(config)
     yield _codes(config)
     yield from _operators(config, running)
+    if running is not None:
+        yield _log(asyncio.run(control.ask(config.data, {"act": "log"})))
     for name in ("operator_name", "operator_contact"):
         if not getattr(config, name):
             yield Finding(name, "warn", "not set: the start page cannot say who runs this server")
@@ -107,6 +109,15 @@ def _codes(config: Config) -> Finding:
     if ways:
         return Finding("login codes", "ok", f"sent as set in {', '.join(ways)}, and to people's other devices")
     return Finding("login codes", "warn", "no SMS, mail or console is set: only invites bring new people in")
+
+
+def _log(status: object) -> Finding:
+    """The log of accountable acts goes on, or it says why not."""
+    if not isinstance(status, dict):
+        return Finding("log", "bad", "the server does not say how it is")
+    if status["fault"]:
+        return Finding("log", "bad", str(status["fault"]))
+    return Finding("log", "ok", f"{status['size']} leaves are published")
 
 
 def _operators(config: Config, running: object) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from chappe.datadir import DataDirError, open_data_dir
 from chappe.domain import upkeep
 from chappe.store import BackupError, restore
 
+LOG = "The published log is not among them: make it anew with `chappe log rebuild`, and a checkpoint somebody kept."
 RUNNING = "the server of this data folder runs: stop it first"
 
 
@@ -43,7 +44,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
         print(f"chappe: {error}", file=sys.stderr)
         return 1
     facts = {"place": str(config.data), "files": made.files, "size_bytes": made.size_bytes}
-    show(given, facts, f"{made.files} files brought back to {config.data}.")
+    show(given, facts, f"{made.files} files brought back to {config.data}. {LOG}")
     return 0
 
 
