@@ -50,7 +50,7 @@ class CaseView(msgspec.Struct, frozen=True):
 
 
 class NoticeView(msgspec.Struct, frozen=True):
-    """A notice of a case: what was said, never by whom beyond a number."""
+    """A notice of a case: what was said. Shape: notifier is a number of its own, or a trusted flagger's."""
 
     notice_id: int
     notifier: str
@@ -148,8 +148,10 @@ _SAME = [name for name in CaseView.__struct_fields__ if name not in ("overdue", 
 
 
 def notice_view(notice: Notice) -> NoticeView:
-    """The notice to staff."""
-    return NoticeView(**{name: getattr(notice, name) for name in NoticeView.__struct_fields__})
+    """The notice to staff, who need not know which account it came from."""
+    who = notice.notifier if notice.notifier.startswith("flagger:") else f"notifier:{notice.notifier_id}"
+    same = {name: getattr(notice, name) for name in NoticeView.__struct_fields__ if name != "notifier"}
+    return NoticeView(notifier=who, **same)
 
 
 def act_view(act: Act) -> ActView:
