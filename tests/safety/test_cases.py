@@ -133,8 +133,14 @@ async def test_a_case_is_decided_once_and_opened_again(scene: Scene) -> None:
     assert [text.count("was gone") for text in (await told(scene.bob))[:2]] == [1, 0]
     later = await scene.notices(scene.carol, post)
     assert later.cases != (number,)
-    with pytest.raises(Conflict, match="operator_case_open"):
-        await scene.does(cases.reopen, appeals, number, "")
+    waits = await scene.does(cases.reopen, appeals, number, "complaint:2")
+    assert waits.case_id == later.cases[0] and waits.notice_count == 3
+    assert (await scene.asks(cases.get, moderator, number)).state == "closed"
+    scene.stage.clock.moves(60)
+    await scene.does(cases.dismiss, moderator, waits.case_id, "no_action", "")
+    await scene.tells()
+    for person in (scene.bob, scene.carol):
+        assert "nothing that the law" in (await told(person))[0]
     found = await scene.asks(cases.related, moderator, number)
     assert [(why, case.case_id) for why, case in found] == [("item", later.cases[0])]
 

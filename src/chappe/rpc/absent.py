@@ -27,5 +27,6 @@ WHY: dict[str, str] = {
     "messages.toggleSuggestedPostApproval": "not done: channels have no direct messages yet",
     "stats.getStoryPublicForwards": "not done: there are no stories",
     "stats.getStoryStats": "not done: there are no stories",
+    "stories.report": "not done: there are no stories",
 }
 """Method → why it is refused."""

@@ -148,7 +148,7 @@ def dismiss(tx: Tx, moderator: Moderator, case_id: int, outcome: str, reason: st
     first = intake.items_of(tx, case_id)[0][1]
     since = found.known_at or found.received_at
     public = Public(
-        "decision", category=found.category, automation="none", outcome="nothing",
+        "decision", category=found.category, keyword=found.keyword, automation="none", outcome="nothing",
         item=first.kind, source="trusted_flagger" if found.flagged and found.source == "notice" else found.source,
         hours=-(-(tx.now - since) // _HOUR_S),
     )  # fmt: skip
@@ -159,8 +159,9 @@ def dismiss(tx: Tx, moderator: Moderator, case_id: int, outcome: str, reason: st
 def reopen(tx: Tx, moderator: Moderator, case_id: int, reason: str) -> Case:
     """A decided case waits again, as after a complaint; its measures stand until they are undone.
 
+    Shape: the case that waits: a newer one if it is about all the same items, which these notices then join.
     Errors: NotAllowed operator_role_needed (moderator or appeals); Conflict operator_case_open when it is open, or a
-    newer case has one of its items; Invalid operator_note_invalid.
+    newer case has some of its items; Invalid operator_note_invalid.
     After: journal case_reopened.
     """
     found = get(tx, moderator, case_id)
@@ -168,12 +169,17 @@ def reopen(tx: Tx, moderator: Moderator, case_id: int, reason: str) -> Case:
     if len(reason) > NOTE_LENGTH:
         raise Invalid("operator_note_invalid")
     keys = [key for key, _, _, _ in intake.items_of(tx, case_id)]
-    if found.is_open or rows.open_of(tx, keys):
+    newer = rows.open_of(tx, keys)
+    if found.is_open or 0 < len(newer) < len(keys) or len(set(newer.values())) > 1:
         raise Conflict("operator_case_open")
-    rows.reopen(tx, case_id)
+    waits = next(iter(newer.values()), case_id)
+    if newer:
+        intake.hand_over(tx, found, intake.read(tx, waits))
+    else:
+        rows.reopen(tx, case_id)
     _note(tx, moderator, found, "reopened", reason.strip())
-    journal.record(tx, "case_reopened", moderator.actor, found.subject)
-    return intake.read(tx, case_id)
+    journal.record(tx, "case_reopened", moderator.actor, found.subject, waits=waits)
+    return intake.read(tx, waits)
 
 
 def related(rx: Reader, moderator: Moderator, case_id: int, limit: int = 20) -> list[tuple[str, Case]]:

@@ -113,6 +113,13 @@ def put(tx: Tx, case: Case, *, child_safety: bool) -> None:
         rows.release(tx, case.case_id)
 
 
+def hand_over(tx: Tx, older: Case, newer: Case) -> None:
+    """Whoever noticed the items of the older case hears of the newer, which is about them as well."""
+    moved = rows.move_notices(tx, older.case_id, newer.case_id)
+    joined = replace(newer, notice_count=newer.notice_count + moved, known_at=newer.known_at or older.known_at)
+    put(tx, joined, child_safety=newer.child_safety or older.child_safety)
+
+
 def _keep(tx: Tx, case_id: int, items: Sequence[Located]) -> None:
     """What the items are now stands in the case, and their files stay."""
     for one in items:

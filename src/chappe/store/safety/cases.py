@@ -142,6 +142,18 @@ def overturn(tx: Tx, case_id: int, decided_at: int, by: str) -> None:
     )
 
 
+def move_notices(tx: Tx, older: int, newer: int) -> int:
+    """The notices of the older case are in the newer one; how many were not there before."""
+    row = tx.one(
+        "SELECT COUNT(DISTINCT notice_id) FROM notice_items WHERE case_id = ? AND notice_id NOT IN"
+        " (SELECT notice_id FROM notice_items WHERE case_id = ?)",
+        (older, newer),
+    )
+    tx.run("UPDATE notice_items SET case_id = ? WHERE case_id = ?", (newer, older))
+    tx.run("UPDATE cases SET notice_count = 0 WHERE case_id = ?", (older,))
+    return int(row[0]) if row else 0
+
+
 def to_follow(rx: Reader) -> tuple[int, int, str] | None:
     """(case, the notice reached, who decided) of one whose notifiers have not all heard of it."""
     return rx.one("SELECT case_id, follow, decided_by FROM cases WHERE state = 'decided' ORDER BY case_id LIMIT 1")
