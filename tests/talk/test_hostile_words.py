@@ -92,6 +92,38 @@ async def _answer(alice: Person, room: Hall, words: str) -> Any:
     return next(u.message.media.poll.answers[0].text.text for u in sent.updates if hasattr(u, "message"))
 
 
+async def _added(alice: Person, room: Hall, words: str) -> Any:
+    texts = [t.TextWithEntities(text=one, entities=[]) for one in ("tea", "water", words)]
+    answers = [t.PollAnswer(text=one, option=bytes([place])) for place, one in enumerate(texts[:2])]
+    poll = t.Poll(id=0, hash=0, question=texts[0], answers=answers, public_voters=True, open_answers=True)
+    number = next(alice.stage.numbers)
+    sent = await alice.calls(f.messages.SendMedia(
+        peer=room.peer(alice), media=t.InputMediaPoll(poll=poll), message="", random_id=number
+    ))  # fmt: skip
+    asked = next(u.message.id for u in sent.updates if hasattr(u, "message"))
+    add = f.messages.AddPollAnswer(peer=room.peer(alice), msg_id=asked, answer=t.InputPollAnswer(text=texts[2]))
+    return next(u.message.action.answer.text.text for u in (await alice.calls(add)).updates if hasattr(u, "message"))
+
+
+async def _list(alice: Person, room: Hall, title: str, task: str) -> t.TodoList:
+    said = [t.TextWithEntities(text=one, entities=[]) for one in (title, task)]
+    todo = t.TodoList(title=said[0], list=[t.TodoItem(id=1, title=said[1])])
+    number = next(alice.stage.numbers)
+    sent = await alice.calls(f.messages.SendMedia(
+        peer=room.peer(alice), media=t.InputMediaTodo(todo=todo), message="", random_id=number
+    ))  # fmt: skip
+    kept: t.TodoList = next(u.message.media.todo for u in sent.updates if hasattr(u, "message"))
+    return kept
+
+
+async def _list_title(alice: Person, room: Hall, words: str) -> Any:
+    return (await _list(alice, room, words, "soup")).title.text
+
+
+async def _task(alice: Person, room: Hall, words: str) -> Any:
+    return (await _list(alice, room, "Dinner", words)).list[0].title.text
+
+
 async def _file(alice: Person, words: str, caption: str) -> t.Message:
     number = next(alice.stage.numbers)
     await alice.calls(f.upload.SaveFilePart(file_id=number, file_part=0, bytes=b"plain words"))
@@ -121,8 +153,8 @@ async def _public_name(alice: Person, room: Hall, words: str) -> Any:
 
 
 SETTERS: tuple[Sets, ...] = (
-    _title, _about, _group, _channel, _link, _rank, _topic, _message, _poll, _answer, _file_name, _caption,
-    _public_name,
+    _title, _about, _group, _channel, _link, _rank, _topic, _message, _poll, _answer, _added, _list_title, _task,
+    _file_name, _caption, _public_name,
 )  # fmt: skip
 
 
