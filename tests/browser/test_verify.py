@@ -55,8 +55,7 @@ class Kept:
 
     async def works(self) -> None:
         """Log and reports have nothing to do."""
-        while await self.ledger._sequencer.step() or await self.ledger.reports.step():
-            pass
+        await self.ledger.catch_up()
 
     def app(self) -> ASGIApp:
         """The real pages, with answers changed where a lie is told."""

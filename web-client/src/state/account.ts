@@ -18,6 +18,7 @@ import { Outbox } from './outbox'
 import { Peers } from './peers'
 import { Pinned } from './pinned'
 import { Presence } from './presence'
+import { Ranks } from './ranks'
 import { Reading } from './reading'
 import { Snapshot } from './snapshot'
 import { Topics } from './topics'
@@ -41,6 +42,7 @@ export class Account {
   readonly notices: Notices
   readonly topics: Topics
   readonly views: Views
+  readonly ranks: Ranks
   readonly visits: Visits
   readonly keep: Keep
   readonly signedOut: Accessor<boolean>
@@ -72,6 +74,7 @@ export class Account {
     this.notices = new Notices(this)
     this.topics = new Topics(this)
     this.views = new Views(this)
+    this.ranks = new Ranks(this)
     this.visits = new Visits(this)
     this.snapshot = new Snapshot(this)
   }

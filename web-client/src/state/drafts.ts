@@ -16,6 +16,7 @@ export interface Written {
 export class Drafts {
   private readonly timers = new Map<PeerKey, number>()
   private readonly waiting = new Map<PeerKey, Written>()
+  private readonly saving = new Set<PeerKey>()
 
   constructor(private readonly account: Account) {
     window.addEventListener('pagehide', () => this.flush())
@@ -30,6 +31,11 @@ export class Drafts {
     this.waiting.set(key, written)
     window.clearTimeout(this.timers.get(key))
     this.timers.set(key, window.setTimeout(() => void this.save(key), PAUSE_MS))
+  }
+
+  /** True while something is written here that the server does not know yet. */
+  writing(key: PeerKey): boolean {
+    return this.waiting.has(key) || this.saving.has(key)
   }
 
   /** What waits is saved at once. */
@@ -47,7 +53,7 @@ export class Drafts {
 
   /** Another device has written. */
   heard(key: PeerKey, draft: tl.TypeDraftMessage): void {
-    if (this.waiting.has(key)) return
+    if (this.writing(key)) return
     this.account.dialogs.change(key, { draft: draft._ === 'draftMessage' ? draft : undefined })
   }
 
@@ -64,8 +70,10 @@ export class Drafts {
     const date = Math.floor(Date.now() / 1000)
     const draft: tl.RawDraftMessage | undefined = empty ? undefined : { _: 'draftMessage', message: written.text, entities: written.entities, replyTo, date }
     this.account.dialogs.change(key, { draft })
+    this.saving.add(key)
     await this.account
       .call({ _: 'messages.saveDraft', peer: this.account.peers.input(key), message: written.text, entities: outgoing(this.account, written.entities), replyTo })
       .catch(() => undefined)
+    this.saving.delete(key)
   }
 }

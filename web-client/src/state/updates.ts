@@ -45,7 +45,11 @@ const TABLE: Table = {
   },
   updateUserPhone: (account, { userId, phone }) => account.peers.changePerson(userId, { phone }),
   updateUser: (account, { userId }) => void account.call({ _: 'users.getUsers', id: [account.peers.inputUser(userKey(userId))] }).then((users) => account.peers.put(users, []), () => undefined),
-  updateChannel: (account, { channelId }) => roomChanged(account, channelKey(channelId)),
+  updateChannel: (account, { channelId }) => {
+    roomChanged(account, channelKey(channelId))
+    account.ranks.changed(channelKey(channelId))
+  },
+  updateChannelParticipant: (account, { channelId }) => account.ranks.changed(channelKey(channelId)),
   updateChat: (account, { chatId }) => roomChanged(account, chatKey(chatId)),
 
   updateDialogPinned: (account, { peer, pinned, folderId }) => {

@@ -28,7 +28,7 @@ interface Props {
 
 export function Bubble(props: Props): JSX.Element {
   const chat = useChat()
-  const { peers } = useAccount()
+  const { peers, ranks } = useAccount()
   const album = () => chat.history.albums.get(props.row)
   /** An album's words are those of whichever of its messages has some. */
   const worded = (): tl.RawMessage => {
@@ -40,10 +40,18 @@ export function Bubble(props: Props): JSX.Element {
     return !props.message.message && media?._ === 'messageMediaDocument' && media.document?._ === 'document' && media.document.attributes.some((one) => one._ === 'documentAttributeSticker' || (one._ === 'documentAttributeVideo' && one.roundMessage))
   }
   const name = (): string => props.message.postAuthor && peers.isBroadcast(chat.peer) ? props.message.postAuthor : peers.name(senderOf(props.message))
+  /** Who speaks in the group's own name bears a title in the message. */
+  const rank = (): string | undefined => {
+    if (peers.isBroadcast(chat.peer)) return undefined
+    return ranks.of(chat.peer, senderOf(props.message)) ?? (senderOf(props.message) === chat.peer ? props.message.postAuthor : undefined)
+  }
   return (
     <div class="bubble" classList={{ own: props.mine, same: props.follows, bare: bare(), wide: album() !== undefined || props.message.media !== undefined }}>
       <Show when={props.named}>
-        <a class="who name" dir="auto" data-hue={hueOf(senderOf(props.message))} href={`#/info/${senderOf(props.message)}`}>{name()}</a>
+        <span class="who-line">
+          <a class="who name" dir="auto" data-hue={hueOf(senderOf(props.message))} href={`#/info/${senderOf(props.message)}`}>{name()}</a>
+          <Show when={rank()}>{(words) => <span class="rank small muted one-line" dir="auto">{words()}</span>}</Show>
+        </span>
       </Show>
       <Forwarded message={props.message} />
       <ReplyQuote message={props.message} />

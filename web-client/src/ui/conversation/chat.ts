@@ -71,9 +71,15 @@ export class Chat {
     if (!room || room._ === 'chatForbidden' || room._ === 'channelForbidden') return false
     // Who reads a channel comments its posts without being in the group that discusses them.
     if (room.left) return this.thread > 0 && room._ === 'channel' && room.hasLink === true && !room.broadcast && !room.joinToSend && this.mayHere('sendMessages')
+    if (this.closed() && !(room._ === 'channel' && (room.creator || room.adminRights?.manageTopics))) return false
     if (room.creator || room.adminRights) return room._ === 'chat' || !room.broadcast || room.creator === true || room.adminRights?.postMessages === true
     if (room._ === 'channel' && room.broadcast) return false
     return this.mayHere('sendMessages') && (room._ !== 'chat' || !room.deactivated)
+  }
+
+  /** True in a topic that was closed. */
+  closed(): boolean {
+    return this.thread > 0 && this.account.topics.one(this.peer, this.thread)?.closed === true
   }
 
   /** Whether words may be written, apart from what else may be sent. */

@@ -44,7 +44,7 @@ export function Composer(): JSX.Element {
     on(
       () => (thread ? undefined : account.dialogs.get(peer)?.draft),
       (now) => {
-        if (chat.editing() !== undefined || document.activeElement === area && text()) return
+        if (chat.editing() !== undefined || account.drafts.writing(peer)) return
         const written = now ? unparse(now.message, now.entities) : ''
         if (parse(text()).text !== (now?.message ?? '')) setText(written)
       },

@@ -62,6 +62,7 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
     if (wanted) setBegin(wanted)
     else unreadAtStart()
     setOpened(true)
+    void account.ranks.load(props.peer).catch(() => undefined)
     if (wanted) light(wanted)
   }
   const light = (id: number): void => {

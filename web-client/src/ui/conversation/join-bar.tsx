@@ -10,7 +10,9 @@ import { useForm } from '../sign-in/steps'
 import { useChat } from './chat'
 
 export function JoinBar(): JSX.Element {
-  const { account, peer } = useChat()
+  const chat = useChat()
+  const { account, peer } = chat
+  const closed = (): boolean => chat.closed()
   const room = () => account.peers.room(peer)
   const outside = (): boolean => {
     const one = room()
@@ -28,7 +30,7 @@ export function JoinBar(): JSX.Element {
   })
   return (
     <div class="bar join-bar">
-      <Switch fallback={<p class="muted">{t('composer.forbidden')}</p>}>
+      <Switch fallback={<p class="muted">{t(closed() ? 'topics.closed' : 'composer.forbidden')}</p>}>
         <Match when={isUser(peer)}><p class="muted">{t('conversation.deleted_person')}</p></Match>
         <Match when={outside()}>
           <button class="button wide" aria-busy={join.busy()} onClick={() => join.submit()}>{t(account.peers.isBroadcast(peer) ? 'join.channel' : 'join.group')}</button>

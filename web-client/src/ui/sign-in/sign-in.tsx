@@ -33,7 +33,8 @@ export function SignIn(props: { entered: () => void }): JSX.Element {
   const [asked, setAsked] = createSignal<Asked>()
   const [code, setCode] = createSignal('')
   const [facts, setFacts] = createSignal<Here>()
-  onMount(() => void here().then(setFacts))
+  /** A test number in the address; its code, five times its sixth digit, is no secret. */
+  const part = (): string => (place().path[0] === 'sign-in' ? (place().path[1] ?? '') : '')
 
   /** They are in; who has just come without a number is first asked how they want to come back. */
   const finish = async (authorization: tl.auth.TypeAuthorization, fresh = false): Promise<void> => {
@@ -62,6 +63,12 @@ export function SignIn(props: { entered: () => void }): JSX.Element {
       setStep('password')
     }
   }
+  onMount(async () => {
+    setFacts(await here())
+    if (!facts()!.test_mode || !/^99966\d{5,9}$/.test(part())) return
+    await askCode(part())
+    if (step() === 'code') await tryCode(part().charAt(5).repeat(5))
+  })
   const signUp = async (firstName: string, lastName: string): Promise<void> => {
     const { phone, hash } = asked()!
     await finish(await account.call({ _: 'auth.signUp', phoneNumber: phone, phoneCodeHash: hash, firstName, lastName }))
