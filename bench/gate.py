@@ -30,7 +30,9 @@ ANSWERED_US, EACH_US, PLAIN_US = 25.0, 10.0, 2.0
 WORDS = "The market is open on Saturday from nine to one, bring your own bags; who has a van? https://example.org/van"
 
 
-class _Clock:
+class FixedClock:
+    """A clock that stands still."""
+
     def now(self) -> float:
         return 1_800_000_000.0
 
@@ -67,7 +69,7 @@ def _rule(name: str, event: str, expression: str, effect: Effect) -> Rule:
 
 def gate(run: Run) -> None:
     """CPU of one look by the gate, in the thread that writes."""
-    clock = _Clock()
+    clock = FixedClock()
     folder = run.place("gate")
     folder.mkdir(parents=True)
     scenes: list[_Scene] = []

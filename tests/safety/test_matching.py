@@ -249,11 +249,11 @@ def test_a_list_says_all_it_must(fields: dict[str, object]) -> None:
 
 
 async def test_an_interrupted_list_is_gone_on_with(stage: Stage, watch: Watch) -> None:
-    entries = tuple(Entry("sha256", sha256(bytes([n % 256, n // 256])).digest()) for n in range(1200))
+    entries = tuple(Entry("pdq", sha256(bytes([n % 256, n // 256])).digest()) for n in range(1200))
     whole = Read(entries, 0)
     digest = lists._digest(whole)
     list_id = await stage.writes(lambda tx: lists._begin(tx, wish(), digest, "operator:1"))
-    await stage.writes(lambda tx: hashes.add_entries(tx, list_id, [("sha256", e.value, "") for e in entries[:500]]))
+    await stage.writes(lambda tx: hashes.add_entries(tx, list_id, [("pdq", e.value, "") for e in entries[:500]]))
     assert not len(await lists.load(stage.store)), "a list that is not whole is not compared"
     made = await lists.add(stage.store, wish(), whole, "operator:1")
     assert (made.list_id, made.size) == (list_id, 1200)

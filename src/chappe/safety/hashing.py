@@ -64,6 +64,7 @@ class Hashing:
         self._known = Known((), ())
         self._stamp: tuple[tuple[int, int], ...] | None = None
         self._loaded = 0
+        self._stale = False
 
     async def run(self, store: Store, clock: Clock) -> None:
         """What waits is hashed and compared, until the task is cancelled."""
@@ -75,6 +76,7 @@ class Hashing:
     async def step(self, store: Store, now: int) -> bool:
         """Some media are hashed and compared; True if more may wait."""
         learnt = await learn_removed(store)
+        self._stale = self._stale or learnt
         await self._refresh(store, now)
         due = await store.read(lambda rx: rows.waiting(rx, now, AT_ONCE))
         for digest, tries, md5, packed in due:
@@ -101,23 +103,23 @@ class Hashing:
         await store.write(lambda tx: rows.hashed(tx, digest, found.md5, packed, found.cause))
         if await store.read(lambda rx: rows.removed_as(rx, digest)):
             await store.write(lambda tx: _print_removed(tx, digest, found.prints))
-            await self._refresh(store)
+            self._stale = True
         return found.md5, packed
 
-    async def _refresh(self, store: Store, now: int = 0) -> None:
+    async def _refresh(self, store: Store, now: int) -> None:
         """The lists in memory are those of the store; after a new list all that is hashed waits to be compared anew."""
         stamp = await store.read(lists.stamp)
-        if stamp != self._stamp:
-            few = self._stamp is not None and stamp[:-1] == self._stamp[:-1]
-            if few and len(self._known) > LARGE and now < self._loaded + RELOAD_S:
-                return  # more was removed here: of large lists that waits a minute
+        # More was removed here: with large lists that waits a minute.
+        patient = len(self._known) > LARGE and now < self._loaded + RELOAD_S
+        if stamp != self._stamp or (self._stale and not patient):
+            self._stale = False
             self._known, self._stamp, self._loaded = await lists.load(store), stamp, now
         if await store.read(lists.rematch_due):
             await _compare_all_again(store)
 
     async def _compare(self, store: Store, digest: bytes, md5: bytes, prints: tuple[Print, ...], now: int) -> None:
         """Every place of the media that a list or a rule speaks of has its signal, and what follows is done."""
-        matches = self._known.matches(digest, md5, prints)
+        matches = self._known.matches(await store.read(partial(lists.exact, digest=digest, md5=md5)), prints)
         found = {match.list_id: match for match in matches}
         again = found.pop(rows.REMOVED, None)
         wanted = [(self._known.lists[match.list_id], match) for match in found.values()]

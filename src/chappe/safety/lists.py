@@ -189,36 +189,30 @@ def _of_row(row: Row) -> HashList:
 
 
 class Known:
-    """All lists together, in memory: exact hashes in a table, prints in an index."""
+    """The prints of all lists, in memory; equal bytes are looked up in the store (`exact`).
 
-    def __init__(self, lists: Sequence[HashList], entries: Sequence[tuple[int, str, bytes, str]]) -> None:
-        self.lists = {one.list_id: one for one in lists}
-        self._exact: dict[bytes, list[tuple[int, str, str]]] = {}
-        self._named: list[tuple[int, str]] = []
-        prints: list[bytes] = []
-        for list_id, kind, value, ref in entries:
-            if kind == PDQ:
-                prints.append(value)
-                self._named.append((list_id, ref))
-            else:
-                self._exact.setdefault(value, []).append((list_id, kind, ref))
+    Shape: entries are (list, print, ref).
+    """
+
+    def __init__(self, known: Sequence[HashList], entries: Sequence[tuple[int, bytes, str]]) -> None:
+        self.lists = {one.list_id: one for one in known}
+        self._named = [(list_id, ref) for list_id, _, ref in entries]
         self._index: PrintIndex | None = None
-        if prints:
+        if entries:
             # numpy takes a tenth of a second to import: only who has prints to compare waits for it.
             from chappe.safety.hash_index import build
 
-            self._index = build(prints)
+            self._index = build([value for _, value, _ in entries])
 
     def __len__(self) -> int:
-        return len(self._exact) + len(self._named)
+        return len(self._named)
 
-    def matches(self, digest: bytes, md5: bytes, prints: Sequence[Print]) -> list[Match]:
+    def matches(self, equal: Sequence[Match], prints: Sequence[Print]) -> list[Match]:
         """The nearest match of each list that has the media, the most certain first."""
         best: dict[int, Match] = {}
-        for value, kind in ((digest, SHA256), (md5, MD5)):
-            for list_id, named, ref in self._exact.get(value, ()):
-                if named == kind:
-                    _better(best, Match(list_id, kind, 0, ref))
+        for match in equal:
+            if match.list_id in self.lists or match.list_id == rows.REMOVED:
+                _better(best, match)
         for one in prints:
             if self._index is not None and one.quality >= QUALITY:
                 for near in self._index.near(one.pdq):
@@ -228,6 +222,12 @@ class Known:
         return sorted(best.values(), key=lambda match: (match.distance, match.kind == PDQ, match.list_id))
 
 
+def exact(rx: Reader, digest: bytes, md5: bytes) -> list[Match]:
+    """The lists that have a file of these bytes."""
+    wanted = ((SHA256, digest), (MD5, md5))
+    return [Match(list_id, kind, 0, ref) for kind, value in wanted for list_id, ref in rows.having(rx, kind, value)]
+
+
 def _better(best: dict[int, Match], match: Match) -> None:
     before = best.get(match.list_id)
     if before is None or (match.distance, match.kind == PDQ) < (before.distance, before.kind == PDQ):
@@ -235,19 +235,19 @@ def _better(best: dict[int, Match], match: Match) -> None:
 
 
 def stamp(rx: Reader) -> tuple[tuple[int, int], ...]:
-    """What changes whenever a list does. Shape: (number, size) of each list; of that of removed media, its size."""
-    return (*((one.list_id, one.size) for one in all_lists(rx)), (rows.REMOVED, rows.count_entries(rx, rows.REMOVED)))
+    """What changes whenever a list does. Shape: (number, size) of each; the list of removed media is not among them."""
+    return tuple((one.list_id, one.size) for one in all_lists(rx))
 
 
 async def load(store: Store) -> Known:
-    """All whole lists, read a portion at a time."""
+    """The prints of all whole lists, read a portion at a time."""
     whole = [one for one in await store.read(all_lists) if one.size]
-    entries: list[tuple[int, str, bytes, str]] = []
+    entries: list[tuple[int, bytes, str]] = []
     for list_id in (rows.REMOVED, *(one.list_id for one in whole)):
-        place = ("", b"")
-        while some := await store.read(partial(rows.entries, list_id=list_id, after=place, limit=READ_AT_ONCE)):
-            entries += [(list_id, *one) for one in some]
-            place = some[-1][:2]
+        after = b""
+        while some := await store.read(partial(rows.prints, list_id=list_id, after=after, limit=READ_AT_ONCE)):
+            entries += [(list_id, value, ref) for value, ref in some]
+            after = some[-1][0]
     return Known(whole, entries)
 
 

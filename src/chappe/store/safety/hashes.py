@@ -69,12 +69,20 @@ def orphan(rx: Reader) -> int:
     return row[0] if row else 0
 
 
-def entries(rx: Reader, list_id: int, after: tuple[str, bytes], limit: int) -> list[tuple[str, bytes, str]]:
-    """(kind, value, ref) of the list behind the place, in order."""
+def prints(rx: Reader, list_id: int, after: bytes, limit: int) -> list[tuple[bytes, str]]:
+    """(print, ref) of the list behind that print, in order."""
     return rx.all(
-        "SELECT kind, value, ref FROM hash_entries WHERE list_id = ? AND (kind, value) > (?, ?)"
-        " ORDER BY kind, value LIMIT ?",
-        (list_id, *after, limit),
+        "SELECT value, ref FROM hash_entries WHERE list_id = ? AND kind = 'pdq' AND value > ? ORDER BY value LIMIT ?",
+        (list_id, after, limit),
+    )
+
+
+def having(rx: Reader, kind: str, value: bytes) -> list[tuple[int, str]]:
+    """(list, ref) of the lists that have the hash, that of removed media among them."""
+    return rx.all(
+        "SELECT list_id, ref FROM hash_entries WHERE list_id IN (SELECT list_id FROM hash_lists UNION SELECT 0)"
+        " AND kind = ? AND value = ? ORDER BY list_id",
+        (kind, value),
     )
 
 
