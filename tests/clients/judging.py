@@ -16,7 +16,7 @@ _step = Due.step
 
 
 def _decide(tx: Tx, order: dict[str, str | int]) -> None:
-    """The account is under the measure, or under none of its kind any more."""
+    """The account, or the message of the peer, is under the measure, or under none any more."""
     judge, user = access.machine("play@1"), int(order["user"])
     if order["measure"] == "none":
         for decision in decisions.latest(tx):
@@ -24,8 +24,10 @@ def _decide(tx: Tx, order: dict[str, str | int]) -> None:
             if decision.state == "in_force" and user in hit:
                 decisions.undo(tx, judge, decision.decision_id, "The play goes on.")
         return
+    message = int(order.get("message", 0))
+    item = Item("message", user, message) if message else Item("account", user)
     decisions.decide(tx, judge, Ruling(
-        (Item("account", user),), Measure(str(order["measure"]), detail=str(order.get("detail", ""))),
+        (item,), Measure(str(order["measure"]), detail=str(order.get("detail", ""))),
         Ground("terms", "4.1", 1, "A play."), "UNSAFE_AND_PROHIBITED_PRODUCTS", b"seed of the play",
         source="rule", automated_detection=True, automated_decision="full", facts="A play.",
     ))  # fmt: skip

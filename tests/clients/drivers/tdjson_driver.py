@@ -109,6 +109,10 @@ class TdTalker(Rooms, Talker):
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
+    def _updateMessageContent(self, update: Object) -> None:
+        text = update["new_content"].get("text", {}).get("text", "")
+        self.happened({"kind": "changed", "id": update["message_id"] >> SHIFT, "text": text})
+
     def _updateDeleteMessages(self, update: Object) -> None:
         if update["is_permanent"] and not update["from_cache"]:
             self.happened({"kind": "deleted", "ids": [id >> SHIFT for id in update["message_ids"]]})
