@@ -218,6 +218,7 @@ def _join(whole: Stretch, day: Stretch) -> None:
         mine.items += known.items
         mine.hours += known.hours
         mine.count = known.count
+        mine.sum += known.sum
 
 
 def _checkpoint(source: Source, keys: Sequence[Key]) -> Checkpoint:

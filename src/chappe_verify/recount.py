@@ -1,7 +1,8 @@
 """Counts the leaves again as the daily figures count them, written a second time from their description.
 
 A day's figures: `leaves`; `instruments`, each with `total`, a table for each field of a leaf, `items` by what they were
-about, `hours` with their median, and the newest `count`; `sealed`: made, opened, and sealed still at the day's end.
+about, `hours` with their median, the newest `count` and the `sum` of all; `sealed`: made, opened, and sealed still at
+the day's end.
 Countries with fewer than three leaves of an instrument stand in no day and no month; `country_delayed` counts them.
 """
 
@@ -16,7 +17,7 @@ Figures = dict[str, Any]
 class Instrument:
     """What is counted of one instrument in some stretch of time."""
 
-    __slots__ = ("count", "fields", "hours", "items", "total")
+    __slots__ = ("count", "fields", "hours", "items", "sum", "total")
 
     def __init__(self) -> None:
         self.total = 0
@@ -24,6 +25,7 @@ class Instrument:
         self.items: Counter[tuple[str, str]] = Counter()
         self.hours: Counter[int] = Counter()
         self.count = 0
+        self.sum = 0
 
     def figures(self, least: int) -> Figures:
         """As they are published."""
@@ -50,6 +52,8 @@ class Instrument:
             out["median_hours"] = (every[(len(every) - 1) // 2] + every[len(every) // 2]) / 2
         if self.count:
             out["count"] = self.count
+        if self.sum:
+            out["sum"] = self.sum
         return out
 
 
@@ -84,6 +88,7 @@ class Stretch:
         if "hours" in leaf:
             known.hours[leaf["hours"]] += 1
         known.count = leaf.get("count", 0)
+        known.sum += known.count
 
     def figures(self, still: int, least: int = LEAST) -> Figures:
         """As they are published."""

@@ -1,4 +1,4 @@
-"""The log of a real server: begun at first start, checked from outside, signed by keys that overlap. Source: tlog/tiles"""
+"""The log of a real server: begun at first start, checked from outside, with keys that overlap. Source: tlog/tiles"""
 
 import asyncio
 import json

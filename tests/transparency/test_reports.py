@@ -86,7 +86,7 @@ async def test_a_day_is_counted_from_its_leaves(press: Press) -> None:
         "hours": {"0": 3, "3": 1},
         "median_hours": 0.0,
     }
-    assert instruments["recipients"] == {"total": 1, "count": 41}
+    assert instruments["recipients"] == {"total": 1, "count": 41, "sum": 41}
     assert instruments["overdue"] == {"total": 1}
 
 

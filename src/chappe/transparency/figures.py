@@ -1,7 +1,8 @@
 """The figures of a day, a month or a year, counted from leaves alone; whoever has the leaves comes to the same. Pure.
 
 Shape: for each instrument `total`; for each field of a leaf how often each of its values stands there; `items` by
-`CATEGORY/KEYWORD`; `hours` as a table from hours to how many, with their median; `count`, the newest measured figure.
+`CATEGORY/KEYWORD`; `hours` as a table from hours to how many, with their median; `count`, what the newest leaf counts,
+and the `sum` of all.
 `sealed` says how many leaves were sealed, opened, and are sealed still at the end. Countries with less than three
 leaves of an instrument are delayed to the month, and from there to the year: `country_delayed` says how many leaves.
 """
@@ -48,6 +49,7 @@ class Count(msgspec.Struct):
     items: dict[str, Table] = {}
     hours: Table = {}
     count: int = 0
+    sum: int = 0
 
     def add(self, said: Said) -> None:
         """One leaf more."""
@@ -60,6 +62,7 @@ class Count(msgspec.Struct):
         if said.hours >= 0:
             _more(self.hours, str(said.hours))
         self.count = said.count
+        self.sum += said.count
 
     def join(self, other: "Count") -> None:
         """Everything another counted, later, too."""
@@ -69,6 +72,7 @@ class Count(msgspec.Struct):
                 _join(mine.setdefault(name, {}), table)
         _join(self.hours, other.hours)
         self.count = other.count
+        self.sum += other.sum
 
     def shown(self, least: int) -> Figures:
         """As it is published."""
@@ -84,6 +88,8 @@ class Count(msgspec.Struct):
             out |= {"hours": _sorted(self.hours), "median_hours": median(self.hours)}
         if self.count:
             out["count"] = self.count
+        if self.sum:
+            out["sum"] = self.sum
         return out
 
 

@@ -9,7 +9,7 @@ const more = (table, name, n = 1) => (table[name] = (table[name] ?? 0) + n);
 
 class Count {
   constructor() {
-    Object.assign(this, { total: 0, fields: {}, items: {}, hours: {}, count: 0 });
+    Object.assign(this, { total: 0, fields: {}, items: {}, hours: {}, count: 0, sum: 0 });
   }
 
   add(leaf) {
@@ -21,6 +21,7 @@ class Count {
     }
     if ("hours" in leaf) more(this.hours, leaf.hours);
     this.count = leaf.count ?? 0;
+    this.sum += this.count;
   }
 
   join(other) {
@@ -32,6 +33,7 @@ class Count {
     }
     for (const [value, n] of Object.entries(other.hours)) more(this.hours, value, n);
     this.count = other.count;
+    this.sum += other.sum;
   }
 
   figures(least) {
@@ -48,6 +50,7 @@ class Count {
     if (Object.keys(this.items).length) out.items = this.items;
     if (Object.keys(this.hours).length) Object.assign(out, { hours: this.hours, median_hours: median(this.hours) });
     if (this.count) out.count = this.count;
+    if (this.sum) out.sum = this.sum;
     return out;
   }
 }
