@@ -11,8 +11,9 @@ from tests.kit.rooms import hall
 from tests.kit.stage import Person, Stage
 from tests.safety.watched import Watch, market
 
+from chappe.base.errors import TooMany
 from chappe.domain import decisions, statements
-from chappe.safety import events, gate, reading, rulebook
+from chappe.safety import events, findings, gate, reading, rulebook
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -232,3 +233,50 @@ async def test_a_message_sent_once_more_is_not_asked_about_again(stage: Stage, w
     assert isinstance(first, t.UpdateShortSentMessage)
     assert again.updates
     assert watch.gate.taken().seen["first_contact", int(stage.clock.now()) // 86_400] == 1
+
+
+async def test_a_store_in_trouble_loses_no_decision(
+    stage: Stage, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the store cannot take now is followed later, with its decision; nothing is written by half."""
+    alice, *others = await stage.people("alice", *(f"person{n}" for n in range(21)))
+    stage.clock.moves(2 * 3600)
+    for other in others[:20]:
+        await alice.says(other, "Buy my coins")
+    assert await alice.fails(_letter(alice, others[20])) == "400 PEER_FLOOD"
+    (found,) = watch.gate.taken().findings.values()
+    one = findings.by_rule(found.rule, found.item, found.subject, found.facts, found.day)
+
+    def busy(*_: object) -> None:
+        raise TooMany("server_busy", wait_s=1)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(decisions, "decide", busy)
+        with pytest.raises(TooMany):
+            await watch.follower.follow(one)
+    assert await watch.signals("rule", "unsolicited-messages") == []
+    assert await watch.follower.follow(one)
+    (signal,) = await watch.signals("rule", "unsolicited-messages")
+    assert signal.decision_id
+
+
+async def test_what_could_not_be_written_is_written_later(
+    stage: Stage, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, *others = await stage.people("alice", *(f"person{n}" for n in range(21)))
+    stage.clock.moves(2 * 3600)
+    for other in others[:20]:
+        await alice.says(other, "Buy my coins")
+    assert await alice.fails(_letter(alice, others[20])) == "400 PEER_FLOOD"
+
+    async def busy(_: object) -> int:
+        raise TooMany("server_busy", wait_s=1)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(watch.follower, "follow", busy)
+        with pytest.raises(TooMany):
+            await watch.looks()
+    await watch.looks()
+    assert len(await watch.signals("rule", "unsolicited-messages")) == 1
+    (day,) = await watch.days("unsolicited-messages")
+    assert (day.seen, day.found) == (21, 1)

@@ -41,6 +41,7 @@ EVENTS: dict[str, tuple[Field, ...]] = {
     "message": (
         *_WHO,
         *_ROOM,
+        Field("own_room", "bool", "true in channels, where administrators alone speak, and for the owner of a group"),
         Field("text", "string", "what is said, as it was written"),
         Field("folded", "string", "the same in small plain letters, without marks that part letters"),
         Field("links", "int", "links in the text"),

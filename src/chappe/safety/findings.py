@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import msgspec
 
-from chappe.base.errors import Refusal
+from chappe.base.errors import Refusal, TooMany
 from chappe.base.ids import Entropy
 from chappe.domain import access, decisions
 from chappe.domain.rulings import Ground, Item, Measure, Ruling
 from chappe.safety import intake, items
 from chappe.safety.events import Facts
 from chappe.safety.rulebook import CASE, LIMIT, LIVE, REMOVE, REMOVE_AGAIN, SHADOW, Rule
-from chappe.store import Reader, Row, Store, Tx
+from chappe.store import Reader, Row, Store, StoreUnavailable, Tx
 from chappe.store.safety import signals as rows
 
 log = logging.getLogger("chappe.safety")
@@ -112,6 +112,8 @@ class Follower:
         seed = self._entropy(SEED_BYTES)
         try:
             return await self._store.write(lambda tx: record(tx, found, seed, self._site))
+        except (TooMany, StoreUnavailable):
+            raise  # the store's trouble, not the finding's: it is followed later, whole
         except Refusal as refusal:
             log.warning("%s: no decision about %s: %s", found.label, found.item.kind, refusal.reason)
         return await self._store.write(lambda tx: record(tx, found, b"", self._site))

@@ -100,6 +100,13 @@ class RuleGate:
             tally, self._tally = self._tally, Tally()
         return tally
 
+    def returned(self, tally: Tally) -> None:
+        """What could not be written now is taken again later."""
+        with self._lock:
+            self._tally.seen += tally.seen
+            self._tally.found += tally.found
+            self._tally.findings = tally.findings | self._tally.findings
+
     def message(self, tx: Tx, grant: Grant, content: Content, /) -> None:
         """Source: requirements/rules. Errors: NotAllowed peer_flood; TooMany flood_wait_x."""
         room = grant.room
@@ -109,7 +116,9 @@ class RuleGate:
         elif room.username and self._posts and isinstance(content, Text):
             pace = self._recent.would_be(grant.viewer, room.id, content.message, tx.now)
             age = self._age(tx, grant.viewer)
-            event = reading.message(content, room, age, pace, tx.now, tight=self.tight, folded=self._folds)
+            event = reading.message(
+                content, room, grant.viewer, age, pace, tx.now, tight=self.tight, folded=self._folds
+            )
             self._ask("message", event, grant.viewer, tx.now)
 
     def join(self, tx: Tx, room: Room, user: UserId, /) -> None:

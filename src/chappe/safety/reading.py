@@ -35,8 +35,9 @@ def public(room: Room) -> bool:
 
 
 def message(
-    content: Text, room: Room, account_age_s: int, pace: Pace, now: int, *, tight: bool, folded: bool = True
-) -> Facts:
+    content: Text, room: Room, author: int, account_age_s: int, pace: Pace, now: int, *, tight: bool,
+    folded: bool = True,
+) -> Facts:  # fmt: skip
     """The event of a post. Shape: without `folded`, which takes longest, that field stays empty."""
     kinds = [entity.kind for entity in content.entities]
     return facts(
@@ -45,6 +46,7 @@ def message(
         tight=tight,
         member_count=room.member_count,
         room_age_s=max(0, now - room.date),
+        own_room=room.broadcast or author == room.creator_id,
         text=content.message,
         folded=fold(content.message) if folded else "",
         links=sum(kind in _LINKS for kind in kinds),

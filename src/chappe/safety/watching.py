@@ -111,17 +111,20 @@ class Watching(Following):
 async def write_tally(store: Store, gate: RuleGate, follower: Follower) -> None:
     """What rules found at the gate since the last time is counted, and what follows of it is done."""
     tally = gate.taken()
-    for one in tally.findings.values():
-        await follower.follow(findings.by_rule(one.rule, one.item, one.subject, one.facts, one.day))
-    counted = Counter(tally.found)
-    rows: dict[tuple[str, int, str, int], tuple[int, int]] = {}
-    for (event, day), seen in tally.seen.items():
-        for rule in gate.book.asked[event].rules:
-            rows[rule.name, rule.version, rule.mode, day] = (seen, 0)
-    for key, found in counted.items():
-        rows[key] = (rows.get(key, (0, 0))[0], found)
-    if rows:
-        await store.write(lambda tx: findings.count(tx, [(*key, *n) for key, n in rows.items()]))
+    try:
+        for one in tally.findings.values():
+            await follower.follow(findings.by_rule(one.rule, one.item, one.subject, one.facts, one.day))
+        rows = {
+            (rule.name, rule.version, rule.mode, day): (seen, 0)
+            for (event, day), seen in tally.seen.items() for rule in gate.book.asked[event].rules
+        }  # fmt: skip
+        for key, found in tally.found.items():
+            rows[key] = (rows.get(key, (0, 0))[0], found)
+        if rows:
+            await store.write(lambda tx: findings.count(tx, [(*key, *n) for key, n in rows.items()]))
+    except BaseException:
+        gate.returned(tally)
+        raise
 
 
 def looked_at(book: Rulebook, post: Post, recent: Recent, *, tight: bool = False) -> list[Found]:
@@ -130,7 +133,7 @@ def looked_at(book: Rulebook, post: Post, recent: Recent, *, tight: bool = False
     pace = (recent.would_be if post.edited else recent.said)(post.author, post.room.id, text, post.date)
     compiled = book.read["message"]
     event = reading.message(
-        post.said, post.room, max(0, post.date - post.signed_up), pace, post.date, tight=tight,
+        post.said, post.room, post.author, max(0, post.date - post.signed_up), pace, post.date, tight=tight,
         folded="folded" in compiled.uses,
     )  # fmt: skip
     item = Item("message", post.room.id, post.id)
