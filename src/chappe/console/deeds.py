@@ -5,6 +5,7 @@ API, its words in the OpenAPI document and its form on the pages all come from t
 """
 
 import inspect
+import re
 import typing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from chappe.console.inside import Inside
 from chappe.domain.operators import Operator
 
 Run = Callable[[Inside, Operator, Any], Awaitable[Any]]
+HIGHEST = 2**62
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 METHODS = ("GET", "POST", "DELETE")
 
 
@@ -69,9 +72,22 @@ def asked(kind: Any, facts: Mapping[str, Any]) -> Any:
     Errors: Invalid asked_wrongly, with what is wrong.
     """
     try:
-        return msgspec.convert({key: value for key, value in facts.items() if value is not None}, kind, strict=False)
+        record = msgspec.convert({key: one for key, one in facts.items() if one is not None}, kind, strict=False)
     except msgspec.ValidationError as error:
         raise Invalid("asked_wrongly", what=str(error)) from error
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if not _storable(one):
+                raise Invalid("asked_wrongly", what=f"{name}: too large, or with a sign that no text has")
+    return record
+
+
+def _storable(value: object) -> bool:
+    """True for what any database holds: numbers of 62 bits, texts without NUL and half characters."""
+    if isinstance(value, int):
+        return abs(value) < HIGHEST
+    return not isinstance(value, str) or not _NO_TEXT.search(value)
 
 
 def of_form(kind: Any, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:

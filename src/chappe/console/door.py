@@ -23,7 +23,11 @@ def door_routes(frame: Frame) -> list[Route]:
         Route("/sign-in", door.sign_in, methods=["GET", "POST"]),
         Route("/sign-out", door.sign_out, methods=["POST"]),
     ]
-    return [*routes, Route("/play", door.play, methods=["POST"])] if frame.inside.trial else routes
+    if frame.inside.trial:
+        routes.append(Route("/play", door.play, methods=["POST"]))
+    if frame.pages.site.demo:
+        routes.append(Route("/play/{part}", door.step_in))
+    return routes
 
 
 class _Door:
@@ -67,8 +71,15 @@ class _Door:
         form = await request.form()
         if not {"origin", "sec-fetch-site"} & set(request.headers):
             return self.frame.notice(request, "refused", 403)
+        return await self._played(request, str(form.get("part", "")))
+
+    async def step_in(self, request: Request) -> Response:
+        """In a demonstration a link is enough: there is nothing that anybody could be tricked into."""
+        return await self._played(request, request.path_params["part"])
+
+    async def _played(self, request: Request, part: str) -> Response:
         try:
-            session = await self.desk.play(str(form.get("part", "")))
+            session = await self.desk.play(part)
         except NotFound:
             return self.frame.notice(request, "missing", 404)
         await self.desk.sign_out(request.cookies.get(COOKIE, ""))

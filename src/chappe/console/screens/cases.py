@@ -82,19 +82,19 @@ class _Cases:
 
     async def file(self, request: Request, me: Operator) -> Response:
         """The bytes of a file that the case keeps."""
-        wanted = cases.OneFile(request.path_params["case_id"], request.path_params["sha256"])
+        wanted = asked(cases.OneFile, request.path_params)
         return file_answer(request, self.inside, await cases.show_file(self.inside, me, wanted))
 
     async def _case_page(
         self, request: Request, me: Operator, typed: Mapping[str, object], error: str = ""
     ) -> Response:
-        number = request.path_params["case_id"]
-        whole = await cases.look_at_case(self.inside, me, cases.OneCase(number))
+        wanted = asked(cases.OneCase, request.path_params)
+        whole = await cases.look_at_case(self.inside, me, wanted)
         reads = whole.case.mine or "read" in request.query_params
         evidence = CaseEvidence(())
         if reads:
-            evidence = await cases.read_evidence(self.inside, me, cases.OneCase(number))
-        taken = await rulings.decisions_of_case(self.inside, me, cases.OneCase(number))
+            evidence = await cases.read_evidence(self.inside, me, wanted)
+        taken = await rulings.decisions_of_case(self.inside, me, wanted)
         lang = web.language_of(request)
         facts = {
             "whole": whole,

@@ -55,7 +55,7 @@ class _Complaints:
                 error = self.frame.why(request, refusal)
             else:
                 return RedirectResponse(f"/complaints/{number}?said=judge", 303)
-        whole = await complaints.look_at_complaint(self.inside, me, complaints.OneComplaint(number))
+        whole = await complaints.look_at_complaint(self.inside, me, asked(complaints.OneComplaint, request.path_params))
         lang = web.language_of(request)
         items = [one.item for one in whole.items]
         kinds = {item.kind for item in items}

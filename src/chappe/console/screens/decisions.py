@@ -41,7 +41,7 @@ class _Decisions:
 
     async def one(self, request: Request, me: Operator) -> Response:
         """One decision."""
-        wanted = rulings.OneDecision(request.path_params["decision_id"])
+        wanted = asked(rulings.OneDecision, request.path_params)
         whole = await rulings.look_at_decision(self.inside, me, wanted)
         may_undo = whole.decision.state == "in_force" and (me.may(MODERATOR) or me.may(APPEALS))
         facts = {"whole": whole, "one": whole.decision, "may_undo": may_undo, "in_words": _in_words(request)}
@@ -79,12 +79,12 @@ class _Decisions:
 
     async def account(self, request: Request, me: Operator) -> Response:
         """A person: what everybody may know, and what was decided."""
-        found = await history.look_at_account(self.inside, me, history.OneAccount(request.path_params["user_id"]))
+        found = await history.look_at_account(self.inside, me, asked(history.OneAccount, request.path_params))
         return await self._history(request, me, found)
 
     async def room(self, request: Request, me: Operator) -> Response:
         """A room: the same."""
-        wanted = asked(history.OneRoom, {"room_id": request.path_params["room_id"]})
+        wanted = asked(history.OneRoom, request.path_params)
         return await self._history(request, me, await history.look_at_room(self.inside, me, wanted))
 
     async def _history(self, request: Request, me: Operator, found: history.HistoryView) -> Response:

@@ -226,7 +226,7 @@ def language(rx: Reader, user_id: int) -> str:
 
 def count_since(rx: Reader, date: int, most: int) -> int:
     """How many decisions were made since then, at most so many."""
-    row = rx.one("SELECT COUNT(*) FROM (SELECT 1 FROM decisions WHERE date >= ? LIMIT ?) AS some", (date, most))
+    row = rx.one("SELECT COUNT(*) FROM (SELECT 1 FROM decisions WHERE date >= ? LIMIT ?) counted", (date, most))
     return int(row[0]) if row else 0
 
 
