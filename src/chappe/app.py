@@ -35,6 +35,8 @@ from chappe.safety.rulebook import Rulebook, RuleError
 log = logging.getLogger("chappe.app")
 HOURLY_S = 3600.0
 DAILY_S = 86_400.0
+CONSOLE_CONNECTIONS, CONSOLE_CONNECTIONS_EACH = 1000, 64
+"""Of staff at once, and from one address: files for them are kept from the many."""
 
 
 class SystemClock:
@@ -210,7 +212,12 @@ async def side_door(
         headroom=partial(headroom, hub, lookout),
     )  # fmt: skip
     pages = console.make_console(place, inside, config.max_http_body_bytes)
-    return net.SideDoor(pages, hub.limits, tls.context, config.proxy_nets)
+    few = dataclasses.replace(
+        hub.limits,
+        max_connections=min(CONSOLE_CONNECTIONS, hub.limits.max_connections),
+        max_connections_per_address=hub.limits.max_connections_per_address or CONSOLE_CONNECTIONS_EACH,
+    )
+    return net.SideDoor(pages, few, tls.context, config.proxy_nets)
 
 
 def headroom(hub: net.Hub, lookout: Lookout) -> Iterable[tuple[str, int, int]]:
