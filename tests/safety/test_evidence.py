@@ -113,6 +113,8 @@ async def test_words_and_addresses_go_in_time(scene: Scene) -> None:
     assert (await scene.asks(notices.find, filed.notice_id)).explanation == ""
     assert (await scene.asks(notices.find, waiting.notice_id)).explanation == "waiting"
     assert await scene.asks(attachments.of_notice, filed.notice_id) == []
+    for forged in ("", "\ud800" * 40, "x" * 100_000, "'; DROP TABLE notices; --", "0" * 32):
+        assert await scene.asks(notices.by_token, forged) is None
     assert await scene.asks(notices.by_token, filed.link.rpartition("/")[2]) is None
     kept = await scene.stage.reads(lambda rx: rx.all("SELECT email IS NULL, name FROM notifiers"))
     assert kept == [(0, "Dave")]
