@@ -276,3 +276,36 @@ async def test_searches_wait_for_their_turn_and_reading_does_not(
             busy = await visitor.get(address)
             assert busy.status_code == 503 and busy.headers["retry-after"] == "5"
         assert (await visitor.get("/@the_news")).status_code == 200
+
+
+async def test_the_map_of_posts(press: Press, alice: Person) -> None:
+    news = await press.channel(alice, "the_news")
+    posts = [await news.says(alice, f"part {number}") for number in range(3)]
+    quiet = await press.channel(alice, "the_quiet", "Quiet", about="#noindex")
+    await quiet.says(alice, "psst")
+    async with press.visitor() as visitor:
+        maps = (await visitor.get("/sitemap-posts.xml")).text
+        assert f"<loc>{BASE}/@the_news/sitemap.xml</loc>" in maps and "quiet" not in maps
+        assert f"Sitemap: {BASE}/sitemap-posts.xml" in (await visitor.get("/robots.txt")).text
+        told = ElementTree.fromstring((await visitor.get("/@the_news/sitemap.xml")).content)
+        named = [place.text for place in told.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+        assert named == [f"{BASE}/@the_news/{one.id}" for one in reversed(posts)]
+        assert "<loc>" not in (await visitor.get("/@the_quiet/sitemap.xml")).text
+        assert (await visitor.get("/@nobody_here/sitemap.xml")).status_code == 404
+
+
+async def test_an_open_poll_shows_how_it_stands(press: Press, alice: Person) -> None:
+    news = await press.channel(alice, "the_news")
+    for question, how in (("Bread or cake?", {}), ("Which is right?", {"quiz": True})):
+        words = [t.TextWithEntities(text=text, entities=[]) for text in (question, "Bread", "Cake")]
+        answers = [t.PollAnswer(text=one, option=bytes([place])) for place, one in enumerate(words[1:])]
+        poll = t.Poll(id=0, question=words[0], answers=answers, hash=0, **how)
+        right = [0] if how else None
+        asked = await press.media(alice, news, t.InputMediaPoll(poll=poll, correct_answers=right))
+        await alice.calls(f.messages.SendVote(peer=news.peer(alice), msg_id=asked.id, options=[bytes([0])]))
+    async with press.visitor() as visitor:
+        page = (await visitor.get("/@the_news")).text
+        bread = page.partition("Bread or cake?")[2].partition("</section>")[0]
+        quiz = page.partition("Which is right?")[2].partition("</section>")[0]
+        assert "100%" in bread and "0%" in bread
+        assert "%" not in quiz

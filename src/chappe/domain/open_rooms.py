@@ -151,6 +151,27 @@ def page(rx: Reader, open_room: OpenRoom, *, before: int = 0, after: int = 0, da
     return Stretch(_counted(rx, open_room, posts), above, more)
 
 
+def mapped(rx: Reader, open_room: OpenRoom, most: int) -> list[tuple[int, int]]:
+    """(id, date of the last change) of the newest posts, newest first; an album is its first part.
+
+    Errors: NotFound channel_private.
+    """
+    require_readable(open_room)
+    wanted, below, out = Criteria(open_room.room.id, open_room.room.id), MAX_ID, list[tuple[int, int]]()
+    album = 0
+    while len(out) < most:
+        chunk = [Message.of_row(row) for row in search_rows.older(rx, wanted, below, _MOST)]
+        for message in enforcement.for_strangers(rx, [m for m in chunk if shown(m)]):
+            if album and message.grouped_id == album:
+                out.pop()
+            album = message.grouped_id
+            out.append((message.id, max(message.date, message.edit_date)))
+        if len(chunk) < _MOST:
+            break
+        below = chunk[-1].id
+    return out[:most]
+
+
 def _downwards(rx: Reader, wanted: Criteria, below: int) -> Iterator[Message]:
     for _ in range(0, _MOST, _CHUNK):
         chunk = [Message.of_row(row) for row in search_rows.older(rx, wanted, below, _CHUNK)]

@@ -33,6 +33,9 @@ MAP_HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>',
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
 )
+MAPS_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+)
 TAG = re.compile(r"[#$]?\w{1,64}")
 HASH = re.compile(r"[A-Za-z0-9_-]{8,64}")
 CLOSED_TO_ROBOTS = ("/app", "/operator", "/invite", "/metrics", "/+", "/joinchat/", "/c/")
@@ -105,18 +108,8 @@ class Lists:
         """The map for search engines: fixed pages, and the public rooms that want to be found."""
         base = self.pages.site.base
 
-        def query(rx: Reader) -> list[tuple[str, int]]:
-            out: list[tuple[str, int]] = []
-            rooms, after = open_rooms.listed(rx, "", 500)
-            while rooms or after:
-                out += [(f"/@{one.room.username}", one.room.top_date) for one in rooms]
-                if not after or len(out) >= MAPPED:
-                    break
-                rooms, after = open_rooms.listed(rx, after, 500)
-            return out
-
         async def render() -> Rendered:
-            found = await self.store.read(query)
+            found = await self.store.read(_mapped)
             places = [("/", 0), ("/channels", 0), ("/terms", 0), *found]
             lines = [f"<url><loc>{escape(base + path)}</loc>{_changed(date)}</url>" for path, date in places]
             body = "\n".join([*MAP_HEAD, *lines, "</urlset>\n"])
@@ -124,11 +117,23 @@ class Lists:
 
         return await self.kept.answer(request, ("sitemap",), (), render)
 
+    async def maps(self, request: Request) -> Response:
+        """The map of the maps: one for each public room that wants to be found, with its posts."""
+        base = self.pages.site.base
+
+        async def render() -> Rendered:
+            found = [f"{base}{path}/sitemap.xml" for path, date in await self.store.read(_mapped) if date]
+            lines = [f"<sitemap><loc>{escape(one)}</loc></sitemap>" for one in found]
+            body = "\n".join([MAPS_HEAD, *lines, "</sitemapindex>\n"])
+            return Rendered(body.encode(), "application/xml; charset=utf-8", {})
+
+        return await self.kept.answer(request, ("maps",), (), render)
+
     async def robots(self, request: Request) -> Response:
         """What search engines are asked to leave alone."""
         closed = [f"Disallow: {path}" for path in CLOSED_TO_ROBOTS]
-        there = f"Sitemap: {self.pages.site.base}/sitemap.xml"
-        return PlainTextResponse("\n".join(["User-agent: *", *closed, "Allow: /", "", there, ""]))
+        there = [f"Sitemap: {self.pages.site.base}/{name}.xml" for name in ("sitemap", "sitemap-posts")]
+        return PlainTextResponse("\n".join(["User-agent: *", *closed, "Allow: /", "", *there, ""]))
 
     async def invited(self, request: Request) -> Response:
         """The page of an invite link into a room: what it is called, how many are in it."""
@@ -184,6 +189,7 @@ def list_routes(pages: Pages, store: Store, kept: Kept, turns: Turns) -> list[Ro
         Route("/hashtag/{tag}", lists.hashtag),
         Route("/channels", lists.channels),
         Route("/sitemap.xml", lists.sitemap),
+        Route("/sitemap-posts.xml", lists.maps),
         Route("/robots.txt", lists.robots),
         Route("/+{hash}", lists.invited),
         Route("/joinchat/{hash}", lists.invited),
@@ -197,6 +203,24 @@ def busy(pages: Pages, request: Request, refusal: TooMany) -> Response:
     answer = pages.notice(request, "busy", 503)
     answer.headers["retry-after"] = str(refusal.wait_s)
     return answer
+
+
+def _mapped(rx: Reader) -> list[tuple[str, int]]:
+    """(path, date of the last post) of the public rooms that want to be found."""
+    out: list[tuple[str, int]] = []
+    rooms, after = open_rooms.listed(rx, "", 500)
+    while rooms or after:
+        out += [(f"/@{one.room.username}", one.room.top_date if one.readable else 0) for one in rooms]
+        if not after or len(out) >= MAPPED:
+            break
+        rooms, after = open_rooms.listed(rx, after, 500)
+    return out
+
+
+def map_of_posts(base: str, path: str, posts: list[tuple[int, int]]) -> bytes:
+    """The map of one room. Source: sitemaps/protocol"""
+    lines = [f"<url><loc>{escape(f'{base}{path}/{number}')}</loc>{_changed(date)}</url>" for number, date in posts]
+    return "\n".join([*MAP_HEAD, *lines, "</urlset>\n"]).encode()
 
 
 def _changed(date: int) -> str:

@@ -32,6 +32,8 @@ from chappe.web.public.safe_media import Bytes
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 HIGHEST = 2**31 - 1
 DAY_S = 86_400
+MAPPED = 5000
+"""Posts of one room that its map names."""
 EMBED_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'none'; base-uri 'self'; "
     "frame-ancestors *"
@@ -64,6 +66,7 @@ class PublicPages:
             Route(room, self.room),
             Route(f"{room}/feed.xml", self.rss),
             Route(f"{room}/feed.json", self.json_feed),
+            Route(f"{room}/sitemap.xml", self.map),
             Route(f"{room}/photo/{{size}}.jpg", self.picture),
             Route(post, self.post),
             Route(f"{post}/{{part}}/{{size}}.jpg", self.still),
@@ -149,6 +152,21 @@ class PublicPages:
             return Rendered(body, media_type, {} if hall.room.indexed else {"x-robots-tag": "noindex"})
 
         return await self._answer(request, ("feed", kind), render)
+
+    async def map(self, request: Request) -> Response:
+        """The newest posts for search engines; none of a room that wants no index. Source: sitemaps/protocol"""
+        name = request.path_params["name"]
+
+        def query(rx: Reader) -> tuple[str, list[tuple[int, int]]]:
+            found = open_rooms.find(rx, name)
+            return f"/@{found.room.username}", open_rooms.mapped(rx, found, MAPPED) if found.indexed else []
+
+        async def render() -> Rendered:
+            path, posts = await self.store.read(query)
+            body = lists.map_of_posts(self.pages.site.base, path, posts)
+            return Rendered(body, "application/xml; charset=utf-8", {})
+
+        return await self._answer(request, ("map",), render)
 
     async def picture(self, request: Request) -> Response:
         """The room's own picture."""

@@ -73,7 +73,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer of a poll. Shape: percent is None while results are not shown."""
+    """One answer of a poll. Shape: percent is None while nobody but voters may know."""
 
     text: str
     votes: int
@@ -303,7 +303,7 @@ def _poll(context: Context, content: Text) -> Poll | None:
     if not isinstance(media, MediaPoll):
         return None
     standing = context.polls.get(media.poll_id, Standing(media.closed, 0, {}))
-    told = standing.closed and not media.hide_results
+    told = standing.closed or not (media.quiz or media.hide_results)
     answers = tuple(
         Answer(clean.said(a.text), *((standing.counts.get(i, 0), _percent(standing, i)) if told else (0, None)))
         for i, a in standing.answers(media)
