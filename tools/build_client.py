@@ -26,12 +26,19 @@ def build(out: Path = OUT) -> Path:
     """The client's files are in `out`, packed; its packages are those of package-lock.json. Errors: BuildError."""
     node, npm = find_node()
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
-    environment = {**os.environ, "PATH": path, "CHAPPE_CLIENT_OUT": str(out), "NO_COLOR": "1"}
+    fresh = out.with_name(f".{out.name}.{os.getpid()}")
+    environment = {**os.environ, "PATH": path, "CHAPPE_CLIENT_OUT": str(fresh), "NO_COLOR": "1"}
     lock = SOURCE / "package-lock.json"
     installed = SOURCE / "node_modules" / ".package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         _run([*npm, "ci", "--ignore-scripts", "--no-fund", "--no-audit"], environment)
-    _run([str(node), "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], environment)
+    try:
+        _run([str(node), "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], environment)
+        # A server that runs meanwhile finds the whole of the old build, or the whole of the new one.
+        shutil.rmtree(out, ignore_errors=True)
+        fresh.rename(out)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return out
 
 

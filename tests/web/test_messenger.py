@@ -4,6 +4,8 @@ Source: rfc/9111#5.2.2, csp/directives
 """
 
 import gzip
+import os
+import shutil
 from pathlib import Path
 
 import httpx
@@ -96,3 +98,27 @@ async def test_the_pages_have_the_client_among_them(opened: Opened) -> None:
     async with opened() as pages, pages.visitor() as alice:
         answer = await alice.get("/app")
         assert (answer.status_code, answer.headers["location"]) == (308, "/app/")
+
+
+async def test_a_client_built_anew_is_served_without_a_restart(built: Path) -> None:
+    async with visit(built) as alice:
+        before = (await alice.get("/app/")).text
+        fresh = built.with_name("fresh")
+        (fresh / "assets").mkdir(parents=True)
+        (fresh / "index.html").write_text("<!doctype html><title>Newer</title>")
+        (fresh / "assets" / "index-5678.js").write_bytes(SCRIPT)
+        os.utime(fresh / "index.html", ns=(1, 1))
+        shutil.rmtree(built)
+        assert (await alice.get("/app/")).text == before
+        fresh.rename(built)
+        assert "Newer" in (await alice.get("/app/")).text
+        for script in ("index-5678.js", "index-1234.js"):
+            assert (await alice.get(f"/app/assets/{script}")).status_code == 200
+
+
+async def test_a_server_without_a_client_finds_one_that_is_built(tmp_path: Path) -> None:
+    async with visit(tmp_path / "client") as alice:
+        assert (await alice.get("/app/")).status_code == 503
+        (tmp_path / "client").mkdir()
+        (tmp_path / "client" / "index.html").write_text("<!doctype html>")
+        assert (await alice.get("/app/")).status_code == 200

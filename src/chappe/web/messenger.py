@@ -1,14 +1,17 @@
-"""The web client's built files under `/app/`: read once, found by name alone, packed when they were built.
+"""The web client's built files under `/app/`: read when they were built, found by name alone, packed already.
 
 Source: rfc/9111#5.2.2, csp/directives
-Its sources are in `web-client`; `make run` builds them into `client` beside this file. A server without them says so.
+Its sources are in `web-client`; `make run` builds them into `client` beside this file. A server without them says so;
+one that runs while they are built anew serves the new page, and to pages still open the files they know.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -37,7 +40,7 @@ HEADERS = {
     "publickey-credentials-create=(self)",
     "vary": "accept-encoding",
 }
-MISSING = "The web client is not built. Run `make client`, then start the server again.\n"
+MISSING = "The web client is not built. Run `make client`.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,49 @@ def load(folder: Traversable) -> dict[str, File]:
     return {name: _file(name, bodies) for name in bodies if name.rpartition(".")[2] in KINDS}
 
 
+class Shelf:
+    """The files of the newest build, and those of builds before it that open pages may still ask for."""
+
+    def __init__(self, folder: Traversable) -> None:
+        self._folder = folder
+        self._built = self._stamp()
+        self.files: Mapping[str, File] = load(folder)
+        self._looking = asyncio.Lock()
+
+    async def look(self) -> None:
+        """A build that was finished since is on the shelf."""
+        built = self._stamp()
+        if built in (0, self._built):
+            return
+        async with self._looking:
+            if built == self._built:
+                return
+            fresh = await asyncio.to_thread(load, self._folder)
+            if "index.html" in fresh:
+                kept = {name: file for name, file in self.files.items() if file.lasting}
+                self.files, self._built = kept | fresh, built
+
+    def _stamp(self) -> int:
+        """When the page was built, 0 while there is none."""
+        page = self._folder / "index.html"
+        try:
+            return page.stat().st_mtime_ns if isinstance(page, Path) else 0
+        except OSError:
+            return 0
+
+
 def messenger_routes(folder: Traversable | None = None) -> list[BaseRoute]:
     """The client's own page, and its files."""
-    files = load(folder or resources.files("chappe.web") / "client")
+    shelf = Shelf(folder or resources.files("chappe.web") / "client")
 
     async def serve(request: Request) -> Response:
         name = request.path_params.get("name") or "index.html"
-        found = files.get(name)
+        if name == "index.html" or name not in shelf.files:
+            await shelf.look()
+        found = shelf.files.get(name)
         if found is not None:
             return _answer(request, found)
-        return PlainTextResponse("Nothing is here.\n" if files else MISSING, 404 if files else 503)
+        return PlainTextResponse("Nothing is here.\n" if shelf.files else MISSING, 404 if shelf.files else 503)
 
     async def enter(request: Request) -> Response:
         return RedirectResponse("/app/", 308)
