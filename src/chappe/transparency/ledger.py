@@ -48,6 +48,15 @@ class Ledger:
         """Entries become leaves within seconds, until the task is cancelled."""
         await self._sequencer.run()
 
+    def close(self) -> None:
+        """Another may write the log in this folder from now on."""
+        self.folder.unlock()
+
+    async def catch_up(self) -> None:
+        """Everything that waits is in the log, and every day that is due is counted; for who does not `run` it."""
+        while await self._sequencer.step() or await self.reports.step():
+            pass
+
     async def status(self) -> Status:
         """How the log is."""
         return await status_of(self._store, self._sequencer.status)
@@ -57,7 +66,10 @@ class Ledger:
         return dataclasses.asdict(await self.status())
 
     async def accept_clock(self, facts: dict[str, object]) -> object:
-        """The clock is right, a person says, although it leapt: the log goes on by it."""
+        """The clock is right, a person says, although it leapt: the log goes on by it.
+
+        After: journal log_clock_accepted.
+        """
 
         def act(tx: Tx) -> None:
             rows.accept(tx, tx.now // HOUR_S)
