@@ -18,9 +18,6 @@ from chappe.media.wire import HEAD, Answer, Done, Job, Ready, Refused, Setup, de
 log = logging.getLogger("chappe.media")
 HOME = Path(__file__).resolve().parents[2]
 BUSY_WAIT_S = 5
-ENVIRONMENT = {
-    "PYTHONPATH": str(HOME), "MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1",
-}  # fmt: skip
 
 
 class WorkerLost(Exception):
@@ -50,7 +47,7 @@ class Worker:
                 *(sys.executable, "-P", "-s", "-B", "-m", "chappe.media.worker", msgspec.json.encode(setup).decode()),
                 stdin=theirs.fileno(),
                 stdout=asyncio.subprocess.DEVNULL,
-                env=ENVIRONMENT,
+                env={"PYTHONPATH": str(HOME), "MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"},
                 start_new_session=True,
             )
         worker = cls(process, ours, setup.limits)

@@ -43,6 +43,7 @@ def _acts(setup: Setup) -> Mapping[str, Act]:
 
         return fetch.acts(setup.reach)
     if setup.kind == "hash":
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy would start threads, which are forbidden soon
         from chappe.media import prints
 
         return prints.acts()
