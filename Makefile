@@ -11,10 +11,11 @@ SOURCES := src tests $(wildcard bench) $(wildcard tools)
 # Without compiled files every process that starts would compile the whole house anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run client venv test check lint gen schema docs bench clients screenshots clean
+.PHONY: help run demo client venv test check lint gen schema docs bench clients screenshots clean
 
 help:
 	@echo "make run      set everything up and start Chappe (PORT=$(PORT) DATA=$(DATA) ARGS=…)"
+	@echo "make demo     the same with a month behind it, where every part can be tried with one click"
 	@echo "make check    the fast tests, under a minute; make lint: linters, types and import contracts"
 	@echo "make test     linters, types, import contracts and every test, real clients included"
 	@echo "make bench    measure speed; gen docs schema screenshots: write generated files"
@@ -48,6 +49,12 @@ src/chappe/web/client/index.html: $(CLIENT) .venv/running
 run: .venv/running
 	@$(MAKE) --no-print-directory client || echo "Chappe starts without its web client"
 	$(BIN)/chappe serve --data $(DATA) --port $(PORT) --links $(ARGS)
+
+# A server with a month behind it, in a folder of its own; `make demo DEMO=…` for another.
+DEMO ?= demo-data
+demo: .venv/running
+	@$(MAKE) --no-print-directory client || echo "Chappe starts without its web client"
+	$(BIN)/chappe demo --data $(DEMO) --port $(PORT) --links $(ARGS)
 
 lint: venv
 	$(BIN)/ruff check $(SOURCES)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chappe import console, jobs, media, mtproto, net, outbound, rpc, safety, store, tl, transparency, web
+from chappe.base.clock import Clock
 from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy, UserId
 from chappe.config import Config
@@ -54,7 +55,7 @@ class SystemClock:
 class Keys:
     """Auth keys in the store, for `net`."""
 
-    def __init__(self, database: store.Store, wrapper: auth_keys.Wrapper, clock: SystemClock) -> None:
+    def __init__(self, database: store.Store, wrapper: auth_keys.Wrapper, clock: Clock) -> None:
         self._store = database
         self._wrapper = wrapper
         self._clock = clock
@@ -89,6 +90,8 @@ class App:
     control: Control
     work: jobs.Tasks
     workers: "list[media.MediaProcess | media.Previewer | media.HashProcess]"
+    ledger: transparency.Ledger
+    lookout: Lookout
 
     async def stop(self) -> None:
         """Nothing is accepted any more, calls under way are answered or left to be asked again, all is closed."""
@@ -97,6 +100,7 @@ class App:
             self.side.close()
         await self.gate.close()
         await self.work.stop()
+        self.ledger.close()
         for worker in self.workers:
             await worker.close()
         await self.store.close()
@@ -117,12 +121,12 @@ class App:
         return links
 
 
-async def start(config: Config, entropy: Entropy = os.urandom) -> App:
-    """The server accepts connections.
+async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | None = None) -> App:
+    """The server accepts connections; the clock is the real one unless another is handed in.
 
     Errors: DataDirError, store.StoreUnavailable, MigrationError, OSError (port taken, certificate unreadable).
     """
-    clock = SystemClock()
+    clock = clock or SystemClock()
     sockets = net.bind(config.host, config.port)
     config = dataclasses.replace(config, port=sockets[0].getsockname()[1])
     aside = beside(config)
@@ -177,7 +181,8 @@ async def start(config: Config, entropy: Entropy = os.urandom) -> App:
         raise
     work = in_background(config, given, blobs, clock, tls, push_channel(config, folder, given), ledger, lookout)
     return App(
-        config, folder, database, calls, gate, side, tls, first_link, asking, work, [decoder, reader, lookout.hasher]
+        config, folder, database, calls, gate, side, tls, first_link, asking, work, [decoder, reader, lookout.hasher],
+        ledger, lookout,
     )  # fmt: skip
 
 
@@ -254,14 +259,14 @@ def binds(request: rpc.Request, query: Any, perm_auth_key: bytes) -> bool:
     return True
 
 
-def choose_store(config: Config, folder: DataDir, clock: SystemClock) -> store.Store:
+def choose_store(config: Config, folder: DataDir, clock: Clock) -> store.Store:
     """SQLite in the data folder, or PostgreSQL where the configuration names one."""
     if config.database:
         return store.open_postgres(config.database, clock)
     return store.open_sqlite(folder.database, clock)
 
 
-def choose_tls(config: Config, folder: DataDir, clock: SystemClock) -> net.Tls:
+def choose_tls(config: Config, folder: DataDir, clock: Clock) -> net.Tls:
     """TLS as configured: given files, the local authority, or none."""
     if config.tls == "off":
         return net.NoTls()
@@ -271,7 +276,7 @@ def choose_tls(config: Config, folder: DataDir, clock: SystemClock) -> net.Tls:
 
 
 def services(
-    config: Config, folder: DataDir, database: store.Store, clock: SystemClock, entropy: Entropy
+    config: Config, folder: DataDir, database: store.Store, clock: Clock, entropy: Entropy
 ) -> rpc.Services:
     """What methods work with."""
     host = net_host(config)
@@ -315,6 +320,7 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         dispute_bodies=tuple(dispute_body(said) for said in config.dispute_bodies),
         data_location=config.data_location,
         test_mode=config.test_mode,
+        demo=config.demo,
         public_host=net_host(config),
         public_port=config.public_port or config.port,
         dc=config.dc,
@@ -361,7 +367,7 @@ def rulebook_of(config: Config) -> Rulebook:
         raise DataDirError(f"rules_dir: {error}") from error
 
 
-def signal_hands(config: Config, database: store.Store, clock: SystemClock) -> SignalHands:
+def signal_hands(config: Config, database: store.Store, clock: Clock) -> SignalHands:
     """What commands may ask about rules and lists while no server runs."""
 
     async def nobody() -> None:
@@ -410,7 +416,7 @@ def log_of(
     config: Config,
     folder: DataDir,
     database: store.Store,
-    clock: SystemClock,
+    clock: Clock,
     entropy: Entropy,
     announce: transparency.Announce,
 ) -> transparency.Ledger:
@@ -494,7 +500,7 @@ def in_background(
     config: Config,
     given: rpc.Services,
     blobs: store.FileStore,
-    clock: SystemClock,
+    clock: Clock,
     tls: net.Tls,
     browsers: outbound.PushChannel,
     ledger: transparency.Ledger,
@@ -534,7 +540,7 @@ def in_background(
     return running
 
 
-def channels(config: Config, clock: SystemClock) -> list[outbound.Channel]:
+def channels(config: Config, clock: Clock) -> list[outbound.Channel]:
     """Ways out for codes and notices, as configured."""
     out: list[outbound.Channel] = []
     if config.smtp_url:

@@ -126,6 +126,7 @@ class Config:
         False, "Test numbers 99966X… take the code XXXXX and sign-up limits are lifted; every page says so."
     )
     test_limits: bool = setting(False, "Keep sign-up and flood limits even in test mode.")
+    demo: bool = setting(False, "Every page says that this is a demonstration; set by `chappe demo`.")
 
     # Logs
     log_level: str = setting("info", "Least weight of what is logged.", choices=("debug", "info", "warning", "error"))

@@ -200,7 +200,7 @@ class _Ledger:
     def _require_opened(self, leaf: dict[str, Any]) -> None:
         """The opening leaf shows what the sealed one committed to."""
         sealed = self._seals.get(leaf["opens"])
-        shown = {name: leaf[name] for name in (*recount.FIELDS, "instrument", "hours", "count") if name in leaf}
+        shown = {name: leaf[name] for name in (*recount.FIELDS, "instrument", "hours", "items", "count") if name in leaf}
         spelled = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         made = hmac.digest(bytes.fromhex(leaf.get("seal_salt", "")), spelled, "sha256").hex()
         if sealed is None or made != sealed:

@@ -1,7 +1,7 @@
 """Counts the leaves again as the daily figures count them, written a second time from their description.
 
 A day's figures: `leaves`; `instruments`, each with `total`, a table for each field of a leaf, `items` by what they were
-about, `hours` with their median, the newest `count` and the `sum` of all; `sealed`: made, opened, and sealed still at
+about (a leaf may be about many), `hours` with their median, the newest `count` and the `sum` of all; `sealed`: made, opened, and sealed still at
 the day's end.
 Countries with fewer than three leaves of an instrument stand in no day and no month; `country_delayed` counts them.
 """
@@ -84,7 +84,8 @@ class Stretch:
                 fields[name, leaf[name]] += 1
         if "item" in leaf:
             topic = leaf.get("category", "")
-            known.items[leaf["item"], f"{topic}/{leaf['keyword']}" if "keyword" in leaf else topic] += 1
+            about = f"{topic}/{leaf['keyword']}" if "keyword" in leaf else topic
+            known.items[leaf["item"], about] += leaf.get("items", 1)
         if "hours" in leaf:
             known.hours[leaf["hours"]] += 1
         known.count = leaf.get("count", 0)

@@ -18,8 +18,8 @@ from chappe.store import MigrationError
 
 MEANING = "A Telegram you run yourself, and that can account for itself."
 COMMANDS = (
-    "serve", "doctor", "settings", "users", "operators", "invite", "methods", "report", "export", "lists", "rules",
-    "log", "backup", "restore",
+    "serve", "demo", "doctor", "settings", "users", "operators", "invite", "methods", "report", "export", "lists",
+    "rules", "log", "backup", "restore",
 )  # fmt: skip
 
 SAYS = {

@@ -133,7 +133,7 @@ def _record_made(tx: Tx, decision_id: int, moderator: Moderator, ruling: Ruling)
         "decision", country=ruling.measure.territories[0] if len(ruling.measure.territories) == 1 else "",
         category=ruling.category, keyword=next(iter(ruling.keywords), ""), ground=ruling.ground.basis,
         automation=ruling.automated_decision, outcome=ruling.measure.kind, item=ruling.items[0].kind,
-        source=ruling.source, hours=ruling.hours,
+        source=ruling.source, hours=ruling.hours, items=len(ruling.items),
     )  # fmt: skip
     return journal.record(
         tx, "decision_made", moderator.actor, f"decision:{decision_id}", public, items=len(ruling.items),

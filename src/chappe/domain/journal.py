@@ -107,6 +107,8 @@ class Public(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whole hours it took since the matter was known, rounded up; -1 where nothing was waited for."""
     count: int = 0
     """A figure that is measured, not counted from other leaves; of a notice, how many items it is about."""
+    items: int = 1
+    """How many items it was about at once."""
     sealed: bool = False
     """The leaf shows a commitment instead of these fields, until `open_sealed`."""
     opens: int = 0

@@ -98,6 +98,10 @@ class Lookout:
         running.start("modes of rules", self.choose, MINUTE_S)
         running.start("counts of acts", self._forget, HOURLY_S)
 
+    async def watch_growth(self) -> None:
+        """The growth guard looks now; for who does not `start` it."""
+        await self._growing.watch(self._given.store, self._given.clock)
+
     def headroom(self) -> Headroom:
         """How much of what this machine can carry is in use."""
         return self.capacity.headroom()

@@ -66,7 +66,7 @@ def file(tx: Tx, desk: Desk, notifier: Notifier, filing: Filing, token: str) -> 
     rows.filed(tx, notifier_id)
     public = Public(
         "notice", notifier.country, filing.category, filing.keyword, item=found[0].item.kind, source=source,
-        count=len(found),
+        items=len(found),
     )  # fmt: skip
     entry = journal.record(
         tx, "notice_filed", notifier.subject or f"notifier:{notifier_id}", f"notice:{notice_id}", public,

@@ -1,7 +1,7 @@
 """The figures of a day, a month or a year, counted from leaves alone; whoever has the leaves comes to the same. Pure.
 
-Shape: for each instrument `total`; for each field of a leaf how often each of its values stands there; `items` by
-`CATEGORY/KEYWORD`; `hours` as a table from hours to how many, with their median; `count`, what the newest leaf counts,
+Shape: for each instrument `total`; for each field of a leaf how often each of its values stands there; `items` (a
+leaf may be about many) by `CATEGORY/KEYWORD`; `hours` as a table from hours to how many, with their median; `count`, what the newest leaf counts,
 and the `sum` of all.
 `sealed` says how many leaves were sealed, opened, and are sealed still at the end. Countries with less than three
 leaves of an instrument are delayed to the month, and from there to the year: `country_delayed` says how many leaves.
@@ -34,6 +34,7 @@ class Said(msgspec.Struct, frozen=True):
     country: str = ""
     hours: int = -1
     count: int = 0
+    items: int = 1
     sealed: str = ""
     opens: int = -1
 
@@ -58,7 +59,7 @@ class Count(msgspec.Struct):
             if value := getattr(said, name):
                 _more(self.fields.setdefault(name, {}), value)
         if said.item:
-            _more(self.items.setdefault(said.item, {}), topic(said))
+            _more(self.items.setdefault(said.item, {}), topic(said), said.items)
         if said.hours >= 0:
             _more(self.hours, str(said.hours))
         self.count = said.count

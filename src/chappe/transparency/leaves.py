@@ -58,6 +58,8 @@ def shown(public: Public) -> dict[str, Value]:
     said: dict[str, Value] = {name: getattr(public, name) for name in _WORDS if getattr(public, name)}
     if public.hours >= 0:
         said["hours"] = public.hours
+    if public.items > 1:
+        said["items"] = public.items
     if public.count:
         said["count"] = public.count
     return said

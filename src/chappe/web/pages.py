@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from chappe.transparency import Ledger
+from chappe.web.demo import demo_routes
 from chappe.web.design import design_routes
 from chappe.web.flaggers import FLAGGER_BODIES, flagger_routes
 from chappe.web.guard import Guard
@@ -81,6 +82,8 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
     if inside.log is not None:
         routes += log_routes(pages, inside.log)
         routes += page_routes(pages, inside.log)
+    if site.demo:
+        routes += demo_routes(pages)
     if site.certificate is not None:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]
     routes += PublicPages(pages, inside.rooms).routes()  # the last: some of their addresses begin like any other

@@ -31,6 +31,8 @@ class Site:
     proxy_secret: bytes
     tls: bool
     certificate: Callable[[], tuple[bytes, str]] | None
+    demo: bool = False
+    """True where everything is made up, and every page says so."""
     everybody: bool = False
     """True where everybody may join, not only who was invited."""
     console_port: int = 0

@@ -86,12 +86,12 @@ class _Desk:
     async def feed(self, request: Request) -> Response:
         """The newest days as RSS 2.0. Source: rss/2.0"""
         t, base = self._texts(request), self.pages.site.base
-        title = escape(f"{t.report_title} · {self.pages.site.name}")
+        title = escape(f"{t.daily_title} · {self.pages.site.name}")
         lines = [
             '<?xml version="1.0" encoding="utf-8"?>',
             '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>',
             f"<title>{title}</title><link>{escape(base)}/reports</link>",
-            f"<description>{escape(t.report_lead)}</description>",
+            f"<description>{escape(t.daily_lead)}</description>",
             f'<atom:link href={quoteattr(f"{base}/reports/feed.xml")} rel="self" type="application/rss+xml"/>',
         ]
         for day, _ in reversed((await self.log.reports.days())[-FEED_DAYS:]):
@@ -143,7 +143,7 @@ class _Desk:
                 "firsts": shown.firsts(t, figures), "tables": shown.tables(t, figures),
                 "leaves": figures["leaves"], "sealed": figures["sealed"],
                 "totals": [
-                    (t[f"report_total_{kind}"], shown.total(figures, kind))
+                    (t[f"daily_total_{kind}"], shown.total(figures, kind))
                     for kind in ("decision", "notice", "complaint", "undo", "order")
                 ],
                 "overdue": shown.instrument(figures, "overdue"),
@@ -172,7 +172,7 @@ def announcer(site: Site, channel: str, language: str) -> Announce:
     def tells(tx: Tx, report: DayReport) -> None:
         text = summary(t, report.day, report.figures)
         if report.version > 1:
-            text = f"{text} ({t.report_version.format(n=report.version)})"
+            text = f"{text} ({t.daily_version.format(n=report.version)})"
         try:
             announcing.announce(tx, channel, text, f"{site.base}/reports/{report.day}")
         except Refusal as refusal:
@@ -184,7 +184,7 @@ def announcer(site: Site, channel: str, language: str) -> Announce:
 def summary(t: Texts, day: str, figures: shown.Figures) -> str:
     """A day in a sentence, for a feed and a channel."""
     child, terror = (one.rooms + one.accounts + one.items for one in shown.firsts(t, figures))
-    return t.report_summary.format(
+    return t.daily_summary.format(
         day=day, decisions=shown.total(figures, "decision"), child=child, terror=terror,
         notices=shown.total(figures, "notice"), complaints=shown.total(figures, "complaint"),
         undone=shown.total(figures, "undo"),

@@ -59,8 +59,8 @@ def firsts(t: Texts, figures: Figures) -> list[First]:
     """Child abuse, then terrorism."""
     out = []
     for name, title, keywords in (
-        ("child_abuse", t.report_child_abuse, CHILD_ABUSE),
-        ("terrorism", t.report_terrorism, TERRORISM),
+        ("child_abuse", t.daily_child_abuse, CHILD_ABUSE),
+        ("terrorism", t.daily_terrorism, TERRORISM),
     ):
         decided = measures(figures)
         by_kind = {kind: _of(table, keywords) for kind, table in decided.get("items", {}).items()}
@@ -106,7 +106,7 @@ def table(t: Texts, name: str, counts: Mapping[str, int], sort: str, note: str =
     most = max(counts.values(), default=0)
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     lines = tuple(Line(called(t, sort, code), n, round(100 * n / most) if most else 0) for code, n in ordered)
-    return Table(name, t[f"report_{name}"], lines, note)
+    return Table(name, t[f"daily_{name}"], lines, note)
 
 
 def called(t: Texts, sort: str, code: str) -> str:
@@ -114,7 +114,7 @@ def called(t: Texts, sort: str, code: str) -> str:
     if sort == "topic":
         category, _, keyword = code.partition("/")
         return taxonomy.in_words(category, keyword, t.language) if category in CATEGORIES else code
-    return t.all.get(f"report_{sort}_{code}", code)
+    return t.all.get(f"daily_{sort}_{code}", code)
 
 
 def median(t: Texts, counted: Figures) -> str:
@@ -122,12 +122,12 @@ def median(t: Texts, counted: Figures) -> str:
     if "median_hours" not in counted:
         return ""
     hours = f"{counted['median_hours']:g}".replace(".", t.decimal_point)
-    return t.report_median.format(hours=hours)
+    return t.daily_median.format(hours=hours)
 
 
 def _delayed(t: Texts, counted: Figures) -> str:
     delayed = counted.get("country_delayed", 0)
-    return t.report_delayed.format(n=delayed) if delayed else ""
+    return t.daily_delayed.format(n=delayed) if delayed else ""
 
 
 def _topics(counted: Figures) -> dict[str, int]:

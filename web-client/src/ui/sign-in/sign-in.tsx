@@ -29,7 +29,7 @@ export interface Asked {
 export function SignIn(props: { entered: () => void }): JSX.Element {
   const account = useAccount()
   const token = (): string => (place().path[0] === 'join' ? (place().path[1] ?? '') : '')
-  const [step, setStep] = createSignal<Step>(token() ? 'join' : 'phone')
+  const [step, setStep] = createSignal<Step>(place().path[0] === 'join' ? 'join' : 'phone')
   const [asked, setAsked] = createSignal<Asked>()
   const [code, setCode] = createSignal('')
   const [facts, setFacts] = createSignal<Here>()

@@ -17,7 +17,7 @@ class Count {
     for (const name of FIELDS) if (name in leaf) more((this.fields[name] ??= {}), leaf[name]);
     if ("item" in leaf) {
       const category = leaf.category ?? "";
-      more((this.items[leaf.item] ??= {}), "keyword" in leaf ? `${category}/${leaf.keyword}` : category);
+      more((this.items[leaf.item] ??= {}), "keyword" in leaf ? `${category}/${leaf.keyword}` : category, leaf.items ?? 1);
     }
     if ("hours" in leaf) more(this.hours, leaf.hours);
     this.count = leaf.count ?? 0;

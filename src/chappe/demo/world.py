@@ -1,0 +1,210 @@
+"""The demo's server while its month is made: a clock moved by hand, pages, console, and the nights between."""
+
+import asyncio
+import dataclasses
+import html
+import json
+import os
+import re
+import shutil
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from chappe import app
+from chappe.config import Config
+from chappe.demo.folk import Person, arrives
+from chappe.domain import operator_tokens, trial
+from chappe.jobs import Due, Enforcing
+from chappe.safety import Telling
+
+NAME = "Chappe, a demo"
+CHANNEL = "demo_figures"
+"""Where the daily figures are posted."""
+DAYS = 30
+DAY_S, HOUR_S = 86_400, 3600
+DONE = "demo.done"
+MARK = "demo.begun"
+FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+class MovedClock:
+    """Time that stands still until it is moved."""
+
+    def __init__(self, now: float) -> None:
+        self._now = now
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._now
+
+    def monotonic(self) -> float:
+        """The same: nothing is measured by it here."""
+        return self._now
+
+    def moves_to(self, instant: float) -> None:
+        """It is this late, at least."""
+        self._now = max(self._now, instant)
+
+
+def settings(config: Config) -> Config:
+    """What the demo's server is like: marked on every page, with the limits of a server in earnest."""
+    return dataclasses.replace(
+        config, test_mode=True, test_limits=True, demo=True, server_name=NAME, report_channel=CHANNEL, sign_up="open",
+        operator_name="Carol at the Signal Tower", operator_contact="carol@demo.example",
+        authority_contact="orders@demo.example", data_location="This very machine", contact_languages=("en", "fr"),
+    )  # fmt: skip
+
+
+async def built(config: Config, say: Callable[[int, int], None]) -> None:
+    """The folder holds a server with a month behind it; nothing is done where it does already.
+
+    Errors: FileExistsError if the folder holds something else.
+    """
+    # Only here, since the month's people and words are needed once.
+    from chappe.demo.month import live
+
+    folder = Path(config.data)
+    if (folder / DONE).exists():
+        return
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise FileExistsError(f"{folder} holds another server's data; the demo needs a folder of its own")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / MARK).touch()
+    today = int(app.SystemClock().now()) // DAY_S * DAY_S
+    clock = MovedClock(today - DAYS * DAY_S)
+    # Its name is that of the server to come, since links and the log bear it; only this machine reaches it meanwhile.
+    quiet = dataclasses.replace(
+        config, host="127.0.0.1", port=0, public_port=config.public_port or config.port, console_port=0,
+        public_host=app.net_host(config), test_limits=False,
+    )  # fmt: skip
+    running = await app.start(quiet, os.urandom, clock)
+    try:
+        # Work beside the calls is done by hand, each night: it looks at the real clock for its pauses.
+        await running.work.stop()
+        world = World(running, clock, today)
+        await live(world, say)
+    finally:
+        await running.stop()
+    (folder / DONE).touch()
+
+
+class World:
+    """The running server and who is on it."""
+
+    def __init__(self, running: app.App, clock: MovedClock, today: int) -> None:
+        self.running = running
+        self.clock = clock
+        self.today = today
+        self.people: dict[str, Person] = {}
+        self._tokens: dict[str, str] = {}
+        self._telling = Telling(app.safety_desk(running.config, running.rpc.services))
+        self._enforcing = Enforcing(os.urandom)
+        self._due = Due(running.rpc.services.gate)
+
+    @property
+    def address(self) -> str:
+        """Where the pages are, without a slash at its end."""
+        return f"http://127.0.0.1:{self.running.config.port}"
+
+    def at(self, day: int, hour: int = 0, minute: int = 0) -> None:
+        """It is this hour of a day of the month, the first is 0; time never goes back."""
+        self.clock.moves_to(self.today - (DAYS - day) * DAY_S + hour * HOUR_S + minute * 60)
+
+    async def arrives(self, number: int, name: str, about: str = "") -> Person:
+        """Somebody new."""
+        person = self.people[name] = await arrives(self.running, number, name, about)
+        return person
+
+    async def settles(self) -> None:
+        """What acts set in motion is over: outcomes are told, copies are treated, the log has its leaves."""
+        store, now = self.running.store, int(self.clock.now())
+        while await self._due.step(store, now) or await self._enforcing.step(store, now):
+            pass
+        while await self._telling.step(store):
+            pass
+        await self.running.ledger.catch_up()
+
+    async def hour(self) -> None:
+        """The guard of growth looks at what the hour had."""
+        await self.running.lookout.watch_growth()
+
+    async def night(self, day: int) -> None:
+        """The day ends: what no leaf says is measured, and at ten past midnight the report is counted."""
+        self.at(day, 23, 58)
+        await self.hour()
+        await self.settles()
+        self.at(day + 1, 0, 11)
+        await self.settles()
+
+    async def gives_notice(self, where: str, what: str, why: str, **more: str) -> str:
+        """The way to a new notice's page, given by the web form like anybody's."""
+        said = {"where": where, "what": what, "why": why, "faith": "1", "do": "look"} | more
+        page = await self._page("/notice", said)
+        return (await self._sent("/notice", fields(page) | {"do": "send"})).partition("?")[0]
+
+    async def complains(self, person: Person, said: str) -> None:
+        """The person objects to the last decision they were told of, by the page of its statement."""
+        told = await person.hears_of("/statement/")
+        found = re.search(r"/statement/[0-9a-f]+", told)
+        assert found, f"{person.name} was told nothing"
+        await self._sent(found[0], {"said": said})
+
+    async def console(self, part: str, method: str, path: str, facts: Mapping[str, Any] | None = None) -> Any:
+        """What the console answers to who plays the part."""
+        if part not in self._tokens:
+            self._tokens[part] = token = f"demo {part} {os.urandom(16).hex()}"
+
+            def act(tx: Any) -> None:
+                operator_tokens.make(tx, trial.play(tx, part), token.encode(), "the month of the demo", 31)
+
+            await self.running.store.write(act)
+        headers = {"authorization": f"Bearer {self._tokens[part]}", "content-type": "application/json"}
+        body = json.dumps(facts or {}).encode() if method == "POST" else None
+        base = f"http://127.0.0.1:{self.running.config.console_port}"
+        _, _, answer = await asyncio.to_thread(asked, base + path, method, headers, body)
+        return json.loads(answer)
+
+    async def _page(self, path: str, said: Mapping[str, str]) -> str:
+        status, _, body = await self._posts(path, said)
+        assert status < 400, (path, status, body[-2000:])
+        return body
+
+    async def _sent(self, path: str, said: Mapping[str, str]) -> str:
+        status, location, body = await self._posts(path, said)
+        assert status < 400, (path, status, re.sub(r"<[^>]+>|\s+", " ", body)[-1500:])
+        return location
+
+    async def _posts(self, path: str, said: Mapping[str, str]) -> tuple[int, str, str]:
+        headers = {"origin": self.address, "accept-language": "en", "content-type": "application/x-www-form-urlencoded"}
+        body = urllib.parse.urlencode(said).encode()
+        return await asyncio.to_thread(asked, self.address + path, "POST", headers, body)
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the page's form holds unseen."""
+    return {name: html.unescape(value) for name, value in FIELD.findall(page)}
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Says where a page leads instead of going there."""
+
+    def redirect_request(self, *given: Any) -> None:
+        """Nowhere."""
+
+
+def asked(address: str, method: str, headers: Mapping[str, str], body: bytes | None) -> tuple[int, str, str]:
+    """(status, where it leads, body) of an answer of the server. Errors: OSError."""
+    request = urllib.request.Request(address, body, dict(headers), method=method)
+    try:
+        with urllib.request.build_opener(_Stay).open(request, timeout=60) as answer:
+            return answer.status, "", answer.read().decode()
+    except urllib.error.HTTPError as error:
+        text = error.read().decode()
+        if error.code >= 400 and "application/json" in (error.headers.get("content-type") or ""):
+            raise AssertionError(f"{method} {address}: {error.code} {text}") from None
+        return error.code, error.headers.get("location") or "", text

@@ -1,0 +1,49 @@
+"""The page of a demonstration: every part can be stepped into, and what there is to look at."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from chappe.web.page import Pages
+from chappe.web.site import origin
+
+STAFF = ("moderator", "appeals", "child_safety", "lead")
+PLACES = (
+    ("/@harbour_news", "demo_place_statement"),
+    ("/tag/statement", "demo_place_tag"),
+    ("/reports", "demo_place_reports"),
+    ("/@demo_figures", "demo_place_figures"),
+    ("/log/verify", "demo_place_verify"),
+    ("/notice", "demo_place_notice"),
+    ("/terms", "demo_place_terms"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Somebody one can be. Shape: phone is a test number, whose code is no secret."""
+
+    key: str
+    name: str
+    phone: str
+
+
+PEOPLE = (
+    Part("alice", "Alice", "99966211002"),
+    Part("bob", "Bob", "99966211003"),
+    Part("dave", "Dave", "99966211004"),
+)
+
+
+def demo_routes(pages: Pages) -> list[Route]:
+    """The page."""
+
+    async def page(request: Request) -> Response:
+        host = request.url.hostname or pages.site.public_host
+        console = f"{origin(request.url.scheme, host, pages.site.console_port)}/"
+        facts = {"people": PEOPLE, "staff": STAFF, "places": PLACES, "console": console}
+        return pages.show(request, "demo.html", facts)
+
+    return [Route("/demo", page)]

@@ -1,0 +1,68 @@
+"""Source: requirements/demo. A month is lived through the real doors, and stands when the server starts over it."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.kit.server_process import serving
+
+from chappe.demo.world import DAYS
+from chappe_verify.__main__ import main as verify
+
+pytestmark = pytest.mark.slow
+
+
+async def made(folder: Path) -> tuple[int, str]:
+    """The month is made in the folder; the exit code and what was said."""
+    quietly = ["--only-make", "--set", "tls=off", "--set", "host=127.0.0.1"]
+    words = ["-m", "chappe", "demo", "--data", str(folder), *quietly]
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    said, _ = await running.communicate()
+    return running.returncode or 0, said.decode()
+
+
+async def test_a_month_stands_and_can_be_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    code, said = await made(folder)
+    assert code == 0, said
+    async with serving(folder, demo=True) as server, httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{server.port}", timeout=30
+    ) as visitor:
+
+        async def facts(path: str) -> Any:
+            answer = await visitor.get(path)
+            assert answer.status_code == 200, path
+            return answer.json()
+
+        listed = await facts("/log/report/days.json")
+        assert (len(listed["days"]), listed["missing"]) == (DAYS, [])
+        whole = {}
+        for one in listed["days"]:
+            found = (await facts(f"/log/report/{one['day']}.json"))["figures"]["instruments"]
+            for name, counted in found.items():
+                whole[name] = whole.get(name, 0) + counted["total"]
+        assert found["overdue"]["count"] == 1
+        assert found["recipients"]["count"] >= 5
+        assert {name: whole[name] for name in ("decision", "undo", "complaint", "growth_guard", "notice")} == {
+            "decision": 11, "undo": 1, "complaint": 4, "growth_guard": 2, "notice": 12
+        }  # fmt: skip
+        paths = ("/@bob_draws", "/@night_pharmacy", "/demo", "/@demo_figures")
+        pages = {path: await visitor.get(path) for path in paths}
+        assert "the mayor as a seagull" in pages["/@bob_draws"].text
+        assert pages["/@night_pharmacy"].status_code == 404
+        assert "A demonstration" in pages["/demo"].text
+        assert listed["days"][-1]["day"] in pages["/@demo_figures"].text
+        assert await asyncio.to_thread(verify, [f"http://127.0.0.1:{server.port}/log/", "--json"]) == 0
+
+
+async def test_another_servers_data_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "chappe.sqlite").write_text("somebody's")
+    code, said = await made(tmp_path)
+    assert code == 1
+    assert "needs a folder of its own" in said
+    assert (tmp_path / "chappe.sqlite").read_text() == "somebody's"
