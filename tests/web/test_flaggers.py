@@ -222,6 +222,13 @@ async def test_bodies_that_are_none(
     await program.asks("POST", "/notices", status, raw=raw, content_type=kind, idempotency_key="x")
 
 
+async def test_a_body_without_end_is_a_problem_too(press: Press, lead: Moderator) -> None:
+    await known(press, lead)
+    program = Program(press.visitor())
+    said = await program.asks("POST", "/notices", 413, raw=b" " * (2**20 + 1), idempotency_key="x")
+    assert said["type"] == "urn:chappe:problem:large"
+
+
 async def test_other_refusals_are_problems_too(press: Press, news: Hall, lead: Moderator) -> None:
     await known(press, lead)
     program = Program(press.visitor())

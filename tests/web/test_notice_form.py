@@ -227,3 +227,14 @@ async def test_every_page_leads_to_the_form_and_public_ones_fill_in_where(
             form = await carol.get("/notice", params={"where": BASE + place})
             assert f">{BASE}{place}</textarea>" in form.text and form.headers["x-robots-tag"] == "noindex"
             assert (await hands_in(carol, "look", where=BASE + place)).status_code == 200
+
+
+async def test_who_is_limited_is_told_beside_the_address(press: Press, news: Hall) -> None:
+    async with press.visitor() as carol:
+        await notifies(carol)
+        until = int(press.stage.clock.now()) + 86_400
+        await press.stage.writes(lambda tx: tx.run("UPDATE notifiers SET limited_until = ?", (until,)))
+        page = await hands_in(carol, "send", why="It offers what nobody may sell, again.")
+        assert page.status_code == 403 and "not taken for now" in fault(page.text, "email")
+        assert "It offers what nobody may sell, again." in page.text
+        assert await notifies(carol, what=CHILD)

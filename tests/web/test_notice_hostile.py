@@ -142,7 +142,8 @@ async def test_files_are_bounded_in_number_and_size_and_stay_through_errors(pres
         empty = await hands_in(carol, "look", given("empty.bin", b""))
         assert "is empty" in fault(empty.text, "files")
         huge = await hands_in(carol, "look", given("huge.bin", bytes(44 * 2**20)))
-        assert huge.status_code == 413
+        assert huge.status_code == 413 and "Please go back and choose smaller files" in huge.text
+        assert "default-src 'none'" in huge.headers["content-security-policy"]
 
 
 async def test_nobody_takes_files_of_another_draft(press: Press, news: Hall) -> None:

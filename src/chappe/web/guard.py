@@ -30,7 +30,10 @@ class Guard:
     def __init__(
         self, app: ASGIApp, tls: bool, max_body_bytes: int, larger: Mapping[str, int] = MappingProxyType({})
     ) -> None:
-        """`larger` has the paths that take more than others, with all below them."""
+        """`larger` has the paths that take more than others, with all below them.
+
+        Where even that is too much, a page of theirs says so: they are asked as if the sender had gone.
+        """
         self.app = app
         self.tls = tls
         self.max_body_bytes = max_body_bytes
@@ -51,6 +54,8 @@ class Guard:
             await RedirectResponse(target, 308, {"cache-control": "no-store"})(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _same_origin(headers, host):
             await PlainTextResponse("Request from another origin\n", 403)(scope, receive, send)
+        elif _too_long(headers, most) and self._says_itself(scope["path"]):
+            await self.app(scope, _gone, _with_headers(send))
         elif _too_long(headers, most):
             await PlainTextResponse("Request too large\n", 413, {"connection": "close"})(scope, receive, send)
         else:
@@ -60,6 +65,9 @@ class Guard:
         """How large a body may be there."""
         allowed = (most for place, most in self.larger.items() if path == place or path.startswith(f"{place}/"))
         return max(self.max_body_bytes, *allowed, 0)
+
+    def _says_itself(self, path: str) -> bool:
+        return any(path == place or path.startswith(f"{place}/") for place in self.larger)
 
     def _must_be_secure(self, scope: Scope) -> bool:
         if not self.tls or scope["scheme"] == "https" or scope["path"] in PLAIN_PATHS:
@@ -84,6 +92,10 @@ def _same_origin(headers: Headers, host: str) -> bool:
 def _too_long(headers: Headers, most: int) -> bool:
     length = headers.get("content-length", "0")
     return not length.isdecimal() or int(length) > most
+
+
+async def _gone() -> Message:
+    return {"type": "http.disconnect"}
 
 
 def _bounded(receive: Receive, most: int) -> Receive:

@@ -171,7 +171,9 @@ async def words_in(request: Request) -> str | None:
 def large_page(pages: Pages, request: Request) -> Response:
     """It cannot be read."""
     title, text = (pages.say(request, f"notice_large_{part}") for part in ("title", "text"))
-    return pages.show(request, "notice.html", {"title": title, "text": text}, 413)
+    answer = pages.show(request, "notice.html", {"title": title, "text": text}, 413)
+    answer.headers["connection"] = "close"  # what is still on its way is not read
+    return answer
 
 
 def wait_page(pages: Pages, request: Request, refusal: TooMany) -> Response:
