@@ -6,10 +6,11 @@ Rooms as their members live in them: topics, rights given and taken and felt on 
 import re
 
 from playwright.async_api import expect
-from tests.browser.conftest import Lives, SitsDown
+from tests.browser.conftest import Arrives, Lives, SitsDown
 from tests.browser.folk import Folk
 from tests.browser.messenger import Messenger
 from tests.browser.test_rooms import founds_group, makes_link
+from tests.kit.server_process import ServerProcess
 
 from chappe.tl import functions as f
 
@@ -172,3 +173,30 @@ async def test_statistics_and_people_of_a_channel(sits_down: SitsDown, lives: Li
     await alice.goes_to(f"info/{key}/members")
     await alice.sees("Carol")
     await alice.finds_no_barrier()
+
+
+async def test_what_strangers_find_is_said_in_words(
+    server: ServerProcess, sits_down: SitsDown, arrives: Arrives
+) -> None:
+    alice = await sits_down("alice")
+    phone = await Folk.comes(server.port, server.key, alice.phone, "Alice")
+    group = await phone.founds("Quay talk", "What is said at the quay.", username="quay_talk_open")
+    await phone.says(phone.room(group), "the tide turns")
+    phone.leaves()
+    stranger = await arrives("a stranger")
+    await stranger.goes("/@quay_talk_open")
+    assert "the tide turns" not in await stranger.page.content()
+    await alice.goes_to(f"info/{-1_000_000_000_000 - group}/edit")
+    readable = alice.page.get_by_label("Anybody reads it without an account")
+    await expect(readable).not_to_be_checked()
+    await readable.click()
+    await expect(readable).to_be_checked()
+    listed = alice.page.get_by_label("Let search engines find it")
+    await expect(listed).to_be_checked()
+    await listed.click()
+    await expect(listed).not_to_be_checked()
+    await expect(alice.page.locator("#about")).to_have_value("What is said at the quay.")
+    await alice.finds_no_barrier()
+    await stranger.goes("/@quay_talk_open")
+    await stranger.sees("the tide turns")
+    await expect(stranger.page.locator("meta[name=robots]")).to_have_attribute("content", "noindex")

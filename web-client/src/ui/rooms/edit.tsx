@@ -16,6 +16,7 @@ import { Field, useForm } from '../sign-in/steps'
 import { Discussion } from './discussion'
 import { useRoomFull, type RoomFull } from './full'
 import type { RoomProps } from './info'
+import { readMarks, roomFor, writeMarks, type Marked } from './marks'
 import { isOwner } from './rights'
 import { UsernameField } from './username-field'
 import { spanOf, spans } from './words'
@@ -34,7 +35,7 @@ export default function Edit(props: RoomProps): JSX.Element {
       <Loaded from={full} again={again}>
         {(found) => (
           <>
-            <Names room={props.room} about={found().about} />
+            <Names room={props.room} about={found().about} again={again} />
             <Show when={isOwner(account, props.room) && isChannel(props.room)}><Kind room={props.room} /></Show>
             <Switches room={props.room} full={found()} again={again} />
             <Show when={isOwner(account, props.room)}><End room={props.room} /></Show>
@@ -51,30 +52,42 @@ function setPhoto(account: Account, key: PeerKey, file: tl.TypeInputFile): Promi
   return account.act({ _: 'messages.editChatPhoto', chatId: bareId(key), photo })
 }
 
-function Names(props: { room: PeerKey; about: string }): JSX.Element {
+function Names(props: { room: PeerKey; about: string; again: () => void }): JSX.Element {
   const account = useAccount()
   const key = props.room
   const was = account.peers.rooms.peek(key)?.title ?? ''
   const [title, setTitle] = createSignal(was)
-  const [about, setAbout] = createSignal(props.about)
+  const marks = (): Marked => readMarks(props.about)
+  const [about, setAbout] = createSignal(marks().text)
   const form = useForm(async () => {
     const wanted = title().trim()
     if (wanted !== was) {
       if (isChannel(key)) await account.act({ _: 'channels.editTitle', channel: account.peers.inputChannel(key), title: wanted })
       else await account.act({ _: 'messages.editChatTitle', chatId: bareId(key), title: wanted })
     }
-    if (about().trim() !== props.about) await account.call({ _: 'messages.editChatAbout', peer: account.peers.input(key), about: about().trim() })
+    if (about().trim() !== marks().text) await describe({ ...marks(), text: about() })
     say(t('settings.saved'))
   })
   return (
     <Part>
       <form class="stack" onSubmit={form.submit}>
         <Field id="title" label={t('rooms.title')} error={form.error()} value={title()} set={setTitle} maxlength={128} required autocomplete="off" />
-        <Area id="about" label={t('rooms.about')} value={about()} set={setAbout} maxlength={255} />
+        <Area id="about" label={t('rooms.about')} value={about()} set={setAbout} maxlength={roomFor(marks())} />
         <button class="button" type="submit" aria-busy={form.busy()}>{t('settings.save')}</button>
       </form>
+      <Show when={account.peers.username(key)}>
+        <Show when={!account.peers.isBroadcast(key)}>
+          <Toggle label={t('rooms.open_to_all')} hint={t('rooms.open_to_all_hint')} value={marks().open} set={(open) => describe({ ...marks(), open })} />
+        </Show>
+        <Toggle label={t('rooms.listed')} hint={t('rooms.listed_hint')} value={!marks().unlisted} set={(yes) => describe({ ...marks(), unlisted: !yes })} />
+      </Show>
     </Part>
   )
+
+  async function describe(next: Marked): Promise<void> {
+    await account.call({ _: 'messages.editChatAbout', peer: account.peers.input(key), about: writeMarks(next) })
+    props.again()
+  }
 }
 
 function Kind(props: RoomProps): JSX.Element {

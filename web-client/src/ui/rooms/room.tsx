@@ -12,6 +12,7 @@ import { Page, Part, Way } from '../parts/page'
 import { say, sayError } from '../parts/toast'
 import { chatPath, go } from '../router'
 import { useRoomFull, type RoomFull } from './full'
+import { readMarks } from './marks'
 import type { RoomProps } from './info'
 import { PeerRow } from './peer-row'
 import { can, isAdmin, isMember } from './rights'
@@ -84,7 +85,7 @@ function Facts(props: { room: PeerKey; full: RoomFull }): JSX.Element {
   const copy = (): void => void navigator.clipboard.writeText(link()).then(() => say(t('copied')), sayError)
   return (
     <dl class="facts">
-      <Show when={props.full.about}>{(about) => <div><dt>{t('rooms.about')}</dt><dd dir="auto">{about()}</dd></div>}</Show>
+      <Show when={readMarks(props.full.about).text}>{(about) => <div><dt>{t('rooms.about')}</dt><dd dir="auto">{about()}</dd></div>}</Show>
       <Show when={link()}>
         <div>
           <dt>{t('rooms.link')}</dt>
