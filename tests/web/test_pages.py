@@ -197,3 +197,11 @@ async def test_a_browser_finds_the_sign_where_it_looks_by_itself(opened: Opened)
     async with opened() as pages, pages.visitor() as alice:
         answer = await alice.get("/favicon.ico")
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+
+
+async def test_the_start_page_says_when_everybody_may_join(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        assert "Everybody may join" not in (await alice.get("/")).text
+    async with opened(everybody=True) as pages, pages.visitor() as alice:
+        page = (await alice.get("/")).text
+        assert "Everybody may join here" in page and 'href="/app/#/join"' in page
