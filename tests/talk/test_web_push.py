@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.kit.moderation import decide, somebody
 from tests.kit.rooms import group, hall, says
 from tests.kit.stage import Person, Stage, raised
 from tests.outbound.test_webpush import Browser
 
-from chappe.domain import pushing
+from chappe.domain import decisions, pushing
+from chappe.domain.rulings import Item, Measure
 from chappe.jobs import Pushing
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -55,6 +57,21 @@ async def test_who_is_away_is_told_who_wrote_what(stage: Stage, three: list[Pers
     assert (one["loc_key"], one["loc_args"]) == ("MESSAGE_TEXT", ["Alice", "hello Bob"])
     assert one["custom"] == {"msg_id": "1", "from_id": str(alice.id)}
     assert await told(stage) == []
+
+
+async def test_who_is_suspended_is_told_nothing(stage: Stage, three: list[Person]) -> None:
+    alice, bob, carol = three
+    moderator = await stage.writes(somebody)
+    out = Item("account", bob.id)
+    made = await stage.writes(lambda tx: decide(tx, moderator, out, measure=Measure("suspend")))
+    await told(stage)
+    for other in (bob, carol):
+        await alice.says(other, "are you there?")
+    assert [one["user_id"] for one in await told(stage)] == [str(carol.id)]
+    await stage.writes(lambda tx: decisions.undo(tx, moderator, made.decision_id, "It was wrong."))
+    await told(stage)
+    await alice.says(bob, "welcome back")
+    assert [one["user_id"] for one in await told(stage)] == [str(bob.id)]
 
 
 async def test_connected_devices_and_what_was_read_stay_quiet(stage: Stage, three: list[Person]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, is_channel, is_chat
-from chappe.domain import dialogs, messages, notifications, outbox, peers, rooms, updates
+from chappe.domain import account_measures, dialogs, messages, notifications, outbox, peers, rooms, updates
 from chappe.domain.content import Text
 from chappe.domain.notifications import Settings
 from chappe.domain.outbox import Seal
@@ -125,7 +125,8 @@ def _of_message(
         if not present(auth_key_id):
             devices[owner].append((auth_key_id, token))
     for owner, known in devices.items():
-        text = _text(rx, UserId(owner), message, room, now)
+        suspended = account_measures.standing(rx, owner).suspended
+        text = None if suspended else _text(rx, UserId(owner), message, room, now)
         if text is not None:
             yield from (Push(UserId(owner), auth_key_id, token, text) for auth_key_id, token in known)
 
