@@ -16,6 +16,9 @@ from chappe_verify.source import Source, bundles
 from chappe_verify.tree import Growing, followed
 
 Progress = Callable[[int, int], None]
+DAYS = "report/days.json"
+SHOWN = (*recount.FIELDS, "instrument", "hours", "items", "count")
+"""What a seal hides."""
 
 
 @dataclass
@@ -39,6 +42,7 @@ def log(source: Source, keys: Sequence[Key], kept: str | None, progress: Progres
 
     Errors: Wrong if the log is not what was signed, or not what it was.
     """
+    listed = source.get(DAYS) if figures else None  # before the checkpoint, which then covers every day of the list
     head = _checkpoint(source, keys)
     before = None if kept is None else formats.checkpoint(kept, keys)
     if before is not None:
@@ -63,7 +67,7 @@ def log(source: Source, keys: Sequence[Key], kept: str | None, progress: Progres
     report.leaves = tree.size
     ledger.close()
     if figures:
-        ledger.compare(source)
+        ledger.compare(source, listed)
     return report
 
 
@@ -151,9 +155,8 @@ class _Ledger:
             self.report.first, self.report.last = min(self.days), max(self.days)
         self.report.sealed = still
 
-    def compare(self, source: Source) -> None:
-        """Each published figure is what was counted, and no day is left out."""
-        listed = source.get("report/days.json")
+    def compare(self, source: Source, listed: bytes | None) -> None:
+        """Each published figure is what was counted, and no day of the list, or between them, is left out."""
         if listed is None:
             self.report.notes.append("No daily figures are published here.")
             return
@@ -200,7 +203,7 @@ class _Ledger:
     def _require_opened(self, leaf: dict[str, Any]) -> None:
         """The opening leaf shows what the sealed one committed to."""
         sealed = self._seals.get(leaf["opens"])
-        shown = {name: leaf[name] for name in (*recount.FIELDS, "instrument", "hours", "items", "count") if name in leaf}
+        shown = {name: leaf[name] for name in SHOWN if name in leaf}
         spelled = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         made = hmac.digest(bytes.fromhex(leaf.get("seal_salt", "")), spelled, "sha256").hex()
         if sealed is None or made != sealed:

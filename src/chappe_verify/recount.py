@@ -1,8 +1,8 @@
 """Counts the leaves again as the daily figures count them, written a second time from their description.
 
 A day's figures: `leaves`; `instruments`, each with `total`, a table for each field of a leaf, `items` by what they were
-about (a leaf may be about many), `hours` with their median, the newest `count` and the `sum` of all; `sealed`: made, opened, and sealed still at
-the day's end.
+about (a leaf may be about many), `hours` with their median, the newest `count` and the `sum` of all; `sealed`: made,
+opened, and sealed still at the day's end.
 Countries with fewer than three leaves of an instrument stand in no day and no month; `country_delayed` counts them.
 """
 

@@ -332,3 +332,20 @@ async def test_keys_overlap(book: Logbook) -> None:
     assert keys.open_keys(book.keys.path, ORIGIN, os.urandom) == book.keys
     with pytest.raises(keys.KeysError):
         keys.retired(book.keys, book.keys.verifiers[0].id.hex())
+
+
+async def test_a_full_disk_makes_it_wait_and_it_goes_on(book: Logbook) -> None:
+    await book.acts(3)
+    await book.sequenced()
+    real = book.files.put
+
+    def full(tiles: Iterable[tuple[Tile, bytes]]) -> None:
+        raise OSError(28, "No space left on device")
+
+    book.files.put = full  # type: ignore[method-assign]
+    await book.acts(4)
+    assert "No space left" in await book.stops()
+    assert book.head().size == 3
+    book.files.put = real  # type: ignore[method-assign]
+    assert await book.stops() == ""
+    assert book.head().size == 7
