@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.kit.moderation import ruling, somebody
+from tests.kit.postgres import postgres_dsn, postgres_server
 from tests.kit.rooms import Hall, group, hall, history
 from tests.kit.stage import Person, RpcFailure, Stage, raised
 
@@ -28,6 +29,7 @@ from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
+__all__ = ["postgres_dsn", "postgres_server"]
 DEEDS = (
     "say", "say", "say", "quote", "edit", "edit", "delete", "react", "pin", "unpin", "forward", "empty", "read",
 )  # fmt: skip
@@ -305,15 +307,17 @@ Work = Callable[[list[Act]], Awaitable[None]]
 def test_an_undone_decision_leaves_no_trace(
     request: pytest.FixtureRequest, tmp_path: Path, engine: str, layer: int
 ) -> None:
-    dsn = request.getfixturevalue("postgres_dsn") if engine == "postgres" else ""
+    postgres = request.getfixturevalue("postgres_server") if engine == "postgres" else None
 
     async def on_stages(acts: list[Act]) -> None:
-        folder = Path(mkdtemp(dir=tmp_path))
+        folder, dsn = Path(mkdtemp(dir=tmp_path)), postgres.for_tests() if postgres else ""
+        if postgres:
+            postgres.empty(dsn)
         (folder / "free").mkdir()
         async with raised(folder, dsn=dsn) as ruled, raised(folder / "free") as free:
             await play(ruled, free, layer, acts)
 
-    @settings(max_examples=6, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=2 if postgres else 6, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(LIVES)
     def replay(acts: list[Act]) -> None:
         asyncio.run(on_stages(acts))

@@ -1,5 +1,7 @@
 """Source: dsa/17(1). A message that a decision removes says nothing to anybody at once, and undoing brings it back."""
 
+import asyncio
+
 import pytest
 from tests.kit.moderation import decide, somebody
 from tests.kit.rooms import Hall, group, hall, history, says, texts
@@ -7,8 +9,9 @@ from tests.kit.stage import Person, Stage
 from tests.talk.test_public_search import everywhere, published, tagged
 
 from chappe.base.errors import Conflict, NotFound
-from chappe.domain import decisions, edits, open_rooms
+from chappe.domain import decisions, editing, edits, open_rooms
 from chappe.domain.access import Moderator
+from chappe.domain.content import WebPage
 from chappe.domain.enforcement import MARK, VEIL
 from chappe.domain.rulings import Item
 from chappe.jobs import Indexing
@@ -162,6 +165,34 @@ async def test_quotes_edits_and_the_admin_log_say_it_no_more(
     assert (await room.history(alice)).messages[0].reply_to.quote_text == "pills"
     act = (await alice.calls(log)).events[0].action
     assert (act.prev_message.message, act.new_message.message) == ("pills for sale", "pills for free")
+
+
+async def test_a_link_to_it_has_no_card(stage: Stage, alice: Person, bob: Person, moderator: Moderator) -> None:
+    room = await published(stage, alice, "the_market")
+    said = await room.says(alice, "pills for sale")
+    site = stage.services.link_prefix
+    page = WebPage(1, f"{site}@the_market/{said.id}", "ready", title="Market", description="pills for sale")
+    other = WebPage(2, f"{site}@the_market/{said.id + 1}", "ready", title="Market")
+    for one in (page, other):
+        told = await alice.says(bob, one.url)
+        await stage.writes(lambda tx, one=one, told=told: editing.attach_card(tx, alice.id, told.id, one.url, one))
+    decision = await removes(stage, moderator, post(room, said.id))
+    cards = [m.media for m in (await history(bob, bob.sees(alice))).messages]
+    assert [card is None for card in cards] == [False, True]
+    await undoes(stage, moderator, decision)
+    cards = [m.media.webpage.description for m in (await history(bob, bob.sees(alice))).messages]
+    assert cards == [None, "pills for sale"]
+
+
+async def test_of_two_at_once_one_is_refused(stage: Stage, alice: Person, moderator: Moderator) -> None:
+    room = await hall(stage, alice)
+    said = await room.says(alice, "once")
+    made = await asyncio.gather(
+        *(stage.store.write(lambda tx: decide(tx, moderator, post(room, said.id))) for _ in range(4)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(one, decisions.Decision) for one in made) == 1
+    assert [str(one) for one in made if isinstance(one, Exception)] == ["decision_stands"] * 3
 
 
 async def test_earlier_versions_of_a_post_are_not_told(

@@ -5,6 +5,7 @@ A row bears bits: WITHHELD, its words are elsewhere and a mark stands in their p
 that change how it is shown, to everybody or in some territories. A row without bits costs no question.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.domain import phones
-from chappe.domain.content import ReplyTo, Text
+from chappe.domain.content import MediaWebPage, ReplyTo, Text
 from chappe.domain.records import Message
 from chappe.domain.rooms import Room
 from chappe.store import Reader
 from chappe.store.queries import enforcement as rows
+from chappe.store.queries import people
 
 WITHHELD, NOTED = 1, 2
 MARK = "Removed by a decision of this server. / Retiré par une décision de ce serveur."
@@ -27,6 +29,10 @@ VEIL = "Not shown here, by a decision of this server. / Non affiché ici, par d�
 
 AGE = "For adults. / Pour adultes."
 """Why an item is not shown before its reader said that they want to see it."""
+
+
+_POST = re.compile(r"(s/|@)?(?P<name>[A-Za-z][A-Za-z0-9_]{3,31})/(?P<id>[0-9]{1,9})(?![0-9])")
+"""The address of a public room's post, behind that of the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,35 @@ def without_quote(reply: ReplyTo) -> ReplyTo | None:
 def is_mark(message: Message) -> bool:
     """True if the message says nothing but that it was removed."""
     return isinstance(message.content, Text) and message.content.message == MARK and bool(message.held & WITHHELD)
+
+
+def tells_of_others(message: Message, site: str) -> bool:
+    """True if the message shows words of another one: by a quote, or by the card of a post of this server."""
+    content = message.content
+    if content.reply_to is not None and content.reply_to.quote_text:
+        return True
+    media = content.media if isinstance(content, Text) else None
+    return isinstance(media, MediaWebPage) and media.page.url.startswith(site)
+
+
+def stale_cards(rx: Reader, found: Iterable[Message], site: str) -> set[tuple[int, int]]:
+    """(owner_id, id) of those of the messages whose link card shows a post of this server that is withheld."""
+    stale: set[tuple[int, int]] = set()
+    for m in found:
+        media = m.content.media if isinstance(m.content, Text) else None
+        if not site or not isinstance(media, MediaWebPage) or not media.page.url.startswith(site):
+            continue
+        post = _POST.match(media.page.url.removeprefix(site))
+        peer = people.by_username(rx, post["name"].lower()) if post else None
+        if post and peer is not None and withheld(rx, peer, (int(post["id"]),)):
+            stale.add((m.owner_id, m.id))
+    return stale
+
+
+def without_card(message: Message) -> Message:
+    """The message, its link without the card."""
+    assert isinstance(message.content, Text)
+    return msgspec.structs.replace(message, content=msgspec.structs.replace(message.content, media=None))
 
 
 def empty_quotes(rx: Reader, found: Iterable[Message]) -> set[tuple[int, int]]:

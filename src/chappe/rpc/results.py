@@ -24,7 +24,9 @@ AT_ONCE = 250
 
 def viewer(call: Call) -> Viewer:
     """The caller, for whom media are rendered."""
-    return Viewer(call.user_id, call.services.access, call.now(), call.services.dc_id)
+    seen = Viewer(call.user_id, call.services.access, call.now(), call.services.dc_id)
+    seen.site = call.services.link_prefix
+    return seen
 
 
 async def viewer_of(call: Call, messages: Iterable[Message], around: Sequence[Room] = ()) -> Viewer:
@@ -33,8 +35,9 @@ async def viewer_of(call: Call, messages: Iterable[Message], around: Sequence[Ro
     asking = [m for m in found if polls.poll_of(m) is not None]
     if asking:
         seen.polls = await call.read(lambda rx: polls.standings(rx, asking, call.user_id))
-    quoting = any([m.content.reply_to is not None and m.content.reply_to.quote_text for m in found])
-    if quoting or any([m.held & NOTED for m in found]) or any([room.held for room in around]):
+    if any([m.held & NOTED or enforcement.tells_of_others(m, seen.site) for m in found]) or any(
+        [room.held for room in around]
+    ):
         await call.read(lambda rx: look_up(rx, seen, found, around))
     return seen
 
@@ -47,6 +50,7 @@ def people_of_polls(seen: Viewer) -> set[int]:
 def look_up(rx: Reader, seen: Viewer, messages: Iterable[Message], around: Iterable[Room] = ()) -> None:
     """The viewer knows what is in force for the messages and rooms, and where they themselves are."""
     messages = list(messages)
+    seen.stale_cards = seen.stale_cards | enforcement.stale_cards(rx, messages, seen.site)
     seen.empty_quotes = seen.empty_quotes | enforcement.empty_quotes(rx, messages)
     found = dict(enforcement.of_messages(rx, messages))
     keys = [enforcement.room_key(room.id) for room in around if room.held & NOTED]

@@ -20,7 +20,10 @@ LARGE_PX = 400
 class Viewer:
     """For whom things are rendered: whose hashes, how old a file reference may be, in which data centre files lie."""
 
-    __slots__ = ("access", "box", "dc_id", "empty_quotes", "holds", "now", "polls", "territory", "user_id")
+    __slots__ = (
+        "access", "box", "dc_id", "empty_quotes", "holds", "now", "polls", "site", "stale_cards", "territory",
+        "user_id",
+    )
 
     def __init__(
         self, user_id: int, access: Access, now: int, dc_id: int, box: int = 0,
@@ -36,6 +39,10 @@ class Viewer:
         """How the polls stand that will be shown; a client is told to ask for others."""
         self.holds = holds or {}
         """What decisions are in force for the things that will be shown, as far as any is."""
+        self.site = ""
+        """Where this server's own pages are, if cards of them are looked through."""
+        self.stale_cards: set[tuple[int, int]] = set()
+        """(owner, id) of messages whose link card will not be shown."""
         self.empty_quotes: set[tuple[int, int]] = set()
         """(owner, id) of messages that will be shown without the words they quote."""
         self.territory = territory

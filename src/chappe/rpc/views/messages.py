@@ -7,7 +7,18 @@ import msgspec
 
 from chappe.base.ids import CHANNEL_MARK, PeerId, channel_peer, chat_peer
 from chappe.domain.content import Forward, MediaContact, MediaTodo, ReplyTo, Service, Text
-from chappe.domain.enforcement import AGE, MARK, VEIL, WITHHELD, Hold, marked, message_key, unquoted, veiling
+from chappe.domain.enforcement import (
+    AGE,
+    MARK,
+    VEIL,
+    WITHHELD,
+    Hold,
+    marked,
+    message_key,
+    unquoted,
+    veiling,
+    without_card,
+)
 from chappe.domain.records import Message, Reaction, Replies
 from chappe.rpc.views.checklists import task_view
 from chappe.rpc.views.entities import entities_view
@@ -19,6 +30,8 @@ from chappe.tl import types as t
 
 def message_view(m: Message, viewer: Viewer) -> t.TypeMessage:
     """The message as its box's owner sees it. Source: type/message"""
+    if viewer.stale_cards and (m.owner_id, m.id) in viewer.stale_cards:
+        m = without_card(m)
     if viewer.empty_quotes and (m.owner_id, m.id) in viewer.empty_quotes:
         m = unquoted(m)
     if m.owner_id < 0:
