@@ -39,6 +39,7 @@ def _usual(hint: Any) -> Any:
     return 1 if hint is int else [] if _listed(hint) else "x" if hint is str else False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deed", deeds(), ids=lambda deed: deed.name)
 async def test_nothing_that_is_asked_breaks_a_deed(scene: Scene, floor: Desk, deed: Deed) -> None:
     """A fault of ours would come through as an exception here."""
