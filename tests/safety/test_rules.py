@@ -3,6 +3,7 @@
 Source: requirements/rules
 """
 
+import time
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -61,6 +62,7 @@ def test_words_exist_in_events_of_public_surfaces_alone() -> None:
         ("links > 0", "lynx > 0", "undeclared reference to 'lynx'"),
         ("links > 0", "links > 'many'", "no matching overload"),
         ("links > 0", "links > ", "Syntax error"),
+        ("cvv2?s?|", "cvv2?s?(|", "is no pattern"),
         ('on = "message"', 'on = "whisper"', "no event whisper"),
         ('on = "message"', 'on = "join"', "undeclared reference to 'folded'"),
         ('mode = "shadow"', 'mode = "loud"', "not loud"),
@@ -138,3 +140,12 @@ def test_the_handbook_tells_every_field_of_every_event() -> None:
         f"| {event} | `{one.name}` | {one.type} | {one.meaning} |" for event, fields in EVENTS.items() for one in fields
     ]
     assert table.strip().splitlines()[2:] == wanted
+
+
+def test_a_pattern_takes_time_in_proportion_to_the_text() -> None:
+    begin, _, rest = PLAIN.partition("expression = '''")
+    slow = begin + "expression = '''folded.finds('^(a+)+$')'''" + rest.partition("'''")[2]
+    book = rulebook.load({"slow": slow})
+    began = time.process_time()
+    assert book.read["message"].found(facts("message", folded="a" * 4000 + "!")) == []
+    assert time.process_time() - began < 0.5

@@ -17,7 +17,7 @@ from cel_expr_python import cel
 
 from chappe.domain.categories import KEYWORDS
 from chappe.domain.rulings import Ground
-from chappe.safety.events import ASKED, EVENTS, Facts, environment
+from chappe.safety.events import ASKED, EVENTS, Facts, environment, pattern
 
 LIVE, SHADOW, OFF = "live", "shadow", "off"
 WAIT, REFUSE = "wait", "refuse"
@@ -33,6 +33,7 @@ _KEYS = frozenset(
 _EFFECT = frozenset({"answer", "wait_s", "then", "hours"})
 
 
+_PATTERNS = re.compile(r"\.(?:finds|matches)\('((?:[^'\\]|\\.)*)'\)")
 _WORDS = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -243,4 +244,9 @@ def _uncompiled(rule: Rule) -> str:
         return str(error).removeprefix("INVALID_ARGUMENT: ").splitlines()[0].removeprefix("ERROR: <input>:")
     if compiled.return_type() != cel.Type.BOOL:
         return f"the expression says {compiled.return_type().name()}, it must say true or false"
+    for written in _PATTERNS.findall(rule.expression):
+        try:
+            pattern(written.replace("\\\\", "\\"))
+        except ValueError as error:
+            return str(error)
     return ""
