@@ -124,6 +124,26 @@ async def test_who_asked_looks_at_the_votes(stage: Stage, alice: Person, bob: Pe
     assert (await room.line(alice)).unread_poll_votes_count == 0
 
 
+async def test_votes_in_one_topic_are_looked_at(stage: Stage, alice: Person, bob: Person) -> None:
+    room = await hall(stage, alice, bob)
+    await alice.calls(f.channels.ToggleForum(channel=room.to(alice), enabled=True, tabs=False))
+    ids = []
+    for number, title in enumerate(("Trees", "Birds"), 1):
+        made = await alice.calls(f.messages.CreateForumTopic(peer=room.peer(alice), title=title, random_id=number))
+        topic = next(u.message.id for u in made.updates if hasattr(u, "message"))
+        poll = asks(room.peer(alice), "yes", "no", public_voters=True)
+        there = poll.replace(reply_to=t.InputReplyToMessage(reply_to_msg_id=topic), random_id=100 + number)
+        asked = posted(await alice.calls(there))
+        await bob.calls(f.messages.SendVote(peer=room.peer(bob), msg_id=asked.id, options=[b"yes"]))
+        ids.append((topic, asked.id))
+    asking = {"offset_id": 0, "add_offset": 0, "limit": 10, "max_id": 0, "min_id": 0}
+    trees = f.messages.GetUnreadPollVotes(peer=room.peer(alice), top_msg_id=ids[0][0], **asking)
+    assert [m.id for m in (await alice.calls(trees)).messages] == [ids[0][1]]
+    await alice.calls(f.messages.ReadPollVotes(peer=room.peer(alice), top_msg_id=ids[0][0]))
+    left = await alice.calls(f.messages.GetUnreadPollVotes(peer=room.peer(alice), **asking))
+    assert [m.id for m in left.messages] == [ids[1][1]]
+
+
 async def test_it_is_so_in_a_basic_group(stage: Stage, alice: Person, bob: Person) -> None:
     kitchen = await group(alice, bob)
     asked = posted(await alice.calls(asks(kitchen, "soup", "rice", public_voters=True, open_answers=True)))

@@ -223,6 +223,12 @@ def unread(rx: Reader, grant: Grant) -> list[Message]:
     return sorted(updates.messages_by_id(rx, grant.box, ids), key=lambda m: -m.id)
 
 
+def in_topic(message: Message, topic_id: int) -> bool:
+    """True for a message of the topic, or of the thread that the message of this id began."""
+    reply = message.content.reply_to
+    return reply is not None and topic_id in (reply.top_id, reply.msg_id)
+
+
 def see(tx: Tx, grant: Grant, ids: Sequence[int] | None, origin: int = 0) -> Affected:
     """The viewer looked at the votes in these of their polls, or in all of the dialog; their devices hear.
 

@@ -206,23 +206,25 @@ async def get_unread_poll_votes(call: Call, q: f.messages.GetUnreadPollVotes) ->
     """
     peer = await inputs.peer(call, q.peer)
     found = await call.read(lambda rx: polls.unread(rx, access.require_read(rx, call.user_id, peer)))
-    found = [m for m in found if not q.top_msg_id or (m.content.reply_to and m.content.reply_to.top_id == q.top_msg_id)]
+    found = [m for m in found if not q.top_msg_id or polls.in_topic(m, q.top_msg_id)]
     low, high = max(0, q.min_id), q.max_id if q.max_id > 0 else 2**31
     kept = [m for m in found if low < m.id < high and (q.offset_id <= 0 or m.id < q.offset_id)]
     return await messages_page(call, kept[: max(1, min(q.limit, polls.PAGE))], len(found), room=peer)
 
 
-@method("messages.readPollVotes", lacks="top_msg_id: all of the forum is read")
+@method("messages.readPollVotes")
 async def read_poll_votes(call: Call, q: f.messages.ReadPollVotes) -> t.messages.AffectedHistory:
-    """All votes in the caller's polls in the dialog have been looked at.
+    """All votes in the caller's polls in the dialog, or in one topic of it, have been looked at.
 
     Source: method/messages.readPollVotes
     Errors: PEER_ID_INVALID.
     """
-    peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
+    peer, origin, top = await inputs.peer(call, q.peer), call.device.auth_key_id, q.top_msg_id or 0
 
     def act(tx: Tx) -> Affected:
-        return polls.see(tx, access.require_read(tx, call.user_id, peer), None, origin)
+        grant = access.require_read(tx, call.user_id, peer)
+        some = [m.id for m in polls.unread(tx, grant) if polls.in_topic(m, top)] if top else None
+        return polls.see(tx, grant, some, origin)
 
     return affected_history_view(await call.write(act))
 
