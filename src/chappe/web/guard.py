@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HOST = re.compile(r"(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253})(:[0-9]{1,5})?")
 PLAIN_PATHS = ("/install-ca", "/ca.crt", "/ca.pem", "/health", "/ready", "/static/chappe.css", "/static/chappe.svg")
+DRAINED = 256 * 1024 * 1024
+"""So much of what is too large is read and thrown away."""
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; script-src 'self'; "
@@ -32,7 +34,8 @@ class Guard:
     ) -> None:
         """`larger` has the paths that take more than others, with all below them.
 
-        Where even that is too much, a page of theirs says so: they are asked as if the sender had gone.
+        Where even that is too much, a page of theirs says so: they are asked as if the sender had gone, once what was
+        sent is read and thrown away, since browsers hear no answer before.
         """
         self.app = app
         self.tls = tls
@@ -55,11 +58,12 @@ class Guard:
         elif scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _same_origin(headers, host):
             await PlainTextResponse("Request from another origin\n", 403)(scope, receive, send)
         elif _too_long(headers, most) and self._says_itself(scope["path"]):
-            await self.app(scope, _gone, _with_headers(send))
+            await self.app(scope, _bounded(receive, 0, DRAINED), _with_headers(send))
         elif _too_long(headers, most):
             await PlainTextResponse("Request too large\n", 413, {"connection": "close"})(scope, receive, send)
         else:
-            await self.app(scope, _bounded(receive, most), _with_headers(send))
+            drained = DRAINED if self._says_itself(scope["path"]) else 0
+            await self.app(scope, _bounded(receive, most, drained), _with_headers(send))
 
     def _most(self, path: str) -> int:
         """How large a body may be there."""
@@ -94,20 +98,19 @@ def _too_long(headers: Headers, most: int) -> bool:
     return not length.isdecimal() or int(length) > most
 
 
-async def _gone() -> Message:
-    return {"type": "http.disconnect"}
-
-
-def _bounded(receive: Receive, most: int) -> Receive:
+def _bounded(receive: Receive, most: int, drained: int) -> Receive:
     seen = 0
 
     async def bounded() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > most:
-            return {"type": "http.disconnect"}
-        return message
+        if seen <= most:
+            return message
+        while seen <= drained and message.get("more_body", False):
+            message = await receive()
+            seen += len(message.get("body", b""))
+        return {"type": "http.disconnect"}
 
     return bounded
 
