@@ -43,13 +43,20 @@ def erase_evidence(tx: Tx, numbers: list[int]) -> None:
 
 
 def erase_words(tx: Tx, numbers: list[int]) -> None:
-    """Nothing is left of what was said in the notices or came with them, and their links lead nowhere."""
+    """Nothing is left of what was said in the notices or came with them, and their links lead nowhere.
+
+    After: journal salt_erased for each: nobody can prove any more which leaf of the log a notice is.
+    """
+    for no in belongings.entries_of_notices(tx, numbers):
+        journal.erase_salt(tx, no, "server")
     belongings.erase_belongings(tx, numbers)
     notice_rows.erase(tx, numbers)
 
 
 def erase_complaints(tx: Tx, numbers: list[int]) -> None:
-    """Nothing is left of what was said in the complaints."""
+    """Nothing is left of what was said in the complaints. After: journal salt_erased for each."""
+    for no in belongings.entries_of_complaints(tx, numbers):
+        journal.erase_salt(tx, no, "server")
     belongings.erase_complaints(tx, numbers)
 
 

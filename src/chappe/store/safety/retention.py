@@ -26,3 +26,15 @@ def complaints(rx: Reader, before: int, limit: int) -> list[int]:
 def erase_complaints(tx: Tx, complaint_ids: Sequence[int]) -> None:
     """The complaints say nothing but codes."""
     tx.many("UPDATE complaints SET said = '', reasons = '' WHERE complaint_id = ?", [(one,) for one in complaint_ids])
+
+
+def entries_of_notices(rx: Reader, notice_ids: Sequence[int]) -> list[int]:
+    """The entries of the journal that the notices are."""
+    found = [rx.one("SELECT journal_no FROM notices WHERE notice_id = ?", (one,)) for one in notice_ids]
+    return [row[0] for row in found if row is not None and row[0]]
+
+
+def entries_of_complaints(rx: Reader, complaint_ids: Sequence[int]) -> list[int]:
+    """The entries of the journal by which the complaints were filed."""
+    found = [rx.one("SELECT journal_no FROM complaints WHERE complaint_id = ?", (one,)) for one in complaint_ids]
+    return [row[0] for row in found if row is not None and row[0]]
