@@ -1,5 +1,6 @@
 """help.getConfig and its like: what clients ask before anything else. Source: api/config, method/help.getConfig"""
 
+from chappe.domain.access import SERVICE_USER
 from chappe.domain.account_measures import FREE
 from chappe.domain.messages import CAPTION_LENGTH, MESSAGE_LENGTH
 from chappe.rpc.context import Call, method
@@ -61,7 +62,8 @@ async def get_app_config(call: Call, q: f.help.GetAppConfig) -> t.help.TypeAppCo
     if standing.frozen_since:
         frozen: dict[str, Json] = {
             "freeze_since_date": standing.frozen_since, "freeze_until_date": standing.frozen_until,
-            "freeze_appeal_url": f"{call.services.link_prefix}terms",
+            # The chat in which the statement stands, with the link to the complaint.
+            "freeze_appeal_url": f"{call.services.link_prefix}app/#/c/{SERVICE_USER}",
         }  # fmt: skip
         config = {**APP_CONFIG, **frozen}
         hash_ = hash_of(config)
