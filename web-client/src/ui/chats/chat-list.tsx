@@ -8,6 +8,7 @@ import { Icon } from '../parts/icon'
 import { sayError } from '../parts/toast'
 import { chatPath, go, openChat } from '../router'
 import { ChatRow } from './chat-row'
+import { MENU } from '../menu-items'
 import { Connection } from './connection'
 import { MainMenu } from './main-menu'
 import { SearchResults } from './search-results'
@@ -85,7 +86,13 @@ export function ChatList(): JSX.Element {
             <For each={account.dialogs.keys(folder())}>{(key) => <li class="chat-item"><ChatRow peer={key} /></li>}</For>
           </ul>
           <Show when={account.dialogs.complete[folder()]() && account.dialogs.keys(folder()).length === 0}>
-            <div class="empty"><p class="title">{t('chats.none')}</p><p>{t('chats.none_hint')}</p></div>
+            <div class="empty"><p class="title">{t('chats.none')}</p><p>{t('chats.none_hint')}</p>
+              <Show when={folder() === MAIN}>
+                <For each={MENU.filter((one) => one.path.startsWith('new/'))}>
+                  {(one) => <a class="button quiet" href={`#/${one.path}`}><Icon name={one.icon} />{t(one.text)}</a>}
+                </For>
+              </Show>
+            </div>
           </Show>
         </Show>
       </div>
