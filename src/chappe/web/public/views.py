@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from chappe.base.ids import CHANNEL_MARK
 from chappe.domain.content import (
     Document,
     MediaContact,
@@ -146,8 +147,8 @@ def title(room: Room) -> str:
 
 
 def hue(peer: int) -> int:
-    """Which of the seven colours somebody has."""
-    return abs(peer) % 7 + 1
+    """Which of the seven colours somebody has, the same as in the messenger."""
+    return (-peer - CHANNEL_MARK if peer < -CHANNEL_MARK else abs(peer)) % 7 + 1
 
 
 def initials(name: str) -> str:
