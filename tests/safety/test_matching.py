@@ -15,6 +15,7 @@ from tests.kit.rooms import Hall, hall, texts
 from tests.kit.stage import Person, Stage
 from tests.media.test_hashes import packed
 from tests.media.test_hashes import scene as scene_picture
+from tests.media.test_process import bomb
 from tests.safety.conftest import Scene
 from tests.safety.watched import Watch, market, watched
 from tests.talk.test_files import upload
@@ -311,3 +312,24 @@ async def test_a_list_that_is_whole_at_the_kill_is_compared_afterwards(
     other = Watch(scene.stage, tmp_path / "again", hasher=watch.hashing._hasher)
     await other.hashes()
     assert len(await watch.signals("hash", "Known fakes")) == 1
+
+
+async def test_files_built_to_break_decoders_stop_nothing(scene: Scene, watch: Watch) -> None:
+    room = await market(scene.stage, scene.alice, scene.bob)
+    await listed(watch, f"sha256 {sha256(DATA).hexdigest()}")
+    hostile = [
+        bomb(60_000, 60_000), bomb(9_000, 7_000), b"\xff\xd8\xff\xe0" + b"\0" * 4000, b"GIF89a" + b"\xff" * 4000,
+        b"RIFF\xff\xff\xff\xffWEBPVP8L" + b"\xff" * 4000, b"\0\0\0\x20ftypisom" + b"\xff" * 4000,
+    ]  # fmt: skip
+    for number, data in enumerate(hostile, 20):
+        await attaches(scene.alice, room.peer(scene.alice), data, number)
+    await attaches(scene.alice, room.peer(scene.alice), DATA, 40)
+    for _ in range(4):
+        await watch.hashes()
+        scene.stage.clock.moves(400)
+    assert len(await watch.signals("hash", "Known fakes")) == 1
+    states = await scene.stage.reads(lambda rx: rx.all("SELECT state, cause, md5 IS NULL FROM media_prints"))
+    assert len(states) == len(hostile) + 1
+    assert {state for state, _, _ in states} <= {"done", "failed"}
+    assert sum(state == "done" for state, _, _ in states) >= len(hostile), states
+    await room.says(scene.bob, "still here")
