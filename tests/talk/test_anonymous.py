@@ -112,6 +112,19 @@ async def test_who_brought_one_is_not_named(stage: Stage, alice: Person, bob: Pe
     assert (me.participant.inviter_id, bob.id in named(me)) == (carol.id, False)
 
 
+async def test_whose_link_it_was_is_not_told(stage: Stage, alice: Person, bob: Person, carol: Person) -> None:
+    room = await hall(stage, alice, bob)
+    await promotes(alice, room, bob, HIDDEN)
+    link = (await bob.calls(f.messages.ExportChatInvite(peer=room.peer(bob)))).link
+    shown = await carol.calls(f.messages.CheckChatInvite(hash=link))
+    assert bob.id not in named(shown)
+    await carol.calls(f.messages.ImportChatInvite(hash=link))
+    page = await room.history(carol)
+    assert bob.id not in named(page.messages[0]) and page.messages[0].action.inviter_id == carol.id
+    me = await carol.calls(f.channels.GetParticipant(channel=room.to(carol), participant=t.InputPeerSelf()))
+    assert bob.id not in named(me)
+
+
 async def test_a_reader_and_a_topics_opener_are_not_named(
     stage: Stage, alice: Person, bob: Person, carol: Person
 ) -> None:

@@ -31,6 +31,11 @@ def hidden_from(rx: Reader, room: Room, viewer: UserId) -> frozenset[UserId]:
     return frozenset(UserId(one) for one in rows.with_right(rx, room.id, ANONYMOUS))
 
 
+def is_hidden(rx: Reader, room: Room, user: UserId) -> bool:
+    """True for an administrator who is not shown."""
+    return room.own_box and not room.broadcast and user in rows.with_right(rx, room.id, ANONYMOUS)
+
+
 def masked(member: Member, hidden: Collection[UserId]) -> Member:
     """The member without who brought, promoted or restricted them, where that is not to be known."""
     if member.inviter_id not in hidden and member.by_id not in hidden:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import members, posts, room_log, rooms
+from chappe.domain import anonymity, members, posts, room_log, rooms
 from chappe.domain.access import Grant
 from chappe.domain.gate import OPEN, Gate
 from chappe.domain.room_records import Importer, InviteLink, Logged
@@ -262,10 +262,10 @@ def import_(
     members.enter(tx, room, user, link.admin_id)
     rows.put_importer(tx, room.id, hash_, user, 0, 0, "")
     room_log.write(tx, room, user, "join", "ParticipantJoinByInvite", Logged(links=(link,)))
-    told = [] if room.broadcast else [
-        posts.tell(tx, rooms.find(tx, room.id), user, "ChatJoinedByLink", origin, inviter_id=link.admin_id)
-    ]  # fmt: skip
-    return room, told
+    if room.broadcast:
+        return room, []
+    named = user if anonymity.is_hidden(tx, room, link.admin_id) else link.admin_id
+    return room, [posts.tell(tx, rooms.find(tx, room.id), user, "ChatJoinedByLink", origin, inviter_id=named)]
 
 
 def administrators(rx: Reader, room: Room) -> list[UserId]:
