@@ -173,3 +173,16 @@ def test_headroom_is_what_was_measured_less_what_is_in_use(stage: Stage, tmp_pat
     stage.clock.moves(61)
     assert capacity.headroom().messages_s == 0
     assert capacity.headroom().highest_s == 20
+
+
+async def test_reports_are_told_by_how_many_people_there_are(stage: Stage, guard: Growing) -> None:
+    """Ten times the people file ten times the reports, and that is no wave."""
+    await usually(stage, [10, 10, 10, 10], "reports")
+    hour = int(stage.clock.now()) // HOUR_S
+    past = [("active", hour - n * WEEK_H, 100) for n in range(1, 5)]
+    await stage.writes(lambda tx: rows.set_hours(tx, past))
+    before = await stage.reads(lambda rx: growth.usual(rx, "reports", hour, 5))
+    assert (before.usual, before.most) == (10, 30)
+    await stage.writes(lambda tx: rows.set_hours(tx, [("active", hour - 1, 1000)]))
+    after = await stage.reads(lambda rx: growth.usual(rx, "reports", hour, 5))
+    assert (after.usual, after.most) == (100, 300)

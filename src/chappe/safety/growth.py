@@ -7,7 +7,7 @@ in peace. Whoever runs the server is told by letter and in the chat with the ser
 """
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -86,11 +86,16 @@ def band(earlier: Sequence[int], floor: int) -> Band:
 
 def usual(rx: Reader, what: str, hour: int, floor: int) -> Band:
     """The band of the hour: of past weeks, of past days while there are not enough weeks."""
-    weeks = rows.hour(rx, what, [hour - 168 * n for n in range(1, WEEKS + 1)])
-    if len(weeks) >= LEAST:
-        return band(list(weeks.values()), floor)
-    days = rows.hour(rx, what, [hour - 24 * n for n in range(1, DAYS + 1)])
-    return band(list(days.values()), floor)
+    found = rows.hour(rx, what, [hour - 168 * n for n in range(1, WEEKS + 1)])
+    if len(found) < LEAST:
+        found = rows.hour(rx, what, [hour - 24 * n for n in range(1, DAYS + 1)])
+    return band(_as_many_people(rx, found, hour) if what == "reports" else list(found.values()), floor)
+
+
+def _as_many_people(rx: Reader, found: Mapping[int, int], hour: int) -> list[int]:
+    """What reports would have been if as many people had been active then as are now: so they are told per person."""
+    now = rows.active_at(rx, hour)
+    return [round(n * now / then) if now and (then := rows.active_at(rx, one)) else n for one, n in found.items()]
 
 
 def look(rx: Reader) -> Looked:

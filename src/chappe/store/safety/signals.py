@@ -218,6 +218,14 @@ def first_account(rx: Reader) -> int:
     return row[0] or 0 if row else 0
 
 
+def active_at(rx: Reader, hour_no: int) -> int:
+    """How many people were active when it was last counted before the end of the hour, 0 if it never was."""
+    row = rx.one(
+        "SELECT n FROM growth_hours WHERE what = 'active' AND hour <= ? ORDER BY hour DESC LIMIT 1", (hour_no,)
+    )
+    return row[0] if row else 0
+
+
 def newest_hour(rx: Reader, what: str) -> int:
     """The last hour of which there is a figure, 0 for none."""
     row = rx.one("SELECT MAX(hour) FROM growth_hours WHERE what = ?", (what,))
