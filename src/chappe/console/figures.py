@@ -95,7 +95,10 @@ class GrowthView(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """The figures of the moment. Shape: the counts of decisions and complaints end at 10,000 and at 100."""
+    """The figures of the moment.
+
+    Shape: the counts of decisions end at 10,000; complaints end at 100, and are -1 for who does not see them.
+    """
 
     date: int
     queues: tuple[Clock, ...]
@@ -134,7 +137,7 @@ async def live_figures(inside: Inside, me: Operator, asked: Nothing) -> Figures:
 
     def query(rx: Reader, moderator: Moderator) -> Figures:
         full = tuple(_clock(rx, moderator, one) for one in queues.everything(rx, moderator))
-        waiting = len(complaints.waiting(rx, moderator)) if APPEALS in moderator.roles else 0
+        waiting = len(complaints.waiting(rx, moderator)) if APPEALS in moderator.roles else -1
         hour, day, week = (decisions.count_since(rx, rx.now - span) for span in (3600, DAY_S, 7 * DAY_S))
         room = tuple(Headroom(*one) for one in inside.headroom())
         looked = growth.look(rx)
