@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import account_measures, enforcement, room_editing, rooms, updates, withholding
+from chappe.domain import account_measures, enforcement, held_photos, room_editing, rooms, updates, withholding
 from chappe.domain.content import Text
 from chappe.domain.enforcement import NOTED, WITHHELD
 from chappe.domain.records import Message
@@ -21,7 +21,7 @@ from chappe.store.queries import enforcement as rows
 from chappe.store.queries import people as people_rows
 
 ALLOWED: dict[str, frozenset[str]] = {
-    "remove": frozenset({"message", "media"}),
+    "remove": frozenset({"message", "media", "profile_photo"}),
     "label": frozenset({"message", "room", "account"}),
     "age_gate": frozenset({"message", "room"}),
     "hide": frozenset({"message", "room", "account"}),
@@ -64,6 +64,10 @@ def subject(rx: Reader, item: Item) -> Subject:
             if rows.live(rx, item.peer_id) is None:
                 raise NotFound("decision_item_unknown", item=item.key)
             return Subject(item, (item.key,), _living(rx, (item.peer_id,)))
+        case "profile_photo":
+            held_photos.require(rx, item)
+            owner = item.peer_id if item.peer_id > 0 else rooms.find(rx, PeerId(item.peer_id)).creator_id
+            return Subject(item, (item.key,), _living(rx, (owner,)))
         case _:
             return Subject(item, (item.key,), ())
 
@@ -89,6 +93,8 @@ def apply(tx: Tx, decision_id: int, measure: Measure, found: Subject) -> None:
             withholding.withhold(tx, found.messages, decision_id)
         case "remove", "media":
             rows.hold_files(tx, bytes.fromhex(found.item.sha256))
+        case "remove", "profile_photo":
+            held_photos.take_off(tx, found.item)
         case "remove_room", _:
             _close(tx, PeerId(found.item.peer_id))
         case _, "message":
@@ -107,6 +113,8 @@ def lift(tx: Tx, measure: Measure, item: Item) -> str:
     match measure.kind, item.kind:
         case "remove", "media":
             _free(tx, bytes.fromhex(item.sha256))
+        case "remove", "profile_photo":
+            return held_photos.put_back(tx, item)
         case "remove_room", _:
             return _open(tx, PeerId(item.peer_id))
         case "remove", _:
@@ -178,6 +186,7 @@ def _open(tx: Tx, room_id: PeerId) -> str:
 def _free(tx: Tx, sha256: bytes) -> None:
     """Files with the blob are given out again, but those that hold another one still removed."""
     rows.free_files(tx, sha256)
+    rows.keep_photos_held(tx, sha256)
     for other in rows.neighbours(tx, sha256):
         if rows.any_of(tx, (f"media:{other.hex()}",), "remove"):
             rows.hold_files(tx, other)

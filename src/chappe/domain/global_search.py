@@ -162,6 +162,7 @@ def _shown(rx: Reader, viewer: UserId, places: Sequence[Place]) -> list[Message]
         by_room[room_id].append(message_id)
     found: dict[tuple[int, int], Message] = {}
     for room in rooms.some(rx, by_room):
-        if room.username and not access.closed(rx, room, viewer) and rooms.member(rx, room.id, viewer).status != Status.BANNED:
+        out = not room.username or access.closed(rx, room, viewer)
+        if not out and rooms.member(rx, room.id, viewer).status != Status.BANNED:
             found |= {(m.owner_id, m.id): m for m in updates.messages_by_id(rx, room.id, by_room[room.id])}
     return [found[room_id, message_id] for _, room_id, message_id in places if (room_id, message_id) in found]

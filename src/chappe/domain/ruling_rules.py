@@ -16,6 +16,7 @@ FACTS, EXPLANATION, CLAUSE, LABEL = 2000, 1000, 200, 200
 SEED = 16
 _TERRITORY = re.compile(r"[A-Z]{2}")
 _CLAUSE = re.compile(r"[0-9]+(\.[0-9]+)*")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SITE = re.compile(r"(https?://[^\s/]+/([^\s]*/)?)?")
 
@@ -53,6 +54,7 @@ _SENSE: dict[str, Callable[[Item], object]] = {
     "media": lambda item: _HASH.fullmatch(item.sha256),
     "account": lambda item: item.peer_id > 0,
     "room": lambda item: item.peer_id < 0,
+    "profile_photo": lambda item: item.peer_id and _NUMBER.fullmatch(item.extra),
 }
 
 

@@ -160,6 +160,35 @@ def free_files(tx: Tx, sha256: bytes) -> None:
     tx.run("UPDATE files SET held = 0 WHERE file_id IN (SELECT file_id FROM file_blobs WHERE sha256 = ?)", (sha256,))
 
 
+def hold_file(tx: Tx, file_id: int, held: int) -> None:
+    """The file is given to nobody, or is again."""
+    tx.run("UPDATE files SET held = ? WHERE file_id = ?", (held, file_id))
+
+
+def keep_photos_held(tx: Tx, sha256: bytes) -> None:
+    """Files with the blob that are profile photos which a decision took off are given to nobody."""
+    tx.run(
+        "UPDATE files SET held = 1 WHERE file_id IN (SELECT b.file_id FROM file_blobs b JOIN profile_photos p"
+        " ON p.file_id = b.file_id WHERE b.sha256 = ? AND p.held <> 0)",
+        (sha256,),
+    )
+
+
+def blobs_of(rx: Reader, file_id: int) -> list[bytes]:
+    """The blobs that the file holds."""
+    return [row[0] for row in rx.all("SELECT sha256 FROM file_blobs WHERE file_id = ?", (file_id,))]
+
+
+def photo(rx: Reader, owner_id: int, file_id: int) -> tuple[int, bytes] | None:
+    """(held, photo) of a profile photo."""
+    return rx.one("SELECT held, photo FROM profile_photos WHERE owner_id = ? AND file_id = ?", (owner_id, file_id))
+
+
+def hold_photo(tx: Tx, owner_id: int, file_id: int, held: int) -> None:
+    """The profile photo is taken off by a decision, or not."""
+    tx.run("UPDATE profile_photos SET held = ? WHERE owner_id = ? AND file_id = ?", (held, owner_id, file_id))
+
+
 def neighbours(rx: Reader, sha256: bytes) -> list[bytes]:
     """Other blobs of the files that hold this one."""
     found = rx.all(

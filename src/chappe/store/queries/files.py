@@ -82,7 +82,8 @@ def add_profile_photo(tx: Tx, owner_id: int, file_id: int, date: int, photo: byt
 def profile_photos(rx: Reader, owner_id: int) -> list[tuple[int, bytes]]:
     """(file id, photo) of the owner's profile photos, newest first."""
     rows = rx.all(
-        "SELECT file_id, photo FROM profile_photos WHERE owner_id = ? ORDER BY date DESC, file_id DESC", (owner_id,)
+        "SELECT file_id, photo FROM profile_photos WHERE owner_id = ? AND held = 0 ORDER BY date DESC, file_id DESC",
+        (owner_id,),
     )
     return [(row[0], row[1]) for row in rows]
 
