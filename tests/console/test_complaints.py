@@ -5,6 +5,7 @@ Source: dsa/20(6), dsa/22
 
 import re
 
+from markupsafe import escape
 from tests.console.conftest import Desk
 from tests.console.test_decisions import RULING, everything
 from tests.safety.conftest import Scene
@@ -107,7 +108,7 @@ async def test_rules_show_what_they_found_in_the_shadow(scene: Scene, floor: Des
     auditor = await told.at_work("auditor", "auditor")
     page = (await auditor.get("/rules")).text
     assert "Drug sale on public surfaces" in page and "15 found among 1,400" in page and page.count("<rect") == 2
-    assert "folded.matches(&#39;" in page
+    assert str(escape(book.rules["drug-sale"].expression.strip())) in page
     program = await told.program("program", "auditor")
     rule = next(one for one in (await program.get("/api/rules")).json()["rules"] if one["name"] == "drug-sale")
     assert [(one["day"], one["found"]) for one in rule["days"]] == [(day - 1, 3), (day, 12)]
