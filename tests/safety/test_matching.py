@@ -24,9 +24,11 @@ from tests.talk.test_room_files import attaches
 from chappe.base.errors import Conflict, Invalid, NotFound
 from chappe.domain import decisions
 from chappe.domain.rulings import Ground, Item
+from chappe.jobs import collecting
 from chappe.media import HashProcess, MediaProcess
-from chappe.safety import lists, scanning
+from chappe.safety import findings, lists, scanning
 from chappe.safety.hash_files import Entry, Read, read
+from chappe.safety.hashing import forget_gone
 from chappe.safety.lists import Wish
 from chappe.store.safety import hashes
 from chappe.tl import functions as f
@@ -333,3 +335,26 @@ async def test_files_built_to_break_decoders_stop_nothing(scene: Scene, watch: W
     assert {state for state, _, _ in states} <= {"done", "failed"}
     assert sum(state == "done" for state, _, _ in states) >= len(hostile), states
     await room.says(scene.bob, "still here")
+
+
+async def test_what_is_gone_is_forgotten(scene: Scene, watch: Watch) -> None:
+    """But for what a case keeps: its file is still there."""
+    room = await market(scene.stage, scene.alice, scene.bob)
+    await listed(watch, f"sha256 {sha256(DATA).hexdigest()}")
+    other = b"nothing special " * 500
+    posts = [await attaches(scene.alice, room.peer(scene.alice), data, n) for n, data in enumerate((DATA, other), 1)]
+    await watch.hashes()
+    await forget_gone(scene.stage.store)
+    digest = sha256(other).digest()
+    assert await scene.stage.reads(lambda rx: hashes.print_of(rx, digest)) is not None
+    await scene.alice.calls(f.channels.DeleteMessages(channel=room.to(scene.alice), id=[one.id for one in posts]))
+    scene.stage.clock.moves(2 * 86_400)
+    await collecting(scene.stage.store, watch.shelf, scene.stage.clock)()
+    await forget_gone(scene.stage.store)
+    assert await scene.stage.reads(lambda rx: hashes.print_of(rx, digest)) is None
+    assert await scene.stage.reads(lambda rx: hashes.sightings(rx, digest, "", 10)) == []
+    assert await scene.stage.reads(lambda rx: rx.all("SELECT COUNT(*) FROM media_prints")) == [(1,)]
+    assert len(await watch.signals("hash", "Known fakes")) == 1
+    scene.stage.clock.moves(366 * 86_400)
+    assert await scene.stage.writes(findings.forget_old) == 1
+    assert await watch.signals("hash", "Known fakes") == []

@@ -24,6 +24,8 @@ from chappe.store.safety import signals as rows
 log = logging.getLogger("chappe.safety")
 SAMPLES = 20
 """Findings of a rule in the shadow that are kept of a day; all are counted."""
+SHADOW_KEPT_S, LIVE_KEPT_S = 30 * 86_400, 366 * 86_400
+"""How long signals are kept; what they led to has times of its own."""
 SEED_BYTES = 32
 DAY_S = 86_400
 _MEASURES = {LIMIT: "limit", REMOVE: "remove", REMOVE_AGAIN: "remove"}
@@ -164,6 +166,11 @@ def _kept(found: Found) -> Facts:
 def count(tx: Tx, counted: Iterable[tuple[str, int, str, int, int, int]]) -> None:
     """(rule, version, mode, day, events, findings) are added to the daily results."""
     rows.add_days(tx, sorted(counted))
+
+
+def forget_old(tx: Tx, limit: int = 500) -> int:
+    """Signals whose time is over are gone, so many at most: daily counts stay, which name nobody."""
+    return rows.forget_signals(tx, tx.now - SHADOW_KEPT_S, tx.now - LIVE_KEPT_S, limit)
 
 
 def results(rx: Reader, name: str, since: int) -> list[Day]:

@@ -208,6 +208,17 @@ async def _compare_all_again(store: Store) -> None:
     await store.write(partial(lists.mark_rematch, due=False))
 
 
+async def forget_gone(store: Store) -> None:
+    """Of media that no file holds any more it is forgotten what they looked like; lists keep what is theirs."""
+    last = b""
+    while True:
+        gone, last = await store.read(partial(rows.unheld, after_digest=last, limit=REMATCH))
+        if gone:
+            await store.write(partial(rows.forget, digests=gone))
+        if not last:
+            return
+
+
 async def learn_removed(store: Store) -> bool:
     """Media that people decided to remove, or gave back, are in the list of removed media, or out of it.
 

@@ -13,19 +13,20 @@ from chappe.base.clock import Clock
 from chappe.base.ids import Entropy
 from chappe.jobs import Tasks
 from chappe.media import HashProcess
-from chappe.safety import gate, growth, modes, rulebook, scanning
+from chappe.safety import findings, gate, growth, modes, rulebook, scanning
 from chappe.safety.capacity import Capacity, Headroom
 from chappe.safety.findings import Follower
 from chappe.safety.gate import RuleGate
 from chappe.safety.growth import Growing, Outlets
 from chappe.safety.hands import SignalHands
-from chappe.safety.hashing import Blobs, Hashing
+from chappe.safety.hashing import Blobs, Hashing, forget_gone
 from chappe.safety.rulebook import Rulebook, RuleError
 from chappe.safety.watching import Watching
 from chappe.store import Store
 
 log = logging.getLogger("chappe.safety")
 HOURLY_S = 3600.0
+DAILY_S = 86_400.0
 MINUTE_S = 60.0
 
 
@@ -96,7 +97,8 @@ class Lookout:
         running.start("media on public surfaces", partial(self._hashing.run, store, clock))
         running.start("growth guard", partial(self._growing.watch, store, clock), MINUTE_S)
         running.start("modes of rules", self.choose, MINUTE_S)
-        running.start("counts of acts", self._forget, HOURLY_S)
+        running.start("old counts and signals", self._forget, HOURLY_S)
+        running.start("prints of media that are gone", partial(forget_gone, store), DAILY_S)
 
     async def watch_growth(self) -> None:
         """The growth guard looks now; for who does not `start` it."""
@@ -116,5 +118,6 @@ class Lookout:
         yield "growth_guard_on", "1 while limits are tightened.", {(): float(self.gate.tight)}
 
     async def _forget(self) -> None:
-        while await self._given.store.write(gate.forget_counts):
-            pass
+        for work in (gate.forget_counts, findings.forget_old):
+            while await self._given.store.write(work):
+                pass

@@ -212,3 +212,20 @@ def journal_after(rx: Reader, shard: int, no: int, limit: int) -> list[tuple[int
     return rx.all(
         "SELECT no, kind, subject FROM journal WHERE shard = ? AND no > ? ORDER BY no LIMIT ?", (shard, no, limit)
     )
+
+
+def unheld(rx: Reader, after_digest: bytes, limit: int) -> tuple[list[bytes], bytes]:
+    """(media behind that one that no file holds any more, the last that was looked at; empty at the end)."""
+    some = rx.all(
+        "SELECT p.sha256, EXISTS (SELECT 1 FROM file_blobs b WHERE b.sha256 = p.sha256) FROM media_prints p"
+        " WHERE p.sha256 > ? ORDER BY p.sha256 LIMIT ?",
+        (after_digest, limit),
+    )
+    return [digest for digest, held in some if not held], some[-1][0] if some else b""
+
+
+def forget(tx: Tx, digests: Sequence[bytes]) -> None:
+    """Nothing is known any more of what these media look like and where they stood."""
+    rows = [(digest,) for digest in digests]
+    tx.many("DELETE FROM media_sightings WHERE sha256 = ?", rows)
+    tx.many("DELETE FROM media_prints WHERE sha256 = ?", rows)

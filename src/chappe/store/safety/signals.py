@@ -114,6 +114,16 @@ def forget_rates(tx: Tx, before: int, limit: int) -> int:
     return len(old)
 
 
+def forget_signals(tx: Tx, shadow_before: int, live_before: int, limit: int) -> int:
+    """Signals before the dates are gone, so many at most; how many that were."""
+    old = tx.all(
+        "SELECT signal_id FROM signals WHERE (mode = 'shadow' AND date < ?) OR date < ? LIMIT ?",
+        (shadow_before, live_before, limit),
+    )
+    tx.many("DELETE FROM signals WHERE signal_id = ?", old)
+    return len(old)
+
+
 def talks(rx: Reader, owner_id: int, peer_id: int) -> bool:
     """True if the owner has a dialog with the peer already, whoever began it."""
     return rx.one("SELECT 1 FROM dialogs WHERE owner_id = ? AND peer_id = ?", (owner_id, peer_id)) is not None
