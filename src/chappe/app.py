@@ -52,6 +52,11 @@ class SystemClock:
         return time.monotonic()
 
 
+def since_boot() -> float:
+    """Seconds that never go back, also those that the machine slept."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
 class Keys:
     """Auth keys in the store, for `net`."""
 
@@ -424,7 +429,7 @@ def log_of(
     origin = page_links(config)["network"].partition("://")[2] + "log"
     try:
         measures = {"overdue": overdue, "recipients": transparency.recipients}
-        return transparency.Ledger(database, clock, entropy, folder.path, origin, measures, announce)
+        return transparency.Ledger(database, clock, entropy, folder.path, origin, measures, announce, since_boot)
     except transparency.KeysError as error:
         raise DataDirError(str(error)) from error
 

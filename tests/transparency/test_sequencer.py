@@ -349,3 +349,15 @@ async def test_a_full_disk_makes_it_wait_and_it_goes_on(book: Logbook) -> None:
     book.files.put = real  # type: ignore[method-assign]
     assert await book.stops() == ""
     assert book.head().size == 7
+
+
+async def test_a_machine_that_slept_is_no_clock_that_leapt(book: Logbook) -> None:
+    book.files.unlock()
+    slept = 0.0
+    book.sequencer = Sequencer(book.store, book.clock, os.urandom, book.files, book.keys, lambda: slept)
+    await book.acts(1)
+    await book.sequenced()
+    book.clock._now += 40 * 3600
+    slept += 40 * 3600
+    await book.acts(1)
+    assert (await book.sequenced()).size == 2

@@ -1,8 +1,8 @@
 """The figures of a day, a month or a year, counted from leaves alone; whoever has the leaves comes to the same. Pure.
 
 Shape: for each instrument `total`; for each field of a leaf how often each of its values stands there; `items` (a
-leaf may be about many) by `CATEGORY/KEYWORD`; `hours` as a table from hours to how many, with their median; `count`, what the newest leaf counts,
-and the `sum` of all.
+leaf may be about many) by `CATEGORY/KEYWORD`; `hours` as a table from hours to how many, with their median; `count`,
+what the newest leaf counts, and the `sum` of all.
 `sealed` says how many leaves were sealed, opened, and are sealed still at the end. Countries with less than three
 leaves of an instrument are delayed to the month, and from there to the year: `country_delayed` says how many leaves.
 """

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 
@@ -35,12 +36,16 @@ class Ledger:
         origin: str,
         measures: Measures = NOTHING,
         announce: Announce = nobody,
+        counted: Callable[[], float] | None = None,
     ) -> None:
-        """Shape: the folder is `log`, the keys `keys/log.keys`. Errors: KeysError, OSError."""
+        """Shape: the folder is `log`, the keys are `keys/log.keys`; counted as a sequencer takes it.
+
+        Errors: KeysError, OSError.
+        """
         self.keys: Keys = open_keys(data_dir / "keys" / "log.keys", origin, entropy)
         self.folder = LogFolder(data_dir / "log")
         self._store = store
-        self._sequencer = Sequencer(store, clock, entropy, self.folder, self.keys)
+        self._sequencer = Sequencer(store, clock, entropy, self.folder, self.keys, counted)
         self._proofs = Proofs(store, entropy, self.folder, self.keys)
         self.reports = Reports(store, clock, measures, announce)
 

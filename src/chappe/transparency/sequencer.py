@@ -93,12 +93,22 @@ class Found:
 class Sequencer:
     """The writer of the log; run `run` as a task."""
 
-    def __init__(self, store: Store, clock: Clock, entropy: Entropy, folder: LogFolder, keys: Keys) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        entropy: Entropy,
+        folder: LogFolder,
+        keys: Keys,
+        counted: Callable[[], float] | None = None,
+    ) -> None:
+        """Shape: counted gives seconds that never go back, those too that the machine slept; else the clock's are."""
         self._store = store
         self._clock = clock
         self._entropy = entropy
         self._folder = folder
         self._keys = keys
+        self._counted = counted or clock.monotonic
         self._writer = entropy(16).hex()
         self._growth: Growth | None = None
         self._taken = False
@@ -308,7 +318,7 @@ class Sequencer:
 
     def _require_pace(self, state: State) -> None:
         """The clock went as far as the seconds that were counted, or a person said that it is right."""
-        now, counted = self._clock.now(), self._clock.monotonic()
+        now, counted = self._clock.now(), self._counted()
         if self._pace is not None and self._pace[2] == state.accepted:
             leap = now - self._pace[0] - (counted - self._pace[1])
             if leap > LEAP_S:
