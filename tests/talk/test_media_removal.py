@@ -15,6 +15,7 @@ from chappe.domain import decisions, files, statements
 from chappe.domain.access import Moderator
 from chappe.domain.enforcement import MARK
 from chappe.domain.rulings import Item
+from chappe.jobs import Due
 from chappe.jobs.collecting import collecting
 from chappe.store import FileStore
 from chappe.tl import functions as f
@@ -109,6 +110,26 @@ async def test_a_batch_is_taken_up_where_it_was_left(
     await follows(stage)
     said = [text for room in rooms for text in texts(await room.history(alice))]
     assert said == [""] * 51
+
+
+async def test_what_waited_for_its_date_is_not_sent(
+    stage: Stage, alice: Person, bob: Person, moderator: Moderator, shelf: FileStore
+) -> None:
+    room = await hall(stage, alice, bob)
+    said = await attaches(alice, room.peer(alice), DATA)
+    shown = media(said)
+    named = t.InputMediaDocument(id=t.InputDocument(
+        id=shown.id, access_hash=shown.access_hash, file_reference=shown.file_reference
+    ))  # fmt: skip
+    later = int(stage.clock.now()) + 60
+    await alice.calls(f.messages.SendMedia(
+        peer=alice.sees(bob), media=named, message="later", random_id=9, schedule_date=later
+    ))  # fmt: skip
+    item = await hash_of(stage, shown)
+    await stage.writes(lambda tx: decide(tx, moderator, item))
+    stage.clock.moves(61)
+    await Due().step(stage.store, int(stage.clock.now()))
+    assert texts(await history(bob, bob.sees(alice))) == []
 
 
 async def test_it_goes_on_after_a_restart(

@@ -124,6 +124,12 @@ def require_free(rx: Reader, blobs: Sequence[bytes]) -> None:
         raise Invalid("media_invalid")
 
 
+def require_given(rx: Reader, file_ids: Iterable[int]) -> None:
+    """No decision removed any of the files. Errors: Invalid media_invalid."""
+    if rows.any_held(rx, sorted(file_ids)):
+        raise Invalid("media_invalid")
+
+
 def withheld(rx: Reader, owner_id: int, ids: Sequence[int]) -> set[int]:
     """Those of the box's messages whose words are withheld."""
     return rows.withheld(rx, owner_id, ids) if ids else set()

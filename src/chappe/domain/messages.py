@@ -10,7 +10,7 @@ import msgspec
 from chappe.base.errors import Invalid, NotAllowed, NotFound
 from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import dialogs, drafts, privacy
+from chappe.domain import dialogs, drafts, enforcement, privacy
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaDocument, MediaPhoto, MediaWebPage, ReplyTo, Text
 from chappe.domain.gate import OPEN, Gate
@@ -229,6 +229,8 @@ def store(tx: Tx, copies: Sequence[Copy]) -> list[Entry]:
         )
         media.append((int(m.media_unread), *media_index(m.content)))
         entries.append(Entry(m.owner_id, c.pts, 1, date, m, False, None, c.outgoing.random_id, count > 1, c.origin))
+    if any([one[2] for one in media]):
+        enforcement.require_given(tx, {one[2] for one in media} - {0})
     boxes.insert_messages(tx, texts, media)
     for c, entry in zip(copies, entries, strict=True):
         tx.announce(entry)

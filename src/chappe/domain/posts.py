@@ -8,7 +8,7 @@ import msgspec
 from chappe.base.errors import Invalid, NotAllowed, NotFound, TooMany
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import drafts, mentions, messages, rights, rooms, speakers, threads, updates
+from chappe.domain import drafts, enforcement, mentions, messages, rights, rooms, speakers, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaTodo, MediaWebPage, Photo, ReplyTo, Service, Text
 from chappe.domain.gate import OPEN, Gate
@@ -145,7 +145,10 @@ def _stand(tx: Tx, room: Room, from_id: PeerId, outgoing: Outgoing, origin: int)
         message_rows.add_expiring(tx, room.id, tx.now + room.ttl_period_s, message_id)
     blob = contents.pack(content)
     row = (room.id, message_id, room.id, from_id, 0, tx.now, 0, outgoing.grouped_id, pts, len(blob), blob)
-    boxes.insert_messages(tx, (row,), ((0, *messages.media_index(content)),))
+    media = messages.media_index(content)
+    if media[1]:
+        enforcement.require_given(tx, (media[1],))
+    boxes.insert_messages(tx, (row,), ((0, *media),))
     boxes.append_event(tx, SHARD, tx.now, "message", room.id, message_id, 0, 0)
     mentions.note(tx, room.id, message_id, content)
     rows.raise_top(tx, room.id, message_id, tx.now)

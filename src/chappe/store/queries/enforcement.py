@@ -160,6 +160,12 @@ def free_files(tx: Tx, sha256: bytes) -> None:
     tx.run("UPDATE files SET held = 0 WHERE file_id IN (SELECT file_id FROM file_blobs WHERE sha256 = ?)", (sha256,))
 
 
+def any_held(rx: Reader, file_ids: Sequence[int]) -> bool:
+    """True if one of the files is given to nobody."""
+    marks = ", ".join("?" * len(file_ids))
+    return rx.one(f"SELECT 1 FROM files WHERE file_id IN ({marks}) AND held <> 0 LIMIT 1", tuple(file_ids)) is not None
+
+
 def hold_file(tx: Tx, file_id: int, held: int) -> None:
     """The file is given to nobody, or is again."""
     tx.run("UPDATE files SET held = ? WHERE file_id = ?", (held, file_id))
