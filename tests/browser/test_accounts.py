@@ -11,6 +11,7 @@ from tests.browser.folk import Folk
 from tests.browser.messenger import Messenger
 
 from chappe.tl import functions as f
+from chappe.tl import types as t
 
 numbers = itertools.count(1)
 NOTICES = """
@@ -107,3 +108,27 @@ async def test_an_account_signed_out_in_another_window(sits_down: SitsDown) -> N
     await expect(alice.page.locator("main").get_by_text("Alice", exact=True)).to_be_visible()
     await alice.presses("Menu")
     await expect(alice.page.get_by_role("menuitem", name="Alice at work")).to_have_count(0)
+
+
+async def test_a_silenced_kind_of_chat_tells_nothing(sits_down: SitsDown, lives: Lives) -> None:
+    alice, bob = await sits_down("alice"), await lives("Bob")
+    await alice.page.add_init_script(f"({NOTICES})()")
+    await alice.page.evaluate("localStorage.setItem('chappe.notices', 'yes')")
+    home = await knows(bob, alice.phone)
+    await comes_as_well(alice, "Alice at work")
+    await alice.page.reload()
+    await alice.is_in()
+    await alice.page.wait_for_timeout(3000)
+    phone = await Folk.comes(bob.wire.port, bob.wire.key, alice.phone, "Alice")
+    until = t.InputPeerNotifySettings(mute_until=2_000_000_000)
+    await phone.calls(f.account.UpdateNotifySettings(peer=t.InputNotifyUsers(), settings=until))
+    await bob.says(bob.to(home), "hush")
+    # The service has told of the new device, too.
+    await expect(alice.chats.get_by_role("button", name="Menu").locator(".badge")).to_have_text("2")
+    await phone.calls(f.account.UpdateNotifySettings(
+        peer=t.InputNotifyUsers(), settings=t.InputPeerNotifySettings(mute_until=0)
+    ))  # fmt: skip
+    phone.leaves()
+    await bob.says(bob.to(home), "and now aloud")
+    await alice.page.wait_for_function("() => noticed.some((one) => one.body === 'and now aloud')")
+    assert "hush" not in [one["body"] for one in await alice.page.evaluate("noticed")]

@@ -9,6 +9,7 @@ import type { Messages } from './messages'
 export type Folder = 0 | 1
 export const MAIN: Folder = 0
 export const ARCHIVE: Folder = 1
+export const AS_ITS_KIND = -1
 
 export interface Dialog {
   key: PeerKey
@@ -23,6 +24,7 @@ export interface Dialog {
   marked: boolean
   readInbox: number
   readOutbox: number
+  /** Silenced until then; AS_ITS_KIND where nothing is set for this chat. */
   muteUntil: number
   draft?: tl.RawDraftMessage
   ttl?: number
@@ -130,7 +132,7 @@ export class Dialogs {
       marked: dialog.unreadMark === true,
       readInbox: dialog.readInboxMaxId,
       readOutbox: dialog.readOutboxMaxId,
-      muteUntil: dialog.notifySettings.muteUntil ?? 0,
+      muteUntil: dialog.notifySettings.muteUntil ?? AS_ITS_KIND,
       draft,
       ttl: dialog.ttlPeriod,
     })

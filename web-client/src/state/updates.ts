@@ -3,7 +3,7 @@
 import type { tl } from '@mtcute/web'
 import { channelKey, chatKey, keyOf, userKey, type PeerKey } from '../telegram/peers'
 import type { Account } from './account'
-import type { Folder } from './dialogs'
+import { AS_ITS_KIND, type Folder } from './dialogs'
 import { senderOf, type Msg } from './messages'
 import { topicOf } from './topics'
 
@@ -71,7 +71,8 @@ const TABLE: Table = {
     if (!topMsgId) account.drafts.heard(keyOf(peer), draft)
   },
   updateNotifySettings: (account, { peer, notifySettings }) => {
-    if (peer._ === 'notifyPeer') account.dialogs.change(keyOf(peer.peer), { muteUntil: notifySettings.muteUntil ?? 0 })
+    if (peer._ === 'notifyPeer') account.dialogs.change(keyOf(peer.peer), { muteUntil: notifySettings.muteUntil ?? AS_ITS_KIND })
+    else account.notices.forgetKinds()
   },
 
   updateMessageReactions: (account, { peer, msgId, reactions }) => {

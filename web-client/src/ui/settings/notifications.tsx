@@ -45,6 +45,7 @@ function OfKind(props: { kind: Kind }): JSX.Element {
   const [found, { refetch }] = createResource(() => account.call({ _: 'account.getNotifySettings', peer: peer() }))
   const change = async (settings: Omit<tl.RawInputPeerNotifySettings, '_'>): Promise<void> => {
     await account.call({ _: 'account.updateNotifySettings', peer: peer(), settings: { _: 'inputPeerNotifySettings', ...settings } })
+    account.notices.forgetKinds()
     await refetch()
   }
   const muted = (settings: tl.RawPeerNotifySettings): boolean => (settings.muteUntil ?? 0) > Date.now() / 1000
