@@ -117,6 +117,7 @@ async def test_a_notice_of_many_items_is_given_followed_and_decided(
     flagged = await press.stage.reads(lambda rx: queues.page(rx, lead, queues.Search(flagged=True)))
     [case] = [case for case in flagged.cases if case.author_id == alice.id]
     assert case.source == "trusted_flagger" and case.flagged
+    assert {one.case_id: bool(one.known_at) for one in flagged.cases} == {case.case_id: True, 3 - case.case_id: False}
 
     def act(tx: Tx) -> None:
         for one in queues.page(tx, lead, queues.Search()).cases:

@@ -136,6 +136,9 @@ async def test_a_refusal_is_objected_to_once_and_decided_by_somebody_else(press:
     assert "The refusal was taken back" in told.text and told.subject == "Your complaint was decided"
     with pytest.raises(Conflict, match="operator_complaint_decided"):
         await press.stage.writes(lambda tx: complaints.decide(tx, desk(press), second, 1, verdict))
+    with pytest.raises(NotAllowed, match="operator_own_decision"):
+        await refuses(press, first)
+    await refuses(press, second)
 
 
 async def test_a_refusal_can_be_objected_to_for_six_months(press: Press, news: Hall) -> None:

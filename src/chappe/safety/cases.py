@@ -135,7 +135,8 @@ def dismiss(tx: Tx, moderator: Moderator, case_id: int, outcome: str, reason: st
     """The case is decided without a measure; whoever noticed will be told.
 
     Shape: outcome is no_action, unfounded (manifestly) or gone; reason is for colleagues and the journal's readers.
-    Errors: as `claim`; Invalid operator_outcome_invalid, operator_note_invalid. After: journal case_decided.
+    Errors: as `claim`; Invalid operator_outcome_invalid, operator_note_invalid; NotAllowed operator_own_decision for
+    who refused before a complaint was right. After: journal case_decided.
     """
     if outcome not in (NO_ACTION, UNFOUNDED, GONE):
         raise Invalid("operator_outcome_invalid")
@@ -144,6 +145,8 @@ def dismiss(tx: Tx, moderator: Moderator, case_id: int, outcome: str, reason: st
     if moderator.machine:
         raise NotAllowed("operator_role_needed")
     found = hold(tx, moderator, case_id, MODERATOR)
+    if outcome != GONE and moderator.actor == found.decided_by and _objected(tx, case_id):
+        raise NotAllowed("operator_own_decision")
     settle(tx, moderator, found, outcome, f"{outcome} {reason.strip()}".strip())
     first = intake.items_of(tx, case_id)[0][1]
     since = found.known_at or found.received_at
@@ -154,6 +157,12 @@ def dismiss(tx: Tx, moderator: Moderator, case_id: int, outcome: str, reason: st
     )  # fmt: skip
     journal.record(tx, "case_decided", moderator.actor, found.subject, public, outcome=outcome)
     return intake.read(tx, case_id)
+
+
+def _objected(rx: Reader, case_id: int) -> bool:
+    """True if a complaint about the refusal of what was noticed made the case wait again. Source: dsa/20(6)"""
+    said = rows.acts(rx, case_id, READ)
+    return any(act == "reopened" and detail.startswith("complaint:") for _, _, _, act, detail in said)
 
 
 def reopen(tx: Tx, moderator: Moderator, case_id: int, reason: str) -> Case:

@@ -273,9 +273,8 @@ def _about_notice(tx: Tx, moderator: Moderator, found: Complaint, verdict: Verdi
     chosen = refused if verdict.outcome == REVERSED else refused & set(verdict.case_ids)
     if not chosen:
         raise Invalid("operator_cases_needed")
-    for case_id in sorted(chosen):
-        cases.reopen(tx, moderator, case_id, found.subject)
-    return Settled(found, None, tuple(sorted(chosen)))
+    waiting_now = {cases.reopen(tx, moderator, case_id, found.subject).case_id for case_id in sorted(chosen)}
+    return Settled(found, None, tuple(sorted(waiting_now)))
 
 
 def _require_appeals(moderator: Moderator) -> None:

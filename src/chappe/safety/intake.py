@@ -60,6 +60,10 @@ class _Said(msgspec.Struct, frozen=True):
     precise: bool
     notices: int
 
+    def gives_knowledge(self, items: Sequence[Located]) -> bool:
+        """True if the clock runs for the case of these: one that leads nowhere does not stop it. Source: dsa/16(3)"""
+        return self.precise and any(one.names_something for one in items)
+
 
 def _together(items: Sequence[Located]) -> list[list[Located]]:
     """What is seen to in one case: items of one author in one room."""
@@ -79,7 +83,7 @@ def _open(tx: Tx, items: Sequence[Located], source: str, lang: str, said: _Said)
         case_id, source, lang, surface, first.author_id, first.room_id, tx.now, said.category, said.keyword,
         int(categories.is_child_abuse(said.keyword)), int(said.flagged), urgency, reach,
         priority.place(urgency, said.notices, tx.now, flagged=said.flagged), priority.due(urgency, tx.now),
-        said.notices, len(items), tx.now if said.precise else 0,
+        said.notices, len(items), tx.now if said.gives_knowledge(items) else 0,
     ))  # fmt: skip
     for one in items:
         rows.add_item(tx, case_id, one.key, _encode(one.item), one.author_id, one.sha256)
@@ -94,7 +98,7 @@ def _join(tx: Tx, case: Case, items: Sequence[Located], said: _Said) -> None:
         case = replace(case, category=said.category, keyword=said.keyword)
     joined = replace(
         case, reach=max(case.reach, *(one.reach for one in items)), notice_count=case.notice_count + said.notices,
-        flagged=case.flagged or said.flagged, known_at=case.known_at or (tx.now if said.precise else 0),
+        flagged=case.flagged or said.flagged, known_at=case.known_at or (tx.now if said.gives_knowledge(items) else 0),
     )  # fmt: skip
     child_abuse = case.child_safety or categories.is_child_abuse(said.keyword)
     put(tx, joined, child_safety=child_abuse)

@@ -172,7 +172,7 @@ def _take(tx: Tx, notifier: Notifier, *, child_abuse: bool) -> None:
 
 def _precise(notifier: Notifier, filing: Filing) -> bool:
     """True if the notice gives knowledge: where, what and why, by somebody who stands by it. Source: dsa/16(3)"""
-    located = all(one.item.peer_id or one.item.sha256 for one in filing.items)
+    located = any(one.names_something for one in filing.items)
     if not located or not filing.good_faith or filing.way == BUTTON or filing.category == categories.UNSPECIFIED:
         return False
     named = bool(notifier.subject or (notifier.name and notifier.email))

@@ -108,6 +108,11 @@ class Located:
     evidence: tuple[Evidence, ...] = ()
 
     @property
+    def names_something(self) -> bool:
+        """False for words that lead to nothing on this server."""
+        return bool(self.item.peer_id or self.item.sha256)
+
+    @property
     def key(self) -> str:
         """What duplicates are known by: the item's key; a digest of the words for what names nothing here."""
         if not self.item.peer_id and not self.item.sha256:
