@@ -84,9 +84,9 @@ DEEDS = (
     ("talk", "/app/", False, LEVEL, "M7 13V6M25 13V6"),
     ("encrypt", "", True, LEVEL, "M7 13l6 4.5M25 13l-6 4.5"),
     ("report", "/notice", False, FALLING, "M9.6 6.6V1.5M22.4 19.4h6"),
-    ("moderate", "/app/", False, LEVEL, "M7 13V6M25 13v7"),
+    ("moderate", "/operator", False, LEVEL, "M7 13V6M25 13v7"),
     ("answer", "#who", True, RISING, "M22.4 6.6h6M9.6 19.4h-6"),
-    ("publish", "/channels", False, LEVEL, "M7 13l-4.5-5M25 13l4.5-5"),
+    ("publish", "/reports", False, LEVEL, "M7 13l-4.5-5M25 13l4.5-5"),
     ("leave", "/app/#/settings", False, FALLING, "M9.6 6.6h-6M22.4 19.4v6"),
 )
 """(key, where it leads, whether it is still to come, beam, arms)."""
