@@ -139,7 +139,7 @@ class Sequencer:
             self._said(f"the log's folder is damaged: {error}; stop the server and run `chappe log rebuild`")
         except (Refusal, OSError) as error:
             self._growth = None
-            self._said(f"the log waits: {error}")
+            self._said(f"the log waits: {error}", logging.WARNING)
         return AGAIN_S
 
     async def step(self) -> bool:
@@ -162,9 +162,9 @@ class Sequencer:
         self._went_on(lot)
         return lot.journal_no > lot.state.journal_no
 
-    def _said(self, fault: str) -> None:
+    def _said(self, fault: str, level: int = logging.ERROR) -> None:
         if fault != self.status.fault:
-            log.error("%s", fault)
+            log.log(level, "%s", fault)
         self.status = replace(self.status, fault=fault)
 
     def _went_on(self, lot: Lot) -> None:
