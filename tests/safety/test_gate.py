@@ -12,8 +12,10 @@ from tests.kit.stage import Person, Stage
 from tests.safety.watched import Watch, market
 
 from chappe.base.errors import TooMany
-from chappe.domain import decisions, statements
+from chappe.domain import decisions, rooms, statements
+from chappe.domain.content import Text
 from chappe.safety import events, findings, gate, reading, rulebook
+from chappe.safety.recent import Pace
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -280,3 +282,17 @@ async def test_what_could_not_be_written_is_written_later(
     assert len(await watch.signals("rule", "unsolicited-messages")) == 1
     (day,) = await watch.days("unsolicited-messages")
     assert (day.seen, day.found) == (21, 1)
+
+
+async def test_a_post_has_every_field_of_its_event(stage: Stage, watch: Watch) -> None:
+    (alice,) = await stage.people("alice")
+    room = await market(stage, alice)
+    known = await stage.reads(lambda rx: rooms.find(rx, room.marked))
+    event = reading.message(Text("hello"), known, alice.id, 5, Pace(1, 1, 1), known.date + 7, tight=False)
+    assert {name: type(value) for name, value in event.items()} == {
+        name: type(value) for name, value in events.facts("message").items()
+    }
+    assert event == events.facts(
+        "message", account_age_s=5, member_count=1, room_age_s=7, own_room=True, text="hello", folded="hello",
+        posts_10m=1, same_10m=1, rooms_10m=1,
+    )  # fmt: skip
