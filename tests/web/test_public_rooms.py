@@ -307,5 +307,5 @@ async def test_an_open_poll_shows_how_it_stands(press: Press, alice: Person) -> 
         page = (await visitor.get("/@the_news")).text
         bread = page.partition("Bread or cake?")[2].partition("</section>")[0]
         quiz = page.partition("Which is right?")[2].partition("</section>")[0]
-        assert "100%" in bread and "0%" in bread
-        assert "%" not in quiz
+        assert "100%" in bread and "0%" in bread and "when the poll is closed" not in bread
+        assert "%" not in quiz and "when the poll is closed" in quiz

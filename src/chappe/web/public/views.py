@@ -83,13 +83,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A poll as strangers see it."""
+    """A poll as strangers see it. Shape: told means that the answers have their percents."""
 
     question: str
     answers: tuple[Answer, ...]
     voters: int
     quiz: bool
     closed: bool
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +310,7 @@ def _poll(context: Context, content: Text) -> Poll | None:
         Answer(clean.said(a.text), *((standing.counts.get(i, 0), _percent(standing, i)) if told else (0, None)))
         for i, a in standing.answers(media)
     )
-    return Poll(clean.said(media.question), answers, standing.voters, media.quiz, standing.closed)
+    return Poll(clean.said(media.question), answers, standing.voters, media.quiz, standing.closed, told)
 
 
 def _percent(standing: Standing, place: int) -> int:
