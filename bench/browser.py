@@ -83,7 +83,7 @@ async def _list(run: Run, alice: Messenger) -> None:
     for _ in range(TIMES):
         await alice.page.reload()
         await alice.row("Gardeners").wait_for()
-        await alice.page.wait_for_function("speed.list !== undefined")
+        await alice.page.wait_for_function("() => speed.list !== undefined")
         found.append(await alice.page.evaluate("speed.list"))
         await alice.page.wait_for_timeout(500)
     note(f"  chat list after {statistics.median(found):.0f} ms")

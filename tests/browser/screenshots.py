@@ -89,8 +89,8 @@ async def comments(visitor: Visitor, town: Town) -> None:
 async def _in_peace(visitor: Visitor) -> None:
     """Nothing loads any more."""
     await visitor.page.wait_for_timeout(700)
-    await visitor.page.wait_for_function("!document.querySelector('.spinner')")
-    await visitor.page.wait_for_function("[...document.images].every((one) => one.complete)")
+    await visitor.page.wait_for_function("() => !document.querySelector('.spinner')")
+    await visitor.page.wait_for_function("() => [...document.images].every((one) => one.complete)")
 
 
 def _at_messenger(visitor: Visitor) -> Messenger:
