@@ -1,6 +1,10 @@
-"""Which tests are slow besides those that say so themselves."""
+"""Which tests are slow besides those that say so themselves; no property is timed."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 SERVERS = frozenset({"postgres_dsn", "postgres_server"})
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from tests.console.conftest import Desk
 from tests.console.test_cases import journal
 from tests.talk.test_files import picture
@@ -16,6 +17,7 @@ from chappe.store import FileStore
 PAGE = b"<script>alert(1)</script>"
 
 
+@pytest.mark.slow
 async def test_files_and_addresses_of_a_notice_are_read_under_its_case(tmp_path: Path) -> None:
     async with opening(tmp_path) as press:
         stage = press.stage

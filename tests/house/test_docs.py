@@ -9,6 +9,8 @@ from chappe.commands.frame import COMMANDS
 from chappe.config import PREFIX, settings
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILT = "src/chappe/web/client"
+"""Is there only once the web client was built."""
 PAGES = ("README.md", "ARCHITECTURE.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
 
 
@@ -20,7 +22,7 @@ def test_what_a_page_names_is_there(page: str) -> None:
     assert {name.lower() for name in re.findall(rf"{PREFIX}([A-Z_]+)", text)} <= names | {"config"}
     assert set(re.findall(r"^([a-z_]+) = ", text, re.MULTILINE)) <= names
     paths = re.findall(r"`((?:src|tests|tools|schema|docs)/[\w./-]+)`", text)
-    assert [path for path in paths if "NNN" not in path and not (ROOT / path).exists()] == []
+    assert [path for path in paths if "NNN" not in path and path != BUILT and not (ROOT / path).exists()] == []
 
 
 def test_the_handbook_names_every_command() -> None:

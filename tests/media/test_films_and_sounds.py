@@ -38,6 +38,7 @@ async def test_a_silent_mp4_and_a_gif_are_animations(media: MediaProcess) -> Non
     assert (result.mime_type, result.width, result.height) == ("image/gif", 60, 40)
 
 
+@pytest.mark.slow
 async def test_webm_is_a_video(media: MediaProcess) -> None:
     result = await media.video(samples.video(kind="webm", codec="libvpx"))
     assert (result.mime_type, result.codecs) == ("video/webm", ("vp8", "opus"))

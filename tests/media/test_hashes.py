@@ -130,6 +130,7 @@ async def test_a_broken_picture_still_has_digests(hashes: HashProcess, data: byt
     assert found.cause
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_bomb_is_not_unpacked(hashes: HashProcess) -> None:
     found = await hashes.hashed(bomb(60_000, 60_000))

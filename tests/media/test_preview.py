@@ -111,6 +111,7 @@ async def test_a_page_tells_what_it_is(tmp_path: Path, port: int) -> None:
         assert held["no_capabilities"]
 
 
+@pytest.mark.slow
 async def test_pages_that_give_nothing_are_refused(tmp_path: Path, port: int) -> None:
     base = f"http://127.0.0.1:{port}"
     async with Previewer(tmp_path, reach(port)) as previews:

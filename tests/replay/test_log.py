@@ -131,6 +131,7 @@ def lived(steps: list[tuple[str, object]], opened: Callable[[Path, Logbook], Sto
         asyncio.run(life(Path(folder)))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_every_public_entry_is_provable(steps: list[tuple[str, object]]) -> None:

@@ -108,6 +108,7 @@ def test_the_index_misses_nothing_and_adds_nothing() -> None:
         assert {one.place: one.distance for one in index.near(asked)} == slow
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.integers(0, 255), max_size=31, unique=True), st.binary(min_size=32, max_size=32))
 def test_whatever_is_near_is_found(bits: list[int], print_: bytes) -> None:

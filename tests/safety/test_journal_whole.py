@@ -328,6 +328,7 @@ async def test_what_is_refused_leaves_none(stage: Stage, scene: Scene) -> None:
                 await stage.writes(act)
 
 
+@pytest.mark.slow
 def test_every_kind_is_spoken_of_by_the_act_that_makes_it() -> None:
     spoken: set[str] = set()
     for place in SOURCES.rglob("*.py"):

@@ -115,6 +115,7 @@ async def test_a_list_that_says_so_removes_at_once(scene: Scene, watch: Watch) -
     assert getattr(shown[sent.id], "media", None) is None
 
 
+@pytest.mark.slow
 async def test_a_resized_photo_is_found_by_its_looks(scene: Scene, watch: Watch, tmp_path: Path) -> None:
     room = await market(scene.stage, scene.alice, scene.bob)
     image = scene_picture(1)
@@ -195,6 +196,7 @@ async def test_a_worker_that_dies_is_tried_again_then_given_up(scene: Scene, wat
     assert (found[0], found[3]) == ("failed", "crash")
 
 
+@pytest.mark.slow
 async def test_killed_anywhere_each_place_has_one_signal(scene: Scene, watch: Watch) -> None:
     """A new watcher and hasher after every step, as after a kill: nothing is lost, nothing is said twice."""
     room = await market(scene.stage, scene.alice, scene.bob)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.kit.clock import FakeClock
@@ -131,6 +132,7 @@ async def lives(steps: list[tuple[str, Any, Any, int]]) -> None:
         await store.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(one_notice, one_notice, one_act), max_size=25))
 def test_no_notice_is_lost_and_each_item_has_one_case(steps: list[tuple[str, Any, Any, int]]) -> None:

@@ -78,6 +78,7 @@ async def test_an_address_is_one_notifier(scene: Scene) -> None:
     assert await scene.notices(nobody, await scene.says("hello"), **CHILD)
 
 
+@pytest.mark.slow
 async def test_ten_thousand_from_one_place_do_not_stop_others(scene: Scene) -> None:
     scene.desk = Desk(scene.stage.wrapper, "http://localhost/", limited=True)
     post = await scene.says("hello")

@@ -123,6 +123,7 @@ def test_no_file_breaks_the_loader(text: str) -> None:
         rulebook.parse("any", text)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, len(PLAIN)), st.text(max_size=8), st.integers(0, 12))
 def test_a_damaged_rule_is_refused_or_still_a_rule(place: int, put: str, cut: int) -> None:

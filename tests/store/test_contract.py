@@ -168,6 +168,7 @@ async def test_a_query_reads_one_snapshot(store, elsewhere):
     assert await store.read(names) == ["thing 1"]
 
 
+@pytest.mark.slow
 async def test_many_queries_at_once(store):
     await asyncio.gather(*(store.write(add(n)) for n in range(300)))
 

@@ -88,6 +88,7 @@ async def test_an_old_database_takes_the_leaves_it_lacks_from_the_published_log(
     assert book.leaves()[:1501] == leaves
 
 
+@pytest.mark.slow
 async def test_an_emptied_database_too(book: Logbook) -> None:
     await book.exchanged(Path.unlink)
     leaves = book.leaves()
@@ -100,6 +101,7 @@ async def test_an_emptied_database_too(book: Logbook) -> None:
     assert book.leaves()[:801] == leaves
 
 
+@pytest.mark.slow
 async def test_a_kept_checkpoint_catches_an_old_state_of_everything(book: Logbook) -> None:
     shutil.copytree(book.files.path, book.folder / "log.old")
     await restored(book)

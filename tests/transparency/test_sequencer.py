@@ -153,6 +153,7 @@ def cut(book: Logbook, cutting: Cutting) -> None:
     book.sequencer._store = SimpleNamespace(write=write, read=book.store.read)  # type: ignore[assignment]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True])
 async def test_cut_at_any_write_it_comes_to_the_same_bytes(tmp_path: Path, after: bool) -> None:
     async with logbook(tmp_path) as book:

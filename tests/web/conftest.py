@@ -17,6 +17,7 @@ from chappe.domain.auth import Policy
 from chappe.domain.auth_keys import Wrapper
 from chappe.safety import Desk
 from chappe.store import Store
+from chappe.transparency import Ledger
 
 SITE = web.Site(
     name="Example",
@@ -77,6 +78,8 @@ def opened(tmp_path: Path) -> Opened:
             return True
 
         desk = web.Desk(database, clock, os.urandom)
+        (tmp_path / "keys").mkdir(exist_ok=True)
+        log = Ledger(database, clock, os.urandom, tmp_path, "chat.example.org/log")
         everybody = bool(facts.get("everybody"))
         invites = web.Invites(database, clock, os.urandom, POLICY, everybody)
         inside = web.Inside(
@@ -94,12 +97,14 @@ def opened(tmp_path: Path) -> Opened:
                 database, store.FileStore(tmp_path, clock), clock, os.urandom,
                 Desk(POLICY.wrapper, "https://chat.example.org:8443/", mails=True),
             ),
+            log=log,
         )
         try:
             made = Pages(web.make_app(replace(SITE, **facts), inside, 4096), desk, invites, database, clock)  # type: ignore[arg-type]
             made.recoveries = inside.recoveries
             yield made
         finally:
+            log.close()
             await database.close()
 
     return opening

@@ -222,6 +222,7 @@ async def test_ten_thousand_notices_in_a_minute_from_one_place(press: Press, new
         assert (await hands_in(carol, "send", draft="e" * 32)).status_code == 303
 
 
+@pytest.mark.slow
 async def test_a_flood_does_not_keep_out_what_is_said_of_children(press: Press, news: Hall) -> None:
     async with press.visitor() as carol:
         seen = await floods(carol, notices.PER_PLACE.most + 5)

@@ -187,6 +187,7 @@ async def test_an_answer_is_looked_at_once(opened: Opened) -> None:
         assert (await post(alice, "proof/password", **facts)).json() == {"error": "again"}
 
 
+@pytest.mark.slow
 async def test_while_another_device_was_here_a_password_alone_shows_nothing(opened: Opened) -> None:
     async with opened() as pages, pages.visitor() as alice:
         user = await settles(pages)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import httpx
+import pytest
 from tests.web.conftest import Opened, Pages
 from tests.web.test_operators import PASSWORD, enrol, first, link
 from tests.web.test_proofs import DAY_S, PHONE, SECRET, asks, device, gives, settles
@@ -70,6 +71,7 @@ async def test_who_lost_everything_comes_back_after_days(opened: Opened) -> None
         assert (await bob.get(f"/recover/{token}")).status_code == 404
 
 
+@pytest.mark.slow
 async def test_one_click_on_any_device_refuses_it(opened: Opened) -> None:
     async with opened() as pages, pages.visitor() as alice, pages.visitor() as bob, pages.visitor() as owner:
         user = await settles(pages)

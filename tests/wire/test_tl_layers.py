@@ -26,7 +26,7 @@ def test_the_layers_served() -> None:
     ]
 
 
-@pytest.mark.parametrize("layer", tl.LAYERS)
+@pytest.mark.parametrize("layer", [*(pytest.param(one, marks=pytest.mark.slow) for one in OLDER), tl.NEWEST])
 @pytest.mark.parametrize("kind", "TF")
 def test_every_constructor_of_a_layer_survives_the_newest(layer: int, kind: str) -> None:
     sampler = Sampler(layer, seed=layer)
@@ -44,7 +44,7 @@ def test_every_constructor_of_a_layer_survives_the_newest(layer: int, kind: str)
             assert tl.encode(tl.decode(again), layer) == again, name
 
 
-@pytest.mark.parametrize("layer", OLDER)
+@pytest.mark.parametrize("layer", [OLDER[0], *(pytest.param(one, marks=pytest.mark.slow) for one in OLDER[1:])])
 def test_every_newest_value_reaches_an_older_layer_or_is_named_lacking(layer: int) -> None:
     sampler = Sampler(tl.NEWEST, seed=7)
     ids = {form.id for name in table.names("T") if (form := table.form_in("T", name, layer)) is not None}
