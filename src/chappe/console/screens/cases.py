@@ -39,7 +39,7 @@ class _Cases:
         self.inside = frame.inside
 
     async def queue(self, request: Request, me: Operator) -> Response:
-        """The cases of a queue, the first queue if none is said; who may see none is told what they may do."""
+        """The cases of a queue, the first in which any wait if none is said; who may see none hears what they may do."""
         if not any(me.may(role) for role in ROLES):
             return self.frame.show(request, me, "welcome.html", {})
         found = await cases.list_queues(self.inside, me, Nothing())
@@ -47,7 +47,8 @@ class _Cases:
         said = of_form(cases.Asked, [pair for pair in request.query_params.multi_items() if pair[0] in known])
         wanted: cases.Asked = asked(cases.Asked, said)
         if wanted == cases.Asked(after=wanted.after) and found.queues:
-            wanted = cases.Asked(queue_id=found.queues[0].queue_id, after=wanted.after)
+            first = next((one for one in found.queues if one.count), found.queues[0])
+            wanted = cases.Asked(queue_id=first.queue_id, after=wanted.after)
         listed = await cases.list_cases(self.inside, me, wanted)
         lang = web.language_of(request)
         facts = {
