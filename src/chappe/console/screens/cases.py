@@ -39,7 +39,7 @@ class _Cases:
         self.inside = frame.inside
 
     async def queue(self, request: Request, me: Operator) -> Response:
-        """The cases of a queue, the first in which any wait if none is said; who may see none hears what they may do."""
+        """The cases of a queue, the first with any if none is said; who may see none hears what they may do."""
         if not any(me.may(role) for role in ROLES):
             return self.frame.show(request, me, "welcome.html", {})
         found = await cases.list_queues(self.inside, me, Nothing())
