@@ -6,8 +6,8 @@ The sheets of the design system and of the pages are one file, `chappe.css`, so 
 
 import gzip
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -36,7 +36,7 @@ class Asset:
 class Assets:
     """Every file under `static` of these rooms, by its path there."""
 
-    def __init__(self, rooms: Sequence[str] = ("chappe.web",)) -> None:
+    def __init__(self, rooms: tuple[str, ...] = ("chappe.web",)) -> None:
         found = dict(one for room in rooms for one in _files(resources.files(room) / "static"))
         sheets = b"\n".join(_short(found[name]) for name in SHEETS)
         self.files = {name: _asset(name, body) for name, body in {**found, BUNDLE: sheets}.items()}
@@ -54,6 +54,12 @@ class Assets:
         headers = {"vary": "accept-encoding"} | ({"content-encoding": "gzip"} if packs else {})
         headers |= _FOREVER if request.query_params.get("v") == asset.mark else _ASKED_AGAIN
         return Response(asset.packed if packs else asset.body, media_type=asset.kind, headers=headers)
+
+
+@cache
+def load_assets(rooms: tuple[str, ...] = ("chappe.web",)) -> Assets:
+    """The files of these rooms, read and packed once."""
+    return Assets(rooms)
 
 
 def _files(folder: Traversable, before: str = "") -> list[tuple[str, bytes]]:

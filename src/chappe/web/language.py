@@ -1,7 +1,8 @@
 """Which language a visitor reads, and the texts in it."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 
 from starlette.requests import Request
@@ -29,7 +30,8 @@ class Texts:
             raise AttributeError(f"no text {key} in {self.language}") from None
 
 
-def load_texts(rooms: Sequence[str] = ("chappe.web",)) -> dict[str, Texts]:
+@cache
+def load_texts(rooms: tuple[str, ...] = ("chappe.web",)) -> Mapping[str, Texts]:
     """The texts of these rooms, by language: every file of its folder there, and the one that is named after it."""
     out = {}
     for code in LANGUAGES:

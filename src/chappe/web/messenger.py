@@ -65,8 +65,8 @@ class Shelf:
 
     def __init__(self, folder: Traversable) -> None:
         self._folder = folder
-        self._built = self._stamp()
-        self.files: Mapping[str, File] = load(folder)
+        self._built = -1
+        self.files: Mapping[str, File] = {}
         self._looking = asyncio.Lock()
 
     async def look(self) -> None:
@@ -102,7 +102,8 @@ def messenger_routes(folder: Traversable | None = None) -> list[BaseRoute]:
         found = shelf.files.get(name)
         if found is not None:
             return _answer(request, found)
-        return PlainTextResponse("Nothing is here.\n" if shelf.files else MISSING, 404 if shelf.files else 503)
+        there = shelf.files or name.startswith("api/")
+        return PlainTextResponse("Nothing is here.\n" if there else MISSING, 404 if there else 503)
 
     async def enter(request: Request) -> Response:
         return RedirectResponse("/app/", 308)

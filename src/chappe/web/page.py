@@ -1,6 +1,6 @@
 """Rendering: one template, the visitor's language, the facts of the server."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from gzip import compress
 from importlib import resources
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from chappe.web import formats
-from chappe.web.assets import Assets
+from chappe.web.assets import load_assets
 from chappe.web.language import COOKIE, NAMES, load_texts, of_request
 from chappe.web.site import Site
 
@@ -23,18 +23,37 @@ PACKED_FROM = 1024
 YEAR_S = 365 * 86_400
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as they were compiled, for every set of pages in the process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """What was compiled of the same source."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """It was compiled now."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class Pages:
     """All templates, texts and assets of these rooms, read once; of two of one name the later room's counts."""
 
-    def __init__(self, site: Site, rooms: Sequence[str] = ("chappe.web",)) -> None:
+    def __init__(self, site: Site, rooms: tuple[str, ...] = ("chappe.web",)) -> None:
         self.site = site
         self.texts = load_texts(rooms)
-        self.assets = Assets(rooms)
+        self.assets = load_assets(rooms)
         self._made: dict[tuple[object, ...], tuple[Response, bytes]] = {}
         folders = [str(resources.files(room) / "templates") for room in reversed(rooms)]
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folders), autoescape=True, undefined=jinja2.StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True,
+            trim_blocks=True, lstrip_blocks=True, bytecode_cache=_COMPILED,
         )  # fmt: skip
         self._templates.globals |= {
             "site": site, "asset": self.assets.link, "languages": NAMES, "theme": "", "direction": "", "robots": "",
