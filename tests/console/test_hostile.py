@@ -15,6 +15,8 @@ from tests.safety.conftest import Scene
 from chappe.console.deeds import Deed
 from chappe.console.pages import deeds
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = (0, -1, 1, 2**31, 2**63 - 1, 2**63, -(2**63) - 1, 10**30)
 WORDS = ("", "x", "<script>alert(1)</script>", "a\x00b", "é" * 6000, "' OR 1=1 --", "{}", "../../etc/passwd", "\ud800")
 ODD = (None, [], {}, True, 1.5, "1", -1)

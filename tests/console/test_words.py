@@ -13,6 +13,8 @@ from chappe.domain.trial import PARTS
 from chappe.safety import complaints, queues, records, rulebook
 from chappe.web.language import load_texts
 
+pytestmark = pytest.mark.slow
+
 KNOWN = load_texts(("chappe.web", "chappe.console"))["en"].all
 ELSEWHERE = (
     "operator_list_", "operator_rule_file", "operator_rule_untestable", "operator_password", "operator_passkey",

@@ -16,6 +16,8 @@ from tests.media.test_process import bomb, gone
 from chappe.base import Invalid
 from chappe.media import HashProcess, Limits, Print
 
+pytestmark = pytest.mark.slow
+
 PICTURES = 60
 NEAR = 31
 """Bits in which copies may differ: what makers of lists recommend for PDQ."""

@@ -20,6 +20,8 @@ from chappe.media.addresses import is_public, may_reach, networks
 from chappe.media.fetch import Fetcher
 from chappe.media.pages import described, read_page
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"""<!DOCTYPE html><html><head><title>Plain
 title</title><meta property="og:title" content="Bob&#39;s  page"><meta property="og:site_name" content="Bobsite">
 <meta name="description" content="second"><meta property="og:description" content="first">

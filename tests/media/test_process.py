@@ -21,6 +21,8 @@ from tests.media import samples
 from chappe.base import Invalid, TooMany
 from chappe.media import Limits, MediaProcess
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def media(tmp_path: Path) -> AsyncIterator[MediaProcess]:

@@ -15,6 +15,8 @@ from chappe.base.errors import Invalid, NotFound
 from chappe.safety import backtest, modes
 from chappe.tl import functions as f
 
+pytestmark = pytest.mark.slow
+
 DAY_S = 86_400
 OFFER = "Fresh CVV + fullz, price list, BTC only"
 

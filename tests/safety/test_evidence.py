@@ -23,6 +23,8 @@ from chappe.store import FileStore
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
+pytestmark = pytest.mark.slow
+
 DAY_S = 86_400
 
 

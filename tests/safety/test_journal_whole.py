@@ -65,6 +65,8 @@ from chappe.transparency import Ledger
 from chappe_verify import check
 from chappe_verify.formats import Key
 
+pytestmark = pytest.mark.slow
+
 SOURCES = Path(__file__).parents[2] / "src" / "chappe"
 DAY_S = 86_400
 

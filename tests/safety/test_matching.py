@@ -34,6 +34,8 @@ from chappe.store.safety import hashes
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
+pytestmark = pytest.mark.slow
+
 GROUND = Ground("terms", "3.5", 1, "The media is in a list of known media.")
 DATA = b"a listed file " * 500
 

@@ -23,6 +23,8 @@ from chappe.transparency.growth import checkpoint_text
 from chappe.transparency.proofs import Proofs
 from chappe_verify.__main__ import main
 
+pytestmark = pytest.mark.slow
+
 
 class Copy:
     """A copy of three days of a log, and the verifier over it."""

@@ -19,6 +19,8 @@ from chappe.safety import attachments, notices
 from chappe.store import Tx
 from chappe.web.public import clean
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["alice", "bob", "press"]
 MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}</textarea>'
 BENT = "\u202egnp.exe\u2066\u2028\u0000\u0007Z" + "\u0301" * 50

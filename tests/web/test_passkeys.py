@@ -13,6 +13,8 @@ import pytest
 from tests.kit.authenticator import Authenticator
 from tests.web.conftest import Opened
 
+pytestmark = pytest.mark.slow
+
 HERE = "http://localhost:8443"
 
 

@@ -19,6 +19,8 @@ from chappe.tl import types as t
 from chappe.web.public import clean, views
 from chappe.web.public.markup import plain, rich
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["alice", "press"]
 MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}${7*7}<!--'
 BIDI = "\u202eevil\u2066\u2067\u2068 \u202d"

@@ -12,6 +12,8 @@ from tests.web.press import Hall, Press, alice, press
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["alice", "press"]
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(1)</script></svg>"
 HTML = b"<!doctype html><script>alert(document.cookie)</script>"

@@ -13,6 +13,8 @@ from chappe.base.ids import PeerId
 from chappe.domain import accounts, auth, outbox, passwords, updates
 from chappe.domain.content import Text
 
+pytestmark = pytest.mark.slow
+
 ANSWER = "That was not me"
 
 
