@@ -63,14 +63,14 @@ lint: venv
 
 # Left out: real clients, the browser, killed and attacked servers, PostgreSQL, and what else is marked slow (see pyproject.toml).
 check: venv
-	$(BIN)/pytest -n $(WORKERS) -m "not slow" --ignore=tests/clients --ignore=tests/browser --ignore=tests/survive
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" --ignore=tests/clients --ignore=tests/browser --ignore=tests/survive
 
 clients: venv
 	@echo "Looking after the real clients in .clients (some minutes, once)"
 	@$(BIN)/python -m tests.clients.prepare
 
 test: lint client clients
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 gen: venv docs
 	$(BIN)/python -m tools.gen

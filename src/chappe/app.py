@@ -429,7 +429,8 @@ def log_of(
     origin = page_links(config)["network"].partition("://")[2] + "log"
     try:
         measures = {"overdue": overdue, "recipients": transparency.recipients}
-        return transparency.Ledger(database, clock, entropy, folder.path, origin, measures, announce, since_boot)
+        counted = since_boot if isinstance(clock, SystemClock) else clock.monotonic
+        return transparency.Ledger(database, clock, entropy, folder.path, origin, measures, announce, counted)
     except transparency.KeysError as error:
         raise DataDirError(str(error)) from error
 
