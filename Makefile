@@ -70,7 +70,7 @@ clients: venv
 	@$(BIN)/python -m tests.clients.prepare
 
 test: lint client clients
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/pytest -n $(WORKERS)
 
 gen: venv docs
 	$(BIN)/python -m tools.gen
