@@ -124,3 +124,14 @@ async def test_an_item_s_key_is_read_strictly(scene: Scene, floor: Desk) -> None
     for key in ("", "message", "message:x:1", "message:1", "account:01", "nothing:1", "media:xyz", "room:-1:2:3:4"):
         answer = await bob.post("/api/decisions", json={**RULING, "items": [key], "category": "SCAMS_AND_FRAUD"})
         assert answer.json()["error"] in ("decision_item_invalid", "decision_item_unknown"), key
+
+
+async def test_a_clause_that_the_terms_do_not_have_is_no_ground(scene: Scene, floor: Desk) -> None:
+    await scene.notices(scene.bob, await scene.says("a promise"))
+    bob = await floor.program("bob", "moderator")
+    for clause in ("9.9", "3", "3.5.1", "0"):
+        refused = await bob.post("/api/cases/1/decision", json=RULING | {"clause": clause})
+        assert (refused.status_code, refused.json()["error"]) == (400, "decision_ground_invalid"), clause
+    assert "a promise" in await everything(floor, scene)
+    by_law = RULING | {"basis": "law", "clause": "9.9"}
+    assert (await bob.post("/api/cases/1/decision", json=by_law)).status_code == 200

@@ -26,6 +26,7 @@ SAYS = {
     "control_closed": "the server ended before it answered",
     "invite_expires_invalid": "an invite works for 1 to 366 days",
     "operator_list_category": "there is no such category, or it has no such keyword",
+    "operator_list_ground": "name a provision of law, or a clause that the terms have: --clause 3.1@1",
     "operator_list_effect": "an effect is case or remove, a distance 0 to 31, and a ground must be named",
     "operator_list_empty": "there is no hash in this file",
     "operator_list_exists": "a list of this name has other hashes; remove it first, or choose another name",

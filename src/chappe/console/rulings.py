@@ -12,6 +12,7 @@ from chappe.console.case_views import CaseView, ItemView, case_view, item_view
 from chappe.console.cases import OneCase
 from chappe.console.deeds import Deeds
 from chappe.console.inside import Inside
+from chappe.console.presets import clauses
 from chappe.domain import decisions, effects
 from chappe.domain.access import Moderator
 from chappe.domain.operators import APPEALS, AUDITOR, CHILD_SAFETY, MODERATOR, TRIAGE, Operator
@@ -233,7 +234,12 @@ def reader(me: Operator) -> str:
 
 
 def ruling(inside: Inside, asked: Wanted, items: Sequence[Item], now: int, case: Case | None = None) -> Ruling:
-    """The ruling as the domain takes it; what is not said follows from the case and the terms."""
+    """The ruling as the domain takes it; what is not said follows from the case and the terms.
+
+    Errors: Invalid decision_ground_invalid for a clause that the terms in force do not have.
+    """
+    if asked.basis == "terms" and asked.clause not in clauses(inside.terms):
+        raise Invalid("decision_ground_invalid")
     keywords = asked.keywords or ((case.keyword,) if case and case.keyword else ())
     version = inside.terms_version if asked.basis == "terms" else 0
     return Ruling(

@@ -49,13 +49,13 @@ class SignalHands:
 
         Shape: path of the file, name, provenance, category, keyword, effect, distance, kind of bare hashes; law or
         clause (`3.1@1`), explanation.
-        Errors: as `hash_files.read` and `lists.add`; Invalid operator_list_file.
+        Errors: as `hash_files.read` and `lists.add`; Invalid operator_list_file, operator_list_ground.
         """
         text = _text(Path(str(facts.get("path", ""))), FILE_BYTES, "operator_list_file")
         read = hash_files.read(text, str(facts.get("kind", "")))
         wish = lists.Wish(
             str(facts.get("name", "")), str(facts.get("provenance", "")), str(facts.get("category", "")),
-            str(facts.get("keyword", "OTHER")), str(facts.get("effect", lists.CASE)), _ground(facts),
+            str(facts.get("keyword", "OTHER")), str(facts.get("effect", lists.CASE)), self._ground(facts),
             int(facts.get("distance", lists.DISTANCE)),
         )  # fmt: skip
         made = await lists.add(self._store, wish, read, str(facts.get("actor", "server")))
@@ -111,6 +111,17 @@ class SignalHands:
             raise NotFound("operator_rule_unknown")
         return self._book.rules[name]
 
+    def _ground(self, facts: Facts) -> Ground:
+        """The ground of decisions that follow of a list: a provision of law, or a clause of the terms as `3.1@1`."""
+        text = str(facts.get("explanation", "") or "The media is in a list of known media.")
+        if law := str(facts.get("law", "")):
+            return Ground("law", law, 0, text)
+        said = str(facts.get("clause", ""))
+        clause, _, version = said.partition("@")
+        if not version.isdecimal() or (self._book.clauses and said not in self._book.clauses):
+            raise Invalid("operator_list_ground")
+        return Ground("terms", clause, int(version), text)
+
 
 def _text(path: Path, most: int, reason: str) -> str:
     """What a file of the operator's says. Errors: Invalid(reason)."""
@@ -120,15 +131,6 @@ def _text(path: Path, most: int, reason: str) -> str:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(reason) from error
-
-
-def _ground(facts: Facts) -> Ground:
-    """The ground of decisions that follow of a list: a provision of law, or a clause of the terms as `3.1@1`."""
-    text = str(facts.get("explanation", "") or "The media is in a list of known media.")
-    if law := str(facts.get("law", "")):
-        return Ground("law", law, 0, text)
-    clause, _, version = str(facts.get("clause", "")).partition("@")
-    return Ground("terms", clause, int(version) if version.isdigit() else 1, text)
 
 
 def _told(one: lists.HashList) -> Facts:

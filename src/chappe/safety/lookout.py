@@ -61,7 +61,7 @@ def load_book(clauses: Collection[str], folder: Path | None = None) -> Rulebook:
                 log.warning("left out: %s", error)
     for name, text in own.items():
         rules[name] = rulebook.parse(name, text, clauses)
-    return Rulebook(rules.values())
+    return Rulebook(rules.values(), clauses)
 
 
 class Lookout:

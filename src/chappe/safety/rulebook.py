@@ -115,7 +115,9 @@ class Compiled:
 class Rulebook:
     """Every rule, compiled."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], clauses: Collection[str] = ()) -> None:
+        """Shape: clauses of the terms as `3.6@1`, which grounds may name; none: they are not known."""
+        self.clauses = frozenset(clauses)
         self.rules = {rule.name: rule for rule in sorted(rules, key=lambda rule: rule.name)}
         alive = [rule for rule in self.rules.values() if rule.mode != OFF]
         environments = {event: environment(event) for event in EVENTS}
@@ -132,7 +134,7 @@ class Rulebook:
 
     def with_rule(self, rule: Rule) -> "Rulebook":
         """The book with this version of the rule in the place of another."""
-        return Rulebook([*(one for one in self.rules.values() if one.name != rule.name), rule])
+        return Rulebook([*(one for one in self.rules.values() if one.name != rule.name), rule], self.clauses)
 
     def in_mode(self, name: str, mode: str) -> "Rulebook":
         """The book with the rule in this mode. Errors: RuleError."""
@@ -165,7 +167,7 @@ def load(texts: Mapping[str, str], clauses: Collection[str] = ()) -> Rulebook:
 
     Errors: RuleError.
     """
-    return Rulebook([parse(name, text, clauses) for name, text in texts.items()])
+    return Rulebook([parse(name, text, clauses) for name, text in texts.items()], clauses)
 
 
 def parse(name: str, text: str, clauses: Collection[str] = ()) -> Rule:
