@@ -5,7 +5,6 @@ says little.
 """
 
 import hashlib
-import io
 import os
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -74,8 +73,3 @@ def _pictures(file: BinaryIO, mime_type: str) -> list[Image.Image]:
 def _print(frame: int, image: Image.Image) -> Print:
     vector, quality = pdqhash.compute(numpy.asarray(image.convert("RGB")))
     return Print(frame, numpy.packbits(vector.astype(numpy.uint8)).tobytes(), int(quality))
-
-
-def of_picture(data: bytes) -> Print:
-    """The print of a picture's bytes; for tools and tests, never of what people send outside the worker."""
-    return _print(0, images.small(io.BytesIO(data), BOX))

@@ -34,11 +34,6 @@ class Headroom:
         """Which part of the ceiling is in use, 0 to 1 and above; 0 where none was measured."""
         return self.messages_s / self.ceiling_s if self.ceiling_s else 0.0
 
-    @property
-    def disk_used(self) -> float:
-        """Which part of the disk is full, 0 to 1."""
-        return 1 - self.disk_left / self.disk_whole if self.disk_whole else 0.0
-
 
 class Capacity:
     """Counts messages as they are committed; hand `notes` to `store.on_commit`."""

@@ -130,6 +130,10 @@ class Reports:
             found = [row for row in found if row.version == version]
         return _shown(found[-1]) if found else None
 
+    async def newest(self, first: int, end: int) -> list[DayReport]:
+        """The newest version of each day of [first, end) that has a report, in order."""
+        return [_shown(row) for row in await self._store.read(lambda rx: rows.days(rx, first, end))]
+
     async def days(self) -> list[tuple[str, int]]:
         """(day, newest version) of every day that has a report, the oldest first."""
         return [(written_day(day), version) for day, version in await self._store.read(rows.day_list)]

@@ -19,8 +19,6 @@ from chappe.domain.operators import CHILD_SAFETY, LEAD, MODERATOR, ROLES, Operat
 from chappe.domain.rulings import MEASURES, SOURCES
 from chappe.safety import taxonomy
 
-DETAILS = ("mute", "slow", "no_links", "scam", "fake")
-
 
 def case_screens(frame: Frame) -> list[Route]:
     """The routes."""

@@ -121,11 +121,6 @@ def unnote_for(tx: Tx, owner_id: int, message_id: int, decision_id: int) -> None
     )
 
 
-def holders(rx: Reader) -> list[tuple[int, int, int]]:
-    """(owner_id, message_id, decision_id) of everything withheld."""
-    return rx.all("SELECT owner_id, message_id, decision_id FROM withheld_for ORDER BY owner_id, message_id")
-
-
 def set_held(tx: Tx, owner_id: int, message_id: int, held: int) -> None:
     """The bits of what stands between the message and its readers."""
     tx.run("UPDATE messages SET held = ? WHERE owner_id = ? AND id = ?", (held, owner_id, message_id))
@@ -139,15 +134,6 @@ def set_room_held(tx: Tx, room_id: int, held: int) -> None:
 def set_account_held(tx: Tx, user_id: int, held: int) -> None:
     """The bits of what stands between the account and others, or what it may do."""
     tx.run("UPDATE accounts SET held = ?, version = version + 1 WHERE owner_id = ?", (held, user_id))
-
-
-def files_with(rx: Reader, sha256: bytes, limit: int, above: int = 0) -> list[int]:
-    """Files that hold the blob, by rising ids."""
-    found = rx.all(
-        "SELECT file_id FROM file_blobs WHERE sha256 = ? AND file_id > ? ORDER BY file_id LIMIT ?",
-        (sha256, above, limit),
-    )
-    return [row[0] for row in found]
 
 
 def hold_files(tx: Tx, sha256: bytes) -> None:

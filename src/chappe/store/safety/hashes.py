@@ -130,12 +130,6 @@ def waiting(rx: Reader, now: int, limit: int) -> list[tuple[bytes, int, bytes | 
     )
 
 
-def backlog(rx: Reader) -> tuple[int, int]:
-    """(media that wait, since when the longest does)."""
-    row = rx.one("SELECT COUNT(*), MIN(due) FROM media_prints WHERE state = 'waiting'")
-    return (row[0], row[1] or 0) if row else (0, 0)
-
-
 def hashed(tx: Tx, sha256: bytes, md5: bytes, prints: bytes, cause: str) -> None:
     """What the media looks like; it is compared next."""
     tx.run(

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from chappe.transparency import Ledger
+from chappe.transparency import DayReport, Ledger, Stretch
 from chappe.transparency.figures import LEAST
 
 VERSION = 1
@@ -29,13 +29,10 @@ def report_routes(log: Ledger) -> list[Route]:
         return JSONResponse(_named(log, {"days": found, "missing": missing}), headers=HEADERS)
 
     async def one(request: Request) -> Response:
-        stretch = stretch_of(request.path_params["name"])
-        facts = None
-        if stretch is not None:
-            facts = await _facts(log, request, *stretch)
-        if facts is None:
+        found = await asked_for(log, request)
+        if found is None:
             return JSONResponse({"error": "no report"}, 404, HEADERS | {"cache-control": "no-store"})
-        return JSONResponse(_named(log, facts), headers=HEADERS)
+        return JSONResponse(_named(log, asdict(found)), headers=HEADERS)
 
     return [Route("/log/report/days.json", days), Route("/log/report/{name}.json", one)]
 
@@ -56,13 +53,16 @@ def stretch_of(name: str) -> tuple[int, int] | None:
     return first.toordinal() - _EPOCH, end.toordinal() - _EPOCH
 
 
-async def _facts(log: Ledger, request: Request, first: int, end: int) -> dict[str, object] | None:
+async def asked_for(log: Ledger, request: Request, name: str = "") -> DayReport | Stretch | None:
+    """The report of the name, else of the name in the address; a day in the version that the query says."""
+    stretch = stretch_of(name or request.path_params["name"])
+    if stretch is None:
+        return None
+    first, end = stretch
     if end - first > 1:
-        stretch = await log.reports.stretch(first, end, least=LEAST if end - first < 32 else 1)
-        return None if stretch is None else asdict(stretch)
+        return await log.reports.stretch(first, end, least=LEAST if end - first < 32 else 1)
     asked = request.query_params.get("version", "0")
-    found = await log.reports.day(first, int(asked) if asked.isdecimal() and len(asked) < 9 else -1)
-    return None if found is None else asdict(found)
+    return await log.reports.day(first, int(asked) if asked.isdecimal() and len(asked) < 9 else -1)
 
 
 def _named(log: Ledger, facts: dict[str, object]) -> dict[str, object]:

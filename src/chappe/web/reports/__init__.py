@@ -10,7 +10,6 @@ import json
 import logging
 from datetime import date, timedelta
 from email.utils import formatdate
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from starlette.requests import Request
@@ -21,10 +20,9 @@ from chappe.base.errors import Refusal
 from chappe.domain import announcing
 from chappe.store import Tx
 from chappe.transparency import Ledger
-from chappe.transparency.figures import LEAST
 from chappe.transparency.reports import Announce, DayReport
 from chappe.web.language import Texts, load_texts, of_request
-from chappe.web.log.reports import stretch_of
+from chappe.web.log.reports import asked_for
 from chappe.web.page import Pages
 from chappe.web.reports import shown
 from chappe.web.site import Site
@@ -66,13 +64,13 @@ class _Desk:
 
     async def sheet(self, request: Request) -> Response:
         """The figures as CSV: their names and values. Shape: RFC 4180."""
-        found = await self._found(request, request.path_params["name"])
+        found = await asked_for(self.log, request)
         if found is None:
             return self.pages.notice(request, "missing", 404)
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(["figure", "value"])
-        writer.writerows(shown.flat(found["figures"]))
+        writer.writerows(shown.flat(found.figures))
         name = f'attachment; filename="{self.pages.site.public_host}-{request.path_params["name"]}.csv"'
         headers = HEADERS | {"content-disposition": name, "access-control-allow-origin": "*"}
         return PlainTextResponse(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
@@ -94,51 +92,35 @@ class _Desk:
             f"<description>{escape(t.daily_lead)}</description>",
             f'<atom:link href={quoteattr(f"{base}/reports/feed.xml")} rel="self" type="application/rss+xml"/>',
         ]
-        for day, _ in reversed((await self.log.reports.days())[-FEED_DAYS:]):
-            found = await self.log.reports.day(_number(day))
-            if found is not None:
-                link = escape(f"{base}/reports/{day}")
-                said = escape(summary(t, day, found.figures))
-                lines.append(
-                    f"<item><title>{said}</title><link>{link}</link>"
-                    f'<guid isPermaLink="false">{link}#{found.version}</guid>'
-                    f"<pubDate>{formatdate(found.date, usegmt=True)}</pubDate></item>"
-                )
+        listed = await self.log.reports.days()
+        end = _number(listed[-1][0]) + 1 if listed else 0
+        for one in reversed(await self.log.reports.newest(end - FEED_DAYS, end)):
+            link = escape(f"{base}/reports/{one.day}")
+            lines.append(
+                f"<item><title>{escape(summary(t, one.day, one.figures))}</title><link>{link}</link>"
+                f'<guid isPermaLink="false">{link}#{one.version}</guid>'
+                f"<pubDate>{formatdate(one.date, usegmt=True)}</pubDate></item>"
+            )
         body = "\n".join([*lines, "</channel></rss>\n"])
         return Response(body, media_type="application/rss+xml; charset=utf-8", headers=HEADERS)
 
     def _texts(self, request: Request) -> Texts:
         return self.pages.texts[of_request(request)]
 
-    async def _found(self, request: Request, name: str) -> dict[str, Any] | None:
-        """The facts of a day, month or year, None where there is no report."""
-        stretch = stretch_of(name)
-        if stretch is None:
-            return None
-        first, end = stretch
-        if end - first > 1:
-            whole = await self.log.reports.stretch(first, end, least=LEAST if end - first < 32 else 1)
-            if whole is None:
-                return None
-            return {"figures": whole.figures, "days": whole.days, "gaps": whole.gaps, "whole": whole}
-        asked = request.query_params.get("version", "0")
-        day = await self.log.reports.day(first, int(asked) if asked.isdecimal() and len(asked) < 9 else -1)
-        return None if day is None else {"figures": day.figures, "days": 1, "gaps": [], "day": day}
-
     async def _page(self, request: Request, name: str) -> Response:
         t = self._texts(request)
-        found = await self._found(request, name) if name else None
+        found = await asked_for(self.log, request, name) if name else None
         if name and found is None:
             return self.pages.notice(request, "missing", 404)
         listed, missing = await self.log.reports.days(), await self.log.reports.missing()
         trend = await self._trend(listed)
         facts: dict[str, object] = {
-            "name": name, "found": found, "day": (found or {}).get("day"), "missing": missing,
+            "name": name, "found": found, "day": found if isinstance(found, DayReport) else None, "missing": missing,
             "calendar": months(listed, missing), "trend": trend, "title": _title(t, name),
             "highest": max((n for _, n, _ in trend), default=0),
         }  # fmt: skip
         if found is not None:
-            figures = found["figures"]
+            figures = found.figures
             facts |= {
                 "firsts": shown.firsts(t, figures), "tables": shown.tables(t, figures),
                 "leaves": figures["leaves"], "sealed": figures["sealed"],
@@ -155,14 +137,11 @@ class _Desk:
         """(day, decisions, whether it has a report) of the last days, gaps included."""
         if not listed:
             return []
-        have = dict(listed)
-        last = _number(listed[-1][0])
-        out = []
-        for number in range(max(last - SHOWN_DAYS + 1, _number(listed[0][0])), last + 1):
-            day = str(EPOCH + timedelta(days=number))
-            found = await self.log.reports.day(number) if day in have else None
-            out.append((day, shown.total(found.figures, "decision") if found else 0, found is not None))
-        return out
+        end = _number(listed[-1][0]) + 1
+        first = max(end - SHOWN_DAYS, _number(listed[0][0]))
+        found = {one.day: shown.total(one.figures, "decision") for one in await self.log.reports.newest(first, end)}
+        days = [str(EPOCH + timedelta(days=number)) for number in range(first, end)]
+        return [(day, found.get(day, 0), day in found) for day in days]
 
 
 def announcer(site: Site, channel: str, language: str) -> Announce:
