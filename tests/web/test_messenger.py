@@ -6,6 +6,7 @@ Source: rfc/9111#5.2.2, csp/directives
 import gzip
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import httpx
@@ -122,3 +123,11 @@ async def test_a_server_without_a_client_finds_one_that_is_built(tmp_path: Path)
         (tmp_path / "client").mkdir()
         (tmp_path / "client" / "index.html").write_text("<!doctype html>")
         assert (await alice.get("/app/")).status_code == 200
+
+
+async def test_it_is_served_out_of_an_archive_too(built: Path, tmp_path: Path) -> None:
+    packed = shutil.make_archive(str(tmp_path / "client"), "zip", built)
+    transport = httpx.ASGITransport(app=Starlette(routes=messenger_routes(zipfile.Path(packed))))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8443") as alice:
+        assert (await alice.get("/app/")).status_code == 200
+        assert (await alice.get("/app/assets/index-1234.js")).content == SCRIPT

@@ -83,10 +83,10 @@ class Shelf:
                 self.files, self._built = kept | fresh, built
 
     def _stamp(self) -> int:
-        """When the page was built, 0 while there is none."""
+        """When the page was built, 0 while there is none; in an archive it never changes."""
         page = self._folder / "index.html"
         try:
-            return page.stat().st_mtime_ns if isinstance(page, Path) else 0
+            return page.stat().st_mtime_ns if isinstance(page, Path) else int(page.is_file())
         except OSError:
             return 0
 
