@@ -20,7 +20,10 @@ OWNER, OPERATOR = "owner", "operator"
 RANKS = (OWNER, OPERATOR)
 TRIAGE, MODERATOR, CHILD_SAFETY = "triage", "moderator", "child_safety"
 APPEALS, LEAD, AUDITOR = "appeals", "lead", "auditor"
-ROLES = (TRIAGE, MODERATOR, CHILD_SAFETY, APPEALS, LEAD, AUDITOR)
+DESK, APPROVER = "desk", "approver"
+SAFETY_ROLES = frozenset({TRIAGE, MODERATOR, CHILD_SAFETY, APPEALS, LEAD, AUDITOR})
+"""Roles of those who see to notices; who works orders of authorities alone sees no case of theirs."""
+ROLES = (TRIAGE, MODERATOR, CHILD_SAFETY, APPEALS, LEAD, AUDITOR, DESK, APPROVER)
 INCLUDED = {MODERATOR: (TRIAGE,), LEAD: (MODERATOR, TRIAGE), OWNER: ROLES}
 """What who holds a role may do besides."""
 FIRST, ADD, REPLACE = "first", "add", "replace"

@@ -13,7 +13,7 @@ from chappe.base import Conflict, Invalid, NotAllowed, NotFound
 from chappe.domain import categories, decisions, journal
 from chappe.domain.access import Moderator
 from chappe.domain.journal import Public
-from chappe.domain.operators import APPEALS, CHILD_SAFETY, LEAD, MODERATOR, TRIAGE
+from chappe.domain.operators import APPEALS, CHILD_SAFETY, LEAD, MODERATOR, SAFETY_ROLES, TRIAGE
 from chappe.domain.rulings import Decision, Item, Ruling
 from chappe.safety import intake
 from chappe.safety.intake import open_for as open_for
@@ -42,7 +42,7 @@ def sees(moderator: Moderator, case: Case) -> bool:
     """True if the case exists for the moderator."""
     if moderator.machine:
         return True
-    return CHILD_SAFETY in moderator.roles if case.child_safety else bool(moderator.roles)
+    return CHILD_SAFETY in moderator.roles if case.child_safety else bool(moderator.roles & SAFETY_ROLES)
 
 
 def items(rx: Reader, moderator: Moderator, case_id: int) -> list[Item]:

@@ -10,7 +10,7 @@ import msgspec
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound
 from chappe.domain import categories, journal
 from chappe.domain.access import Moderator
-from chappe.domain.operators import CHILD_SAFETY, LEAD
+from chappe.domain.operators import CHILD_SAFETY, LEAD, SAFETY_ROLES
 from chappe.safety import intake
 from chappe.safety.records import OUTCOMES, PUBLIC, Case
 from chappe.store import Reader, Tx, Value
@@ -177,7 +177,7 @@ def _of_row(row: tuple[int, str, int, bytes]) -> Queue:
 
 
 def _may(moderator: Moderator, search: Search) -> bool:
-    return bool(moderator.roles) and (not search.child_safety or CHILD_SAFETY in moderator.roles)
+    return bool(moderator.roles & SAFETY_ROLES) and (not search.child_safety or CHILD_SAFETY in moderator.roles)
 
 
 def _require_lead(moderator: Moderator) -> None:

@@ -15,7 +15,7 @@ from chappe.console.case_views import CaseEvidence, WholeCase
 from chappe.console.deeds import Nothing, asked, of_form
 from chappe.console.frame import Frame
 from chappe.domain import effects
-from chappe.domain.operators import CHILD_SAFETY, LEAD, MODERATOR, ROLES, Operator
+from chappe.domain.operators import CHILD_SAFETY, LEAD, MODERATOR, SAFETY_ROLES, Operator
 from chappe.domain.rulings import MEASURES, SOURCES
 from chappe.safety import taxonomy
 
@@ -38,7 +38,7 @@ class _Cases:
 
     async def queue(self, request: Request, me: Operator) -> Response:
         """The cases of a queue, the first with any if none is said; who may see none hears what they may do."""
-        if not any(me.may(role) for role in ROLES):
+        if not any(me.may(role) for role in SAFETY_ROLES):
             return self.frame.show(request, me, "welcome.html", {})
         found = await cases.list_queues(self.inside, me, Nothing())
         known = cases.Asked.__struct_fields__
