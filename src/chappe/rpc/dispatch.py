@@ -7,7 +7,8 @@ import importlib
 import logging
 import pkgutil
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from inspect import isfunction
 from typing import Any, cast
 
@@ -39,8 +40,9 @@ NO_UPDATES = ("upload.", "help.", "langpack.", "auth.")
 """Namespaces whose calls do not make a session one that wants updates. COMPAT Kurigram, Pyrofork: media sessions."""
 
 
-def methods() -> dict[str, Method]:
-    """TL name → the function that answers it, of every module below `rpc`."""
+@cache
+def methods() -> Mapping[str, Method]:
+    """TL name → the function that answers it, of every module below `rpc`; looked for once a process."""
     found: dict[str, Method] = {}
     for module in pkgutil.walk_packages(chappe.rpc.__path__, "chappe.rpc."):
         for function in vars(importlib.import_module(module.name)).values():

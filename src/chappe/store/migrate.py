@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -58,6 +59,7 @@ class Connection(Protocol):
         ...
 
 
+@cache
 def shipped() -> tuple[Migration, ...]:
     """The migrations this program brings, in order."""
     found = [

@@ -45,20 +45,18 @@ Ask = tuple[Callable[[Reader], Any], asyncio.Future[Any]]
 
 
 class Readers:
-    """A bounded queue of queries and the threads that answer them."""
+    """A bounded queue of queries and the threads that answer them; one more begins when all are busy."""
 
     def __init__(self, connect: Callable[[], Snapshots], name: str, count: int, limit: int = QUEUE_LIMIT) -> None:
         self._queue: SimpleQueue[Ask | None] = SimpleQueue()
+        self._connect = connect
+        self._name = name
+        self._count = count
         self._limit = limit
         self._waiting = 0
         self.closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._threads = [
-            threading.Thread(target=self._work, args=(connect(),), name=f"{name}-{n}", daemon=True)
-            for n in range(count)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[threading.Thread] = []
 
     def read(self, query: Callable[[Reader], T]) -> asyncio.Future[T]:
         """The query is queued. Errors: TooMany server_busy, StoreUnavailable storage_closed."""
@@ -72,6 +70,8 @@ class Readers:
             raise StoreUnavailable("storage_closed")
         if self._waiting >= self._limit:
             raise TooMany("server_busy", wait_s=1)
+        if self._waiting >= len(self._threads) < self._count:
+            self._begin()
         self._loop = future.get_loop()
         self._waiting += 1
         self._queue.put((query, future))
@@ -85,11 +85,19 @@ class Readers:
         for thread in self._threads:
             thread.join()
 
-    def _work(self, snapshots: Snapshots) -> None:
+    def _begin(self) -> None:
+        thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads)}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _work(self) -> None:
+        snapshots: Snapshots | None = None
         while (item := self._queue.get()) is not None:
             query, future = item
             result, error = None, None
             try:
+                if snapshots is None:
+                    snapshots = self._opened()
                 result = snapshots.ask(query)
             except Exception as caught:  # noqa: BLE001 - handed to whoever asked
                 error = caught
@@ -101,7 +109,14 @@ class Readers:
                 self._loop.call_soon_threadsafe(self._deliver, future, result, error)
             except RuntimeError:
                 log.warning("the loop is gone: an answer dropped")
-        snapshots.close()
+        if snapshots is not None:
+            snapshots.close()
+
+    def _opened(self) -> Snapshots:
+        try:
+            return self._connect()
+        except Exception as error:
+            raise StoreUnavailable("storage_unavailable") from error
 
     def _deliver(self, future: asyncio.Future[Any], result: object, error: Exception | None) -> None:
         self._waiting -= 1
