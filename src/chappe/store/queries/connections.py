@@ -1,0 +1,113 @@
+"""The statements about addresses from which devices were in use."""
+
+from chappe.store.protocol import Reader, Row, Tx
+
+_COLUMNS = "owner_id, hash, ip, since, until"
+
+
+def prolong(tx: Tx, owner_id: int, hash_: int, ip: str, not_before: int) -> bool:
+    """The device's newest stretch goes on until now, if it is of this address and did not end before; True if so."""
+    return tx.run(
+        "UPDATE connections SET until = ? WHERE owner_id = ? AND hash = ? AND ip = ? AND until >= ? AND since ="
+        " (SELECT MAX(since) FROM connections WHERE owner_id = ? AND hash = ?)",
+        (tx.now, owner_id, hash_, ip, not_before, owner_id, hash_),
+    ) > 0  # fmt: skip
+
+
+def begin(tx: Tx, owner_id: int, hash_: int, ip: str) -> None:
+    """A stretch of the device at this address begins."""
+    tx.run(
+        "INSERT INTO connections (owner_id, hash, since, ip, until) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (owner_id, hash, since, ip) DO UPDATE SET until = excluded.until",
+        (owner_id, hash_, tx.now, ip, tx.now),
+    )
+
+
+def of_person(rx: Reader, owner_id: int, since: int, until: int) -> list[Row]:
+    """(owner, hash, ip, since, until) of the person's stretches that touch the time, oldest first."""
+    return rx.all(
+        f"SELECT {_COLUMNS} FROM connections WHERE owner_id = ? AND until >= ? AND since <= ? ORDER BY since, hash, ip",
+        (owner_id, since, until),
+    )
+
+
+def at_address(rx: Reader, ip: str, since: int, until: int, limit: int) -> list[Row]:
+    """The same of everybody who was at the address in that time."""
+    return rx.all(
+        f"SELECT {_COLUMNS} FROM connections WHERE ip = ? AND until >= ? AND since <= ?"
+        " ORDER BY owner_id, since, hash LIMIT ?",
+        (ip, since, until, limit),
+    )
+
+
+def ended_before(rx: Reader, date: int, above: Row, limit: int) -> list[Row]:
+    """(owner, hash, since, ip, until) of stretches that ended before the date, above a key, in the order of keys."""
+    return rx.all(
+        "SELECT owner_id, hash, since, ip, until FROM connections WHERE until < ? AND (owner_id, hash, since, ip) >"
+        " (?, ?, ?, ?) ORDER BY owner_id, hash, since, ip LIMIT ?",
+        (date, *above, limit),
+    )
+
+
+def forget(tx: Tx, owner_id: int, hash_: int, since: int, ip: str, until: int) -> int:
+    """The stretch is gone, unless it went on."""
+    return tx.run(
+        "DELETE FROM connections WHERE owner_id = ? AND hash = ? AND since = ? AND ip = ? AND until = ?",
+        (owner_id, hash_, since, ip, until),
+    )
+
+
+def keep_identity(tx: Tx, values: Row) -> None:
+    """What is kept of an account that ended."""
+    tx.run(
+        "INSERT INTO kept_identities (user_id, phone, first_name, last_name, username, email, made, ended, territory,"
+        " identity_until, details_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (user_id) DO NOTHING",
+        values,
+    )
+
+
+_KEPT = (
+    "user_id, phone, first_name, last_name, username, email, made, ended, territory, identity_until, details_until"
+)
+
+
+def kept(rx: Reader, user_id: int, now: int) -> Row | None:
+    """What is kept of the ended account, as far as its dates allow."""
+    return _allowed(rx.one(f"SELECT {_KEPT} FROM kept_identities WHERE user_id = ?", (user_id,)), now)
+
+
+def kept_by(rx: Reader, column: str, value: str, now: int) -> list[Row]:
+    """The ended accounts of a phone or a username, the newest end first."""
+    assert column in ("phone", "username"), column
+    found = rx.all(f"SELECT {_KEPT} FROM kept_identities WHERE {column} = ? ORDER BY ended DESC LIMIT 50", (value,))
+    until = 9 if column == "phone" else 10
+    return [row for one in found if one[until] > now and (row := _allowed(one, now)) is not None]
+
+
+def _allowed(row: Row | None, now: int) -> Row | None:
+    """The row without what is past its date, None if that is all of it."""
+    if row is None or max(row[9], row[10]) <= now:
+        return None
+    names = row[1:4] if row[9] > now else ("", "", "")
+    details = row[4:6] if row[10] > now else ("", "")
+    return (row[0], *names, *details, *row[6:])
+
+
+def forget_identities(tx: Tx, limit: int) -> int:
+    """Identities whose time is over are gone, and of others what is past its date; how many rows changed."""
+    gone = tx.run(
+        "DELETE FROM kept_identities WHERE user_id IN (SELECT user_id FROM kept_identities WHERE identity_until <= ?"
+        " AND details_until <= ? LIMIT ?)",
+        (tx.now, tx.now, limit),
+    )
+    gone += tx.run(
+        "UPDATE kept_identities SET phone = '', first_name = '', last_name = '' WHERE identity_until <= ?"
+        " AND (phone <> '' OR first_name <> '' OR last_name <> '')",
+        (tx.now,),
+    )
+    return gone + tx.run(
+        "UPDATE kept_identities SET username = '', email = '' WHERE details_until <= ?"
+        " AND (username <> '' OR email <> '')",
+        (tx.now,),
+    )
