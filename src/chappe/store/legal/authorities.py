@@ -1,0 +1,92 @@
+"""The statements of authorities."""
+
+from chappe.store.protocol import Reader, Row, Tx
+
+SAID = (
+    "name, name_key, country, kind, person, post, address, email, mail_domain, phone, language, age_key, note"
+)
+COLUMNS = (
+    f"authority_id, {SAID}, state, mandates, registered_at, registered_by, checks, verified_at, verified_by,"
+    " valid_until, first_contact_at"
+)
+
+
+def insert(tx: Tx, authority_id: int, said: tuple[str, ...], date: int, actor: str) -> None:
+    """The authority is known, nobody has vouched for it. Shape: said in the order of SAID."""
+    marks = ", ".join("?" * len(said))
+    tx.run(
+        f"INSERT INTO authorities (authority_id, {SAID}, state, registered_at, registered_by)"
+        f" VALUES (?, {marks}, 'pending', ?, ?)",
+        (authority_id, *said, date, actor),
+    )
+
+
+def change(tx: Tx, authority_id: int, said: tuple[str, ...]) -> None:
+    """The authority says this of itself."""
+    sets = ", ".join(f"{name} = ?" for name in SAID.split(", "))
+    tx.run(f"UPDATE authorities SET {sets} WHERE authority_id = ?", (*said, authority_id))
+
+
+def verify(tx: Tx, authority_id: int, checks: str, mandates: str, date: int, by: int, until: int) -> None:
+    """Somebody vouches for the authority."""
+    tx.run(
+        "UPDATE authorities SET state = 'verified', checks = ?, mandates = ?, verified_at = ?, verified_by = ?,"
+        " valid_until = ?, warned_at = 0 WHERE authority_id = ?",
+        (checks, mandates, date, by, until, authority_id),
+    )
+
+
+def set_state(tx: Tx, authority_id: int, state: str) -> None:
+    """The authority is in that state."""
+    tx.run("UPDATE authorities SET state = ? WHERE authority_id = ?", (state, authority_id))
+
+
+def set_first_contact(tx: Tx, authority_id: int, date: int) -> None:
+    """It first explained procedure and deadlines then, if it had not before."""
+    tx.run(
+        "UPDATE authorities SET first_contact_at = ? WHERE authority_id = ? AND first_contact_at = 0",
+        (date, authority_id),
+    )
+
+
+def set_warned(tx: Tx, authority_id: int, date: int) -> None:
+    """The desk was told that its time runs out."""
+    tx.run("UPDATE authorities SET warned_at = ? WHERE authority_id = ?", (date, authority_id))
+
+
+def find(rx: Reader, authority_id: int) -> Row | None:
+    """The authority, in the order of COLUMNS."""
+    return rx.one(f"SELECT {COLUMNS} FROM authorities WHERE authority_id = ?", (authority_id,))
+
+
+def by_email(rx: Reader, email: str) -> list[Row]:
+    """Those with that address."""
+    return rx.all(
+        f"SELECT {COLUMNS} FROM authorities WHERE email = ? AND email <> '' ORDER BY authority_id LIMIT 10", (email,)
+    )
+
+
+def by_domain(rx: Reader, domain: str) -> list[Row]:
+    """Those with that domain of mail."""
+    return rx.all(
+        f"SELECT {COLUMNS} FROM authorities WHERE mail_domain = ? AND mail_domain <> '' ORDER BY authority_id LIMIT 10",
+        (domain,),
+    )
+
+
+def some(rx: Reader, words: str, after: str, limit: int) -> list[Row]:
+    """Those whose name holds the words, by name, after that one."""
+    like = "%" + words.replace("~", "~~").replace("%", "~%").replace("_", "~_") + "%"
+    return rx.all(
+        f"SELECT {COLUMNS} FROM authorities WHERE name_key > ? AND name_key LIKE ? ESCAPE '~'"
+        " ORDER BY name_key, authority_id LIMIT ?",
+        (after, like, limit),
+    )
+
+
+def running_out(rx: Reader, before: int, limit: int) -> list[Row]:
+    """Verified ones whose time ends before the date."""
+    return rx.all(
+        f"SELECT {COLUMNS} FROM authorities WHERE state = 'verified' AND valid_until < ? ORDER BY valid_until LIMIT ?",
+        (before, limit),
+    )
