@@ -132,6 +132,11 @@ def mark_failed(tx: Tx, letter: Letter, failure: str, final: bool = False, wait_
     return True
 
 
+def take_back(tx: Tx, outbox_id: int) -> None:
+    """The letter is sent no more, if it has not gone out."""
+    rows.finish(tx, outbox_id, _GIVEN_UP, tx.now, "taken_back")
+
+
 def retry_after_s(tries: int) -> int:
     """How long to wait after that many tries."""
     wait_s: int = RETRY_S * RETRY_FACTOR ** (min(tries, 12) - 1)

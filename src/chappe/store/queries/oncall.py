@@ -258,6 +258,23 @@ def calls(rx: Reader, page_ids: Sequence[int]) -> list[Row]:
     )
 
 
+def decline(tx: Tx, page_id: int, operator_id: int) -> None:
+    """The operator cannot take the page."""
+    tx.run(
+        "UPDATE page_calls SET failure = 'declined' WHERE page_id = ? AND operator_id = ?", (page_id, operator_id)
+    )
+
+
+def letters(rx: Reader, page_id: int) -> list[int]:
+    """The letters of a page that still wait."""
+    found = rx.all(
+        "SELECT c.outbox_id FROM page_calls c JOIN outbox b ON b.outbox_id = c.outbox_id"
+        " WHERE c.page_id = ? AND b.state = 0",
+        (page_id,),
+    )
+    return [outbox_id for (outbox_id,) in found]
+
+
 def by_token(rx: Reader, digest: bytes) -> tuple[int, int, str] | None:
     """(page_id, operator_id, way) of the call whose link this is."""
     row = rx.one("SELECT page_id, operator_id, way FROM page_calls WHERE token = ?", (digest,))

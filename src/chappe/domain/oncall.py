@@ -1,0 +1,205 @@
+"""Pages: something cannot wait, and people on call are reached one after the other until one of them takes it.
+
+Source: requirements/on-call
+A page is a row with a due time; `jobs.Paging` has `calling` make the call that is due. Who takes it says so by the
+link of the call, in the console, or by writing to the server in its chat. Whoever finds that something cannot wait
+calls `page`, in whatever transaction it is; nothing else is needed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from chappe.base.errors import Conflict, NotFound
+from chappe.base.ids import UserId
+from chappe.domain import journal, notices, outbox, rota
+from chappe.domain import oncall_words as w
+from chappe.store import Reader, Row, Tx
+from chappe.store.queries import oncall as rows
+from chappe.store.queries.people import take_id
+
+TARGET_S = 120
+"""So long it may take at most until somebody has taken an urgent page."""
+TEXT_MOST = 400
+LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Something that cannot wait. Shape: due is 0 when no call is to come; acked_at and over_at are 0 while not so."""
+
+    page_id: int
+    kind: str
+    subject: str
+    text: str
+    urgent: bool
+    lasting: bool
+    date: int
+    due: int
+    rung: int
+    acked_at: int
+    acked_by: str
+    acked_how: str
+    over_at: int
+
+    @property
+    def seconds(self) -> int:
+        """How long it took until somebody took it; -1 where nobody has."""
+        return self.acked_at - self.date if self.acked_at else -1
+
+
+@dataclass(frozen=True, slots=True)
+class PageCall:
+    """One try to reach somebody. Shape: state is waiting, delivered, failed or declined; no name for who is listed."""
+
+    page_id: int
+    no: int
+    operator_id: int
+    name: str
+    way: str
+    round: int
+    date: int
+    state: str
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Announced when a page was made, or one has to go on at once: its runner need not wait."""
+
+
+def page(tx: Tx, kind: str, subject: str, text: str, urgent: bool = True, lasting: bool = False) -> int:
+    """Whoever is on call is told, and if it is urgent called until somebody takes it; the id of the page.
+
+    Shape: kind is a word of `oncall_words.HEADLINES` (another one is shown as it is); subject says what it is about
+    as the journal does (`order:12`); text is one line without personal data: it goes through the networks of others.
+    While the page of a kind and subject is open, or lasts, it is the same one. One that lasts stays so after it was
+    taken, until `over`: for what is wrong and stays wrong.
+    After: journal page_opened.
+    """
+    found = rows.standing(tx, kind, subject)
+    if found is not None:
+        return _page(found).page_id
+    page_id = take_id(tx, "page", 1)
+    rows.add_page(tx, page_id, kind, subject, text[:TEXT_MOST], urgent, lasting, 0)
+    journal.record(tx, "page_opened", "server", f"page:{page_id}", what=kind, about=subject, urgent=urgent)
+    tx.announce(Paged())
+    return page_id
+
+
+def over(tx: Tx, kind: str, subject: str) -> bool:
+    """What the page was about is over: nobody is called any more, who was called is told; False if there is none.
+
+    After: journal page_over.
+    """
+    found = rows.standing(tx, kind, subject)
+    if found is None or not rows.end_page(tx, _page(found).page_id):
+        return False
+    one = _page(found)
+    _quiet(tx, one.page_id)
+    journal.record(tx, "page_over", "server", f"page:{one.page_id}", what=one.kind)
+    _tell_called(tx, one, lambda lang: w.over(lang, one.page_id, one.kind))
+    return True
+
+
+def acknowledge(tx: Tx, page_id: int, by: str, how: str) -> Page:
+    """Somebody took the page: nobody else is called for it, and who was called is told who has it.
+
+    Shape: by is an actor (`operator:3`, `server` for one of the settings' list); how is console, link, chat or voice.
+    Errors: NotFound oncall_page_unknown; Conflict oncall_page_taken with `by`, when somebody was faster or it is over.
+    After: journal page_taken.
+    """
+    one = require(tx, page_id)
+    if not rows.take_page(tx, page_id, by, how):
+        raise Conflict("oncall_page_taken", by=one.acked_by)
+    _quiet(tx, page_id)
+    taken = require(tx, page_id)
+    journal.record(tx, "page_taken", by, f"page:{page_id}", what=one.kind, how=how, seconds=taken.seconds)
+    name = rota.name_of(tx, by)
+    _tell_called(tx, taken, lambda lang: w.taken(lang, page_id, taken.kind, name, taken.seconds))
+    return taken
+
+
+def decline(tx: Tx, page_id: int, operator_id: int) -> None:
+    """This person cannot take it: the next one is called at once.
+
+    Errors: NotFound oncall_page_unknown; Conflict oncall_page_taken. After: journal page_declined.
+    """
+    one = require(tx, page_id)
+    if one.acked_at or one.over_at:
+        raise Conflict("oncall_page_taken", by=one.acked_by)
+    rows.decline(tx, page_id, operator_id)
+    rows.set_call(tx, page_id, one.rung, tx.now)
+    journal.record(tx, "page_declined", f"operator:{operator_id}", f"page:{page_id}", what=one.kind)
+    tx.announce(Paged())
+
+
+def require(rx: Reader, page_id: int) -> Page:
+    """The page of this id. Errors: NotFound oncall_page_unknown."""
+    row = rows.page(rx, page_id)
+    if row is None:
+        raise NotFound("oncall_page_unknown")
+    return _page(row)
+
+
+def open_pages(rx: Reader) -> list[Page]:
+    """Urgent ones that nobody has taken, the longest open first."""
+    return [one for one in map(_page, rows.open_pages(rx, LISTED)) if one.urgent]
+
+
+def past_pages(rx: Reader, before: int = 1 << 60, limit: int = 50) -> list[Page]:
+    """Urgent ones that were taken or are over, the newest first."""
+    return [_page(row) for row in rows.past_pages(rx, limit, before)]
+
+
+def calls_of(rx: Reader, page_ids: Sequence[int]) -> dict[int, list[PageCall]]:
+    """What was tried for each of the pages, in its order."""
+    found: dict[int, list[PageCall]] = {}
+    for page_id, no, operator_id, name, way, round_, date, letter, failure in rows.calls(rx, page_ids):
+        state = failure if failure == "declined" else "failed" if failure else "delivered"
+        state = "waiting" if letter == 0 and not failure else state
+        one = PageCall(page_id, no, operator_id, name, way, round_, date, state, failure)
+        found.setdefault(one.page_id, []).append(one)
+    return found
+
+
+def by_token(rx: Reader, token: str) -> tuple[Page, int, str]:
+    """(the page, the operator called, the way) of the call whose link holds the token.
+
+    Shape: the operator is below 0 for one of the settings' list. Errors: NotFound oncall_page_unknown.
+    """
+    found = rows.by_token(rx, digest(token))
+    if found is None:
+        raise NotFound("oncall_page_unknown")
+    page_id, operator_id, way = found
+    return require(rx, page_id), operator_id, way
+
+
+def take_by_token(tx: Tx, token: str, how: str = "link") -> Page:
+    """Who holds the link of a call has taken the page. Errors: as `by_token` and `acknowledge`."""
+    one, operator_id, _ = by_token(tx, token)
+    return acknowledge(tx, one.page_id, f"operator:{operator_id}" if operator_id > 0 else "server", how)
+
+
+def _page(row: Row) -> Page:
+    page_id, kind, subject, text, urgent, lasting, *rest = row
+    return Page(page_id, kind, subject, text, bool(urgent), bool(lasting), *rest)
+
+
+def _quiet(tx: Tx, page_id: int) -> None:
+    """Letters of the page that did not go out yet stay here."""
+    for outbox_id in rows.letters(tx, page_id):
+        outbox.take_back(tx, outbox_id)
+
+
+def _tell_called(tx: Tx, one: Page, text: Callable[[str], str]) -> None:
+    """Everybody who was called hears in the chat what became of it."""
+    for operator_id in rows.called(tx, one.page_id):
+        person = rota.find(tx, operator_id)
+        if person is not None and person.user_id:
+            notices.tell(tx, UserId(person.user_id), text(person.lang_code))
+
+
+def digest(token: str) -> bytes:
+    """As what the token of a link is kept."""
+    return sha256(token.encode()).digest()

@@ -1,0 +1,169 @@
+"""What the server says to people on call, in English and French, for a screen, a telephone's, and a voice."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+LANGUAGES = ("en", "fr")
+HEADLINES = {
+    "en": {
+        "emergency": "Emergency: an authority reports a danger to life",
+        "removal": "Removal order: one hour",
+        "order": "An order has arrived",
+        "order_late": "The time of an order is running out",
+        "order_missed": "The time of an order has passed",
+        "alert": "A danger to life was found: a second person is needed",
+        "alert_late": "An alert to an authority has not gone out yet",
+        "synthetic_missing": "Today’s test order has not arrived: orders may be getting lost",
+        "intake_stopped": "Orders cannot be taken in",
+        "log_stopped": "The public log does not go on",
+        "report_late": "A daily report is late",
+        "growth_guard": "Growth guard",
+        "disk": "The disk is filling up",
+        "continuity": "Sign of life is needed",
+        "handover": "A shift is handed over to you",
+        "shift": "Your shift has begun",
+        "gap": "Nobody is on call",
+        "drill": "Drill: take this page",
+        "test": "Test of your ways",
+    },
+    "fr": {
+        "emergency": "Urgence : une autorité signale un danger pour la vie",
+        "removal": "Injonction de retrait : une heure",
+        "order": "Une injonction est arrivée",
+        "order_late": "Le délai d’une injonction touche à sa fin",
+        "order_missed": "Le délai d’une injonction est dépassé",
+        "alert": "Un danger pour la vie a été constaté : une deuxième personne est nécessaire",
+        "alert_late": "Une alerte à une autorité n’est pas encore partie",
+        "synthetic_missing": "L’injonction d’essai du jour n’est pas arrivée : des injonctions se perdent peut-être",
+        "intake_stopped": "Les injonctions ne peuvent plus être reçues",
+        "log_stopped": "Le journal public n’avance plus",
+        "report_late": "Un rapport quotidien est en retard",
+        "growth_guard": "Garde de croissance",
+        "disk": "Le disque se remplit",
+        "continuity": "Un signe de vie est attendu",
+        "handover": "Une astreinte vous est confiée",
+        "shift": "Votre astreinte a commencé",
+        "gap": "Personne n’est d’astreinte",
+        "drill": "Exercice : prenez cet appel",
+        "test": "Essai de vos moyens de contact",
+    },
+}
+WORDS = {
+    "en": {
+        "since": "Since {time} UTC.",
+        "take": "Take it here: {link}",
+        "answer": "or answer this chat with “ok”; “no” calls the next person at once.",
+        "console": "All of it: {link}",
+        "taken": "{headline} (page {page_id}): {name} took it after {seconds} s.",
+        "taken_you": "You took page {page_id} after {seconds} s: {headline}",
+        "over": "{headline} (page {page_id}): it is over.",
+        "nothing": "No page waits for you.",
+        "passed": "Page {page_id}: the next person is called.",
+        "voice": "This is the server {server}. {headline}. {text} It began at {time} U T C. Press 1 to take it.",
+        "somebody": "somebody",
+    },
+    "fr": {
+        "since": "Depuis {time} UTC.",
+        "take": "Prendre l’appel ici : {link}",
+        "answer": "ou répondez « ok » dans cette conversation ; « non » appelle tout de suite la personne suivante.",
+        "console": "Tout le dossier : {link}",
+        "taken": "{headline} (appel {page_id}) : pris par {name} après {seconds} s.",
+        "taken_you": "Vous avez pris l’appel {page_id} après {seconds} s : {headline}",
+        "over": "{headline} (appel {page_id}) : c’est terminé.",
+        "nothing": "Aucun appel ne vous attend.",
+        "passed": "Appel {page_id} : la personne suivante est appelée.",
+        "voice": "Ici le serveur {server}. {headline}. {text} Début à {time} temps universel. Tapez 1 pour prendre.",
+        "somebody": "quelqu’un",
+    },
+}
+SMS_MOST = 300
+"""Characters of an SMS: two parts at most, or four where a letter needs the wide alphabet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a page has to say. Shape: link takes it; console is where the rest stands; a slash at its end."""
+
+    page_id: int
+    kind: str
+    text: str
+    date: int
+    link: str
+    console: str
+    server: str
+
+
+def language(lang_code: str) -> str:
+    """One of ours."""
+    return lang_code[:2] if lang_code[:2] in LANGUAGES else "en"
+
+
+def headline(lang_code: str, kind: str) -> str:
+    """What a kind of page is called; one that is not known stands as it is."""
+    return HEADLINES[language(lang_code)].get(kind, kind)
+
+
+def chat(lang_code: str, said: Said) -> str:
+    """The page in the chat with the server, and in a mail."""
+    words = WORDS[language(lang_code)]
+    parts = [
+        headline(lang_code, said.kind), said.text, words["since"].format(time=_time(said.date)), "",
+        words["take"].format(link=said.link), words["answer"], words["console"].format(link=_place(said)),
+    ]  # fmt: skip
+    return "\n".join(part for part in parts if part or part == "")
+
+
+def note(lang_code: str, said: Said) -> str:
+    """What is said once and needs no answer."""
+    words = WORDS[language(lang_code)]
+    return "\n".join((headline(lang_code, said.kind), said.text, words["console"].format(link=_place(said))))
+
+
+def subject(lang_code: str, said: Said) -> str:
+    """The subject of its mail."""
+    return f"[{said.server}] {headline(lang_code, said.kind)}"
+
+
+def sms(lang_code: str, said: Said) -> str:
+    """The page as an SMS: the link is never cut."""
+    head = f"{said.server}: {headline(lang_code, said.kind)}. {said.text}"
+    room = SMS_MOST - len(said.link) - 1
+    return f"{head if len(head) <= room else head[: room - 1] + '…'} {said.link}"
+
+
+def voice(lang_code: str, said: Said) -> str:
+    """The page as a voice reads it."""
+    words = WORDS[language(lang_code)]
+    return words["voice"].format(
+        server=said.server, headline=headline(lang_code, said.kind), text=said.text, time=_time(said.date)[-5:]
+    )
+
+
+def taken(lang_code: str, page_id: int, kind: str, name: str, seconds: int) -> str:
+    """Who was called hears who has it; without a name it is who reads this."""
+    words = WORDS[language(lang_code)]
+    text = words["taken" if name else "taken_you"]
+    return text.format(headline=headline(lang_code, kind), page_id=page_id, name=name, seconds=seconds)
+
+
+def over(lang_code: str, page_id: int, kind: str) -> str:
+    """Who was called hears that it is over."""
+    return WORDS[language(lang_code)]["over"].format(headline=headline(lang_code, kind), page_id=page_id)
+
+
+def passed(lang_code: str, page_id: int) -> str:
+    """Who declined hears that the next one is called."""
+    return WORDS[language(lang_code)]["passed"].format(page_id=page_id)
+
+
+def nothing(lang_code: str) -> str:
+    """Who answers without having been called."""
+    return WORDS[language(lang_code)]["nothing"]
+
+
+def _place(said: Said) -> str:
+    return f"{said.console}oncall#page-{said.page_id}"
+
+
+def _time(date: int) -> str:
+    return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%d %H:%M")
