@@ -114,7 +114,7 @@ def register(tx: Tx, actor: str, profile: Profile) -> Authority:
     authority_id = take_id(tx, "authority", 1)
     rows.insert(tx, authority_id, _columns(profile), tx.now, actor)
     journal.record(
-        tx, "authority_registered", actor, f"authority:{authority_id}", country=profile.country, kind=profile.kind
+        tx, "authority_registered", actor, f"authority:{authority_id}", country=profile.country, sort=profile.kind
     )
     return get(tx, authority_id)
 

@@ -127,7 +127,7 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A case of the legal desk. Shape: dates 0 where it has not happened; deadline_at 0 without one or while stopped."""
+    """A case of the legal desk. Shape: dates 0 for what has not happened; deadline_at 0 for none or while stopped."""
 
     order_id: int
     year: int
