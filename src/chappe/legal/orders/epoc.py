@@ -1,4 +1,7 @@
-"""European production order: 10 days, 8 hours in an emergency. Source: evidence/4, evidence/5, evidence/10"""
+"""European production order: 10 days, 8 hours in an emergency.
+
+Source: evidence/4, evidence/5, evidence/8, evidence/10, evidence/10(4), evidence/annex-1
+"""
 
 from chappe.legal.orders._kinds import CHECKLIST, JUDGES, NOT_THERE, PROSECUTORS
 from chappe.legal.orders.form import DAY_S, EVIDENCE, HOUR_S, INFORMATION, NEVER, UNION, Clock, Field, Instrument

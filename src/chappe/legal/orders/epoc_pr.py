@@ -1,4 +1,4 @@
-"""European preservation order: 60 days, 30 more, nothing handed over. Source: evidence/4, evidence/11"""
+"""European preservation order: 60 days, 30 more, nothing handed over. Source: evidence/11, evidence/annex-2"""
 
 from chappe.legal.orders._kinds import CHECKLIST, PROSECUTORS
 from chappe.legal.orders.epoc import ANNEX_III

@@ -1,4 +1,4 @@
-"""A person's own rights over their data: one month, two more if complex. Source: gdpr/12(3), gdpr/15, gdpr/17"""
+"""A person's own rights over their data: one month, two more if complex. Source: gdpr/12(3), gdpr/15, gdpr/20"""
 
 from chappe.legal.orders._kinds import NOT_THERE
 from chappe.legal.orders.form import ANY, ANYBODY, DATA_SUBJECT, NOWHERE, Clock, Field, Instrument
