@@ -532,6 +532,7 @@ def in_background(
     running.start("what falls due", partial(jobs.Due(given.gate).run, database, clock))
     running.start("outcomes of notices", partial(safety.Telling(safety_desk(config, given)).run, database, clock))
     running.start("what decisions still do", partial(jobs.Enforcing(given.entropy).run, database, clock))
+    running.start("rule of absence", partial(jobs.Absence().run, database, clock))
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))
     running.start("clearing", jobs.clearing(database, clock))
     running.start("erasing what cases kept", safety.erasing(database), DAILY_S)

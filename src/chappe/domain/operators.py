@@ -119,7 +119,7 @@ def add_link(tx: Tx, by: Operator, token: bytes, role: str = OPERATOR, roles: Co
 
     Errors: NotAllowed operator_not_owner; Invalid operator_role_invalid.
     """
-    _require_owner(tx, by)
+    require_owner(tx, by)
     if role not in RANKS or not set(roles) <= set(ROLES):
         raise Invalid("operator_role_invalid")
     words = " ".join(sorted(roles))
@@ -132,12 +132,43 @@ def set_roles(tx: Tx, by: Operator, operator_id: int, roles: Collection[str]) ->
     Errors: NotAllowed operator_not_owner; NotFound operator_unknown; Invalid operator_role_invalid.
     After: journal operator_role_changed for each role given or taken.
     """
-    _require_owner(tx, by)
+    require_owner(tx, by)
     before = require(tx, operator_id).roles
     if not set(roles) <= set(ROLES):
         raise Invalid("operator_role_invalid")
     _change_roles(tx, by.operator_id, operator_id, before, roles)
     return require(tx, operator_id)
+
+
+def give_role(tx: Tx, by: int, operator_id: int, role: str) -> None:
+    """The operator holds the role besides the others; who may say so was asked before (`takeovers`).
+
+    Errors: NotFound operator_unknown.
+    After: journal operator_role_changed, unless they held it.
+    """
+    held = require(tx, operator_id).roles
+    _change_roles(tx, by, operator_id, held, {*held, role})
+
+
+def take_role(tx: Tx, by: int, operator_id: int, role: str) -> None:
+    """The operator holds the role no more; who may say so was asked before (`takeovers`, `continuity`).
+
+    Errors: NotFound operator_unknown.
+    After: journal operator_role_changed, if they held it.
+    """
+    held = require(tx, operator_id).roles
+    _change_roles(tx, by, operator_id, held, set(held) - {role})
+
+
+def link_of_quorum(tx: Tx, by: int, token: bytes, roles: Collection[str]) -> None:
+    """The token makes its holder an operator with these roles, once; a quorum of `takeovers` said so."""
+    rows.add_link(tx, _digest(token), ADD, OPERATOR, " ".join(sorted(roles)), 0, by, tx.now, tx.now + LINK_S)
+
+
+def raise_to_owner(tx: Tx, by: int, operator_id: int) -> None:
+    """The operator is an owner; a quorum of `takeovers` said so. After: journal operator_role_changed."""
+    rows.set_rank(tx, require(tx, operator_id).operator_id, OWNER)
+    journal.record(tx, "operator_role_changed", f"operator:{by}", f"operator:{operator_id}", role=OWNER, given=True)
 
 
 def _change_roles(tx: Tx, by: int, operator_id: int, before: Collection[str], after: Collection[str]) -> None:
@@ -326,7 +357,8 @@ def require(rx: Reader, operator_id: int) -> Operator:
     return operator
 
 
-def _require_owner(rx: Reader, by: Operator) -> None:
+def require_owner(rx: Reader, by: Operator) -> None:
+    """The operator is an owner. Errors: NotAllowed operator_not_owner."""
     if require(rx, by.operator_id).role != OWNER:
         raise NotAllowed("operator_not_owner")
 

@@ -4,6 +4,7 @@ Comes in: a store and a clock. Goes out: acts of the domain, a bounded batch at 
 Must never hold a deadline in memory alone, or be needed for an answer: after a restart it goes on from the rows.
 """
 
+from chappe.jobs.absence import Absence
 from chappe.jobs.clearing import clearing
 from chappe.jobs.collecting import collecting, sweeping_blobs
 from chappe.jobs.counting import Counting
@@ -16,6 +17,7 @@ from chappe.jobs.pushing import Pushing
 from chappe.jobs.tasks import Tasks, Work
 
 __all__ = [
+    "Absence",
     "Counting",
     "Due",
     "Enforcing",

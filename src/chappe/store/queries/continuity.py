@@ -186,8 +186,3 @@ def last_said(rx: Reader) -> Row | None:
         "SELECT a.ended, a.detail FROM continuity_acts a JOIN continuity_takeovers t ON t.takeover_no = a.takeover_no"
         " WHERE a.kind = 'say' AND a.state = 'done' AND t.ended = 0 ORDER BY a.act_no DESC LIMIT 1"
     )
-
-
-def set_rank(tx: Tx, operator_id: int, rank: str) -> None:
-    """The operator has this rank."""
-    tx.run("UPDATE operators SET role = ? WHERE operator_id = ?", (rank, operator_id))

@@ -54,6 +54,11 @@ def remove_role(tx: Tx, operator_id: int, role: str) -> None:
     tx.run("DELETE FROM operator_roles WHERE operator_id = ? AND role = ?", (operator_id, role))
 
 
+def set_rank(tx: Tx, operator_id: int, rank: str) -> None:
+    """The operator has this rank."""
+    tx.run("UPDATE operators SET role = ? WHERE operator_id = ?", (rank, operator_id))
+
+
 def add(tx: Tx, name: str, role: str, date: int, password: bytes | None, trial: int = 0) -> int:
     """The operator exists; their id."""
     row = tx.one(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chappe.base import Clock
 from chappe.base.ids import Entropy
-from chappe.domain import operators, trial
+from chappe.domain import continuity, operators, trial
 from chappe.domain.operators import Link, Operator, Proof
 from chappe.domain.webauthn import Passkey
 from chappe.store import Store, Tx
@@ -67,6 +67,7 @@ class Desk:
         def act(tx: Tx) -> Operator:
             operator = operators.enrol(tx, raw(token), name, proof, kit)
             operators.begin_session(tx, operator.operator_id, raw(session), self._place)
+            continuity.alive(tx, operator.operator_id, continuity.SIGN_IN)
             return operator
 
         return Enrolled(await self._store.write(act), session, kit)
@@ -154,7 +155,12 @@ class Desk:
 
     async def _session(self, operator_id: int) -> str:
         session = self._token()
-        await self._store.write(lambda tx: operators.begin_session(tx, operator_id, raw(session), self._place))
+
+        def act(tx: Tx) -> None:
+            operators.begin_session(tx, operator_id, raw(session), self._place)
+            continuity.alive(tx, operator_id, continuity.SIGN_IN)
+
+        await self._store.write(act)
         return session
 
     def _token(self) -> str:
