@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from chappe.domain.profiles.model import DEFAULT, Deadline, ListOfNames, Profile, ProfileError, Retention, Scope, read
+from chappe.domain.territory_profiles.model import DEFAULT, Deadline, ListOfNames, Profile, ProfileError, Retention, Scope, read
 
 DAY_S = 86_400
 EU = frozenset({
@@ -128,7 +128,7 @@ def _flat(said: Mapping[str, Any]) -> dict[str, str]:
 
 def shipped() -> Book:
     """The profiles that come with Chappe."""
-    return Book(_in(resources.files("chappe.domain.profiles")))
+    return Book(_in(resources.files("chappe.domain.territory_profiles")))
 
 
 def load(folder: Path | None) -> Book:
@@ -137,7 +137,7 @@ def load(folder: Path | None) -> Book:
     Shape: `<territory>/<version>.toml`. Errors: ProfileError, OSError.
     """
     own = _in(folder) if folder is not None else {}
-    return Book({**_in(resources.files("chappe.domain.profiles")), **own})
+    return Book({**_in(resources.files("chappe.domain.territory_profiles")), **own})
 
 
 def _in(folder: Traversable | Path) -> dict[str, tuple[Profile, ...]]:

@@ -5,8 +5,8 @@ a country on a day: retention, deadlines, languages, what may be looked into, li
 Must never be edited at run time: what changes is a new version.
 """
 
-from chappe.domain.profiles.book import EU, GROUPS, Book, as_data, day_of, difference, expand, load, shipped
-from chappe.domain.profiles.model import (
+from chappe.domain.territory_profiles.book import EU, GROUPS, Book, as_data, day_of, difference, expand, load, shipped
+from chappe.domain.territory_profiles.model import (
     CATEGORIES,
     DEFAULT,
     KEPT,
