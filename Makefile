@@ -11,7 +11,7 @@ SOURCES := src tests $(wildcard bench) $(wildcard tools)
 # Without compiled files every process that starts would compile the whole house anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo client venv test check lint gen schema docs bench clients screenshots clean
+.PHONY: help run demo client venv test check slow lint gen schema docs bench clients screenshots clean
 
 help:
 	@echo "make run      set everything up and start Chappe (PORT=$(PORT) DATA=$(DATA) ARGS=…)"
@@ -64,6 +64,10 @@ lint: venv
 # Left out: real clients, the browser, killed and attacked servers, PostgreSQL, and what else is marked slow (see pyproject.toml).
 check: venv
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" --ignore=tests/clients --ignore=tests/browser --ignore=tests/survive
+
+# The tests that `check` leaves out because of what they cost, measured one after another.
+slow: venv
+	$(BIN)/pytest -m "not slow" --write-slow --ignore=tests/clients --ignore=tests/browser --ignore=tests/survive
 
 clients: venv
 	@echo "Looking after the real clients in .clients (some minutes, once)"
