@@ -13,7 +13,16 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from chappe.domain.territory_profiles.model import DEFAULT, Deadline, ListOfNames, Profile, ProfileError, Retention, Scope, read
+from chappe.domain.territory_profiles.model import (
+    DEFAULT,
+    Deadline,
+    ListOfNames,
+    Profile,
+    ProfileError,
+    Retention,
+    Scope,
+    read,
+)
 
 DAY_S = 86_400
 EU = frozenset({
