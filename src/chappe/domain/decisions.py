@@ -27,7 +27,7 @@ from chappe.domain.categories import CHILD_ABUSE
 from chappe.domain.decision_rows import of_row, to_row
 from chappe.domain.effects import Subject
 from chappe.domain.journal import Public
-from chappe.domain.operators import APPEALS, CHILD_SAFETY, MODERATOR
+from chappe.domain.operators import APPEALS, CHILD_SAFETY, DESK, MODERATOR
 from chappe.domain.ruling_rules import require_ruling
 from chappe.domain.rulings import Clash as Clash
 from chappe.domain.rulings import Decision as Decision
@@ -44,6 +44,7 @@ from chappe.store.queries import people as people_rows
 AT_ONCE = 16
 """Items, or copies, that one transaction treats; the others follow."""
 SAMPLE = 20
+ORDER = "order"
 IN_FORCE, UNDONE, ENDED = "in_force", "undone", "ended"
 WAITING, HELD, LIFTED, GONE = "waiting", "held", "lifted", "gone"
 
@@ -62,7 +63,7 @@ def decide(tx: Tx, moderator: Moderator, ruling: Ruling) -> Decision:
     After: journal decision_made; edits in the boxes concerned; a statement in the service chat of each person hit.
     """
     require_ruling(ruling, tx.now)
-    _require_decider(moderator, ruling.keywords)
+    _require_decider(moderator, ruling)
     if moderator.machine and ruling.automated_decision == "none":
         raise Invalid("decision_automation_invalid")
     decision_id = people_rows.take_id(tx, "decision", 1)
@@ -70,6 +71,8 @@ def decide(tx: Tx, moderator: Moderator, ruling: Ruling) -> Decision:
     first = [effects.subject(tx, item) for item in ruling.items[:AT_ONCE]]
     _enforce(tx, decision_id, ruling, first)
     _keep_items(tx, decision_id, ruling, first)
+    if ruling.quiet:
+        rows.set_quiet(tx, decision_id, True)
     for found in first:
         effects.apply(tx, decision_id, ruling.measure, found)
     copies_left, people = _spread(tx, decision_id, ruling.items[:AT_ONCE], ruling.measure)
@@ -78,20 +81,40 @@ def decide(tx: Tx, moderator: Moderator, ruling: Ruling) -> Decision:
     rows.set_journal_no(tx, decision_id, _record_made(tx, decision_id, moderator, ruling))
     decision = find(tx, decision_id)
     hit = [*people, *(person for found in first for person in found.people)]
-    statements.make(tx, decision, hit, ruling.seed, ruling.site)
+    if not ruling.quiet:
+        statements.make(tx, decision, hit, ruling.seed, ruling.site)
     return decision
 
 
-def _require_decider(moderator: Moderator, keywords: Iterable[str]) -> None:
-    needed = CHILD_SAFETY if CHILD_ABUSE & set(keywords) else MODERATOR
-    if not moderator.machine and needed not in moderator.roles:
+def speak(tx: Tx, moderator: Moderator, decision_id: int, seed: bytes) -> int:
+    """A quiet decision is one no more: everybody it hits has their statement; how many these are, 0 if it was not.
+
+    Source: dsa/9(5), tco/11
+    Errors: NotFound decision_unknown. After: the leaf of the decision is opened; a message in the box of each.
+    """
+    decision = find(tx, decision_id)
+    if not rows.is_quiet(tx, decision_id):
+        return 0
+    rows.set_quiet(tx, decision_id, False)
+    journal.open_sealed(tx, decision.journal_no, moderator.actor)
+    people = [UserId(one) for one in rows.people_of(tx, decision_id)]
+    statements.make(tx, decision, people, seed, rows.site(tx, decision_id))
+    if decision.state != IN_FORCE:
+        statements.tell_undone(tx, decision, ended=decision.state == ENDED)
+    return len(people)
+
+
+def _require_decider(moderator: Moderator, ruling: Ruling) -> None:
+    """Orders are carried out by the desk, also of what only trained eyes see: nobody looks at it for that."""
+    needed = DESK if ruling.source == ORDER else CHILD_SAFETY if CHILD_ABUSE & set(ruling.keywords) else MODERATOR
+    if not moderator.machine and not moderator.roles & {needed, MODERATOR if needed == DESK else needed}:
         raise NotAllowed("decision_role_needed", role=needed)
 
 
 def _enforce(tx: Tx, decision_id: int, ruling: Ruling, first: Sequence[Subject]) -> None:
     """Every item is under the measure by this decision, and none was before."""
     m = ruling.measure
-    values = (m.kind, decision_id, tx.now, m.until, " ".join(m.territories), m.detail, ruling.ground.basis)
+    values = (m.kind, _slot(decision_id, ruling), decision_id, tx.now, m.until, " ".join(m.territories), m.detail, ruling.ground.basis)
     keys = {key for found in first for key in found.keys} | {item.key for item in ruling.items}
     wanted = sorted(keys)
     for start in range(0, len(wanted), 100):
@@ -100,6 +123,11 @@ def _enforce(tx: Tx, decision_id: int, ruling: Ruling, first: Sequence[Subject])
         if missing:
             stands = rows.taken(tx, sorted(missing), m.kind)
             raise Conflict("decision_stands", items=sorted(missing), decisions=sorted(set(stands.values())))
+
+
+def _slot(decision_id: int, ruling: Ruling | Decision) -> str:
+    """Orders stand beside each other and beside what we decided ourselves: undoing one leaves the others."""
+    return str(decision_id) if ruling.source == ORDER and ruling.measure.kind == "hide" else ""
 
 
 def _keep_items(tx: Tx, decision_id: int, ruling: Ruling, first: Sequence[Subject]) -> None:
@@ -133,7 +161,7 @@ def _record_made(tx: Tx, decision_id: int, moderator: Moderator, ruling: Ruling)
         "decision", country=ruling.measure.territories[0] if len(ruling.measure.territories) == 1 else "",
         category=ruling.category, keyword=next(iter(ruling.keywords), ""), ground=ruling.ground.basis,
         automation=ruling.automated_decision, outcome=ruling.measure.kind, item=ruling.items[0].kind,
-        source=ruling.source, hours=ruling.hours, items=len(ruling.items),
+        source=ruling.source, hours=ruling.hours, items=len(ruling.items), sealed=ruling.quiet,
     )  # fmt: skip
     return journal.record(
         tx, "decision_made", moderator.actor, f"decision:{decision_id}", public, items=len(ruling.items),
@@ -148,9 +176,10 @@ def undo(tx: Tx, moderator: Moderator, decision_id: int, reason: str) -> Undone:
     Errors: NotFound decision_unknown; Conflict decision_not_in_force; NotAllowed decision_role_needed.
     After: journal decision_undone; a word to each person who had a statement.
     """
-    if not moderator.machine and not moderator.roles & {MODERATOR, APPEALS}:
-        raise NotAllowed("decision_role_needed", role=MODERATOR)
     decision = find(tx, decision_id)
+    may = {MODERATOR, APPEALS, DESK} if decision.source == ORDER else {MODERATOR, APPEALS}
+    if not moderator.machine and not moderator.roles & may:
+        raise NotAllowed("decision_role_needed", role=MODERATOR)
     if decision.state != IN_FORCE:
         raise Conflict("decision_not_in_force")
     _end(tx, decision, UNDONE, moderator.actor, reason)
@@ -243,7 +272,7 @@ def _hold_some(tx: Tx, decision: Decision, position: int, seed: bytes) -> None:
         if more:
             break
         reached = no
-    if people:
+    if people and not rows.is_quiet(tx, decision_id):
         statements.make(tx, decision, people, seed, rows.site(tx, decision_id))
     if len(batch) < AT_ONCE and (not batch or reached == batch[-1][0]):
         rows.done(tx, decision_id)
@@ -260,7 +289,8 @@ def _hold(tx: Tx, decision: Decision, no: int, item: Item) -> Sequence[UserId]:
         return ()
     m = decision.measure
     where, basis = " ".join(m.territories), decision.ground.basis
-    values = (m.kind, decision.decision_id, decision.date, m.until, where, m.detail, basis)
+    slot = _slot(decision.decision_id, decision)
+    values = (m.kind, slot, decision.decision_id, decision.date, m.until, where, m.detail, basis)
     rows.enforce(tx, sorted(found.keys), values)
     effects.apply(tx, decision.decision_id, m, found)
     rows.set_item(tx, decision.decision_id, no, HELD, None, found.people[0] if found.people else 0)

@@ -94,6 +94,8 @@ class Ruling(msgspec.Struct, frozen=True):
     site: str = ""
     hours: int = -1
     """Whole hours since the matter was known, -1 where nothing was waited for."""
+    quiet: bool = False
+    """True where secrecy was ordered: nobody whom it hits is told before `decisions.speak`, its leaf is sealed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ COLUMNS = (
     " journal_no, undone_date, undone_by, undone_reason"
 )
 WRITTEN = COLUMNS.removesuffix(", journal_no, undone_date, undone_by, undone_reason")
-ENFORCED = "item_key, measure, decision_id, date, until, territories, detail, basis"
+ENFORCED = "item_key, measure, slot, decision_id, date, until, territories, detail, basis"
+"""`slot` is empty but for orders of authorities, of which several may hide one thing, each where it was ordered."""
 
 
 def insert(tx: Tx, values: Sequence[Any]) -> None:
@@ -121,13 +122,32 @@ def enforce(tx: Tx, keys: Sequence[str], values: Sequence[Any]) -> set[str]:
 
     Shape: values are those of ENFORCED behind the key.
     """
-    marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * len(keys))
+    marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(keys))
     found = tx.all(
-        f"INSERT INTO enforcements ({ENFORCED}) VALUES {marks} ON CONFLICT (item_key, measure) DO NOTHING"
+        f"INSERT INTO enforcements ({ENFORCED}) VALUES {marks} ON CONFLICT (item_key, measure, slot) DO NOTHING"
         " RETURNING item_key",
         tuple(one for key in keys for one in (key, *values)),
     )
     return {row[0] for row in found}
+
+
+def set_quiet(tx: Tx, decision_id: int, quiet: bool) -> None:
+    """While it is quiet nobody whom the decision hits is told."""
+    tx.run("UPDATE decisions SET quiet = ? WHERE decision_id = ?", (int(quiet), decision_id))
+
+
+def is_quiet(rx: Reader, decision_id: int) -> bool:
+    """True while nobody whom the decision hits is told."""
+    return rx.one("SELECT 1 FROM decisions WHERE decision_id = ? AND quiet = 1", (decision_id,)) is not None
+
+
+def people_of(rx: Reader, decision_id: int) -> list[int]:
+    """Whom the decision hits."""
+    found = rx.all(
+        "SELECT DISTINCT person_id FROM decision_items WHERE decision_id = ? AND person_id <> 0 ORDER BY person_id",
+        (decision_id,),
+    )
+    return [row[0] for row in found]
 
 
 def taken(rx: Reader, keys: Sequence[str], measure: str) -> dict[str, int]:
@@ -206,6 +226,15 @@ def statements_of(rx: Reader, decision_id: int) -> list[tuple[int, int, int, int
         "SELECT decision_id, person_id, date, complain_until, lang_code FROM statements WHERE decision_id = ?"
         " ORDER BY person_id",
         (decision_id,),
+    )
+
+
+def statements_to(rx: Reader, person_id: int) -> list[tuple[int, int, int, int, str]]:
+    """(decision_id, person_id, date, complain_until, lang_code) of the statements given to the person, in order."""
+    return rx.all(
+        "SELECT decision_id, person_id, date, complain_until, lang_code FROM statements WHERE person_id = ?"
+        " ORDER BY date, decision_id",
+        (person_id,),
     )
 
 
