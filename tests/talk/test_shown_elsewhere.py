@@ -8,12 +8,13 @@ from tests.talk.test_public_search import published
 from tests.talk.test_removals import moderator, post, undoes
 
 from chappe import tl
-from chappe.domain import decisions, open_rooms
+from chappe.base.ids import UserId
+from chappe.domain import decisions, open_rooms, territories
 from chappe.domain.access import Moderator
 from chappe.domain.content import Text
 from chappe.domain.enforcement import AGE, MARK, VEIL
 from chappe.domain.rulings import Item, Measure
-from chappe.store import Reader
+from chappe.store import Reader, Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -23,7 +24,12 @@ FRENCH, ENGLISH = "33612345678", "447400123456"
 
 async def lives(stage: Stage, person: Person, phone: str) -> None:
     """The person has a number of that country."""
-    await stage.writes(lambda tx: tx.run("UPDATE accounts SET phone = ? WHERE owner_id = ?", (phone, person.id)))
+
+    def act(tx: Tx) -> None:
+        tx.run("UPDATE accounts SET phone = ? WHERE owner_id = ?", (phone, person.id))
+        territories.settle(tx, UserId(person.id))
+
+    await stage.writes(act)
 
 
 async def rules(

@@ -269,12 +269,12 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     row = people.gate(rx, peer, viewer)
     if row is None:
         raise NotFound("peer_id_invalid")
-    deleted, blocked_me, blocked_them = row
+    deleted, blocked_me, blocked_them, closed_there = row
     if deleted:
         raise NotAllowed("input_user_deactivated")
     if blocked_me:
         raise NotAllowed("user_is_blocked")
-    if peer == PeerId(SERVICE_USER):
+    if peer == PeerId(SERVICE_USER) or closed_there:  # nobody would read it before that country is come back to
         raise NotAllowed("chat_write_forbidden")
     if blocked_them:
         raise NotAllowed("you_blocked_user")

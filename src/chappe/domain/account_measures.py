@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotAllowed, TooMany
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import messages
+from chappe.domain import leaving, messages
 from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.content import Content, MediaWebPage, Text
 from chappe.domain.enforcement import NOTED, account_key
+from chappe.domain.leaving import CLOSED, HERE, READ_ONLY, Away
 from chappe.domain.updates import ConfigChanged, commit_state
 from chappe.store import Reader, Tx
 from chappe.store.queries import dialogs, people
@@ -30,12 +31,16 @@ _LAST = "slowed_at"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is in force for an account. Shape: dates in unix seconds, 0 for none; limits are words of LIMITS."""
+    """What is in force for an account. Shape: dates in unix seconds, 0 for none; limits are words of LIMITS.
+
+    away is no measure: what holds for everybody where the person is, since the server leaves that country.
+    """
 
     suspended: bool = False
     frozen_since: int = 0
     frozen_until: int = 0
     limits: frozenset[str] = frozenset()
+    away: Away = HERE
 
 
 FREE = Standing()
@@ -51,15 +56,16 @@ class Measured:
 def standing(rx: Reader, user_id: int) -> Standing:
     """What is in force for the account now."""
     found = rows.live(rx, user_id)
+    away = leaving.away(rx, UserId(user_id)) if found is not None and found[2] in (READ_ONLY, CLOSED) else HERE
     if found is None or not found[0] & NOTED:
-        return FREE
+        return FREE if away is HERE else Standing(away=away)
     held = {
         measure: (date, until, detail)
         for measure, date, until, detail in rows.against(rx, account_key(user_id)) if not 0 < until <= rx.now
     }  # fmt: skip
     since, ends, _ = held.get("freeze", (0, 0, ""))
     limits = frozenset({held["limit"][2]}) if "limit" in held else frozenset[str]()
-    return Standing("suspend" in held, since, ends, limits)
+    return Standing("suspend" in held, since, ends, limits, away)
 
 
 def changed(tx: Tx, user_id: UserId) -> None:
@@ -84,8 +90,16 @@ def require_may_say(tx: Tx, grant: Grant, content: Content, random_id: int = 0, 
     TooMany flood_wait_x.
     """
     found = rows.live(tx, grant.viewer)
-    if found is None or not found[0] & NOTED or not isinstance(content, Text):
+    if found is None or not isinstance(content, Text):
         return
+    if found[2] in (READ_ONLY, CLOSED):
+        raise NotAllowed("frozen_method_invalid")
+    if found[0] & NOTED:
+        _require_free(tx, grant, content, random_id, anew)
+
+
+def _require_free(tx: Tx, grant: Grant, content: Text, random_id: int, anew: bool) -> None:
+    """No decision keeps the viewer from saying it."""
     now = standing(tx, grant.viewer)
     if now.suspended or now.frozen_since:
         raise NotAllowed("frozen_method_invalid")

@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import Conflict, Invalid, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import journal, member_names, messages, updates
+from chappe.domain import journal, member_names, messages, territories, updates
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.content import Service
 from chappe.store import Reader, Tx
@@ -110,6 +110,7 @@ def create(tx: Tx, phone: str, first_name: str, last_name: str, *, quiet: bool =
     user_id = UserId(people.take_id(tx, "user", FIRST_ID))
     people.insert_account(tx, user_id, phone, first, last, tx.now)
     boxes.open_box(tx, user_id)
+    territories.settle(tx, user_id)
     journal.record(tx, "account_created", f"user:{user_id}", f"user:{user_id}")
     if phone:
         _tell_savers(tx, user_id, phone, quiet)
@@ -203,6 +204,7 @@ def change_phone(tx: Tx, user_id: UserId, phone: str, origin: int = 0) -> None:
     if before:
         rows.free_phone(tx, before)
     rows.set_phone(tx, user_id, phone)
+    territories.settle(tx, user_id)
     tell(tx, user_id, "phone", origin)
 
 
@@ -253,6 +255,7 @@ def delete(tx: Tx, user_id: UserId) -> None:
         rows.free_username(tx, account.username.lower(), user_id)
     rows.empty_lists(tx, user_id)
     rows.bury(tx, user_id)
+    territories.forget(tx, user_id)
     lapses.dig(tx, user_id)
     for other in others:
         updates.commit_state(tx, PeerId(other), updates.UserChanged(user_id))

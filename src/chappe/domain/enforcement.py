@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from chappe.base.errors import Invalid
-from chappe.domain import phones
+from chappe.domain import territories
 from chappe.domain.content import MediaWebPage, ReplyTo, Text
 from chappe.domain.records import Message
 from chappe.domain.rooms import Room
@@ -95,8 +95,8 @@ def of_account(rx: Reader, user_id: int) -> tuple[Hold, ...]:
 
 
 def territory_of(rx: Reader, user_id: int) -> str:
-    """Where the person is, as far as their number says: an ISO 3166 code, empty when it says nothing."""
-    return phones.country(rows.phone(rx, user_id)) if user_id > 0 else ""
+    """Where the person is: an ISO 3166 code, empty when nothing says it."""
+    return territories.of(rx, user_id)
 
 
 def veiling(holds: Iterable[Hold], territory: str) -> Hold | None:

@@ -50,9 +50,10 @@ def is_anonymous(digits: str) -> bool:
 def country(digits: str) -> str:
     """The two-letter country of the number, empty when it has none."""
     try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse("+" + digits)) or ""
+        found = phonenumbers.region_code_for_number(phonenumbers.parse("+" + digits)) or ""
     except phonenumbers.NumberParseException:
         return ""
+    return found if found.isalpha() else ""  # 001 is the region of numbers that belong to no country
 
 
 def _exists(digits: str) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, Refusal
 from chappe.base.ids import UserId
-from chappe.domain import accounts, auth, authorizations, invites, passkeys, tokens
+from chappe.domain import accounts, auth, authorizations, invites, leaving, passkeys, phones, territories, tokens
 from chappe.domain.auth import Claim, Policy
 from chappe.domain.authorizations import Authorization
 from chappe.domain.passkeys import Kept
 from chappe.store import Reader, Tx
 from chappe.store.queries import passwords, people
 
+CLOSED_TO_NEW = "phone_number_app_signup_forbidden"
 PASSWORD_S = 1800
 """How long a device that proved the number may take to give the password."""
 
@@ -22,15 +23,15 @@ def by_code(tx: Tx, policy: Policy, claim: Claim, code: str, device: Authorizati
     """Who is signed in on the device now; None when the number is proven but has no account yet.
 
     Source: method/auth.signIn
-    Errors (returned): Invalid phone_code_empty, phone_code_invalid, phone_code_expired;
-    NotAllowed session_password_needed, after which the device may give the password.
+    Errors (returned): Invalid phone_code_empty, phone_code_invalid, phone_code_expired,
+    phone_number_app_signup_forbidden; NotAllowed session_password_needed, after which the device may give the password.
     """
     refusal = auth.check_code(tx, policy, claim, code)
     if refusal is not None:
         return refusal
     found = people.by_phone(tx, claim.phone)
     if found is None:
-        return None
+        return None if leaving.takes_new(tx, phones.country(claim.phone)) else Invalid(CLOSED_TO_NEW)
     user_id = UserId(found)
     auth.take_verified(tx, claim)
     if passwords.of_user(tx, user_id) is not None:
@@ -40,21 +41,25 @@ def by_code(tx: Tx, policy: Policy, claim: Claim, code: str, device: Authorizati
 
 
 def by_new_account(
-    tx: Tx, policy: Policy, claim: Claim, names: tuple[str, str], device: Authorization, *, quiet: bool, network: str
-) -> UserId:
-    """The account exists and the device is signed in to it.
+    tx: Tx, policy: Policy, claim: Claim, names: tuple[str, str], device: Authorization, *, quiet: bool, network: str,
+    country: str = "",
+) -> UserId:  # fmt: skip
+    """The account exists and the device is signed in to it. Shape: country is that of its address, empty for unknown.
 
-    Source: method/auth.signUp
-    Errors: Invalid phone_code_expired, phone_code_empty, phone_number_invalid, firstname_invalid, lastname_invalid;
-    Conflict phone_number_occupied; TooMany flood_wait_x.
+    Source: method/auth.signUp, requirements/leave
+    Errors: Invalid phone_code_expired, phone_code_empty, phone_number_invalid, firstname_invalid, lastname_invalid,
+    phone_number_app_signup_forbidden; Conflict phone_number_occupied; TooMany flood_wait_x.
     """
     accounts.require_names(*names)
+    if not leaving.takes_new(tx, phones.country(claim.phone) or country):
+        raise Invalid(CLOSED_TO_NEW)
     if auth.take_verified(tx, claim) == "page":  # a code for an account that was not there: only guessed
         raise Invalid("phone_number_invalid")
     if people.by_phone(tx, claim.phone) is not None:
         raise Conflict("phone_number_occupied")
     auth.take_sign_up(tx, policy, network)
     user_id = accounts.create(tx, claim.phone, *names, quiet=quiet)
+    territories.seen_from(tx, user_id, country)
     invites.use(tx, claim.phone, user_id)
     authorizations.enter(tx, user_id, device)
     return user_id

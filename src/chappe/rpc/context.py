@@ -14,6 +14,7 @@ from chappe.base.ids import Entropy, UserId
 from chappe.domain.access import Access
 from chappe.domain.auth_keys import Wrapper
 from chappe.domain.gate import OPEN, Gate
+from chappe.domain.places import NOWHERE, Places
 from chappe.domain.webauthn import Place
 from chappe.media import AudioResult, PhotoResult, Preview, ThumbResult, VideoResult
 from chappe.store import Reader, Store, Tx
@@ -211,6 +212,8 @@ class Services:
     country: str = ""
     blobs: BlobPort = NO_FILES
     media: MediaPort = NO_FILES
+    places: Places = NOWHERE
+    """Which country an address is in."""
     gate: Gate = OPEN
     """Rules that speak before something is stored."""
     previews: PreviewPort | None = None

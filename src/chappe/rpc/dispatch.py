@@ -15,7 +15,7 @@ from typing import Any, cast
 import chappe.rpc
 from chappe import tl
 from chappe.base.errors import Refusal
-from chappe.domain import authorizations
+from chappe.domain import authorizations, territories
 from chappe.rpc.context import Call, Device, Request, Services, SessionPort
 from chappe.rpc.devices import Devices
 from chappe.rpc.empty import EMPTY
@@ -92,7 +92,13 @@ class Rpc:
         """That the device gave a sign of life is being stored."""
         device.active = self.services.now()
         user_id, key, ip = device.user_id, device.auth_key_id, device.ip
-        self._note(lambda tx: authorizations.touch(tx, user_id, key, ip))
+        country = self.services.places.country(ip)
+
+        def seen(tx: Tx) -> None:
+            authorizations.touch(tx, user_id, key, ip)
+            territories.seen_from(tx, user_id, country)
+
+        self._note(seen)
 
     def _note(self, act: Callable[[Tx], None]) -> None:
         """The act is being stored; nobody waits for it, and no call is refused because it cannot be."""
@@ -134,7 +140,8 @@ class Rpc:
             raise Refusal(device.ended or "auth_key_unregistered")
         if device.user_id and not is_open:
             await self.standings.require(device.user_id, name)
-        if device.user_id and not request.no_updates and not name.startswith(NO_UPDATES):
+        hears = device.user_id and self.standings.hears(device.user_id)
+        if hears and not request.no_updates and not name.startswith(NO_UPDATES):
             self.devices.subscribe(device, request.session)
             await self.push.audience.admit(device.user_id)
         if device.user_id and self.services.now() - device.active >= ALIVE_S:

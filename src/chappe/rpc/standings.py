@@ -1,14 +1,18 @@
-"""What decisions of the platform keep callers from: asked at every call, read once for each person.
+"""What keeps callers from methods: decisions of the platform, and that their country is being left.
 
-Source: api/errors, dsa/23
+Source: api/errors, dsa/23, requirements/leave
+Asked at every call, read once for each person.
 """
 
 import asyncio
+from collections.abc import Coroutine, Iterable
 
 from chappe.base.errors import Refusal
 from chappe.base.ids import UserId
 from chappe.domain import account_measures
 from chappe.domain.account_measures import FREE, Measured, Standing
+from chappe.domain.leaving import CLOSED, Away, Stepped
+from chappe.domain.territories import Settled
 from chappe.rpc.context import Services
 from chappe.rpc.devices import Devices
 
@@ -26,9 +30,25 @@ NAMESPACES = ("help.", "langpack.", "updates.", "upload.get")
 """What it may call besides."""
 
 
+CLOSED_OPEN = frozenset({
+    "account.initTakeoutSession", "account.finishTakeoutSession", "account.deleteAccount", "account.getPassword",
+    "account.getAuthorizations", "account.resetAuthorization", "account.updateStatus", "account.registerDevice",
+    "account.unregisterDevice", "updates.getState", "updates.getDifference", "users.getUsers", "users.getFullUser",
+})  # fmt: skip
+"""What may be called where the server is closed, besides an export: to come in, to hear why, to take all, to go."""
+CLOSED_NAMESPACES = ("auth.", "help.", "langpack.")
+
+
 def reads(name: str) -> bool:
     """True for a method that a frozen account may call. Shape: TL name."""
     return name.startswith(NAMESPACES) or name.rpartition(".")[2].startswith(READS)
+
+
+def open_to(away: Away, name: str, *, export: bool) -> bool:
+    """True for a method that may be called where the server is leaving. Shape: export: it is part of a takeout."""
+    if away.step != CLOSED:
+        return not away.step or reads(name)
+    return (export and reads(name)) or name in CLOSED_OPEN or name.startswith(CLOSED_NAMESPACES)
 
 
 class Standings:
@@ -41,7 +61,7 @@ class Standings:
         self._changes = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def require(self, user: UserId, name: str) -> None:
+    async def require(self, user: UserId, name: str, *, export: bool = False) -> None:
         """The person may call the method. Errors: USER_DEACTIVATED_BAN, FROZEN_METHOD_INVALID."""
         standing = self._known.get(user)
         if standing is FREE:
@@ -51,6 +71,13 @@ class Standings:
             raise Refusal("user_deactivated_ban")
         if standing.frozen_since and not reads(name):
             raise Refusal("frozen_method_invalid")
+        if not open_to(standing.away, name, export=export):
+            raise Refusal("frozen_method_invalid")
+
+    def hears(self, user: UserId) -> bool:
+        """True if the person may be told what happens; not where the server is closed."""
+        standing = self._known.get(user)
+        return standing is None or standing.away.step != CLOSED
 
     async def of(self, user: UserId) -> Standing:
         """What is in force for the person."""
@@ -65,18 +92,27 @@ class Standings:
         return self._known[user]
 
     def committed(self, notes: list[object]) -> None:
-        """Whoever a decision hit, or hits no more, is asked for anew."""
+        """Whoever a decision hit, or hits no more, is asked for anew; when a country is left, everybody."""
         for note in notes:
-            if isinstance(note, Measured):
+            if isinstance(note, Measured | Settled):
                 self._changes += 1
                 self._known.pop(note.user_id, None)
-                task = asyncio.ensure_future(self._show_out(note.user_id))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._soon(self._show_out((note.user_id,)))
+            elif isinstance(note, Stepped):
+                self._changes += 1
+                self._known.clear()
+                self._soon(self._show_out(self._devices.users()))
 
-    async def _show_out(self, user: UserId) -> None:
-        """The connections of somebody who is suspended close; their clients come back and are told why."""
-        if (await self.of(user)).suspended:
-            for device in self._devices.of_user(user):
-                for key in self._devices.keys_of(device):
-                    self._services.close_key(key)
+    def _soon(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _show_out(self, users: Iterable[UserId]) -> None:
+        """The connections of those who may not go on close; their clients come back and are told why."""
+        for user in users:
+            standing = await self.of(user)
+            if standing.suspended or standing.away.step == CLOSED:
+                for device in self._devices.of_user(user):
+                    for key in self._devices.keys_of(device):
+                        self._services.close_key(key)

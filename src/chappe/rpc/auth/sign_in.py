@@ -20,7 +20,7 @@ async def sign_in_(call: Call, q: f.auth.SignIn) -> t.auth.TypeAuthorization:
 
     Source: method/auth.signIn
     Errors: PHONE_NUMBER_INVALID, PHONE_CODE_HASH_EMPTY, PHONE_CODE_EMPTY, PHONE_CODE_INVALID, PHONE_CODE_EXPIRED,
-    SESSION_PASSWORD_NEEDED.
+    PHONE_NUMBER_APP_SIGNUP_FORBIDDEN, SESSION_PASSWORD_NEEDED.
     """
     about, rules, device = claim(call, q.phone_number, q.phone_code_hash), policy(call), description(call)
     code = typed_code(q)
@@ -36,12 +36,13 @@ async def sign_up(call: Call, q: f.auth.SignUp) -> t.auth.TypeAuthorization:
 
     Source: method/auth.signUp
     Errors: PHONE_NUMBER_INVALID, PHONE_CODE_HASH_EMPTY, PHONE_CODE_EMPTY, PHONE_CODE_EXPIRED, FIRSTNAME_INVALID,
-    LASTNAME_INVALID, PHONE_NUMBER_OCCUPIED, FLOOD_WAIT_X.
+    LASTNAME_INVALID, PHONE_NUMBER_OCCUPIED, PHONE_NUMBER_APP_SIGNUP_FORBIDDEN, FLOOD_WAIT_X.
     """
     about, rules, device = claim(call, q.phone_number, q.phone_code_hash), policy(call), description(call)
     names, quiet, place = (q.first_name, q.last_name), bool(q.no_joined_notifications), network(call.request.ip)
+    there = call.services.places.country(call.request.ip)
     user_id = await call.write(
-        lambda tx: sign_in.by_new_account(tx, rules, about, names, device, quiet=quiet, network=place)
+        lambda tx: sign_in.by_new_account(tx, rules, about, names, device, quiet=quiet, network=place, country=there)
     )
     return await entered(call, user_id)
 

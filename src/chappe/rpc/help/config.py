@@ -48,22 +48,26 @@ async def get_config(call: Call, q: f.help.GetConfig) -> t.Config:
 async def get_nearest_dc(call: Call, q: f.help.GetNearestDc) -> t.NearestDc:
     """The data centre to use. Source: method/help.getNearestDc"""
     dc, _ = dialled_dc(call)
-    return t.NearestDc(country=call.services.country, this_dc=dc, nearest_dc=call.services.dc_id)
+    country = call.services.places.country(call.request.ip) or call.services.country
+    return t.NearestDc(country=country, this_dc=dc, nearest_dc=call.services.dc_id)
 
 
 @method("help.getAppConfig", open=True)
 async def get_app_config(call: Call, q: f.help.GetAppConfig) -> t.help.TypeAppConfig:
-    """The limits clients look up by name; whether the caller's account is frozen, and where they may object.
+    """The limits clients look up by name; whether the caller's account is frozen or only reads, and where it says why.
 
     Source: method/help.getAppConfig, api/config#client-configuration
     """
     config, hash_ = APP_CONFIG, APP_CONFIG_HASH
     standing = await call.services.standings.of(call.user_id) if call.device.user_id else FREE
-    if standing.frozen_since:
+    away = standing.away
+    if standing.frozen_since or away.step:
         frozen: dict[str, Json] = {
-            "freeze_since_date": standing.frozen_since, "freeze_until_date": standing.frozen_until,
-            # The chat in which the statement stands, with the link to the complaint.
-            "freeze_appeal_url": f"{call.services.link_prefix}app/#/c/{SERVICE_USER}",
+            "freeze_since_date": standing.frozen_since or away.since,
+            "freeze_until_date": standing.frozen_until if standing.frozen_since else away.until,
+            # The chat with the statement and the link to the complaint; or how things stand in the country.
+            "freeze_appeal_url": call.services.link_prefix
+            + (f"app/#/c/{SERVICE_USER}" if standing.frozen_since else f"territories/{away.territory}"),
         }  # fmt: skip
         config = {**APP_CONFIG, **frozen}
         hash_ = hash_of(config)

@@ -31,12 +31,6 @@ def withheld(rx: Reader, owner_id: int, ids: Sequence[int]) -> set[int]:
     return {row[0] for row in found}
 
 
-def phone(rx: Reader, user_id: int) -> str:
-    """The person's number, empty for none."""
-    row = rx.one("SELECT phone FROM accounts WHERE owner_id = ?", (user_id,))
-    return row[0] if row else ""
-
-
 def keep(
     tx: Tx, owner_id: int, message_id: int, date: int, media: tuple[int, int, bytes | None], content: bytes
 ) -> None:
@@ -227,5 +221,9 @@ def answered(rx: Reader, owner_id: int, peer_id: int, most: int) -> bool:
 
 
 def live(rx: Reader, owner_id: int) -> tuple[Any, ...] | None:
-    """(held, deleted) of an account."""
-    return rx.one("SELECT held, deleted FROM accounts WHERE owner_id = ?", (owner_id,))
+    """(held, deleted, how far the territory was left where its owner is) of an account."""
+    return rx.one(
+        "SELECT held, deleted, (SELECT t.step FROM person_territories p JOIN territories t"
+        " ON t.territory = p.territory WHERE p.owner_id = a.owner_id) FROM accounts a WHERE owner_id = ?",
+        (owner_id,),
+    )

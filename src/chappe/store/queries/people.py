@@ -18,12 +18,14 @@ def exists(rx: Reader, user_id: int) -> int | None:
 
 _GATE = (
     "SELECT deleted, EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?),"
-    " EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?) FROM accounts WHERE owner_id = ?"
+    " EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?), EXISTS (SELECT 1 FROM person_territories p"
+    " JOIN territories t ON t.territory = p.territory WHERE p.owner_id = a.owner_id AND t.step = 'closed')"
+    " FROM accounts a WHERE owner_id = ?"
 )
 
 
-def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int, int] | None:
-    """(deleted, the owner blocked the viewer, the viewer blocked the owner) of an account."""
+def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int, int, int] | None:
+    """(deleted, the owner blocked the viewer, the viewer blocked the owner, closed where its owner is) of an account."""
     return rx.one(_GATE, (owner_id, viewer, viewer, owner_id, owner_id))
 
 

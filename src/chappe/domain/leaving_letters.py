@@ -1,0 +1,50 @@
+"""Everybody in a country that is being left is told, a lot at a time; who comes to be there later is told as well.
+
+Source: requirements/leave
+"""
+
+import msgspec
+
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import leaving, leaving_words, notices, updates
+from chappe.domain.territories import Settled
+from chappe.domain.updates import ConfigChanged
+from chappe.store import Reader, Tx
+from chappe.store.queries import territories as rows
+
+LOT = 100
+_plan: msgspec.json.Decoder[dict[str, int]] = msgspec.json.Decoder(dict[str, int])
+
+
+def waiting(rx: Reader) -> bool:
+    """True if somebody is still to be told."""
+    return bool(rows.letters(rx))
+
+
+def tell_some(tx: Tx, site: str) -> int:
+    """Some more people have their letter, each letter once; how many, and nobody is left when it is 0."""
+    for event_id, territory, kind, facts, after, date in rows.letters(tx):
+        people = rows.people(tx, territory, after, LOT)
+        if not people:
+            rows.letter_done(tx, event_id)
+            continue
+        for one in people:
+            _tell(tx, UserId(one), kind, territory, date, facts, site)
+        rows.letter_reached(tx, event_id, people[-1], len(people))
+        return len(people)
+    return 0
+
+
+def greet(tx: Tx, note: Settled, site: str) -> None:
+    """Who is somewhere else from now on knows how far that place was left."""
+    now = leaving.state(tx, note.territory) if note.territory else None
+    if now is None or now.step == leaving.OPEN:
+        return
+    facts = msgspec.json.encode(dict(now.plan)).decode()
+    _tell(tx, note.user_id, now.step, now.territory, now.since, facts, site)
+
+
+def _tell(tx: Tx, user_id: UserId, kind: str, territory: str, date: int, facts: str, site: str) -> None:
+    updates.commit_state(tx, PeerId(user_id), ConfigChanged())  # clients ask what they may still do
+    lang = rows.language(tx, user_id)[:2].lower()
+    notices.tell(tx, user_id, leaving_words.letter(lang, kind, territory, date, _plan.decode(facts), site))

@@ -1,0 +1,217 @@
+"""Where people are, a row each; how far each territory was left, with its plan, its history and its letters."""
+
+from collections.abc import Sequence
+
+from chappe.store.protocol import Reader, Row, Tx
+
+
+def of_person(rx: Reader, user_id: int) -> Row | None:
+    """(territory, reason, declared, seen, date) of a person."""
+    return rx.one(
+        "SELECT territory, reason, declared, seen, date FROM person_territories WHERE owner_id = ?", (user_id,)
+    )
+
+
+def whereabouts(rx: Reader, user_id: int) -> Row | None:
+    """(number, territory or None) of an account."""
+    return rx.one(
+        "SELECT a.phone, p.territory FROM accounts a LEFT JOIN person_territories p ON p.owner_id = a.owner_id"
+        " WHERE a.owner_id = ?",
+        (user_id,),
+    )
+
+
+def of_people(rx: Reader, ids: Sequence[int]) -> list[Row]:
+    """(id, territory) of those of the people who have one."""
+    marks = ", ".join("?" * len(ids))
+    return rx.all(f"SELECT owner_id, territory FROM person_territories WHERE owner_id IN ({marks})", tuple(ids))
+
+
+def put(tx: Tx, user_id: int, territory: str, reason: str, declared: str, seen: str) -> None:
+    """The person is there, for that reason."""
+    tx.run(
+        "INSERT INTO person_territories (owner_id, territory, reason, declared, seen, date) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (owner_id) DO UPDATE SET territory = excluded.territory, reason = excluded.reason,"
+        " declared = excluded.declared, seen = excluded.seen, date = excluded.date",
+        (user_id, territory, reason, declared, seen, tx.now),
+    )
+
+
+def language(rx: Reader, user_id: int) -> str:
+    """The language of the device the person used last, empty when none said."""
+    row = rx.one("SELECT lang_code FROM authorizations WHERE owner_id = ? ORDER BY active DESC LIMIT 1", (user_id,))
+    return str(row[0]) if row else ""
+
+
+def forget(tx: Tx, user_id: int) -> None:
+    """Nothing says where the person is."""
+    tx.run("DELETE FROM person_territories WHERE owner_id = ?", (user_id,))
+
+
+def unsettled(rx: Reader, above: int, limit: int) -> list[int]:
+    """Accounts above the id of whom nothing says where they are, some of them."""
+    found = rx.all(
+        "SELECT a.owner_id FROM accounts a LEFT JOIN person_territories p ON p.owner_id = a.owner_id"
+        " WHERE a.owner_id > ? AND a.deleted = 0 AND p.owner_id IS NULL ORDER BY a.owner_id LIMIT ?",
+        (above, limit),
+    )
+    return [row[0] for row in found]
+
+
+def people(rx: Reader, territory: str, above: int, limit: int) -> list[int]:
+    """People of the territory above the id, some of them."""
+    found = rx.all(
+        "SELECT owner_id FROM person_territories WHERE territory = ? AND owner_id > ? ORDER BY owner_id LIMIT ?",
+        (territory, above, limit),
+    )
+    return [row[0] for row in found]
+
+
+def counts(rx: Reader) -> list[Row]:
+    """(territory, reason, people)."""
+    return rx.all("SELECT territory, reason, COUNT(*) FROM person_territories GROUP BY territory, reason")
+
+
+def count(rx: Reader, territory: str) -> list[Row]:
+    """(reason, people) of a territory."""
+    return rx.all(
+        "SELECT reason, COUNT(*) FROM person_territories WHERE territory = ? GROUP BY reason ORDER BY reason",
+        (territory,),
+    )
+
+
+def active(rx: Reader, territory: str, since: int) -> int:
+    """How many people of the territory were seen since the date."""
+    row = rx.one(
+        "SELECT COUNT(*) FROM person_territories p JOIN accounts a ON a.owner_id = p.owner_id"
+        " WHERE p.territory = ? AND a.last_seen >= ?",
+        (territory, since),
+    )
+    return int(row[0]) if row else 0
+
+
+def rooms_made(rx: Reader, territory: str) -> tuple[int, int]:
+    """(rooms whose owner is in the territory, people in these)."""
+    row = rx.one(
+        "SELECT COUNT(*), COALESCE(SUM(r.member_count), 0) FROM rooms r"
+        " JOIN person_territories p ON p.owner_id = r.creator_id WHERE p.territory = ? AND r.deleted = 0",
+        (territory,),
+    )
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def state(rx: Reader, territory: str) -> Row | None:
+    """(territory, step, since, mark, mark_since)."""
+    return rx.one(
+        "SELECT territory, step, since, mark, mark_since FROM territories WHERE territory = ?", (territory,)
+    )
+
+
+def states(rx: Reader) -> list[Row]:
+    """(territory, step, since, mark, mark_since) of each of which something was ever said."""
+    return rx.all("SELECT territory, step, since, mark, mark_since FROM territories ORDER BY territory")
+
+
+def set_state(tx: Tx, territory: str, step: str, since: int, mark: str, mark_since: int) -> None:
+    """How far the territory was left, and what is marked of it."""
+    tx.run(
+        "INSERT INTO territories (territory, step, since, mark, mark_since) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (territory) DO UPDATE SET step = excluded.step, since = excluded.since,"
+        " mark = excluded.mark, mark_since = excluded.mark_since",
+        (territory, step, since, mark, mark_since),
+    )
+
+
+def step_of(rx: Reader, user_id: int) -> Row | None:
+    """(step, since, territory) of where the person is, None where nothing was ever said of it."""
+    return rx.one(
+        "SELECT t.step, t.since, t.territory FROM person_territories p JOIN territories t"
+        " ON t.territory = p.territory WHERE p.owner_id = ?",
+        (user_id,),
+    )
+
+
+def plan(rx: Reader, territory: str) -> list[Row]:
+    """(step, due) of what is planned, the first first."""
+    return rx.all("SELECT step, due FROM territory_plans WHERE territory = ? ORDER BY due, step", (territory,))
+
+
+def set_plan(tx: Tx, territory: str, steps: Sequence[tuple[str, int]]) -> None:
+    """Nothing is planned but these steps."""
+    tx.run("DELETE FROM territory_plans WHERE territory = ?", (territory,))
+    if steps:
+        tx.many(
+            "INSERT INTO territory_plans (territory, step, due) VALUES (?, ?, ?)",
+            [(territory, step, due) for step, due in steps],
+        )
+
+
+def next_due(rx: Reader) -> Row | None:
+    """(territory, step, due) of the step that is due first."""
+    return rx.one("SELECT territory, step, due FROM territory_plans ORDER BY due, territory LIMIT 1")
+
+
+def drop_planned(tx: Tx, territory: str, step: str) -> None:
+    """The step is not planned any more."""
+    tx.run("DELETE FROM territory_plans WHERE territory = ? AND step = ?", (territory, step))
+
+
+def add_event(tx: Tx, territory: str, what: str, actor: str, people: int, note: str) -> int:
+    """What was done stands in the public history; its number."""
+    row = tx.one("SELECT COALESCE(MAX(event_id), 0) + 1 FROM territory_events")
+    assert row is not None
+    event_id = int(row[0])
+    tx.run(
+        "INSERT INTO territory_events (event_id, territory, date, what, actor, people, note)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (event_id, territory, tx.now, what, actor, people, note),
+    )
+    return event_id
+
+
+def events(rx: Reader, territory: str, limit: int) -> list[Row]:
+    """(event_id, date, what, actor, people, note) of the territory, newest first."""
+    return rx.all(
+        "SELECT event_id, date, what, actor, people, note FROM territory_events WHERE territory = ?"
+        " ORDER BY event_id DESC LIMIT ?",
+        (territory, limit),
+    )
+
+
+def put_letter(tx: Tx, event_id: int, territory: str, letter: str, facts: str) -> None:
+    """Everybody in the territory is to be told."""
+    tx.run(
+        "INSERT INTO territory_letters (event_id, territory, letter, facts, after, told) VALUES (?, ?, ?, ?, 0, 0)",
+        (event_id, territory, letter, facts),
+    )
+
+
+def letters(rx: Reader) -> list[Row]:
+    """(event_id, territory, letter, facts, after, date) of letters that are not with everybody yet, oldest first."""
+    return rx.all(
+        "SELECT l.event_id, l.territory, l.letter, l.facts, l.after, e.date FROM territory_letters l"
+        " JOIN territory_events e ON e.event_id = l.event_id ORDER BY l.event_id"
+    )
+
+
+def letter_reached(tx: Tx, event_id: int, after: int, told: int) -> None:
+    """Everybody up to the id was told."""
+    tx.run("UPDATE territory_letters SET after = ?, told = told + ? WHERE event_id = ?", (after, told, event_id))
+
+
+def letter_done(tx: Tx, event_id: int) -> None:
+    """Everybody was told."""
+    tx.run("DELETE FROM territory_letters WHERE event_id = ?", (event_id,))
+
+
+def versions(rx: Reader) -> list[Row]:
+    """(territory, version, sha256, date) of every profile that was ever in use."""
+    return rx.all("SELECT territory, version, sha256, date FROM profile_versions ORDER BY territory, version")
+
+
+def put_version(tx: Tx, territory: str, version: int, sha256: bytes) -> None:
+    """The version of the profile is in use."""
+    tx.run(
+        "INSERT INTO profile_versions (territory, version, sha256, date) VALUES (?, ?, ?, ?)",
+        (territory, version, sha256, tx.now),
+    )
