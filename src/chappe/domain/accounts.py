@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import Conflict, Invalid, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import journal, member_names, messages, territories, updates
+from chappe.domain import connections, journal, member_names, messages, secret, territories, updates
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.content import Service
 from chappe.store import Reader, Tx
@@ -249,6 +249,7 @@ def delete(tx: Tx, user_id: UserId) -> None:
     if account.deleted:
         raise NotFound("user_id_invalid")
     others = acquaintances(tx, user_id)
+    connections.ended(tx, user_id)
     if account.phone:
         rows.free_phone(tx, account.phone)
     if account.username:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import account_measures, journal, notices, texts, updates
+from chappe.domain import account_measures, connections, journal, notices, secret, texts, updates
 from chappe.store import Reader, Tx
 from chappe.store.queries import devices as rows
 from chappe.store.queries import people, push_tokens
 
-NO_SECRET_CHATS, NO_CALLS, UNCONFIRMED = 1, 2, 4
+NO_SECRET_CHATS, NO_CALLS, UNCONFIRMED = secret.NO_SECRET_CHATS, 2, 4
 """Bits of an authorization's flags."""
 FRESH_S = 86_400
 """A device so new may not end other sessions."""
@@ -72,15 +72,20 @@ def sign_in(tx: Tx, user_id: UserId, authorization: Authorization) -> None:
     """The device is signed in for the person. After: journal authorization_made."""
     rows.set_key_user(tx, authorization.auth_key_id, user_id)
     rows.put(tx, user_id, authorization)
+    connections.seen(tx, user_id, authorization.hash, authorization.ip)
     journal.record(tx, "authorization_made", f"user:{user_id}", f"authorization:{authorization.hash}")
 
 
 def sign_out(tx: Tx, user_id: UserId, auth_key_id: int) -> None:
-    """The device is signed out; its key may sign in again. After: journal authorization_ended."""
+    """The device is signed out, its secret chats have ended; its key may sign in again.
+
+    After: journal authorization_ended.
+    """
     rows.set_key_user(tx, auth_key_id, 0)
     if not rows.remove(tx, user_id, auth_key_id):
         raise NotFound("hash_invalid")
     push_tokens.remove_of_key(tx, user_id, auth_key_id)
+    secret.end_device(tx, PeerId(user_id), auth_key_id)
     journal.record(tx, "authorization_ended", f"user:{user_id}", f"user:{user_id}")
 
 
@@ -183,8 +188,11 @@ def change(
 
 
 def touch(tx: Tx, user_id: UserId, auth_key_id: int, ip: str) -> None:
-    """The device gave a sign of life, from this address."""
-    rows.touch(tx, user_id, auth_key_id, tx.now, ip)
+    """The device gave a sign of life, from this address. Source: evidence/3(10)"""
+    hash_ = rows.hash_of(tx, user_id, auth_key_id)
+    if hash_ is not None:
+        rows.touch(tx, user_id, auth_key_id, tx.now, ip)
+        connections.seen(tx, user_id, hash_, ip)
 
 
 def bind_temporary(tx: Tx, temp_auth_key_id: int, perm_auth_key_id: int, expires: int) -> None:

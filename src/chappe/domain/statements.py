@@ -46,6 +46,11 @@ def of_decision(rx: Reader, decision_id: int) -> list[Statement]:
     return [_of_row(rx, row) for row in rows.statements_of(rx, decision_id)]
 
 
+def to_person(rx: Reader, person_id: UserId) -> list[Statement]:
+    """The statements the person was given, oldest first. Source: gdpr/15"""
+    return [_of_row(rx, row) for row in rows.statements_to(rx, person_id)]
+
+
 def _of_row(rx: Reader, row: tuple[int, int, int, int, str]) -> Statement:
     decision_id, person_id, date, complain_until, lang_code = row
     found = rows.one(rx, decision_id)

@@ -42,6 +42,17 @@ RECOVERY_OPENED = {
     "choisissez un nouveau mot de passe.",
 }
 
+TAKEOUT = {
+    "en": "A copy of your data was asked for on {date}.\n\nDevice: {device}\nAddress: {ip}\n\nIf this was not you, "
+    "end that session at once: Settings, Devices.",
+    "fr": "Une copie de vos données a été demandée le {date}.\n\nAppareil : {device}\nAdresse : {ip}\n\nSi ce n’était "
+    "pas vous, fermez cette session tout de suite : Paramètres, Appareils.",
+}
+TAKEOUT_WAITS = {
+    "en": "\n\nSince that device is new, it gets nothing before {then}.",
+    "fr": "\n\nComme cet appareil est récent, il n’obtiendra rien avant le {then}.",
+}
+
 
 def _of(table: "dict[str, str]", lang_code: str) -> str:
     return table.get(lang_code[:2], table["en"])
@@ -81,6 +92,12 @@ def recovery_subject(lang_code: str) -> str:
 def recovery_opened(lang_code: str, date: int) -> str:
     """The message that tells a person's devices that the recovery was used."""
     return _of(RECOVERY_OPENED, lang_code).format(date=_when(date))
+
+
+def takeout(lang_code: str, date: int, device: str, ip: str, wait_s: int = 0) -> str:
+    """The message that tells a person's devices of an export of their data, and how long it waits."""
+    said = _of(TAKEOUT, lang_code).format(date=_when(date), device=device, ip=ip or "?")
+    return said + (_of(TAKEOUT_WAITS, lang_code).format(then=_when(date + wait_s)) if wait_s else "")
 
 
 def _when(date: int) -> str:

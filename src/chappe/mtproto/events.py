@@ -51,7 +51,7 @@ class Call(NamedTuple):
     """A query to execute once, answered by `session.answer(msg_id, body, now)`.
 
     Shape: layer as announced in this very call, init the initConnection object, after the msg_ids that must be
-    finished first, no_updates true if this session must not get pushes for it.
+    finished first, no_updates true if this session must not get pushes for it, takeout_id of the export it is part of.
     """
 
     session: "Session"
@@ -61,6 +61,7 @@ class Call(NamedTuple):
     init: TLObject | None
     after: tuple[int, ...]
     no_updates: bool
+    takeout_id: int | None = None
 
 
 class Dropped(NamedTuple):

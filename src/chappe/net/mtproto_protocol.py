@@ -94,6 +94,7 @@ class MtprotoConnection(asyncio.Protocol):
             ip=self._ticket.peer.host,
             session_id=call.session.session_id,
             dc=self._conn.dc or 0,
+            takeout_id=call.takeout_id,
         )
 
     def call_ended(self) -> None:

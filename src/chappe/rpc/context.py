@@ -15,6 +15,7 @@ from chappe.domain.access import Access
 from chappe.domain.auth_keys import Wrapper
 from chappe.domain.gate import OPEN, Gate
 from chappe.domain.places import NOWHERE, Places
+from chappe.domain.portability import ALONE, Exporter
 from chappe.domain.webauthn import Place
 from chappe.media import AudioResult, PhotoResult, Preview, ThumbResult, VideoResult
 from chappe.store import Reader, Store, Tx
@@ -75,6 +76,8 @@ class Request(msgspec.Struct, frozen=True):
     session_id: int = 0
     dc: int = 0
     """The data centre the client dialled, above 10000 for a test one; 0 when it did not say."""
+    takeout_id: int | None = None
+    """The export of the caller's own data that the call is part of."""
 
 
 NOBODY = UserId(0)
@@ -94,7 +97,11 @@ class Device:
     ip: str = ""
     sessions: set[SessionPort] = field(default_factory=set)
     active: int = 0
+    noted_ip: str = ""
+    """From where its last stored sign of life came."""
     account_version: int = 0
+    takeout_file: bytes = field(default=b"", repr=False)
+    """What is known of the person, while the device exports it."""
     ended: str = ""
     """Why nobody is signed in, as a refusal's reason, when others ended it."""
 
@@ -216,6 +223,8 @@ class Services:
     """Which country an address is in."""
     gate: Gate = OPEN
     """Rules that speak before something is stored."""
+    exporter: Exporter = ALONE
+    """Makes people's copies of what is known of them."""
     previews: PreviewPort | None = None
     bind_temp_key: KeyBinder | None = None
     close_key: Callable[[int], None] = lambda auth_key_id: None

@@ -16,6 +16,7 @@ import chappe.rpc
 from chappe import tl
 from chappe.base.errors import Refusal
 from chappe.domain import authorizations, territories
+from chappe.rpc.account import takeout
 from chappe.rpc.context import Call, Device, Request, Services, SessionPort
 from chappe.rpc.devices import Devices
 from chappe.rpc.empty import EMPTY
@@ -34,8 +35,10 @@ Method = Callable[[Call, Any], Awaitable[object]]
 
 BEFORE_INIT = frozenset({"auth.bindTempAuthKey", "auth.dropTempAuthKeys", "help.getConfig", "help.getNearestDc"})
 """Calls a client may make before it announced its layer; they are answered in the newest one."""
-ALIVE_S = 6 * 3600
+ALIVE_S = 3600
 """How often a sign of life of a device is stored."""
+MOVED_S = 60
+"""How soon after the last one when it comes from another address."""
 NO_UPDATES = ("upload.", "help.", "langpack.", "auth.")
 """Namespaces whose calls do not make a session one that wants updates. COMPAT Kurigram, Pyrofork: media sessions."""
 
@@ -90,7 +93,7 @@ class Rpc:
 
     def _alive(self, device: Device) -> None:
         """That the device gave a sign of life is being stored."""
-        device.active = self.services.now()
+        device.active, device.noted_ip = self.services.now(), device.ip
         user_id, key, ip = device.user_id, device.auth_key_id, device.ip
         country = self.services.places.country(ip)
 
@@ -139,16 +142,19 @@ class Rpc:
         if not device.user_id and not is_open:
             raise Refusal(device.ended or "auth_key_unregistered")
         if device.user_id and not is_open:
-            await self.standings.require(device.user_id, name)
+            await self.standings.require(device.user_id, name, export=request.takeout_id is not None)
         hears = device.user_id and self.standings.hears(device.user_id)
         if hears and not request.no_updates and not name.startswith(NO_UPDATES):
             self.devices.subscribe(device, request.session)
             await self.push.audience.admit(device.user_id)
-        if device.user_id and self.services.now() - device.active >= ALIVE_S:
+        quiet_s = ALIVE_S if device.ip == device.noted_ip else MOVED_S
+        if device.user_id and self.services.now() - device.active >= quiet_s:
             self._alive(device)
         if device.user_id and self.services.limits.limited:
             self._pace.require(device.user_id, name, self.services.clock.monotonic())
         call = Call(self.services, device, request)
+        if request.takeout_id is not None:
+            await takeout.require(call)
         if function is not None:
             return await function(call, request.query), "ok"
         if name in EMPTY:

@@ -10,6 +10,7 @@ from chappe.domain import access, files, peers
 from chappe.domain.content import Document, Photo
 from chappe.domain.files import Place
 from chappe.rpc import inputs
+from chappe.rpc.account import takeout
 from chappe.rpc.context import Call, method
 from chappe.store import Reader
 from chappe.tl import functions as f
@@ -40,12 +41,16 @@ async def get_file(call: Call, q: f.upload.GetFile) -> t.upload.TypeFile:
     Source: method/upload.getFile
     Shape: offset and limit multiples of 4096 (of 1024 when precise), at most 1 MiB.
     Errors: LIMIT_INVALID, OFFSET_INVALID, LOCATION_INVALID, FILE_REFERENCE_EMPTY, FILE_REFERENCE_INVALID,
-    FILE_REFERENCE_EXPIRED.
+    FILE_REFERENCE_EXPIRED, TAKEOUT_REQUIRED.
     """
     if not 0 < q.limit <= LIMIT_BYTES or q.limit % STEP_BYTES:
         raise Invalid("limit_invalid")
     if q.offset < 0 or q.offset % STEP_BYTES:
         raise Invalid("offset_invalid")
+    if isinstance(q.location, t.InputTakeoutFileLocation):
+        whole = await takeout.file(call)
+        stretch = whole[q.offset : q.offset + q.limit]
+        return t.upload.File(type=t.storage.FileUnknown(), mtime=call.now(), bytes=stretch)
     found = await place(call, q.location)
     data = await asyncio.to_thread(call.services.blobs.read, found.sha256, q.offset, q.limit)
     kind: t.storage.TypeFileType = TYPES.get(found.mime_type, t.storage.FileUnknown)()

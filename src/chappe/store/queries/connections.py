@@ -6,11 +6,11 @@ _COLUMNS = "owner_id, hash, ip, since, until"
 
 
 def prolong(tx: Tx, owner_id: int, hash_: int, ip: str, not_before: int) -> bool:
-    """The device's newest stretch goes on until now, if it is of this address and did not end before; True if so."""
+    """The device's newest stretch at the address goes on until now, if it did not end before; True if there was one."""
     return tx.run(
         "UPDATE connections SET until = ? WHERE owner_id = ? AND hash = ? AND ip = ? AND until >= ? AND since ="
-        " (SELECT MAX(since) FROM connections WHERE owner_id = ? AND hash = ?)",
-        (tx.now, owner_id, hash_, ip, not_before, owner_id, hash_),
+        " (SELECT MAX(since) FROM connections WHERE owner_id = ? AND hash = ? AND ip = ?)",
+        (tx.now, owner_id, hash_, ip, not_before, owner_id, hash_, ip),
     ) > 0  # fmt: skip
 
 
@@ -55,6 +55,11 @@ def forget(tx: Tx, owner_id: int, hash_: int, since: int, ip: str, until: int) -
         "DELETE FROM connections WHERE owner_id = ? AND hash = ? AND since = ? AND ip = ? AND until = ?",
         (owner_id, hash_, since, ip, until),
     )
+
+
+def forget_person(tx: Tx, owner_id: int) -> int:
+    """No stretch of the person is left."""
+    return tx.run("DELETE FROM connections WHERE owner_id = ?", (owner_id,))
 
 
 def keep_identity(tx: Tx, values: Row) -> None:

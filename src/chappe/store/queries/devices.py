@@ -95,6 +95,12 @@ def set_flags(tx: Tx, owner_id: int, auth_key_id: int, flags: int) -> None:
     tx.run("UPDATE authorizations SET flags = ? WHERE owner_id = ? AND auth_key_id = ?", (flags, owner_id, auth_key_id))
 
 
+def hash_of(rx: Reader, owner_id: int, auth_key_id: int) -> int | None:
+    """The hash of the owner's device, None if it is not theirs."""
+    row = rx.one("SELECT hash FROM authorizations WHERE owner_id = ? AND auth_key_id = ?", (owner_id, auth_key_id))
+    return row[0] if row else None
+
+
 def touch(tx: Tx, owner_id: int, auth_key_id: int, active: int, ip: str) -> None:
     """The device was active then, from this address."""
     tx.run(

@@ -1,0 +1,157 @@
+"""From which addresses a person's devices were in use, and when; and what stays known of an account that ended.
+
+Source: evidence/3(10), cpce/L34-1
+Both are kept because the law of some places asks it, for as long as the person's territory says and not a day longer:
+what is past its date is not given out, even if it was not cleared away yet.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+import msgspec
+
+from chappe.base.ids import UserId
+from chappe.domain import retention
+from chappe.store import Reader, Tx
+from chappe.store.queries import accounts as account_rows
+from chappe.store.queries import connections as rows
+
+SAME_STRETCH_S = 2 * 3600
+"""Two signs of life from one address that are no further apart make one stretch; they are stored once an hour."""
+AT_ONCE = 500
+AT_MOST = 1000
+"""People, or stretches, that one question about an address finds."""
+EMAIL_FIELD = 6
+"""Where `accounts.Settings` has the address; accounts itself builds on this file."""
+FIRST = (-(2**63), -(2**63), 0, "")
+
+Key = tuple[int, int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One stretch: the device (its authorization's hash) was in use from this address between the two dates."""
+
+    user_id: UserId
+    hash: int
+    ip: str
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is still kept of an account that ended; what is past its date is empty."""
+
+    user_id: UserId
+    phone: str
+    first_name: str
+    last_name: str
+    username: str
+    email: str
+    made: int
+    ended: int
+    territory: str
+    identity_until: int
+    details_until: int
+
+
+def seen(tx: Tx, user_id: UserId, hash_: int, ip: str) -> None:
+    """The device gave a sign of life from this address; nothing is kept where the territory keeps nothing."""
+    if not ip or not retention.of_person(tx, user_id).connections_s:
+        return
+    if not rows.prolong(tx, user_id, hash_, ip, tx.now - SAME_STRETCH_S):
+        rows.begin(tx, user_id, hash_, ip)
+
+
+def of_person(rx: Reader, user_id: UserId, since: int = 0, until: int = 2**53) -> list[Connection]:
+    """The person's stretches that touch the time and are not past their date, oldest first, cut to what may be kept.
+
+    Shape: both ends of a stretch lie inside what was asked for.
+    """
+    floor = max(since, rx.now - retention.of_person(rx, user_id).connections_s)
+    found = [Connection(UserId(row[0]), *row[1:]) for row in rows.of_person(rx, user_id, floor, until)]
+    return [_cut(one, floor, until) for one in found]
+
+
+def at_address(rx: Reader, ip: str, since: int, until: int) -> list[Connection]:
+    """The stretches of everybody at the address in that time, as far as they may be kept; at most 1,000."""
+    out = []
+    for row in rows.at_address(rx, ip, since, until, AT_MOST):
+        floor = rx.now - retention.of_person(rx, UserId(row[0])).connections_s
+        if row[4] >= floor:
+            out.append(_cut(Connection(UserId(row[0]), *row[1:]), max(since, floor), until))
+    return [one for one in out if one.since <= one.until]
+
+
+def _cut(one: Connection, since: int, until: int) -> Connection:
+    return Connection(one.user_id, one.hash, one.ip, max(one.since, since), min(one.until, until))
+
+
+def ended(tx: Tx, user_id: UserId) -> None:
+    """The account is about to end: what its territory obliges to keep of it is kept, until its dates.
+
+    Source: gdpr/17
+    Where nothing obliges, its addresses are gone with it.
+    """
+    row = account_rows.account(tx, user_id)
+    policy = retention.of_person(tx, user_id)
+    if not (policy.identity_s or policy.details_s):
+        rows.forget_person(tx, user_id)
+        return
+    assert row is not None
+    settings = account_rows.settings(tx, user_id)
+    email = _login_email(settings)
+    names = (row[1], row[2], row[3]) if policy.identity_s else ("", "", "")
+    details = (row[4].lower(), email) if policy.details_s else ("", "")
+    dates = (tx.now + policy.identity_s, tx.now + policy.details_s)
+    rows.keep_identity(tx, (user_id, *names, *details, row[8], tx.now, policy.territory, *dates))
+
+
+def _login_email(settings: bytes | None) -> str:
+    fields = msgspec.msgpack.decode(settings) if settings else ()
+    return str(fields[EMAIL_FIELD]) if len(fields) > EMAIL_FIELD else ""
+
+
+def kept(rx: Reader, user_id: UserId) -> Kept | None:
+    """What is kept of the ended account, None when nothing is."""
+    row = rows.kept(rx, user_id, rx.now)
+    return Kept(*row) if row is not None else None
+
+
+def kept_by_phone(rx: Reader, phone: str) -> list[Kept]:
+    """Ended accounts that had the number. Shape: digits alone, as in accounts."""
+    return [Kept(*row) for row in rows.kept_by(rx, "phone", phone, rx.now)]
+
+
+def kept_by_username(rx: Reader, username: str) -> list[Kept]:
+    """Ended accounts that had the username when they ended."""
+    return [Kept(*row) for row in rows.kept_by(rx, "username", username.lower(), rx.now)]
+
+
+def overdue(rx: Reader, now: int, above: Key) -> tuple[list[Key], list[tuple[int, int, int, str, int]]]:
+    """([the key to go on above, if there are more], stretches past their date); found outside the writer."""
+    found = rows.ended_before(rx, now - retention.shortest_connections_s(rx), above, AT_ONCE)
+    floors: dict[int, int] = {}
+    old = []
+    for row in found:
+        if row[0] not in floors:
+            floors[row[0]] = now - retention.of_person(rx, UserId(row[0])).connections_s
+        if row[4] < floors[row[0]]:
+            old.append((row[0], row[1], row[2], row[3], row[4]))
+    onward = [(found[-1][0], found[-1][1], found[-1][2], found[-1][3])] if len(found) == AT_ONCE else []
+    return onward, old
+
+
+def forget(tx: Tx, old: list[tuple[int, int, int, str, int]]) -> int:
+    """These stretches are gone; how many were."""
+    return sum(map(partial(_forget, tx), old))
+
+
+def _forget(tx: Tx, one: tuple[int, int, int, str, int]) -> int:
+    return rows.forget(tx, *one)
+
+
+def forget_identities(tx: Tx) -> int:
+    """What is kept of ended accounts beyond its dates is gone; how many rows changed."""
+    return rows.forget_identities(tx, AT_ONCE)
