@@ -115,3 +115,24 @@ def set_test(tx: Tx, day: int, way: str, **said: int | str) -> None:
     """What is now known of the test. Shape: names are columns of the table."""
     names = ", ".join(f"{name} = ?" for name in said)
     tx.run(f"UPDATE synthetic_orders SET {names} WHERE day = ? AND way = ?", (*said.values(), day, way))
+
+
+def send_again(tx: Tx, order_id: int) -> None:
+    """The receipt that was made goes out once more."""
+    tx.run("UPDATE order_receipts SET due = ? WHERE order_id = ?", (tx.now, order_id))
+
+
+def last_entry(rx: Reader) -> int:
+    """The number of the journal's newest entry, 0 before the first."""
+    row = rx.one("SELECT MAX(no) FROM journal WHERE shard = 0")
+    return int(row[0] or 0) if row else 0
+
+
+def of_reference(rx: Reader, external_ref: str, authority_id: int) -> list[int]:
+    """Orders of that file number and authority, the newest first."""
+    found = rx.all(
+        "SELECT order_id FROM orders WHERE external_ref = ? AND external_ref <> '' AND authority_id = ?"
+        " ORDER BY order_id DESC LIMIT 20",
+        (external_ref, authority_id),
+    )
+    return [int(row[0]) for row in found]

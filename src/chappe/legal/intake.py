@@ -1,0 +1,336 @@
+"""The single door: whatever asks something of the server by law is a case here, with receipt, owner and clock.
+
+Source: requirements/legal-intake, dsa/10(1), tco/3(5)
+Every way in (portal, mail, drop, paper, telephone, our own eyes) calls `arrive`, in the transaction in which it keeps
+what came. Nothing is refused at this door: what is malformed is a case of kind `unknown` whose original is kept, and
+the receipt says what is wrong with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from chappe.base.errors import Invalid, NotFound, Refusal
+from chappe.domain import journal, oncall, operators, rota
+from chappe.domain.operators import DESK
+from chappe.legal import authorities, envelope
+from chappe.legal.authorities import Authority
+from chappe.legal.orders import missing, of
+from chappe.legal.orders.form import EMERGENCY, REMOVAL
+from chappe.legal.records import DOUBTED, MAIL, PROVEN, SYNTHETIC, New, Order, Target
+from chappe.store import Reader, Tx
+from chappe.store.legal import intake as rows
+from chappe.store.legal import letters_in
+from chappe.store.queries import journal as entries
+
+UNKNOWN = "unknown"
+HELD_BELOW = -2 * 10**12
+"""Numbers under which originals are held; letters have those above."""
+REF, SENDER, NAME = 200, 300, 200
+MESSAGE = 20_000
+ENVELOPE = ("external_ref", "country", "territories", "language", "category", "keywords", "legal_basis", "reasons",
+            "redress", "urgent", "secrecy_until", "secrecy_basis")  # fmt: skip
+"""Fields of an arrival that stand in the envelope itself; others are what the instrument's form asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """How the sender is proven. Shape: how is passkey, signature or machine; doubt says what is wrong, or nothing."""
+
+    how: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Something that came in, before it is a case.
+
+    Shape: channel one of `records.CHANNELS`; message_ref names the message within it: the same one is the same case;
+    fields by name, as text, of the envelope or of the instrument's form; files (name, sha256 in hex, size), kept as
+    they came; received_at 0 for now; reply_to a mail address; token opens the receipt's page, empty for none.
+    """
+
+    channel: str
+    message_ref: str
+    sender: str = ""
+    instrument: str = UNKNOWN
+    authority_id: int = 0
+    fields: Mapping[str, str] = field(default_factory=dict)
+    targets: Sequence[Target] = ()
+    files: Sequence[tuple[str, str, int]] = ()
+    proof: Proof = Proof()
+    actor: str = "server"
+    language: str = "en"
+    reply_to: str = ""
+    reply_ref: str = ""
+    token: str = ""
+    received_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of it. Shape: again True if this message had come before; flaws are codes the receipt speaks of."""
+
+    order: Order
+    again: bool = False
+    flaws: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """The number every letter quotes."""
+        return self.order.number
+
+
+def arrive(tx: Tx, arrival: Arrival) -> Received:
+    """What came is a case: with number, running clock, owner, and a receipt that is due; people are paged.
+
+    The same message again is the same case, and the receipt is sent again. Nothing is refused.
+    After: as `envelope.begin`; journal order_repeated for what came before; pages as `oncall.page`.
+    """
+    known = envelope.by_message(tx, arrival.channel, arrival.message_ref)
+    if known is not None:
+        return _repeated(tx, known, arrival)
+    before = rows.last_entry(tx)
+    order, flaws = _begin(tx, arrival)
+    entry = _entry_of(tx, order, before)
+    _hold(tx, order.order_id, arrival.files)
+    order = _authenticated(tx, order, arrival)
+    flaws = (*flaws, *_doubts(order, arrival), *_against(tx, order))
+    if any(one.startswith("contradicts") for one in flaws) and order.authenticity.stands:
+        order = envelope.set_authenticity(tx, order, DOUBTED, "contradicts", "server")
+    holder = _holder(tx)
+    if holder:
+        order = envelope.give(tx, "server", order.order_id, holder)
+    opens = receipt_digest(arrival.token) if arrival.token else f"none:{order.order_id}".encode()
+    rows.add_receipt(tx, order.order_id, opens, entry, arrival.reply_to, arrival.reply_ref[:REF], " ".join(flaws))
+    _page(tx, order)
+    tx.announce(Arrived(order.order_id))
+    return Received(order, flaws=flaws)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Announced when an order came in: who makes receipts and who takes orders up need not wait."""
+
+    order_id: int
+
+
+def say(tx: Tx, order_id: int, author: str, text: str, ref: str, files: Sequence[tuple[str, str, int]] = ()) -> bool:
+    """Somebody said this about the order; False if these very words came before.
+
+    Shape: author is authority:N, operator:N, server or sender (whoever wrote the mail, not proven).
+    Errors: Invalid order_message_invalid; NotFound order_unknown. After: journal order_message.
+    """
+    order = envelope.get(tx, order_id)
+    if not text.strip() and not files:
+        raise Invalid("order_message_invalid")
+    if not rows.add_message(tx, order_id, author, text.strip()[:MESSAGE], ref[:REF]):
+        return False
+    _hold(tx, order_id, files)
+    envelope.add_files(tx, order_id, "message", files)
+    envelope.add_act(tx, order_id, author if ":" in author else "server", "message", author)
+    journal.record(tx, "order_message", author if ":" in author else "server", order.subject, files=len(files))
+    if not author.startswith("operator:") and order.is_open:
+        oncall.page(tx, "order", order.subject, order.number, urgent=False)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words about an order. Shape: read_at 0 until the other side read them."""
+
+    message_no: int
+    author: str
+    text: str
+    date: int
+    read_at: int
+
+
+def messages(rx: Reader, order_id: int) -> list[Said]:
+    """What was said about the order, the first first."""
+    return [Said(*row) for row in rows.messages_of(rx, order_id)]
+
+
+def read(tx: Tx, order_id: int, reader: str) -> None:
+    """What others than this author wrote was read."""
+    rows.read_messages(tx, order_id, reader)
+
+
+def _begin(tx: Tx, arrival: Arrival) -> tuple[Order, tuple[str, ...]]:
+    """The case; what no form takes as it is becomes one of kind `unknown`, with what was wrong."""
+    authority = _authority(tx, arrival.authority_id)
+    new, flaws = _new(arrival, authority)
+    try:
+        return envelope.begin(tx, new, arrival.actor), (*flaws, *_lacks(new))
+    except Refusal as refusal:
+        plain = New(
+            UNKNOWN, new.channel, sender=new.sender, message_ref=new.message_ref, authority_id=new.authority_id,
+            country=new.country, language=new.language, files=new.files, received_at=new.received_at,
+            fields=(("asked_for", new.instrument[:80]), ("wrong", refusal.reason)),
+        )  # fmt: skip
+        return envelope.begin(tx, plain, arrival.actor), (*flaws, f"malformed:{refusal.reason}")
+
+
+def _new(arrival: Arrival, authority: Authority | None) -> tuple[New, tuple[str, ...]]:
+    said = {name: value.strip() for name, value in arrival.fields.items() if value.strip()}
+    flaws: tuple[str, ...] = ()
+    country = authority.country if authority is not None else said.get("country", "")
+    if not (len(country) == 2 and country.isascii() and country.isalpha()):
+        country = ""
+    instrument = arrival.instrument or UNKNOWN
+    rest = tuple((name, value) for name, value in said.items() if name not in ENVELOPE)
+    new = New(
+        instrument, arrival.channel, sender=_line(arrival.sender, SENDER), message_ref=arrival.message_ref[:REF],
+        authority_id=authority.authority_id if authority is not None else 0,
+        external_ref=_line(said.get("external_ref", ""), REF), urgent=_flag(said.get("urgent", "")),
+        country=country.upper(), territories=_countries(said.get("territories", "")),
+        language=(said.get("language") or arrival.language or "en")[:2].lower(),
+        category=_word(said.get("category", "")),
+        keywords=tuple(filter(None, (_word(one) for one in said.get("keywords", "").split()[:20]))),
+        legal_basis=said.get("legal_basis", ""), reasons=said.get("reasons", ""), redress=said.get("redress", ""),
+        fields=rest, targets=tuple(arrival.targets),
+        files=tuple((_line(name, NAME) or "file", digest, size) for name, digest, size in arrival.files),
+        received_at=arrival.received_at, secrecy_until=_date(said.get("secrecy_until", "")),
+        secrecy_basis=_line(said.get("secrecy_basis", ""), SENDER),
+    )  # fmt: skip
+    if authority is None and arrival.channel not in ("own", SYNTHETIC):
+        flaws = ("unregistered",)
+    return new, flaws
+
+
+def _lacks(new: New) -> tuple[str, ...]:
+    """What the form lacks, so that the receipt can name it at once."""
+    lacking = tuple(f"lacks:{one.name}" for one in missing(new) if one.name != "authority")
+    return lacking if of(new.instrument).code != UNKNOWN else ()
+
+
+def _authority(rx: Reader, authority_id: int) -> Authority | None:
+    if not authority_id:
+        return None
+    try:
+        return authorities.get(rx, authority_id)
+    except NotFound:
+        return None
+
+
+def _authenticated(tx: Tx, order: Order, arrival: Arrival) -> Order:
+    """It is noted how the sender is proven; who is registered no more proves nothing."""
+    proof, authority = arrival.proof, _authority(tx, arrival.authority_id)
+    if arrival.channel in (SYNTHETIC, "own"):
+        return envelope.set_authenticity(tx, order, PROVEN, "machine", "server") if proof.how == "machine" else order
+    if proof.doubt:
+        return envelope.set_authenticity(tx, order, DOUBTED, proof.doubt, "server")
+    if proof.how and authority is not None and authority.holds(tx.now):
+        return envelope.set_authenticity(tx, order, PROVEN, proof.how, "server")
+    if proof.how and authority is not None:
+        return envelope.set_authenticity(tx, order, DOUBTED, "authority_not_in_force", "server")
+    return order
+
+
+def _doubts(order: Order, arrival: Arrival) -> tuple[str, ...]:
+    if order.authenticity.state == DOUBTED:
+        return (f"doubt:{order.authenticity.how}",)
+    if arrival.channel == MAIL and not order.authenticity.state and arrival.authority_id:
+        return ("unsigned",)
+    return ()
+
+
+def _against(rx: Reader, order: Order) -> tuple[str, ...]:
+    """Open orders of the same authority and file number that say something else: which holds is asked back.
+
+    Source: requirements/contradictory-orders
+    """
+    if not order.external_ref or not order.authority_id:
+        return ()
+    found = []
+    for other_id in rows.of_reference(rx, order.external_ref, order.authority_id):
+        other = envelope.get(rx, other_id)
+        if other.order_id != order.order_id and other.is_open and _meaning(other) != _meaning(order):
+            found.append(f"contradicts:{other.number}")
+    return tuple(found[:3])
+
+
+def _hold(tx: Tx, order_id: int, files: Sequence[tuple[str, str, int]]) -> None:
+    """The originals are not swept away."""
+    for _, digest, _ in files:
+        letters_in.hold(tx, bytes.fromhex(digest), HELD_BELOW - order_id)
+
+
+def _meaning(order: Order) -> tuple[object, ...]:
+    asked = sorted((one.kind, one.text, one.category, one.since, one.until) for one in order.targets)
+    return order.instrument, tuple(asked), order.territories
+
+
+def _repeated(tx: Tx, order: Order, arrival: Arrival) -> Received:
+    """The same message came before: nothing is doubled, the receipt goes out again, and that is written down."""
+    journal.record(tx, "order_repeated", arrival.actor, order.subject, channel=arrival.channel)
+    envelope.add_act(tx, order.order_id, arrival.actor, "repeated", arrival.channel)
+    row = rows.receipt(tx, order.order_id)
+    flaws = tuple(str(row[8]).split()) if row else ()
+    if row is not None and arrival.reply_to and row[6] == arrival.reply_to:
+        rows.send_again(tx, order.order_id)
+        tx.announce(Arrived(order.order_id))
+    return Received(order, again=True, flaws=flaws)
+
+
+def _holder(rx: Reader) -> int:
+    """Whose the order is: who is on call and works orders, else any who does, else the first owner; 0 for nobody."""
+    everyone = [one for one in operators.everyone(rx) if not one.trial]
+    desk = {one.operator_id for one in everyone if one.may(DESK)}
+    turns = [one.operator_id for one in rota.on_shift(rx) if one.operator_id in desk]
+    named = [one.operator_id for one in everyone if DESK in one.roles]
+    owners = [one.operator_id for one in everyone if one.role == operators.OWNER]
+    found = [*turns, *named, *owners]
+    return found[0] if found else 0
+
+
+def _page(tx: Tx, order: Order) -> None:
+    """Who is on call hears of it at once if life, or an hour, depends on it, else without being woken."""
+    instrument = of(order.instrument)
+    if order.channel == SYNTHETIC or instrument.family == "test":
+        return
+    if instrument.family == EMERGENCY or order.urgent:
+        oncall.page(tx, "emergency", order.subject, order.number, urgent=True)
+    elif instrument.family == REMOVAL and 0 < instrument.clock.within_s <= 3600:
+        oncall.page(tx, "removal", order.subject, order.number, urgent=True)
+    else:
+        oncall.page(tx, "order", order.subject, order.number, urgent=False)
+
+
+def _entry_of(rx: Reader, order: Order, before: int) -> int:
+    """The journal's entry that says the order came: the one whose inclusion in the log is promised."""
+    for no, _, kind, _, subject, _ in entries.after(rx, journal.SHARD, before, 50):
+        if kind == "order_received" and subject == order.subject:
+            return int(no)
+    return 0
+
+
+def corrected(arrival: Arrival, **facts: str) -> Arrival:
+    """The same with these fields said besides."""
+    return replace(arrival, fields={**arrival.fields, **facts})
+
+
+def receipt_digest(token: str) -> bytes:
+    """As what the token of a receipt's page is kept."""
+    return sha256(b"receipt\x00" + token.encode()).digest()
+
+
+def _line(text: str, most: int) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:most]
+
+
+def _word(text: str) -> str:
+    return text if len(text) <= 64 and text.isascii() and text.replace("_", "").isalnum() else ""
+
+
+def _flag(text: str) -> bool:
+    return text.strip().lower() in ("1", "on", "yes", "true", "oui")
+
+
+def _date(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    found = [one.strip(",;.").upper() for one in text.replace(",", " ").split()]
+    return tuple(dict.fromkeys(one for one in found if len(one) == 2 and one.isascii() and one.isalpha()))

@@ -1,0 +1,135 @@
+"""Source: requirements/legal-intake
+
+The single door: each arrival is one case with clock, owner, receipt; nothing is refused, doubled or forgotten.
+"""
+
+from typing import Any
+
+import pytest
+from tests.intake.conftest import Door
+
+from chappe.domain import oncall
+from chappe.domain.operators import DESK
+from chappe.legal import authorities, envelope, intake
+from chappe.legal.intake import Arrival, Proof, Received, arrive
+from chappe.legal.records import DOUBTED, PROVEN, Target
+from chappe.store.legal import intake as rows
+
+LINK = "https://chat.example.org/room/12"
+TCO = {"external_ref": "TCO-7", "legal_basis": "Regulation (EU) 2021/784", "reasons": "Incites.", "redress": "Court.",
+       "material": "incites", "issued_at": "1790000000", "signed_by": "Clerk"}  # fmt: skip
+
+
+def order(ref: str = "m1", **said: Any) -> Arrival:
+    """A removal order, as tests vary it."""
+    facts: dict[str, Any] = {"channel": "portal", "message_ref": ref, "instrument": "tco_removal", "fields": TCO,
+                             "targets": (Target("message_link", LINK),)}  # fmt: skip
+    return Arrival(**(facts | said))
+
+
+async def comes(door: Door, arrival: Arrival) -> Received:
+    return await door.writes(lambda tx: arrive(tx, arrival))
+
+
+async def test_an_order_is_a_case_at_once(door: Door) -> None:
+    court = await door.authority()
+    await door.operator("bob", DESK)
+    proven = {"authority_id": court.authority_id, "proof": Proof(how="passkey"), "sender": "Clerk"}
+    received = await comes(door, order(token="opens", **proven))
+    made = received.order
+    assert received.number == f"L-{made.year}-1" and made.state == "received" and not received.flaws
+    assert made.deadline_at == made.received_at + 3600 and made.country == "FR"
+    assert made.authenticity.state == PROVEN and made.authenticity.how == "passkey"
+    assert made.owner_id, "somebody of the desk has it"
+    row = await door.reads(lambda rx: rows.receipt_by_token(rx, intake.receipt_digest("opens")))
+    assert row is not None and row[0] == made.order_id and row[1] > 0 and row[2] == made.received_at
+    (page,) = await door.reads(oncall.open_pages)
+    assert (page.kind, page.subject, page.text, page.urgent) == ("removal", made.subject, made.number, True)
+
+
+async def test_the_same_message_is_the_same_case(door: Door) -> None:
+    first = await comes(door, order())
+    door.clock.moves(50)
+    again = await comes(door, order())
+    assert again.again and again.order.order_id == first.order.order_id
+    acts = [one.act for one in await door.reads(lambda rx: envelope.history(rx, first.order.order_id))]
+    assert acts.count("received") == 1 and acts.count("repeated") == 1
+    other = await comes(door, order(channel="mail"))
+    assert other.order.order_id != first.order.order_id, "a name counts within its channel"
+
+
+@pytest.mark.parametrize(
+    ("said", "flaw"),
+    [
+        ({"instrument": "nonsense"}, "malformed:order_instrument_unknown"),
+        ({"targets": (Target("message_link", "x" * 600),)}, "malformed:order_target_invalid"),
+        ({"targets": (Target("nonsense", LINK),)}, "malformed:order_target_invalid"),
+        ({"targets": (Target("message_link", "   "),)}, "malformed:order_target_invalid"),
+        ({"targets": tuple(Target("link", f"{LINK}{n}") for n in range(2000))}, "malformed:order_target_invalid"),
+        ({"fields": TCO | {"reasons": "y" * 30_000}}, "malformed:order_text_long"),
+        ({"targets": ()}, "lacks:targets"),
+        ({"fields": {}}, "lacks:legal_basis"),
+        ({"fields": TCO | {"material": "everything"}}, "lacks:material"),
+        ({"instrument": ""}, "unregistered"),
+    ],
+)
+async def test_nothing_is_refused_at_the_door(door: Door, said: dict[str, Any], flaw: str) -> None:
+    received = await comes(door, order(sender="Someone\r\nBcc: all", **said))
+    assert flaw in received.flaws
+    assert received.order.is_open and received.order.deadline_at
+    assert received.order.sender == "Someone Bcc: all"
+    row = await door.reads(lambda rx: rows.receipt(rx, received.order.order_id))
+    assert row is not None and flaw in row[8].split()
+
+
+async def test_an_authority_that_is_no_longer_vouched_for_proves_nothing(door: Door) -> None:
+    court = await door.authority()
+    door.clock.moves(301 * 86_400)
+    received = await comes(door, order(authority_id=court.authority_id, proof=Proof(how="passkey")))
+    assert received.order.authenticity.state == DOUBTED
+    assert "doubt:authority_not_in_force" in received.flaws
+    clerk = await door.clerk()
+    other = await door.authority(email="x@other.example", mail_domain="other.example")
+    await door.writes(lambda tx: authorities.end(tx, clerk, other.authority_id, "suspended", "letter was false"))
+    received = await comes(door, order("m2", authority_id=other.authority_id, proof=Proof(how="signature")))
+    assert received.order.authenticity.state == DOUBTED
+
+
+async def test_a_doubt_about_the_channel_outweighs_who_is_named(door: Door) -> None:
+    court = await door.authority()
+    received = await comes(door, order(authority_id=court.authority_id, proof=Proof(how="", doubt="signature_broken")))
+    assert (received.order.authenticity.state, received.order.authenticity.how) == (DOUBTED, "signature_broken")
+    assert "doubt:signature_broken" in received.flaws
+
+
+async def test_contradictory_orders_are_asked_about_before_anything_is_done(door: Door) -> None:
+    court = await door.authority()
+    sure = {"authority_id": court.authority_id, "proof": Proof(how="passkey")}
+    first = await comes(door, order("m1", **sure))
+    second = await comes(door, order("m2", targets=(Target("message_link", f"{LINK}?other"),), **sure))
+    assert f"contradicts:{first.number}" in second.flaws
+    assert second.order.authenticity.state == DOUBTED and second.order.authenticity.how == "contradicts"
+    third = await comes(door, order("m3", fields=TCO | {"external_ref": "TCO-8"}, **sure))
+    assert not third.flaws and third.order.authenticity.state == PROVEN
+
+
+async def test_words_about_an_order_come_once_and_are_read(door: Door) -> None:
+    received = await comes(door, order())
+    no = received.order.order_id
+    assert await door.writes(lambda tx: intake.say(tx, no, "authority:1", "Please hurry.", "r1"))
+    assert not await door.writes(lambda tx: intake.say(tx, no, "authority:1", "Please hurry.", "r1"))
+    await door.writes(lambda tx: intake.say(tx, no, "operator:1", "We do.", "r2"))
+    await door.writes(lambda tx: intake.read(tx, no, "authority:1"))
+    said = await door.reads(lambda rx: intake.messages(rx, no))
+    assert [(one.author, one.text, bool(one.read_at)) for one in said] == [
+        ("authority:1", "Please hurry.", False), ("operator:1", "We do.", True)
+    ]  # fmt: skip
+
+
+async def test_what_nobody_needs_to_be_woken_for_wakes_nobody(door: Door) -> None:
+    await comes(door, order(instrument="informal_wish"))
+    await comes(door, order("m2", instrument="synthetic", channel="synthetic"))
+    assert await door.reads(oncall.open_pages) == []
+    await comes(door, order("m3", instrument="emergency_disclosure"))
+    (page,) = await door.reads(oncall.open_pages)
+    assert page.kind == "emergency"
