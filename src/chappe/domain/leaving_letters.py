@@ -6,7 +6,7 @@ Source: requirements/leave
 import msgspec
 
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import leaving, leaving_words, notices, updates
+from chappe.domain import leaving, leaving_words, notices, territories, updates
 from chappe.domain.territories import Settled
 from chappe.domain.updates import ConfigChanged
 from chappe.store import Reader, Tx
@@ -36,9 +36,9 @@ def tell_some(tx: Tx, site: str) -> int:
 
 
 def greet(tx: Tx, note: Settled, site: str) -> None:
-    """Who is somewhere else from now on knows how far that place was left."""
+    """Who is somewhere else from now on knows how far that place was left; who was there before has its letters."""
     now = leaving.state(tx, note.territory) if note.territory else None
-    if now is None or now.step == leaving.OPEN:
+    if now is None or now.step == leaving.OPEN or territories.place(tx, note.user_id).date <= now.since:
         return
     facts = msgspec.json.encode(dict(now.plan)).decode()
     _tell(tx, note.user_id, now.step, now.territory, now.since, facts, site)

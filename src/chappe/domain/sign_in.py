@@ -14,15 +14,17 @@ from chappe.domain.passkeys import Kept
 from chappe.store import Reader, Tx
 from chappe.store.queries import passwords, people
 
-CLOSED_TO_NEW = "phone_number_app_signup_forbidden"
 PASSWORD_S = 1800
 """How long a device that proved the number may take to give the password."""
 
 
-def by_code(tx: Tx, policy: Policy, claim: Claim, code: str, device: Authorization) -> UserId | Refusal | None:
+def by_code(
+    tx: Tx, policy: Policy, claim: Claim, code: str, device: Authorization, country: str = ""
+) -> UserId | Refusal | None:
     """Who is signed in on the device now; None when the number is proven but has no account yet.
 
-    Source: method/auth.signIn
+    Source: method/auth.signIn, requirements/leave
+    Shape: country is that of the device's address, empty for unknown.
     Errors (returned): Invalid phone_code_empty, phone_code_invalid, phone_code_expired,
     phone_number_app_signup_forbidden; NotAllowed session_password_needed, after which the device may give the password.
     """
@@ -31,7 +33,7 @@ def by_code(tx: Tx, policy: Policy, claim: Claim, code: str, device: Authorizati
         return refusal
     found = people.by_phone(tx, claim.phone)
     if found is None:
-        return None if leaving.takes_new(tx, phones.country(claim.phone)) else Invalid(CLOSED_TO_NEW)
+        return None if _may_join(tx, claim.phone, country) else Invalid("phone_number_app_signup_forbidden")
     user_id = UserId(found)
     auth.take_verified(tx, claim)
     if passwords.of_user(tx, user_id) is not None:
@@ -51,8 +53,8 @@ def by_new_account(
     phone_number_app_signup_forbidden; Conflict phone_number_occupied; TooMany flood_wait_x.
     """
     accounts.require_names(*names)
-    if not leaving.takes_new(tx, phones.country(claim.phone) or country):
-        raise Invalid(CLOSED_TO_NEW)
+    if not _may_join(tx, claim.phone, country):
+        raise Invalid("phone_number_app_signup_forbidden")
     if auth.take_verified(tx, claim) == "page":  # a code for an account that was not there: only guessed
         raise Invalid("phone_number_invalid")
     if people.by_phone(tx, claim.phone) is not None:
@@ -63,6 +65,11 @@ def by_new_account(
     invites.use(tx, claim.phone, user_id)
     authorizations.enter(tx, user_id, device)
     return user_id
+
+
+def _may_join(rx: Reader, phone: str, country: str) -> bool:
+    """True if accounts can be made where the number is from, or, if it is from nowhere, where the device is."""
+    return leaving.takes_new(rx, phones.country(phone) or country)
 
 
 def by_passkey(tx: Tx, kept: Kept, sign_count: int, device: Authorization) -> UserId | Refusal:

@@ -23,8 +23,8 @@ async def sign_in_(call: Call, q: f.auth.SignIn) -> t.auth.TypeAuthorization:
     PHONE_NUMBER_APP_SIGNUP_FORBIDDEN, SESSION_PASSWORD_NEEDED.
     """
     about, rules, device = claim(call, q.phone_number, q.phone_code_hash), policy(call), description(call)
-    code = typed_code(q)
-    user_id = auth.settled(await call.write(lambda tx: sign_in.by_code(tx, rules, about, code, device)))
+    code, there = typed_code(q), call.services.places.country(call.request.ip)
+    user_id = auth.settled(await call.write(lambda tx: sign_in.by_code(tx, rules, about, code, device, there)))
     if user_id is None:
         return t.auth.AuthorizationSignUpRequired()
     return await entered(call, user_id)
