@@ -214,7 +214,7 @@ class Bench:
         kind, who, place, number, flag = act
         stage = self.world.stage
         if kind == "step":
-            await Enforcing(stage.entropy).step(stage.store, int(stage.clock.now()))
+            await Enforcing(stage.entropy, stage.wrapper.seal).step(stage.store, int(stage.clock.now()))
         elif kind == "undo":
             if self.made:
                 await self.undoes(self.made.pop(number % len(self.made)))
@@ -250,7 +250,7 @@ class Bench:
 
     async def ends(self) -> set[str]:
         """Everything is undone, to its end; what was listed as left."""
-        runner, stage = Enforcing(self.world.stage.entropy), self.world.stage
+        runner, stage = Enforcing(self.world.stage.entropy, self.world.stage.wrapper.seal), self.world.stage
         for decision_id in self.made:
             await self.undoes(decision_id)
         while await runner.step(stage.store, int(stage.clock.now())):

@@ -21,7 +21,7 @@ MANY = 60
 
 async def enforces(stage: Stage) -> None:
     """All that decisions still have to do is done."""
-    runner = Enforcing(stage.entropy)
+    runner = Enforcing(stage.entropy, stage.wrapper.seal)
     while await runner.step(stage.store, int(stage.clock.now())):
         pass
 

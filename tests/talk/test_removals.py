@@ -15,6 +15,8 @@ from chappe.domain.content import WebPage
 from chappe.domain.enforcement import MARK, VEIL
 from chappe.domain.rulings import Item
 from chappe.jobs import Indexing
+from chappe.safety import erasing
+from chappe.safety.retention import KEPT_S
 from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -222,3 +224,23 @@ async def test_the_copy_in_the_discussion_group_goes_too(
     assert texts(await talk.history(bob))[0] == MARK
     await undoes(stage, moderator, decision)
     assert texts(await talk.history(bob))[0] == "pills for sale"
+
+
+async def test_what_a_removed_post_said_goes_some_time_after_its_author_deleted_it(
+    stage: Stage, alice: Person, bob: Person, moderator: Moderator
+) -> None:
+    room = await published(stage, alice, "the_market")
+    number = (await says(alice, room.peer(alice), "for sale")).id
+    decision = await removes(stage, moderator, post(room, number))
+
+    async def kept() -> int:
+        return len(await stage.reads(lambda rx: rx.all("SELECT content FROM withheld")))
+
+    await alice.calls(f.channels.DeleteMessages(channel=room.to(alice), id=[number]))
+    await erasing(stage.store)()
+    assert await kept() == 1
+    stage.clock.moves(KEPT_S + 86_400)
+    await erasing(stage.store)()
+    assert await kept() == 0
+    undone = await undoes(stage, moderator, decision)
+    assert [(clash.item, clash.what) for clash in undone.conflicts] == [(post(room, number), "gone")]

@@ -103,7 +103,7 @@ class World:
         self.people: dict[str, Person] = {}
         self._tokens: dict[str, str] = {}
         self._telling = Telling(app.safety_desk(running.config, running.rpc.services))
-        self._enforcing = Enforcing(os.urandom)
+        self._enforcing = Enforcing(os.urandom, running.rpc.services.wrapper.seal)
         self._due = Due(running.rpc.services.gate)
 
     @property

@@ -25,6 +25,7 @@ from chappe.domain import (
     rooms,
     threads,
     updates,
+    withholding,
 )
 from chappe.domain.access import Grant
 from chappe.domain.content import MediaPoll, Service, Text
@@ -196,6 +197,7 @@ def remove(tx: Tx, owner: PeerId, found: Sequence[Message], origin: int = 0) -> 
         return None
     ids = sorted(m.id for m in found)
     rows.delete(tx, owner, ids)
+    withholding.deleted(tx, owner, found)
     indexing.forget(tx, found)
     mentions.forget(tx, found)
     _forget_votes(tx, owner, found)

@@ -158,3 +158,20 @@ CATEGORIES: Mapping[str, Mapping[str, str]] = {
         "OTHER_VIOLATION_TC": "Autre violation des conditions d'utilisation",
     },
 }  # fmt: skip
+
+LETTERS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "subject": "Your account",
+        "suspended": "Your account was suspended by a decision of {date}. What was decided, why, and how to object:"
+        " {link}",
+        "restored": "The decision of {date} to suspend your account holds no more: you can sign in again. {link}",
+    },
+    "fr": {
+        "subject": "Votre compte",
+        "suspended": "Votre compte a été suspendu par une décision du {date}. Ce qui a été décidé, pourquoi, et comment"
+        " réclamer : {link}",
+        "restored": "La décision du {date} de suspendre votre compte ne s'applique plus : vous pouvez vous reconnecter."
+        " {link}",
+    },
+}
+"""What is written to people who are suspended, who cannot read in the chat; as short as an SMS."""

@@ -37,7 +37,7 @@ def by_token(rx: Reader, token: str) -> Statement | None:
 
     Shape: 32 hex digits.
     """
-    row = rows.statement(rx, _digest(token)) if len(token) == 2 * TOKEN_BYTES and token.isascii() else None
+    row = rows.statement(rx, digest(token)) if len(token) == 2 * TOKEN_BYTES and token.isascii() else None
     return _of_row(rx, row) if row is not None else None
 
 
@@ -62,7 +62,8 @@ def _of_row(rx: Reader, row: tuple[int, int, int, int, str]) -> Statement:
     return Statement(decision, UserId(person_id), date, complain_until, lang_code, items)
 
 
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """What is kept of a token."""
     return sha256(token.encode()).digest()
 
 
@@ -78,10 +79,16 @@ def make(tx: Tx, decision: Decision, people: Sequence[UserId], seed: bytes, site
         token = made.hexdigest()
         said = rows.language(tx, person)[:2].lower()
         lang_code, until = (said if said in w.LANGUAGES else "en"), months_later(tx.now, MONTHS)
-        if rows.add_statement(tx, _digest(token), decision.decision_id, person, tx.now, until, lang_code):
+        if rows.add_statement(tx, digest(token), decision.decision_id, person, tx.now, until, lang_code):
             row = (decision.decision_id, int(person), tx.now, until, lang_code)
             statement = replace(_of_row(tx, row), token=token)
             notices.tell(tx, person, text(tx, statement, site=site), *_headings(lang_code))
+            _write_to_who_cannot_read(tx, decision, person)
+
+
+def _write_to_who_cannot_read(tx: Tx, decision: Decision, person: UserId) -> None:
+    if decision.measure.kind == "suspend":
+        rows.write_to(tx, decision.decision_id, person)
 
 
 def tell_undone(tx: Tx, decision: Decision, *, ended: bool = False) -> None:
@@ -89,8 +96,9 @@ def tell_undone(tx: Tx, decision: Decision, *, ended: bool = False) -> None:
     for _, person_id, _, _, lang_code in rows.statements_of(tx, decision.decision_id):
         words = w.WORDS[lang_code]
         measure = w.MEASURES[lang_code][decision.measure.kind]
-        said = words["ended_text" if ended else "undone_text"].format(date=_day(decision.date), measure=measure)
+        said = words["ended_text" if ended else "undone_text"].format(date=day(decision.date), measure=measure)
         notices.tell(tx, UserId(person_id), f"{words['undone']}\n\n{said}", words["undone"])
+        _write_to_who_cannot_read(tx, decision, UserId(person_id))
 
 
 def months_later(date: int, months: int) -> int:
@@ -127,14 +135,14 @@ def text(rx: Reader, statement: Statement, lang_code: str = "", site: str = "") 
     part("what", w.MEASURES[lang_code][measure.kind], measure.detail if measure.kind == "label" else "")
     part("about", *things)
     part("where", ", ".join(measure.territories) or words["everywhere"])
-    end = words["until"].format(date=_day(measure.until)) if measure.until else words["for_good"]
-    part("how_long", f"{words['from'].format(date=_day(d.date))}, {end}")
+    end = words["until"].format(date=day(measure.until)) if measure.until else words["for_good"]
+    part("how_long", f"{words['from'].format(date=day(d.date))}, {end}")
     part("facts", d.facts, w.SOURCES[lang_code][d.source])
     clause = words[d.ground.basis].format(clause=d.ground.clause, version=d.ground.version)
     colon = " : " if lang_code == "fr" else ": "
     part("ground", clause, d.ground.text, words["category"] + colon + w.CATEGORIES[lang_code][d.category])
     part("automation", words["detected" if d.automated_detection else "not_detected"], words[d.automated_decision])
-    until = _day(statement.complain_until)
+    until = day(statement.complain_until)
     link = f"{site}statement/{statement.token}" if statement.token else ""
     said = words["complain"].format(date=until, link=link) if link else words["complain_later"].format(date=until)
     part("redress", said, words["courts"])
@@ -155,10 +163,11 @@ def named(rx: Reader, item: Item, lang_code: str) -> str:
         if found and found[0].peer_id < 0 < item.peer_id:
             place = rooms.find(rx, found[0].peer_id).title
         return words["message" if found else "message_gone"].format(
-            place=place, date=_day(found[0].date) if found else ""
+            place=place, date=day(found[0].date) if found else ""
         )
     return words[item.kind].format(place=place, sha256=item.sha256)
 
 
-def _day(date: int) -> str:
+def day(date: int) -> str:
+    """The date as statements write it."""
     return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%d")

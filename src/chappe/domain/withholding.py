@@ -5,7 +5,7 @@ Reactions, pins, threads and counts stay as they are and go on. Several decision
 comes back with the last of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -48,6 +48,23 @@ def withhold(tx: Tx, found: Iterable[Message], decision_id: int) -> None:
 def _worded(event: Service) -> Text:
     """An event as far as a text can stand in its place."""
     return Text("", reply_to=event.reply_to, silent=event.silent, ttl_period=event.ttl_period)
+
+
+def deleted(tx: Tx, owner_id: PeerId, found: Iterable[Message]) -> None:
+    """Those of the messages whose words are withheld are deleted: their words are kept for a time, and then erased."""
+    ids = [m.id for m in found if m.held & WITHHELD]
+    if ids:
+        rows.mark_gone(tx, owner_id, ids)
+
+
+def forgettable(rx: Reader, before: int, limit: int) -> list[tuple[int, int]]:
+    """(owner_id, message_id) of messages that were deleted before the date and whose words are still kept."""
+    return rows.gone(rx, before, limit)
+
+
+def forget(tx: Tx, places: Sequence[tuple[int, int]]) -> None:
+    """Nothing is left of what the deleted messages said."""
+    rows.forget(tx, places)
 
 
 def restore(tx: Tx, owner_id: PeerId, message_id: int, decision_id: int) -> str:

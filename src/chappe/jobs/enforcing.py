@@ -1,10 +1,16 @@
-"""What decisions still have to do in many boxes is done in batches; those whose time is over end. Source: dsa/17(1)"""
+"""What decisions still have to do in many boxes is done in batches; those whose time is over end.
+
+Source: dsa/17(1)
+Who is suspended is written to.
+"""
 
 import asyncio
+from collections.abc import Collection
 
 from chappe.base.clock import Clock
 from chappe.base.ids import Entropy
-from chappe.domain import decisions
+from chappe.domain import decisions, statement_letters
+from chappe.domain.outbox import Seal
 from chappe.store import Reader, Store
 
 LOOK_S = 0.5
@@ -14,8 +20,11 @@ LOOK_S = 0.5
 class Enforcing:
     """The runner of what follows decisions; run `run` as a task."""
 
-    def __init__(self, entropy: Entropy) -> None:
+    def __init__(self, entropy: Entropy, seal: Seal, outlets: Collection[str] = ()) -> None:
+        """Shape: outlets are those of mail and sms that this server has; seal encrypts letters."""
         self._entropy = entropy
+        self._seal = seal
+        self._outlets = outlets
 
     async def run(self, store: Store, clock: Clock) -> None:
         """What is to be done is done, a batch at a time, until the task is cancelled."""
@@ -27,14 +36,17 @@ class Enforcing:
     async def step(self, store: Store, now: int) -> bool:
         """One batch is done; True if there may be more."""
 
-        def look(rx: Reader) -> tuple[bool, bool]:
+        def look(rx: Reader) -> tuple[bool, bool, bool]:
             ends = decisions.next_lapse(rx)
-            return decisions.follows(rx), ends is not None and ends <= now
+            return decisions.follows(rx), ends is not None and ends <= now, statement_letters.waiting(rx)
 
-        waits, over = await store.read(look)
+        waits, over, unwritten = await store.read(look)
         if over:
             await store.write(decisions.lapse)
         if waits:
             seed = self._entropy(32)
             await store.write(lambda tx: decisions.follow_up(tx, seed))
-        return waits or over
+        if unwritten:
+            fresh = self._entropy(32)
+            await store.write(lambda tx: statement_letters.write(tx, self._seal, fresh, self._outlets))
+        return waits or over or unwritten

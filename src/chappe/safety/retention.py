@@ -2,13 +2,14 @@
 
 Source: dsa/20
 Evidence, the files it shows, the words of notices and complaints, what came with them, their links and the addresses of
-who wrote them are erased; numbers and codes stay, for reports.
+who wrote them are erased; numbers and codes stay, for reports. So go the words of removed messages that their authors
+deleted since.
 """
 
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from chappe.domain import journal
+from chappe.domain import journal, withholding
 from chappe.store import Store, Tx
 from chappe.store.safety import cases as rows
 from chappe.store.safety import notices as notice_rows
@@ -28,6 +29,7 @@ def erasing(store: Store) -> Callable[[], Awaitable[None]]:
             (notice_rows.erasable, erase_words),
             (notice_rows.forgettable, forget_people),
             (belongings.complaints, erase_complaints),
+            (withholding.forgettable, erase_withheld),
         ):
             while found := await store.read(lambda rx, asked=query: asked(rx, rx.now - KEPT_S, AT_ONCE)):  # type: ignore[misc]
                 await store.write(partial(act, numbers=found))
@@ -58,6 +60,11 @@ def erase_complaints(tx: Tx, numbers: list[int]) -> None:
     for no in belongings.entries_of_complaints(tx, numbers):
         journal.erase_salt(tx, no, "server")
     belongings.erase_complaints(tx, numbers)
+
+
+def erase_withheld(tx: Tx, numbers: list[tuple[int, int]]) -> None:
+    """Nothing is left of messages that a decision removed and their authors deleted since."""
+    withholding.forget(tx, numbers)
 
 
 def forget_people(tx: Tx, numbers: list[int]) -> None:

@@ -214,9 +214,38 @@ def add_statement(
 
 def statement(rx: Reader, digest: bytes) -> tuple[int, int, int, int, str] | None:
     """(decision_id, person_id, date, complain_until, lang_code) of the statement the token opens."""
-    return rx.one(
-        "SELECT decision_id, person_id, date, complain_until, lang_code FROM statements WHERE token_digest = ?",
+    columns = "s.decision_id, s.person_id, s.date, s.complain_until, s.lang_code"
+    return rx.one(f"SELECT {columns} FROM statements s WHERE s.token_digest = ?", (digest,)) or rx.one(
+        f"SELECT {columns} FROM statement_letters l JOIN statements s"
+        " ON s.decision_id = l.decision_id AND s.person_id = l.person_id WHERE l.token_digest = ?",
         (digest,),
+    )
+
+
+def write_to(tx: Tx, decision_id: int, person_id: int) -> None:
+    """The person is written to about the decision, again if they were before."""
+    tx.run(
+        "INSERT INTO statement_letters (decision_id, person_id) VALUES (?, ?)"
+        " ON CONFLICT (decision_id, person_id) DO UPDATE SET token_digest = NULL",
+        (decision_id, person_id),
+    )
+
+
+def unwritten(rx: Reader, limit: int) -> list[tuple[int, int, str]]:
+    """(decision_id, person_id, lang_code) of people who are still to be written to, some of them."""
+    return rx.all(
+        "SELECT l.decision_id, l.person_id, s.lang_code FROM statement_letters l JOIN statements s"
+        " ON s.decision_id = l.decision_id AND s.person_id = l.person_id"
+        " WHERE l.token_digest IS NULL ORDER BY l.decision_id, l.person_id LIMIT ?",
+        (limit,),
+    )
+
+
+def written(tx: Tx, decision_id: int, person_id: int, digest: bytes) -> None:
+    """The person's letter is on its way, with a link that this is the digest of."""
+    tx.run(
+        "UPDATE statement_letters SET token_digest = ? WHERE decision_id = ? AND person_id = ?",
+        (digest, decision_id, person_id),
     )
 
 

@@ -59,6 +59,24 @@ def kept(rx: Reader, owner_id: int, message_id: int) -> bytes | None:
     return row[0] if row else None
 
 
+def mark_gone(tx: Tx, owner_id: int, ids: Sequence[int]) -> None:
+    """The messages were deleted though their words are withheld."""
+    marks = ", ".join("?" * len(ids))
+    tx.run(f"UPDATE withheld SET gone = ? WHERE owner_id = ? AND message_id IN ({marks})", (tx.now, owner_id, *ids))
+
+
+def gone(rx: Reader, before: int, limit: int) -> list[tuple[int, int]]:
+    """(owner_id, message_id) of messages deleted before the date whose words are still withheld."""
+    return rx.all(
+        "SELECT owner_id, message_id FROM withheld WHERE gone > 0 AND gone < ? ORDER BY gone LIMIT ?", (before, limit)
+    )
+
+
+def forget(tx: Tx, places: Sequence[tuple[int, int]]) -> None:
+    """Nothing of the messages is kept aside; which decisions withheld them is still known."""
+    tx.many("DELETE FROM withheld WHERE owner_id = ? AND message_id = ?", places)
+
+
 def drop(tx: Tx, owner_id: int, message_id: int) -> None:
     """Nothing of the message is kept aside."""
     tx.run("DELETE FROM withheld WHERE owner_id = ? AND message_id = ?", (owner_id, message_id))
