@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chappe import console, jobs, media, mtproto, net, outbound, rpc, safety, store, tl, transparency, web
+from chappe import console, jobs, media, mtproto, net, outbound, paging, rpc, safety, store, tl, transparency, web
 from chappe.base.clock import Clock
 from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy, UserId
@@ -351,8 +351,8 @@ async def lookout_of(config: Config, given: rpc.Services, folder: DataDir, blobs
     """What looks at public surfaces; where limits hold, its gate speaks before messages. Errors: DataDirError."""
     found = Lookout(
         Given(
-            given.store, given.clock, given.entropy, page_links(config)["network"], given.wrapper.seal, folder.path,
-            config.on_call, "mail" in given.outlets, config.capacity_messages_s,
+            given.store, given.clock, given.entropy, page_links(config)["network"], folder.path,
+            config.capacity_messages_s,
         ),
         rulebook_of(config), media.HashProcess(folder.path / "work" / "hash"), blobs,
     )  # fmt: skip
@@ -523,6 +523,8 @@ def in_background(
     database.on_commit(indexing.notes)
     database.on_commit(counting.notes)
     running.start("letters", letters.run)
+    joined = paging.Joined(database, clock, given.entropy, given.wrapper, ledger, lookout)
+    paging.start(config, joined, page_links(config)["network"], console_links(config)[1], running)
     running.start("the log", ledger.run)
     running.start("daily report", ledger.reports.run)
     lookout.start(running)

@@ -103,7 +103,12 @@ class Config:
         "", "Folder with rules of this server's own, one TOML file a rule; one named as a shipped rule takes its place."
     )
     on_call: tuple[str, ...] = setting(
-        (), "Who is told at once when the growth guard tightens or lifts limits: mail addresses, and @names of accounts."
+        (),
+        "Who is called when nobody on call takes a page, and told what is not urgent: mail addresses, @names of"
+        " accounts, telephone numbers (+33…).",
+    )
+    hotline: str = setting(
+        "", "Telephone number of the hotline for authorities, answered at any hour; shown where they are told to write."
     )
     capacity_messages_s: int = setting(
         0, "Messages a second this machine carried when `make bench` measured it; 0 means it was not.", least=0
@@ -159,6 +164,11 @@ class Config:
     smtp_from: str = setting("", "Sender address of mails.")
     sms_webhook: str = setting("", "Address that gets `{id, phone, text}` as JSON for each SMS.", secret=True)
     sms_webhook_secret: str = setting("", "Key of the HMAC-SHA256 signature sent with each SMS request.", secret=True)
+
+    voice_webhook: str = setting(
+        "", "Address that gets `{id, phone, text, lang, acknowledge}` as JSON to call somebody on call.", secret=True
+    )
+    voice_webhook_secret: str = setting("", "Key of the HMAC-SHA256 signature sent with each such request.", secret=True)
 
     # Web push
     push_nets: tuple[Network, ...] = setting(

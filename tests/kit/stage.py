@@ -230,9 +230,9 @@ class Stage:
         """The result of a query."""
         return await self.store.read(query)
 
-    async def letters(self) -> list[tuple[str, str, str]]:
-        """(kind, address, text) of the letters that left since last asked."""
-        taken = await self.writes(outbox.take_due)
+    async def letters(self, pages: bool = False) -> list[tuple[str, str, str]]:
+        """(kind, address, text) of the letters that left since last asked: to people on call, or all others."""
+        taken = await self.writes(lambda tx: outbox.take_due(tx, pages=pages))
         for letter in taken:
             await self.writes(lambda tx, done=letter: outbox.mark_done(tx, done))  # type: ignore[misc]
         opened = [(one, outbox.unpack(one.payload, self.wrapper.unseal)) for one in taken]

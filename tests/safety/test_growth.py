@@ -14,9 +14,11 @@ from tests.kit.stage import Person, Stage
 from tests.safety.watched import Watch
 
 from chappe.domain import content, updates
+from chappe.domain.calling import Ways
+from chappe.jobs import Paging
 from chappe.safety import growth
 from chappe.safety.capacity import Capacity
-from chappe.safety.growth import FLOORS, HOUR_S, Growing, Outlets, band
+from chappe.safety.growth import FLOORS, HOUR_S, Growing, band
 from chappe.store.queries import people
 from chappe.store.safety import signals as rows
 from chappe.tl import functions as f
@@ -40,7 +42,7 @@ def watch(stage: Stage, tmp_path: Path) -> Watch:
 
 @pytest.fixture
 def guard(stage: Stage, watch: Watch, alice: Person) -> Growing:
-    return Growing(watch.gate, Outlets(("alice", "nobody_has_this"), ("ops@example.org",), stage.wrapper.seal))
+    return Growing(watch.gate)
 
 
 async def came(stage: Stage, many: int) -> None:
@@ -73,24 +75,30 @@ async def test_a_rush_tightens_and_its_end_lifts(stage: Stage, guard: Growing, w
     await usually(stage, [10, 12, 9, 11])
     await came(stage, 40)
     alice.hears()
+    listed = ("@alice", "@nobody_has_this", "ops@example.org")
+    ways = Ways(stage.wrapper.seal, "https://chat.example/", "https://desk.example/", frozenset({"mail"}), listed)
+    paging = Paging(ways, stage.entropy)
     await guard.watch(stage.store, stage.clock)
     assert watch.gate.tight
     (on,) = await stage.reads(growth.guards)
     assert (on.what, on.figure, on.usual, on.most) == ("sign_ups", 40, 10, 32)
-    (kind, address, text), = await stage.letters()
-    assert (kind, address) == ("mail", "ops@example.org")
+    await paging.step(stage.store, int(stage.clock.now()))
+    (kind, address, text), = await stage.letters(pages=True)
+    assert (kind, address) == ("page_mail", "ops@example.org")
     assert "40 sign-ups this hour" in text
     await stage.settles()
     assert [one for one in map(repr, alice.hears()) if "Growth guard on" in one]
     await guard.watch(stage.store, stage.clock)
-    assert await stage.letters() == [], "it is told once"
+    await paging.step(stage.store, int(stage.clock.now()))
+    assert await stage.letters(pages=True) == [], "it is told once"
     stage.clock.moves(HOUR_S)
     await guard.watch(stage.store, stage.clock)
     assert watch.gate.tight, "for a time, even if the next hour is quiet"
     stage.clock.moves(HOUR_S + 60)
     await guard.watch(stage.store, stage.clock)
     assert not watch.gate.tight
-    assert "back in their band" in (await stage.letters())[0][2]
+    await paging.step(stage.store, int(stage.clock.now()))
+    assert "back in their band" in (await stage.letters(pages=True))[0][2]
     ((past, lifted),) = await stage.reads(lambda rx: growth.past(rx, 0))
     assert past.guard_id == on.guard_id
     assert lifted == int(stage.clock.now())
@@ -115,7 +123,7 @@ async def test_the_guard_is_found_again_after_a_restart(
     await guard.watch(stage.store, stage.clock)
     other = Watch(stage, tmp_path / "again")
     assert not other.gate.tight
-    await Growing(other.gate, Outlets((), (), stage.wrapper.seal)).watch(stage.store, stage.clock)
+    await Growing(other.gate).watch(stage.store, stage.clock)
     assert other.gate.tight
     assert await stage.reads(lambda rx: len(growth.past(rx, 0))) == 1
 

@@ -55,7 +55,7 @@ from chappe.safety import (
     rulebook,
 )
 from chappe.safety.complaints import Verdict
-from chappe.safety.growth import Band, Guard, Looked, Outlets
+from chappe.safety.growth import Band, Guard, Looked
 from chappe.safety.hash_files import read
 from chappe.safety.notifiers import DECIDED_LEAST
 from chappe.safety.queues import Search
@@ -227,12 +227,11 @@ async def machines_are_set(book: Book) -> None:
     async with book.says("hash_list_removed"):
         await lists.remove(store, "Known fakes", "operator:1")
     await book.writes(lambda tx: modes.choose(tx, rules, "carding", "live", "operator:1"), "rule_mode_changed")
-    outlets = Outlets((), (), book.stage.wrapper.seal)
     rush = Looked((("sign_ups", 900, Band(3, 20, 24)),), ())
-    on: tuple[Guard, ...] = await book.writes(lambda tx: growth.step(tx, rush, outlets), "growth_guard_on")
+    on: tuple[Guard, ...] = await book.writes(lambda tx: growth.step(tx, rush), "growth_guard_on", "page_opened")
     book.stage.clock.moves(30 * DAY_S)
     calm = Looked((("sign_ups", 1, Band(3, 20, 24)),), on)
-    await book.writes(lambda tx: growth.step(tx, calm, outlets), "growth_guard_lifted")
+    await book.writes(lambda tx: growth.step(tx, calm), "growth_guard_lifted", "page_opened")
 
 
 async def the_log_is_kept(book: Book, ledger: Ledger) -> None:

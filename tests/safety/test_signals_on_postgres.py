@@ -19,7 +19,7 @@ from chappe.domain import decisions
 from chappe.media import MediaProcess
 from chappe.safety import backtest, growth, lists, modes
 from chappe.safety.gate import forget_counts
-from chappe.safety.growth import Growing, Outlets
+from chappe.safety.growth import Growing
 from chappe.safety.hands import SignalHands
 from chappe.safety.hash_files import read
 from chappe.store.queries import people
@@ -61,7 +61,7 @@ async def test_everything_that_looks_works_on_this_engine_too(stage: Stage, tmp_
         book = await stage.reads(lambda rx: modes.chosen(rx, watch.gate.book))
         assert book.rules["carding"].mode == "live"
         await _rush(stage)
-        guard = Growing(watch.gate, Outlets((), ("ops@example.org",), stage.wrapper.seal))
+        guard = Growing(watch.gate)
         await guard.watch(stage.store, stage.clock)
         assert [one.what for one in await stage.reads(growth.guards)] == ["sign_ups"]
         stage.clock.moves(3 * growth.HOUR_S)

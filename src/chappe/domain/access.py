@@ -14,7 +14,7 @@ from chappe.base.ids import PeerId, UserId
 from chappe.domain import enforcement, operators, rooms
 from chappe.domain.rooms import Flag, Member, Room, Status
 from chappe.store import Reader
-from chappe.store.queries import people
+from chappe.store.queries import oncall, people
 from chappe.store.queries import rooms as room_rows
 
 SERVICE_USER = UserId(777000)
@@ -274,7 +274,9 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
         raise NotAllowed("input_user_deactivated")
     if blocked_me:
         raise NotAllowed("user_is_blocked")
-    if peer == PeerId(SERVICE_USER) or closed_there:  # nobody would read it before that country is come back to
+    if closed_there:  # nobody would read it before that country is come back to
+        raise NotAllowed("chat_write_forbidden")
+    if peer == PeerId(SERVICE_USER) and not oncall.by_user(rx, viewer):  # people on call answer there
         raise NotAllowed("chat_write_forbidden")
     if blocked_them:
         raise NotAllowed("you_blocked_user")

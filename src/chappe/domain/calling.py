@@ -50,11 +50,14 @@ Next = tuple[Person, str, int]
 
 
 def due(rx: Reader, now: int) -> list[int]:
-    """The pages whose next call is due, and those whose last call came to nothing. A clock set back holds none up."""
+    """The pages whose next call is due, and those whose last call came to nothing, in the first round.
+
+    Shape: a clock that was set back holds none up.
+    """
     found = rows.due_pages(rx, now, now + 2 * NEXT_ROUND_S, AT_ONCE)
     waiting = [page_id for page_id in rows.waiting_pages(rx) if page_id not in found]
     calls = oncall.calls_of(rx, waiting[:AT_ONCE])
-    return found + [page_id for page_id, made in calls.items() if made[-1].state == "failed"]
+    return found + [page_id for page_id, made in calls.items() if made[-1].state == "failed" and not made[-1].round]
 
 
 def call(tx: Tx, page_id: int, ways: Ways, seed: bytes) -> bool:

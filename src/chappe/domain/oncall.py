@@ -14,6 +14,7 @@ from chappe.base.errors import Conflict, NotFound
 from chappe.base.ids import UserId
 from chappe.domain import journal, notices, outbox, rota
 from chappe.domain import oncall_words as w
+from chappe.domain.rota import Person
 from chappe.store import Reader, Row, Tx
 from chappe.store.queries import oncall as rows
 from chappe.store.queries.people import take_id
@@ -87,6 +88,11 @@ def page(tx: Tx, kind: str, subject: str, text: str, urgent: bool = True, lastin
     return page_id
 
 
+def stands(rx: Reader, kind: str, subject: str) -> bool:
+    """True if there is a page of this matter that is not over."""
+    return rows.standing(rx, kind, subject) is not None
+
+
 def over(tx: Tx, kind: str, subject: str) -> bool:
     """What the page was about is over: nobody is called any more, who was called is told; False if there is none.
 
@@ -98,7 +104,7 @@ def over(tx: Tx, kind: str, subject: str) -> bool:
     one = _page(found)
     _quiet(tx, one.page_id)
     journal.record(tx, "page_over", "server", f"page:{one.page_id}", what=one.kind)
-    _tell_called(tx, one, lambda lang: w.over(lang, one.page_id, one.kind))
+    _tell_called(tx, one, lambda person: w.over(person.lang_code, one.page_id, one.kind))
     return True
 
 
@@ -115,8 +121,13 @@ def acknowledge(tx: Tx, page_id: int, by: str, how: str) -> Page:
     _quiet(tx, page_id)
     taken = require(tx, page_id)
     journal.record(tx, "page_taken", by, f"page:{page_id}", what=one.kind, how=how, seconds=taken.seconds)
-    name = rota.name_of(tx, by)
-    _tell_called(tx, taken, lambda lang: w.taken(lang, page_id, taken.kind, name, taken.seconds))
+    name = rota.name_of(tx, by) or "?"
+
+    def told(person: Person) -> str:
+        mine = by == f"operator:{person.operator_id}"
+        return w.taken(person.lang_code, page_id, taken.kind, "" if mine else name, taken.seconds)
+
+    _tell_called(tx, taken, told)
     return taken
 
 
@@ -192,12 +203,12 @@ def _quiet(tx: Tx, page_id: int) -> None:
         outbox.take_back(tx, outbox_id)
 
 
-def _tell_called(tx: Tx, one: Page, text: Callable[[str], str]) -> None:
+def _tell_called(tx: Tx, one: Page, text: Callable[[Person], str]) -> None:
     """Everybody who was called hears in the chat what became of it."""
     for operator_id in rows.called(tx, one.page_id):
         person = rota.find(tx, operator_id)
         if person is not None and person.user_id:
-            notices.tell(tx, UserId(person.user_id), text(person.lang_code))
+            notices.tell(tx, UserId(person.user_id), text(person))
 
 
 def digest(token: str) -> bytes:

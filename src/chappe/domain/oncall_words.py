@@ -24,7 +24,7 @@ HEADLINES = {
         "handover": "A shift is handed over to you",
         "shift": "Your shift has begun",
         "gap": "Nobody is on call",
-        "drill": "Drill: take this page",
+        "drill": "Drill: nothing has happened, take this page",
         "test": "Test of your ways",
     },
     "fr": {
@@ -46,7 +46,7 @@ HEADLINES = {
         "handover": "Une astreinte vous est confiée",
         "shift": "Votre astreinte a commencé",
         "gap": "Personne n’est d’astreinte",
-        "drill": "Exercice : prenez cet appel",
+        "drill": "Exercice : rien n’est arrivé, prenez cet appel",
         "test": "Essai de vos moyens de contact",
     },
 }
@@ -60,9 +60,13 @@ WORDS = {
         "taken_you": "You took page {page_id} after {seconds} s: {headline}",
         "over": "{headline} (page {page_id}): it is over.",
         "nothing": "No page waits for you.",
+        "left": "Page {page_id} still waits: answer “ok” for it too.",
         "passed": "Page {page_id}: the next person is called.",
         "voice": "This is the server {server}. {headline}. {text} It began at {time} U T C. Press 1 to take it.",
-        "somebody": "somebody",
+        "handed": "{name} asks you to take over until {until} UTC. Answer in the console.\n\n{note}",
+        "handover_yes": "{name} has taken over. You are not on call any more.",
+        "handover_no": "{name} cannot take over. You are still on call.",
+        "begun": "You are on call until {until} UTC. Pages that nobody has taken: {count}.",
     },
     "fr": {
         "since": "Depuis {time} UTC.",
@@ -73,9 +77,13 @@ WORDS = {
         "taken_you": "Vous avez pris l’appel {page_id} après {seconds} s : {headline}",
         "over": "{headline} (appel {page_id}) : c’est terminé.",
         "nothing": "Aucun appel ne vous attend.",
+        "left": "L’appel {page_id} attend encore : répondez « ok » pour lui aussi.",
         "passed": "Appel {page_id} : la personne suivante est appelée.",
         "voice": "Ici le serveur {server}. {headline}. {text} Début à {time} temps universel. Tapez 1 pour prendre.",
-        "somebody": "quelqu’un",
+        "handed": "{name} vous demande de prendre le relais jusqu’au {until} UTC. Répondez dans la console.\n\n{note}",
+        "handover_yes": "{name} a pris le relais. Vous n’êtes plus d’astreinte.",
+        "handover_no": "{name} ne peut pas prendre le relais. Vous restez d’astreinte.",
+        "begun": "Vous êtes d’astreinte jusqu’au {until} UTC. Appels que personne n’a pris : {count}.",
     },
 }
 SMS_MOST = 300
@@ -109,7 +117,7 @@ def chat(lang_code: str, said: Said) -> str:
     """The page in the chat with the server, and in a mail."""
     words = WORDS[language(lang_code)]
     parts = [
-        headline(lang_code, said.kind), said.text, words["since"].format(time=_time(said.date)), "",
+        headline(lang_code, said.kind), said.text, words["since"].format(time=instant(said.date)), "",
         words["take"].format(link=said.link), words["answer"], words["console"].format(link=_place(said)),
     ]  # fmt: skip
     return "\n".join(part for part in parts if part or part == "")
@@ -137,7 +145,7 @@ def voice(lang_code: str, said: Said) -> str:
     """The page as a voice reads it."""
     words = WORDS[language(lang_code)]
     return words["voice"].format(
-        server=said.server, headline=headline(lang_code, said.kind), text=said.text, time=_time(said.date)[-5:]
+        server=said.server, headline=headline(lang_code, said.kind), text=said.text, time=instant(said.date)[-5:]
     )
 
 
@@ -158,14 +166,37 @@ def passed(lang_code: str, page_id: int) -> str:
     return WORDS[language(lang_code)]["passed"].format(page_id=page_id)
 
 
+def left(lang_code: str, page_id: int) -> str:
+    """Who took one page and is called for another."""
+    return WORDS[language(lang_code)]["left"].format(page_id=page_id)
+
+
 def nothing(lang_code: str) -> str:
     """Who answers without having been called."""
     return WORDS[language(lang_code)]["nothing"]
+
+
+def handed(lang_code: str, name: str, until: int, note: str) -> str:
+    """Who is asked to take over."""
+    text = WORDS[language(lang_code)]["handed"].format(name=name, until=instant(until), note=note)
+    return f"{headline(lang_code, 'handover')}\n\n{text.strip()}"
+
+
+def handover_answered(lang_code: str, name: str, taken: bool) -> str:
+    """Who asked hears the answer."""
+    return WORDS[language(lang_code)]["handover_yes" if taken else "handover_no"].format(name=name)
+
+
+def begun(lang_code: str, until: int, count: int) -> str:
+    """Whose shift has begun."""
+    text = WORDS[language(lang_code)]["begun"].format(until=instant(until), count=count)
+    return f"{headline(lang_code, 'shift')}\n\n{text}"
 
 
 def _place(said: Said) -> str:
     return f"{said.console}oncall#page-{said.page_id}"
 
 
-def _time(date: int) -> str:
+def instant(date: int) -> str:
+    """A date as it is written. Shape: UTC."""
     return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%d %H:%M")

@@ -40,7 +40,9 @@ class Rate:
     window_s: int = 3600
 
 
-RATES = {"web_push": Rate(60, 60)}
+PAGES = ("page_mail", "page_sms", "voice")
+"""Kinds of letters to people on call: they have a runner of their own, which no other letter can keep busy."""
+RATES = {"web_push": Rate(60, 60), **{kind: Rate(120, 3600) for kind in PAGES}}
 """Kinds that have a rate of their own."""
 
 
@@ -89,13 +91,18 @@ def enqueue(tx: Tx, kind: str, address: str, payload: bytes, due: int | None = N
     return outbox_id
 
 
-def take_due(tx: Tx, limit: int = 32, rate: Rate = Rate(), lease_s: int = LEASE_S) -> list[Letter]:
+def take_due(
+    tx: Tx, limit: int = 32, rate: Rate = Rate(), lease_s: int = LEASE_S, pages: bool = False
+) -> list[Letter]:
     """Letters whose time has come, each leased to the caller until it says how it went or the lease ends.
+
+    Shape: `pages` takes those to people on call, else all others are taken.
 
     After: expired ones are given up, those above the rate of their address wait until there is room.
     """
     taken = []
-    for outbox_id, kind, address, payload, tries, date, was_due, expires in rows.due(tx, tx.now, limit):
+    found = rows.due(tx, tx.now, limit, PAGES, not pages)
+    for outbox_id, kind, address, payload, tries, date, was_due, expires in found:
         if expires and expires <= tx.now:
             rows.finish(tx, outbox_id, _GIVEN_UP, tx.now, "expired")
             continue
@@ -108,9 +115,9 @@ def take_due(tx: Tx, limit: int = 32, rate: Rate = Rate(), lease_s: int = LEASE_
     return taken
 
 
-def next_due(rx: Reader) -> int | None:
+def next_due(rx: Reader, pages: bool = False) -> int | None:
     """When the next letter is due; None when none waits."""
-    return rows.next_due(rx)
+    return rows.next_due(rx, PAGES, not pages)
 
 
 def mark_done(tx: Tx, letter: Letter) -> None:

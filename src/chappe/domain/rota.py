@@ -184,7 +184,7 @@ def add_shift(tx: Tx, by: Operator, operator_id: int, start: int, until: int, pl
     Errors: NotAllowed operator_role_needed; NotFound oncall_unknown; Invalid oncall_times_wrong, oncall_place_wrong.
     After: journal shift_changed.
     """
-    _require_planner(by)
+    require_planner(by)
     if find(tx, operator_id) is None:
         raise NotFound("oncall_unknown")
     _require_times(tx, start, until)
@@ -213,7 +213,7 @@ def remove_shift(tx: Tx, by: Operator, shift_id: int) -> None:
 
     After: journal shift_changed.
     """
-    _require_planner(by)
+    require_planner(by)
     one = require_shift(tx, shift_id)
     if one.start < tx.now < one.until:
         rows.set_shift_times(tx, shift_id, one.start, tx.now)
@@ -252,12 +252,19 @@ def _require_times(tx: Tx, start: int, until: int) -> None:
 
 def _require_theirs(by: Operator, operator_id: int) -> None:
     if by.operator_id != operator_id:
-        _require_planner(by)
+        require_planner(by)
 
 
-def _require_planner(by: Operator) -> None:
+def require_planner(by: Operator) -> None:
+    """Leads and owners plan. Errors: NotAllowed operator_role_needed."""
     if not by.may(LEAD):
         raise NotAllowed("operator_role_needed")
+
+
+def require_anybody(rx: Reader) -> None:
+    """Somebody is on call. Errors: NotFound oncall_unknown."""
+    if not everyone(rx):
+        raise NotFound("oncall_unknown")
 
 
 def _record(tx: Tx, by: Operator, about: int, kind: str = "oncall_changed", **facts: int) -> None:

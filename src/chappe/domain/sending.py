@@ -5,8 +5,9 @@ Source: method/messages.sendMessage
 
 from collections.abc import Sequence
 
-from chappe.domain import account_measures, auto_delete, messages, polls, posts, scheduling
-from chappe.domain.access import Grant
+from chappe.base.ids import PeerId
+from chappe.domain import account_measures, auto_delete, messages, page_replies, polls, posts, scheduling
+from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.gate import OPEN, Gate
 from chappe.domain.messages import Outgoing, Sent
 from chappe.store import Tx
@@ -27,6 +28,8 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0, gate: Gate =
     else:
         auto_delete.begin(tx, grant)
         sent = messages.send(tx, grant, outgoing, origin, gate)
+        if grant.peer == PeerId(SERVICE_USER) and not sent.repeated:
+            page_replies.heard(tx, grant.viewer, outgoing.content)
     polls.opened(tx, grant, sent)
     return sent
 

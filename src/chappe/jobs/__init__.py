@@ -13,6 +13,7 @@ from chappe.jobs.enforcing import Enforcing
 from chappe.jobs.expiry import Expiry
 from chappe.jobs.indexing import Indexing
 from chappe.jobs.lapses import Lapses
+from chappe.jobs.paging import Fault, Paging, telling_faults
 from chappe.jobs.pushing import Pushing
 from chappe.jobs.tasks import Tasks, Work
 
@@ -22,12 +23,15 @@ __all__ = [
     "Due",
     "Enforcing",
     "Expiry",
+    "Fault",
     "Indexing",
     "Lapses",
+    "Paging",
     "Pushing",
     "Tasks",
     "Work",
     "clearing",
     "collecting",
     "sweeping_blobs",
+    "telling_faults",
 ]

@@ -8,7 +8,7 @@ from chappe.outbound.channel import Channel, Parcel, Undelivered
 from chappe.outbound.console import ConsoleChannel
 from chappe.outbound.mail import MailChannel, MailRoute
 from chappe.outbound.runner import Runner
-from chappe.outbound.sms import SmsChannel, signature
+from chappe.outbound.sms import SmsChannel, VoiceChannel, signature
 from chappe.outbound.webpush import PushChannel, application_key
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Runner",
     "SmsChannel",
     "Undelivered",
+    "VoiceChannel",
     "application_key",
     "signature",
 ]

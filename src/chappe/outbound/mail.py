@@ -59,9 +59,10 @@ class MailRoute:
 class MailChannel:
     """Hands each letter to one SMTP server."""
 
-    kind = "mail"
-
-    def __init__(self, route: MailRoute, timeout_s: float = TIMEOUT_S, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, route: MailRoute, timeout_s: float = TIMEOUT_S, tls: ssl.SSLContext | None = None, kind: str = "mail"
+    ) -> None:
+        self.kind = kind
         self._route = route
         self._timeout_s = timeout_s
         self._tls = tls

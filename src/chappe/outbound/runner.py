@@ -4,6 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Sequence
+from functools import partial
 
 from chappe.base import Clock, Refusal
 from chappe.domain import outbox
@@ -25,13 +26,21 @@ class Runner:
     """Delivers letters until it is stopped; another process may run one over the same database."""
 
     def __init__(
-        self, store: Store, clock: Clock, channels: Sequence[Channel], unseal: Seal, rate: Rate = Rate()
+        self,
+        store: Store,
+        clock: Clock,
+        channels: Sequence[Channel],
+        unseal: Seal,
+        rate: Rate = Rate(),
+        pages: bool = False,
     ) -> None:
+        """Shape: `pages` delivers letters to people on call, else all others are delivered."""
         self._store = store
         self._clock = clock
         self._channels = {channel.kind: channel for channel in channels}
         self._unseal = unseal
         self._rate = rate
+        self._pages = pages
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._forgot: float | None = None
@@ -70,7 +79,8 @@ class Runner:
             self._forgot = self._clock.monotonic()
             await self._store.write(outbox.forget)
         room = AT_ONCE - len(self._tasks)
-        letters = await self._store.write(lambda tx: outbox.take_due(tx, room, self._rate)) if room else []
+        take = partial(outbox.take_due, limit=room, rate=self._rate, pages=self._pages)
+        letters = await self._store.write(take) if room else []
         started = [asyncio.create_task(self._handle(letter)) for letter in letters]
         for task in started:
             self._tasks.add(task)
@@ -84,7 +94,7 @@ class Runner:
 
     async def _rest_s(self) -> float:
         """Until the next letter is due, within reason: the clock may be set meanwhile."""
-        due = await self._store.read(outbox.next_due)
+        due = await self._store.read(lambda rx: outbox.next_due(rx, self._pages))
         if due is None:
             return LONGEST_REST_S
         return min(max(due - self._clock.now(), 0.05), LONGEST_REST_S)

@@ -1,4 +1,4 @@
-"""SMS through a webhook: whoever can send one gets a signed JSON request."""
+"""SMS and calls through a webhook: whoever can send one, or read it to a telephone, gets a signed JSON request."""
 
 import hashlib
 import hmac
@@ -25,15 +25,18 @@ def signature(secret: bytes, date: int, body: bytes) -> str:
 class SmsChannel:
     """Posts `{"id", "phone", "text"}` for each letter; any 2xx answer means it is on its way."""
 
-    kind = "sms"
-
-    def __init__(self, url: str, secret: bytes, clock: Clock, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, url: str, secret: bytes, clock: Clock, timeout_s: float = TIMEOUT_S, kind: str = "sms") -> None:
         import httpx  # not above: few servers send SMS, and all would start a tenth of a second later
 
+        self.kind = kind
         self._url = url
         self._secret = secret
         self._clock = clock
         self._client = httpx.AsyncClient(timeout=timeout_s, follow_redirects=False, trust_env=False)
+
+    def said(self, parcel: Parcel) -> dict[str, object]:
+        """What the webhook gets."""
+        return {"id": parcel.outbox_id, "phone": parcel.address, "text": parcel.message.text}
 
     async def deliver(self, parcel: Parcel) -> None:
         """The webhook has answered 2xx.
@@ -43,7 +46,7 @@ class SmsChannel:
         """
         import httpx
 
-        body = msgspec.json.encode({"id": parcel.outbox_id, "phone": parcel.address, "text": parcel.message.text})
+        body = msgspec.json.encode(self.said(parcel))
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": f"{parcel.outbox_id}.{parcel.date}",
@@ -65,3 +68,18 @@ class SmsChannel:
     async def close(self) -> None:
         """Connections to the webhook are closed."""
         await self._client.aclose()
+
+
+class VoiceChannel(SmsChannel):
+    """Posts `{"id", "phone", "text", "lang", "acknowledge"}`: who answers hears the text, and a key takes the page.
+
+    The caller posts to `acknowledge` when a key was pressed. Shape: the letter's subject is language and address.
+    """
+
+    def __init__(self, url: str, secret: bytes, clock: Clock, timeout_s: float = TIMEOUT_S) -> None:
+        super().__init__(url, secret, clock, timeout_s, "voice")
+
+    def said(self, parcel: Parcel) -> dict[str, object]:
+        """What the webhook gets."""
+        lang, _, link = parcel.message.subject.partition(" ")
+        return {**super().said(parcel), "lang": lang, "acknowledge": link}

@@ -7,16 +7,13 @@ in peace. Whoever runs the server is told by letter and in the chat with the ser
 """
 
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from chappe.base.clock import Clock
-from chappe.base.errors import Refusal
-from chappe.base.ids import UserId
-from chappe.domain import contacts, journal, notices, outbox
+from chappe.domain import journal, oncall
 from chappe.domain.journal import Public
-from chappe.domain.outbox import Message
 from chappe.safety.gate import RuleGate
 from chappe.store import Reader, Store, Tx
 from chappe.store.safety import signals as rows
@@ -63,15 +60,6 @@ class Looked:
 
     figures: tuple[tuple[str, int, Band], ...]
     guards: tuple[Guard, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outlets:
-    """Whom the guard tells. Shape: `names` are usernames of accounts, `mails` addresses; seal as for letters."""
-
-    names: tuple[str, ...]
-    mails: tuple[str, ...]
-    seal: Callable[[bytes], bytes]
 
 
 def band(earlier: Sequence[int], floor: int) -> Band:
@@ -134,40 +122,40 @@ def unwritten(rx: Reader) -> list[tuple[str, int, int]]:
     return [(what, hour, rows.grown(rx, what, hour * HOUR_S, (hour + 1) * HOUR_S)) for hour in hours for what in FLOORS]
 
 
-def step(tx: Tx, looked: Looked, outlets: Outlets) -> tuple[Guard, ...]:
+def step(tx: Tx, looked: Looked) -> tuple[Guard, ...]:
     """Guards are on where figures left their band, off where they came back long enough; those that are on now.
 
-    After: journal growth_guard_on, growth_guard_lifted; whoever runs the server is told.
+    After: journal growth_guard_on, growth_guard_lifted; people on call are told.
     """
     on = {guard.what: guard for guard in guards(tx)}
     for what, figure, usual_ in looked.figures:
         guard = on.get(what)
         if figure > usual_.most:
             if guard is None:
-                _tighten(tx, what, figure, usual_, outlets)
+                _tighten(tx, what, figure, usual_)
             else:
                 rows.prolong_guard(tx, guard.guard_id, tx.now + HOLD_S, figure)
         elif guard is not None and guard.until <= tx.now:
-            _lift(tx, guard, outlets)
+            _lift(tx, guard)
     return tuple(guards(tx))
 
 
-def _tighten(tx: Tx, what: str, figure: int, usual_: Band, outlets: Outlets) -> None:
+def _tighten(tx: Tx, what: str, figure: int, usual_: Band) -> None:
     guard_id = rows.put_guard(tx, what, tx.now + HOLD_S, figure, usual_.usual, usual_.most)
     journal.record(
         tx, "growth_guard_on", "server", f"growth_guard:{guard_id}", Public("growth_guard", outcome="tightened"),
         what=what, figure=figure, usual=usual_.usual, most=usual_.most,
     )  # fmt: skip
-    _tell(tx, outlets, TIGHTENED.format(what=NAMES[what], figure=figure, usual=usual_.usual, most=usual_.most))
+    _tell(tx, guard_id, TIGHTENED.format(what=NAMES[what], figure=figure, usual=usual_.usual, most=usual_.most))
 
 
-def _lift(tx: Tx, guard: Guard, outlets: Outlets) -> None:
+def _lift(tx: Tx, guard: Guard) -> None:
     if rows.lift_guard(tx, guard.guard_id):
         journal.record(
             tx, "growth_guard_lifted", "server", f"growth_guard:{guard.guard_id}",
             Public("growth_guard", outcome="lifted"), what=guard.what, figure=guard.figure,
         )  # fmt: skip
-        _tell(tx, outlets, LIFTED.format(what=NAMES[guard.what], figure=guard.figure))
+        _tell(tx, guard.guard_id, LIFTED.format(what=NAMES[guard.what], figure=guard.figure))
 
 
 NAMES = {"sign_ups": "sign-ups", "rooms": "new groups and channels", "reports": "reports"}
@@ -178,25 +166,15 @@ TIGHTENED = (
 LIFTED = "Growth guard off: {what} are back in their band (the highest was {figure} an hour). Limits are as before."
 
 
-def _tell(tx: Tx, outlets: Outlets, text: str) -> None:
-    for name in outlets.names:
-        try:
-            person = contacts.resolve_username(tx, name)
-        except Refusal:
-            continue  # nobody has the name any more; the letters go out all the same
-        if person > 0:
-            notices.tell(tx, UserId(person), text)
-    for address in outlets.mails:
-        letter = outbox.pack(Message(text, text.partition(":")[0]), outlets.seal)
-        outbox.enqueue(tx, "mail", address, letter)
+def _tell(tx: Tx, guard_id: int, text: str) -> None:
+    oncall.page(tx, "growth_guard", f"growth_guard:{guard_id}", text, urgent=False)
 
 
 class Growing:
     """The guard of one server; hand `watch` to the jobs, every minute."""
 
-    def __init__(self, gate: RuleGate, outlets: Outlets) -> None:
+    def __init__(self, gate: RuleGate) -> None:
         self._gate = gate
-        self._outlets = outlets
 
     async def watch(self, store: Store, clock: Clock) -> None:
         """Figures are looked at; the gate is tight while a guard is on."""
@@ -206,7 +184,7 @@ class Growing:
         outside = any(figure > one.most for _, figure, one in looked.figures)
         on: Sequence[Guard] = looked.guards
         if on or outside:
-            on = await store.write(partial(step, looked=looked, outlets=self._outlets))
+            on = await store.write(partial(step, looked=looked))
         self._gate.tight = bool(on)
 
     async def _write_hours(self, store: Store, now: int) -> None:

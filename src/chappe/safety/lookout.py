@@ -4,7 +4,7 @@ Source: requirements/rules, requirements/growth-guard
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from chappe.safety import findings, gate, growth, modes, rulebook, scanning
 from chappe.safety.capacity import Capacity, Headroom
 from chappe.safety.findings import Follower
 from chappe.safety.gate import RuleGate
-from chappe.safety.growth import Growing, Outlets
+from chappe.safety.growth import Growing
 from chappe.safety.hands import SignalHands
 from chappe.safety.hashing import Blobs, Hashing, forget_gone
 from chappe.safety.rulebook import Rulebook, RuleError
@@ -32,16 +32,13 @@ MINUTE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What `app` hands in. Shape: site ends in a slash; on_call: @names and mail addresses; ceiling in messages/s."""
+    """What `app` hands in. Shape: site ends in a slash; ceiling in messages/s."""
 
     store: Store
     clock: Clock
     entropy: Entropy
     site: str
-    seal: Callable[[bytes], bytes]
     folder: Path
-    on_call: tuple[str, ...] = ()
-    mails: bool = False
     ceiling_s: float = 0.0
 
 
@@ -76,9 +73,7 @@ class Lookout:
         follower = Follower(given.store, given.entropy, given.site)
         self._watching = Watching(self.gate, follower, scanning.shipped())
         self._hashing = Hashing(hasher, blobs, self.gate, follower)
-        names = tuple(one[1:] for one in given.on_call if one.startswith("@"))
-        mails = tuple(one for one in given.on_call if "@" in one[1:]) if given.mails else ()
-        self._growing = Growing(self.gate, Outlets(names, mails, given.seal))
+        self._growing = Growing(self.gate)
         self.hands = SignalHands(given.store, given.clock, book, self.choose)
 
     async def choose(self) -> None:

@@ -1,5 +1,7 @@
 """The statements of the outbox. A waiting row has state 0, a delivered one 1, one given up 2."""
 
+from collections.abc import Sequence
+
 from chappe.store.protocol import Reader, Row, Tx
 
 
@@ -11,19 +13,28 @@ def insert(tx: Tx, outbox_id: int, kind: str, address: str, payload: bytes, date
     )
 
 
-def due(rx: Reader, date: int, limit: int) -> list[Row]:
-    """(outbox_id, kind, address, payload, tries, date, due, expires) of waiting rows, longest due first."""
+def due(rx: Reader, date: int, limit: int, kinds: Sequence[str], others: bool) -> list[Row]:
+    """(outbox_id, kind, address, payload, tries, date, due, expires) of waiting rows, longest due first.
+
+    Shape: those of the kinds, or of all others.
+    """
     return rx.all(
         "SELECT outbox_id, kind, address, payload, tries, date, due, expires FROM outbox"
-        " WHERE state = 0 AND due <= ? ORDER BY due, outbox_id LIMIT ?",
-        (date, limit),
+        f" WHERE state = 0 AND due <= ? AND kind {_among(kinds, others)} ORDER BY due, outbox_id LIMIT ?",
+        (date, *kinds, limit),
     )
 
 
-def next_due(rx: Reader) -> int | None:
-    """The due time of the row that comes next."""
-    row = rx.one("SELECT due FROM outbox WHERE state = 0 ORDER BY due LIMIT 1")
+def next_due(rx: Reader, kinds: Sequence[str], others: bool) -> int | None:
+    """The due time of the row of these kinds, or of all others, that comes next."""
+    row = rx.one(
+        f"SELECT due FROM outbox WHERE state = 0 AND kind {_among(kinds, others)} ORDER BY due LIMIT 1", tuple(kinds)
+    )
     return row[0] if row else None
+
+
+def _among(kinds: Sequence[str], others: bool) -> str:
+    return f"{'NOT ' if others else ''}IN ({', '.join('?' * len(kinds))})"
 
 
 def tried_since(rx: Reader, kind: str, address: str, after: int, but: int) -> tuple[int, int]:

@@ -1,0 +1,58 @@
+"""Who is called for a page may answer in the chat with the server: any word takes it, "no" has the next one called.
+
+Source: requirements/on-call
+"""
+
+import re
+
+from chappe.base.errors import Conflict
+from chappe.base.ids import UserId
+from chappe.domain import notices, oncall, rota
+from chappe.domain import oncall_words as w
+from chappe.domain.content import Content, Text
+from chappe.domain.rota import Person
+from chappe.store import Reader, Tx
+from chappe.store.queries import oncall as rows
+
+NO = frozenset({"no", "non", "pass", "passe", "impossible", "cannot", "cant"})
+"""First words that mean: somebody else, please."""
+
+
+def may_answer(rx: Reader, user_id: UserId) -> bool:
+    """True if somebody on call is reached through this account: to all others the server does not listen."""
+    return bool(rows.by_user(rx, user_id))
+
+
+def heard(tx: Tx, user_id: UserId, content: Content) -> None:
+    """What somebody on call said to the server has taken the newest page they were called for, or passed it on.
+
+    Shape: a number among the words names another page.
+    After: as `oncall.acknowledge` or `oncall.decline`; an answer in the chat.
+    """
+    said = content.message.lower() if isinstance(content, Text) else ""
+    words = re.findall(r"\w+", said.replace("'", "").replace("’", ""))
+    named = [int(word) for word in words if word.isdecimal() and len(word) < 10]
+    for operator_id in rows.by_user(tx, user_id):
+        person = rota.find(tx, operator_id)
+        waiting = rows.called_open(tx, operator_id)
+        if person is None or not waiting:
+            continue
+        page_id = next((one for one in named if one in waiting), waiting[0])
+        _answer(tx, person, page_id, passes=bool(words) and words[0] in NO)
+        left = [one for one in waiting if one != page_id]
+        if left:
+            notices.tell(tx, user_id, w.left(person.lang_code, left[0]))
+        return
+    lang = next((one.lang_code for one in rota.everyone(tx) if one.user_id == user_id), "en")
+    notices.tell(tx, user_id, w.nothing(lang))
+
+
+def _answer(tx: Tx, person: Person, page_id: int, passes: bool) -> None:
+    try:
+        if passes:
+            oncall.decline(tx, page_id, person.operator_id)
+            notices.tell(tx, person.user_id, w.passed(person.lang_code, page_id))
+        else:
+            oncall.acknowledge(tx, page_id, f"operator:{person.operator_id}", "chat")
+    except Conflict:  # somebody was faster in this very moment
+        notices.tell(tx, person.user_id, w.nothing(person.lang_code))

@@ -1,0 +1,78 @@
+"""Calls for people on call: whatever is due is done within a second or two of its date. Source: requirements/on-call"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+
+from chappe.base.clock import Clock
+from chappe.base.ids import Entropy
+from chappe.domain import calling, drills, handovers, oncall
+from chappe.domain.calling import Ways
+from chappe.domain.oncall import Paged
+from chappe.store import Reader, Store, Tx
+
+LOOK_S = 1.0
+"""The clock is looked at this often: dates are rows, so neither a restart nor a jump of the clock loses one."""
+SEED_BYTES = 32
+
+
+Fault = tuple[str, str, str, bool]
+"""(kind of page, what it is about, what is wrong or empty, is it urgent)."""
+
+
+class Paging:
+    """The runner of pages, shifts and drills; hand `notes` to `store.on_commit` and run `run` as a task."""
+
+    def __init__(self, ways: Ways, entropy: Entropy) -> None:
+        self._ways = ways
+        self._entropy = entropy
+        self._wake = asyncio.Event()
+
+    def notes(self, notes: Sequence[object]) -> None:
+        """For `store.on_commit`: a page that was just made is not kept waiting."""
+        if any(isinstance(note, Paged) for note in notes):
+            self._wake.set()
+
+    async def run(self, store: Store, clock: Clock) -> None:
+        """Whatever is due is done, until the task is cancelled."""
+        while True:
+            self._wake.clear()
+            while await self.step(store, int(clock.now())):
+                pass
+            # Not wait_for: in Python 3.11 it forgets that it was cancelled if the event comes in the same moment.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._wake.wait()
+
+    async def step(self, store: Store, now: int) -> bool:
+        """What was due is done, each in an act of its own; True if there was something."""
+
+        def due(rx: Reader) -> tuple[list[int], bool, bool]:
+            return calling.due(rx, now), handovers.due(rx, now), drills.due(rx, now)
+
+        pages, shifts, drill = await store.read(due)
+        if shifts:
+            await store.write(handovers.begin_due)
+        if drill:
+            await store.write(lambda tx: drills.step(tx, self._entropy(8)))
+        for page_id in pages:
+            seed = self._entropy(SEED_BYTES)
+            await store.write(lambda tx, page_id=page_id, seed=seed: calling.call(tx, page_id, self._ways, seed))  # type: ignore[misc]
+        return bool(pages or shifts or drill)
+
+
+async def telling_faults(store: Store, faults: Callable[[], Iterable[Fault]]) -> None:
+    """Each fault is a page that lasts as long as the fault does."""
+    for kind, what, text, urgent in list(faults()):
+
+        def stands(rx: Reader, kind: str = kind, what: str = what) -> bool:
+            return oncall.stands(rx, kind, what)
+
+        def tell(tx: Tx, kind: str = kind, what: str = what, text: str = text, urgent: bool = urgent) -> None:
+            if text:
+                oncall.page(tx, kind, what, text, urgent, lasting=True)
+            else:
+                oncall.over(tx, kind, what)
+
+        if bool(text) != await store.read(stands):
+            await store.write(tell)
