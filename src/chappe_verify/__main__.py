@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
                         "replaced by the new one")  # fmt: skip
     parser.add_argument("--proof", type=Path, help="check this .tlog-proof instead of the whole log")
     parser.add_argument("--leaf", type=Path, help="the leaf that the proof is about, where the proof does not bring it")
-    parser.add_argument("--promise", type=Path, help="check whether this promise was kept")
+    parser.add_argument("--promise", type=Path, help="check whether this promise, or the one in this receipt, was kept")
     parser.add_argument("--no-figures", action="store_true", help="leaves alone, not the daily figures")
     parser.add_argument("--json", action="store_true", help="the outcome as JSON")
     return parser

@@ -97,9 +97,16 @@ def opened(leaf: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
 
 
 def one_promise(text: str, keys: Sequence[Key], source: Source, now: datetime) -> dict[str, Any]:
-    """Whether a promise was kept: its leaf is in the log, or its time has not come. Errors: Wrong if it was broken."""
+    """Whether a promise was kept: its leaf is in the log, or its time has not come. Errors: Wrong if it was broken.
+
+    A receipt holds a promise too: then `receipt` has what it says was received.
+    """
     lines = formats.opened(text, keys).split("\n")
-    if len(lines) != 4 or not lines[0].endswith("/promise"):
+    receipt = {}
+    if lines[0].endswith("/receipt"):
+        receipt = {"receipt": lines[1:-3]}
+        lines = [lines[0], *(line.partition(" ")[2] for line in lines[-3:-1]), ""]
+    elif len(lines) != 4 or not lines[0].endswith("/promise"):
         raise Wrong("The signed note is no promise.")
     head = _checkpoint(source, keys)
     tree, found = Growing(), -1
@@ -112,7 +119,7 @@ def one_promise(text: str, keys: Sequence[Key], source: Source, now: datetime) -
     by = datetime.fromisoformat(lines[2].replace("Z", "+00:00"))
     if found < 0 and now > by:
         raise Wrong(f"The promise was broken: what was to be in the log by {lines[2]} is not among {head.size} leaves.")
-    return {"index": found, "by": lines[2], "size": head.size}
+    return {"index": found, "by": lines[2], "size": head.size, **receipt}
 
 
 class _Ledger:

@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -94,6 +94,10 @@ class Ledger:
         Shape: opened adds the private facts with their salt: only for whom the entry concerns.
         """
         return await self._proofs.of_entry(no, opened)
+
+    async def receipt(self, no: int, lines: Sequence[str]) -> Proof | None:
+        """A signed receipt of these lines, with the promise of the journal entry. Errors: as `Proofs.receipt`."""
+        return await self._proofs.receipt(no, lines)
 
     async def checkpoint(self) -> str | None:
         """The signed checkpoint, or None before the first."""

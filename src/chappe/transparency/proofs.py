@@ -4,10 +4,13 @@ Source: tlog/proof
 Shape: a proof is a text as C2SP's tlog-proof has it; its `extra` line is JSON with `leaf`, and for whom the entry
 concerns `private` (the canonical facts) and `salt` (hex), which together give the leaf's commitment. A promise is a
 signed note of three lines: the log's origin and `/promise`, the commitment in hex, the date it will be in the log by.
+A receipt is a signed note: the log's origin and `/receipt`, a line for each thing it says, then `commitment` with the
+commitment and `logged-by` with that date.
 """
 
 import asyncio
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -35,7 +38,7 @@ class Proof:
     """What a person keeps; `opening` is what else they need to say what it is about, empty if they may not."""
 
     kind: str
-    """proof or promise."""
+    """proof, promise or receipt."""
     name: str
     """What the file is called."""
     text: str
@@ -72,6 +75,22 @@ class Proofs:
         if salt is None:
             return None
         return Proof("promise", f"entry-{no}.promise", self._promise(entry, salt), _opening(entry, salt, opened))
+
+    async def receipt(self, no: int, lines: Sequence[str]) -> Proof | None:
+        """A signed receipt that says these lines and promises that the entry will be in the log.
+
+        None if the entry never becomes a leaf, or its salt was erased. Shape: lines are printable. Errors: NoteError.
+        """
+
+        def act(tx: Tx) -> tuple[Waiting | None, bytes | None]:
+            return rows.entry(tx, SHARD, no), rows.salts(tx, SHARD, no, no).get(no) or self._salted(tx, no)
+
+        entry, salt = await self._store.write(act)
+        if entry is None or entry.public is None or salt is None:
+            return None
+        promised = [f"commitment {commitment(entry, salt)}", f"logged-by {written_date(entry.date + PROMISE_S)}"]
+        text = "\n".join([f"{self._keys.origin}/receipt", *lines, *promised, ""])
+        return Proof("receipt", f"entry-{no}.receipt", note.sign(text, self._keys.signers), _opening(entry, salt, True))
 
     def _proof(self, entry: Waiting, leaf: LeafRow, opened: bool) -> Proof | None:
         """The proof under the newest checkpoint; None while that does not reach so far."""

@@ -136,3 +136,8 @@ def of_reference(rx: Reader, external_ref: str, authority_id: int) -> list[int]:
         (external_ref, authority_id),
     )
     return [int(row[0]) for row in found]
+
+
+def sent_again(tx: Tx, order_id: int) -> None:
+    """It went out once more."""
+    tx.run("UPDATE order_receipts SET due = 0 WHERE order_id = ?", (order_id,))
