@@ -35,6 +35,7 @@ from chappe.safety.rulebook import Rulebook, RuleError
 
 log = logging.getLogger("chappe.app")
 HOURLY_S = 3600.0
+SECRET_FILES_S = 600.0
 DAILY_S = 86_400.0
 CONSOLE_CONNECTIONS, CONSOLE_CONNECTIONS_EACH = 1000, 64
 """Of staff at once, and from one address: files for them are kept from the many."""
@@ -545,6 +546,7 @@ def in_background(
 
     async def renew() -> None:
         tls.renew()
+    running.start("files of secret chats", jobs.collecting_secret(database, blobs, clock), SECRET_FILES_S)
 
     running.start("certificate", renew, HOURLY_S)
     return running

@@ -257,6 +257,7 @@ def delete(tx: Tx, user_id: UserId) -> None:
     rows.empty_lists(tx, user_id)
     rows.bury(tx, user_id)
     territories.forget(tx, user_id)
+    secret.end_person(tx, PeerId(user_id))
     lapses.dig(tx, user_id)
     for other in others:
         updates.commit_state(tx, PeerId(other), updates.UserChanged(user_id))

@@ -16,6 +16,7 @@ from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import PeerId
 from chappe.domain.content import Text
 from chappe.domain.records import REACTIONS_KEPT, Message, Replies
+from chappe.domain.sealed import Sealed, SecretChanged
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes, posts, reactions, threads
 
@@ -288,7 +289,7 @@ State = (
     RoomChanged | RoomRead | RoomReadOutbox | RoomContents | RoomCleared | GroupChanged | JoinRequests
     | PollChanged | TopicsPinned | ThreadRead | Scheduled | Unscheduled
     | Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
-    | ForumViewed | ConfigChanged
+    | ForumViewed | ConfigChanged | SecretChanged
     | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip
 """Changes without a pts. Each says the whole new state, so hearing it twice does no harm."""
@@ -321,8 +322,8 @@ class LoginToken:
     auth_key_id: int
 
 
-Passing = Typing | Presence | LoginToken
-"""Facts that are only announced; who is away never hears of them."""
+Passing = Typing | Presence | LoginToken | Sealed
+"""Facts that are only announced: who is away never hears of them, or finds them where they wait (`secret`)."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -351,12 +352,13 @@ class Entry(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class StateNote:
-    """One announced change without a pts."""
+    """One announced change without a pts. Shape: `only` is the one device concerned, 0 for all of the owner."""
 
     owner_id: PeerId
     state: State | Passing
     date: int
     origin: int = 0
+    only: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,9 +428,14 @@ def commit_state(tx: Tx, owner_id: PeerId, state: State, origin: int = 0) -> Non
     tx.announce(StateNote(owner_id, state, tx.now, origin))
 
 
-def pass_on(tx: Tx, owner_id: PeerId, fact: Passing, origin: int = 0) -> None:
-    """The passing fact will be announced to devices that are connected, and forgotten."""
-    tx.announce(StateNote(owner_id, fact, tx.now, origin))
+def pass_on(tx: Tx, owner_id: PeerId, fact: Passing, origin: int = 0, only: int = 0) -> None:
+    """The passing fact will be announced to devices that are connected, or one of them, and forgotten."""
+    tx.announce(StateNote(owner_id, fact, tx.now, origin, only))
+
+
+def tell_device(tx: Tx, owner_id: PeerId, auth_key_id: int, state: State) -> None:
+    """The change without pts will be announced to this device; `keep_state` keeps it for one that is away."""
+    tx.announce(StateNote(owner_id, state, tx.now, only=auth_key_id))
 
 
 def state(rx: Reader, owner_id: PeerId, now: int) -> BoxState:

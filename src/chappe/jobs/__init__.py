@@ -6,7 +6,7 @@ Must never hold a deadline in memory alone, or be needed for an answer: after a 
 
 from chappe.jobs.absence import Absence
 from chappe.jobs.clearing import clearing
-from chappe.jobs.collecting import collecting, sweeping_blobs
+from chappe.jobs.collecting import collecting, collecting_secret, sweeping_blobs
 from chappe.jobs.counting import Counting
 from chappe.jobs.due import Due
 from chappe.jobs.enforcing import Enforcing
@@ -32,6 +32,7 @@ __all__ = [
     "Work",
     "clearing",
     "collecting",
+    "collecting_secret",
     "sweeping_blobs",
     "telling_faults",
 ]

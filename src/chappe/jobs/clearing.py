@@ -4,11 +4,13 @@ import math
 from functools import partial
 
 from chappe.base.clock import Clock
-from chappe.domain import many_reactions, reading, room_counts, room_log, upkeep
+from chappe.domain import many_reactions, reading, room_counts, room_log, secret, upkeep
 from chappe.jobs.tasks import Work
 from chappe.store import Store
 
 WALK_EVERY_S = 3600
+SIDES = 100
+"""Sides of secret chats looked at in one act."""
 
 
 def clearing(store: Store, clock: Clock) -> Work:
@@ -19,6 +21,8 @@ def clearing(store: Store, clock: Clock) -> Work:
     async def clear() -> None:
         nonlocal walked
         while await store.write(upkeep.clear) >= upkeep.BATCH:
+            pass
+        while await store.write(partial(secret.clear, limit=SIDES)) >= SIDES:
             pass
         now = int(clock.now())
         if now - walked >= WALK_EVERY_S:

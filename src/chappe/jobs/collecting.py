@@ -4,13 +4,15 @@ import asyncio
 from functools import partial
 
 from chappe.base.clock import Clock
-from chappe.domain import files
+from chappe.domain import files, secret_files
 from chappe.jobs.tasks import Work
 from chappe.store import FileStore, Store
 
 FILES_AT_ONCE = 200
 STALE_UPLOAD_S = 24 * 3600
 SETTLED_UPLOAD_S = 3600
+JUST_S = 900
+"""A blob that was put so lately may belong to an upload that is not yet known as a file."""
 
 
 def collecting(store: Store, blobs: FileStore, clock: Clock) -> Work:
@@ -30,8 +32,21 @@ async def _collect_batch(store: Store, blobs: FileStore, now: int, above: int) -
     found, above = await store.read(lambda rx: files.unshown(rx, now, above, FILES_AT_ONCE))
     if found:
         free = await store.write(lambda tx: files.discard(tx, found))
-        await asyncio.to_thread(_delete, blobs, free, now)
+        await asyncio.to_thread(_delete, blobs, free, now - files.KEEP_UNSHOWN_S)
     return above
+
+
+def collecting_secret(store: Store, blobs: FileStore, clock: Clock) -> Work:
+    """Work that frees files of secret chats that were fetched, or that nobody fetched in time."""
+
+    async def collect() -> None:
+        now = int(clock.now())
+        while found := await store.read(lambda rx: secret_files.due(rx, now, FILES_AT_ONCE)):
+            free = await store.write(partial(secret_files.discard, file_ids=found))
+            # A blob put again meanwhile is a moment old: only what lay here before is deleted.
+            await asyncio.to_thread(_delete, blobs, free, now - JUST_S)
+
+    return collect
 
 
 def sweeping_blobs(store: Store, blobs: FileStore, clock: Clock) -> Work:
@@ -44,11 +59,11 @@ def sweeping_blobs(store: Store, blobs: FileStore, clock: Clock) -> Work:
         )
         for start in range(0, len(old), FILES_AT_ONCE):
             free = await store.read(partial(files.unheld, digests=old[start : start + FILES_AT_ONCE]))
-            await asyncio.to_thread(_delete, blobs, free, now)
+            await asyncio.to_thread(_delete, blobs, free, now - files.KEEP_UNSHOWN_S)
 
     return sweep
 
 
-def _delete(blobs: FileStore, digests: list[bytes], now: int) -> None:
+def _delete(blobs: FileStore, digests: list[bytes], unused_since: int) -> None:
     for digest in digests:
-        blobs.delete(digest, now - files.KEEP_UNSHOWN_S)
+        blobs.delete(digest, unused_since)

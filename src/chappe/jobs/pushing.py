@@ -1,11 +1,13 @@
 """Notifications for devices that are away are queued soon after the commit of a message. Source: api/push-updates"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from chappe.base.clock import Clock
-from chappe.domain import pushing
+from chappe.domain import pushing, waking
 from chappe.domain.outbox import Seal
+from chappe.domain.sealed import Arrived, SecretChanged
+from chappe.domain.updates import StateNote
 from chappe.jobs.following import Following
 from chappe.store import Store
 
@@ -20,6 +22,12 @@ class Pushing(Following):
         self._seal = seal
         self._present = present
 
+    def notes(self, notes: Sequence[object]) -> None:
+        """A commit with something worth it wakes the work; what is passed on in secret chats is."""
+        super().notes(notes)
+        if any(isinstance(n, StateNote) and isinstance(n.state, Arrived | SecretChanged) for n in notes):
+            self._wake.set()
+
     async def run(self, store: Store, clock: Clock) -> None:
         """Whoever is to be told of what was committed has a notification in the outbox, until the task is cancelled."""
         await self.follow(partial(self.step, store, clock))
@@ -27,6 +35,8 @@ class Pushing(Following):
     async def step(self, store: Store, clock: Clock) -> bool:
         """One lot of events is done with; True if nothing more waits."""
         now = int(clock.now())
+        if wakes := await store.read(lambda rx: waking.waiting(rx, now, self._present)):
+            await store.write(partial(waking.enqueue, wakes=wakes, seal=self._seal))
         lot = await store.read(lambda rx: pushing.waiting(rx, now, self._present))
         if lot is None:
             return True

@@ -135,7 +135,7 @@ async def receive(call: Call, file: t.TypeInputFile, limit_bytes: int | None = N
     return await asyncio.to_thread(assemble)
 
 
-async def _settle(call: Call, got: Received) -> None:
+async def settle(call: Call, got: Received) -> None:
     """The parts are not needed any more; the same call made again, as its answer was lost, finds the blob."""
     settle = call.services.blobs.settle_upload
     await asyncio.to_thread(settle, call.user_id, got.file_id, got.parts, got.sha256, got.size_bytes)
@@ -163,7 +163,7 @@ async def photo_of(call: Call, file: t.TypeInputFile, *, profile: bool = False) 
         return photo
 
     photo = await call.write(act)
-    await _settle(call, got)
+    await settle(call, got)
     return photo
 
 
@@ -198,7 +198,7 @@ async def document_of(call: Call, value: t.InputMediaUploadedDocument) -> c.Docu
         return document
 
     document = await call.write(act)
-    await _settle(call, got)
+    await settle(call, got)
     return document
 
 

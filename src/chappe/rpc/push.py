@@ -18,6 +18,7 @@ from chappe.base.ids import CHANNEL_MARK, UserId, is_channel
 from chappe.domain import peers
 from chappe.domain import updates as u
 from chappe.domain.rooms import Moved
+from chappe.domain.sealed import Sealed
 from chappe.rpc.audience import Audience
 from chappe.rpc.context import Device, Services, SessionPort, Spoken
 from chappe.rpc.devices import Devices
@@ -26,6 +27,7 @@ from chappe.rpc.room_push import room_updates
 from chappe.rpc.states import state_update
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import short_view
+from chappe.rpc.views.secret import fact_update as secret_update
 from chappe.rpc.views.updates import entry_update, fact_update, passing_update, people_of_entries
 from chappe.rpc.views.users import user_view
 from chappe.store import Reader
@@ -41,6 +43,15 @@ class Told(NamedTuple):
 
     note: Note
     by: SessionPort | None
+
+    @property
+    def only(self) -> int:
+        """The one device concerned, 0 for all."""
+        return self.note.only if isinstance(self.note, u.StateNote) else 0
+
+    def concerns(self, device: Device) -> bool:
+        """True if the device is to hear of the note."""
+        return self.only in (0, device.auth_key_id)
 
     def mine(self, device: Device, session: SessionPort) -> bool:
         """True for the session whose own call answers with the change; where none is named, for all of its device."""
@@ -84,7 +95,11 @@ class Push:
         if is_channel(owner):
             return owner in self._waiting or self.audience.listens(owner)
         # A device whose session is known to be one of several has others to tell.
-        return any([device.auth_key_id != origin or told.by is not None for device in self._devices.of_user(owner)])
+        only = told.only
+        return any([
+            only in (0, device.auth_key_id) and (device.auth_key_id != origin or told.by is not None)
+            for device in self._devices.of_user(owner)
+        ])  # fmt: skip
 
     def _moved(self, note: Moved) -> None:
         """Who comes hears what follows, who goes what came before: the note waits its turn among the room's own."""
@@ -205,6 +220,9 @@ class Push:
 
     def _at_once(self, note: Note) -> t.TypeUpdates | None:
         """The form that needs no look into the store, None when there is none that all devices take well."""
+        if isinstance(note, u.StateNote) and isinstance(note.state, Sealed):
+            viewer = Viewer(note.owner_id, self._services.access, note.date, self._services.dc_id)
+            return t.UpdateShort(update=secret_update(note.state, viewer), date=note.date)
         update = _short(note)
         full = isinstance(update, t.UpdateShortMessage) and any(map(_reads_again, self._devices.of_user(note.owner_id)))
         return None if full else update
@@ -234,7 +252,7 @@ class Push:
 
         rendered = iter(await services.store.read(query) if full else ())
         ready = [(told, update or next(rendered)) for told, update in zip(lot, short, strict=True)]
-        for (_, _, whole), some in groupby(ready, _together):
+        for (*_, whole), some in groupby(ready, _together):
             group = [(told, updates) for told, updates in some if updates is not None]
             news = [updates for _, updates in group]
             for updates in [_joined(news)] if whole else news:  # type: ignore[arg-type]
@@ -245,6 +263,8 @@ class Push:
         now = self._services.clock.now()
         bodies: dict[int, bytes] = {}
         for device in self._devices.of_user(owner_id):
+            if told is not None and not told.concerns(device):
+                continue
             sessions = [one for one in device.sessions if told is None or not told.mine(device, one)]
             if not sessions:
                 continue
@@ -255,10 +275,10 @@ class Push:
                 session.push(body, now)
 
 
-def _together(one: tuple[Told, t.TypeUpdates | None]) -> tuple[int, int, bool]:
+def _together(one: tuple[Told, t.TypeUpdates | None]) -> tuple[int, int, int, bool]:
     """What may be told in one update: changes that came from one session, or from nobody connected, in full form."""
     told, updates = one
-    return told.note.origin, id(told.by), isinstance(updates, t.Updates)
+    return told.note.origin, id(told.by), told.only, isinstance(updates, t.Updates)
 
 
 def _notes(waiting: "deque[Told | Moved]") -> Iterator[Told]:
@@ -284,6 +304,7 @@ def _told(rx: Reader, note: Note, viewer: Viewer) -> tuple[t.TypeUpdate | None, 
     if isinstance(note, u.Entry):
         return entry_update(note, viewer), people_of_entries((note,))
     assert not isinstance(note.state, u.Passing)
+    viewer.device = note.only
     return state_update(rx, note.state, viewer)
 
 
@@ -304,7 +325,7 @@ def _reads_again(device: Device) -> bool:
 def _short(note: Note) -> t.TypeUpdates | None:
     """The form that needs no look into the store, None when there is none."""
     if isinstance(note, u.StateNote):
-        if not isinstance(note.state, u.Passing):
+        if not isinstance(note.state, u.Passing) or isinstance(note.state, Sealed):
             return None
         return t.UpdateShort(update=passing_update(note.state), date=note.date)
     if note.fact is not None:

@@ -25,7 +25,7 @@ AT_ONCE = 250
 def viewer(call: Call) -> Viewer:
     """The caller, for whom media are rendered."""
     seen = Viewer(call.user_id, call.services.access, call.now(), call.services.dc_id)
-    seen.site = call.services.link_prefix
+    seen.site, seen.device = call.services.link_prefix, call.device.auth_key_id
     return seen
 
 

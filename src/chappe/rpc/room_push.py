@@ -14,6 +14,7 @@ from chappe.domain import updates as u
 from chappe.domain.content import Text
 from chappe.domain.enforcement import NOTED
 from chappe.domain.records import Message
+from chappe.domain.sealed import Arrived, SecretRead, SecretTyping
 from chappe.rpc.results import look_up
 from chappe.rpc.states import state_update
 from chappe.rpc.views.media import Viewer
@@ -51,6 +52,8 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomU
     if any([room.id == note.owner_id and enforcement.is_veiled_anywhere(rx, room) for room in around]):
         return _read_yourselves(rx, note, seen)
     envelope = _naming(rx, ids, around, note.date, seen)
+    if any([isinstance(one, t.User) and one.restricted for one in envelope.users]):  # somebody is hidden somewhere
+        return _read_yourselves(rx, note, seen)
 
     def told(viewer: int) -> t.Updates:
         update = entry_update(note, seen.being(viewer))
@@ -95,7 +98,7 @@ def _state_updates(rx: Reader, note: u.StateNote, seen: Viewer) -> RoomUpdates |
             return RoomUpdates(envelope.replace(updates=[update]), {UserId(note.state.user_id): alone})
         case u.Reactions():
             return _reaction_updates(rx, note, note.state, seen)
-        case u.Presence() | u.LoginToken():
+        case u.Presence() | u.LoginToken() | Arrived() | SecretTyping() | SecretRead():
             return None
         case _:
             shown, ids = state_update(rx, note.state, seen)

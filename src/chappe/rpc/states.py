@@ -16,9 +16,11 @@ from chappe.domain import (
     privacy,
     rooms,
     scheduling,
+    secret,
     topics,
 )  # fmt: skip
 from chappe.domain import updates as u
+from chappe.domain.sealed import SecretChanged
 from chappe.rpc.views.dialogs import bar_view
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import message_view, people_of, reactions_view
@@ -27,6 +29,7 @@ from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.polls import standing_update
 from chappe.rpc.views.privacy import key_view, rules_view
 from chappe.rpc.views.rooms import banned_rights_view, group_participants_view
+from chappe.rpc.views.secret import chat_view
 from chappe.rpc.views.updates import draft_view
 from chappe.store import Reader
 from chappe.tl import types as t
@@ -198,8 +201,25 @@ def _later_state(rx: Reader, state: u.State, viewer: Viewer) -> Rendered | None:
             return t.UpdatePinnedForumTopics(peer=peer_view(state.room_id), order=order), {state.room_id}
         case u.PollChanged():
             return _poll_changed(rx, state, viewer)
+        case SecretChanged():
+            return _secret_changed(rx, state, viewer)
         case _:
             return None
+
+
+def _secret_changed(rx: Reader, state: SecretChanged, viewer: Viewer) -> Rendered:
+    """What the secret chat is for the device that looks now; nothing for one it never concerned.
+
+    Source: type/updateEncryption
+    """
+    chat = secret.find(rx, PeerId(viewer.user_id), state.chat_id)
+    mine = chat is not None and viewer.device == chat.auth_key_id
+    if chat is None or (chat.asked and not mine):
+        return None, set()
+    if chat.state == secret.State.WAITING and not chat.asked and not secret.takes(rx, chat.owner_id, viewer.device):
+        return None, set()
+    people: set[int] = {chat.peer_id} if chat.peer_id else set()
+    return t.UpdateEncryption(chat=chat_view(chat, viewer), date=chat.date), people
 
 
 def _scheduled(rx: Reader, state: u.Scheduled, viewer: Viewer) -> Rendered:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, dialogs
+from chappe.domain import access, dialogs, secret
 from chappe.rpc import inputs, reporting
 from chappe.rpc.context import Call, method
+from chappe.rpc.messages.secret import named
 from chappe.safety import items, notices, taxonomy
 from chappe.safety.records import BUTTON, MENU, Located
 from chappe.store import Reader, Tx
@@ -81,14 +82,23 @@ async def report_reaction(call: Call, q: f.messages.ReportReaction) -> bool:
     return True
 
 
-@method("messages.reportEncryptedSpam", lacks="secret chats: there are none to report")
+@method("messages.reportEncryptedSpam")
 async def report_encrypted_spam(call: Call, q: f.messages.ReportEncryptedSpam) -> bool:
-    """No secret chat can be reported, since there is none.
+    """Who is at the other end of the secret chat is noticed as a source of spam; what was said there is not known.
 
     Source: method/messages.reportEncryptedSpam
-    Errors: CHAT_ID_INVALID.
+    Errors: CHAT_ID_INVALID, FLOOD_WAIT_X, NOTICES_LIMITED.
     """
-    raise Invalid("chat_id_invalid")
+    chat_id, own = named(call, q.peer), PeerId(call.user_id)
+
+    def found(rx: Reader) -> Sequence[Located]:
+        chat = secret.find(rx, own, chat_id)
+        if chat is None or not chat.peer_id:
+            raise Invalid("chat_id_invalid")
+        return (items.account(rx, call.user_id, UserId(chat.peer_id), 0),)
+
+    await reporting.file(call, BUTTON, reporting.REASONS[t.InputReportReasonSpam], "", found)
+    return True
 
 
 async def _reportable(call: Call, value: t.TypeInputPeer) -> PeerId:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from chappe.base.errors import Invalid
-from chappe.base.ids import is_chat
-from chappe.domain import access, files, peers
+from chappe.base.ids import PeerId, is_chat
+from chappe.domain import access, files, peers, secret_files
 from chappe.domain.content import Document, Photo
 from chappe.domain.files import Place
 from chappe.rpc import inputs
@@ -53,6 +53,8 @@ async def get_file(call: Call, q: f.upload.GetFile) -> t.upload.TypeFile:
         return t.upload.File(type=t.storage.FileUnknown(), mtime=call.now(), bytes=stretch)
     found = await place(call, q.location)
     data = await asyncio.to_thread(call.services.blobs.read, found.sha256, q.offset, q.limit)
+    if isinstance(q.location, t.InputEncryptedFileLocation) and q.offset + len(data) >= found.size_bytes:
+        await _has_all(call, q.location.id)
     kind: t.storage.TypeFileType = TYPES.get(found.mime_type, t.storage.FileUnknown)()
     return t.upload.File(type=kind, mtime=found.date, bytes=data)
 
@@ -88,8 +90,19 @@ async def place(call: Call, location: t.TypeInputFileLocation) -> Place:
             return await _file_place(call, location)
         case t.InputPeerPhotoFileLocation():
             return await _profile_place(call, location)
+        case t.InputEncryptedFileLocation():
+            thing = secret_files.MARK + location.id
+            call.services.access.require_hash(call.user_id, thing, location.access_hash, "location_invalid")
+            return await call.read(lambda rx: secret_files.place(rx, location.id))
         case _:
             raise Invalid("location_invalid")
+
+
+async def _has_all(call: Call, file_id: int) -> None:
+    """The caller fetched the end of a file that nobody here can read: it is not kept for them much longer."""
+    owner = PeerId(call.user_id)
+    if await call.read(lambda rx: secret_files.is_awaited(rx, file_id, owner)):
+        await call.write(lambda tx: secret_files.fetched(tx, file_id, owner))
 
 
 async def _file_place(call: Call, q: t.InputPhotoFileLocation | t.InputDocumentFileLocation) -> Place:

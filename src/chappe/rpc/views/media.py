@@ -21,8 +21,8 @@ class Viewer:
     """For whom things are rendered: whose hashes, how old a file reference may be, in which data centre files lie."""
 
     __slots__ = (
-        "access", "box", "dc_id", "empty_quotes", "holds", "now", "polls", "site", "stale_cards", "territory",
-        "user_id",
+        "access", "box", "dc_id", "device", "empty_quotes", "holds", "now", "polls", "site", "stale_cards",
+        "territory", "user_id",
     )
 
     def __init__(
@@ -47,6 +47,8 @@ class Viewer:
         """(owner, id) of messages that will be shown without the words they quote."""
         self.territory = territory
         """Where the viewer is, asked only when it matters."""
+        self.device = 0
+        """The auth key of the device that looks, where that matters."""
 
     def hash_for(self, thing: int) -> int:
         """The viewer's access hash of a person, file or page."""

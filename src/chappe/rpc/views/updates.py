@@ -90,7 +90,7 @@ def draft_view(draft: Text | None, date: int) -> t.TypeDraftMessage:
     )  # fmt: skip
 
 
-def passing_update(fact: u.Passing) -> t.TypeUpdate:
+def passing_update(fact: u.Typing | u.Presence | u.LoginToken) -> t.TypeUpdate:
     """The update of a fact that is only announced. Source: type/updateUserTyping, type/updateUserStatus"""
     match fact:
         case u.Typing():

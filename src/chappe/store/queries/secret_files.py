@@ -58,14 +58,20 @@ def forget_chat(tx: Tx, holder_id: int, chat_id: int) -> None:
     tx.run("DELETE FROM secret_fetches WHERE holder_id = ? AND chat_id = ?", (holder_id, chat_id))
 
 
+_DUE = (
+    "SELECT file_id FROM secret_files AS f WHERE expires <= ? AND NOT EXISTS"
+    " (SELECT 1 FROM secret_fetches AS w WHERE w.file_id = f.file_id AND w.expires > ?)"
+)
+
+
 def due(rx: Reader, now: int, limit: int) -> list[int]:
     """Files that nobody is to fetch any more."""
-    rows = rx.all(
-        "SELECT file_id FROM secret_files AS f WHERE expires <= ? AND NOT EXISTS"
-        " (SELECT 1 FROM secret_fetches AS w WHERE w.file_id = f.file_id AND w.expires > ?) LIMIT ?",
-        (now, now, limit),
-    )
-    return [row[0] for row in rows]
+    return [row[0] for row in rx.all(f"{_DUE} LIMIT ?", (now, now, limit))]
+
+
+def is_due(rx: Reader, file_id: int, now: int) -> bool:
+    """True if nobody is to fetch the file any more."""
+    return rx.one(f"{_DUE} AND file_id = ?", (now, now, file_id)) is not None
 
 
 def remove(tx: Tx, file_ids: Sequence[int]) -> list[bytes]:

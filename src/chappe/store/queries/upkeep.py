@@ -82,3 +82,5 @@ def raise_boxes(tx: Tx, pts: int, ids: int) -> None:
         "UPDATE boxes SET pts = pts + ?, log_floor = pts + ?, last_id = last_id + ?, qts = qts + ?",
         (pts, pts, ids, pts),
     )
+    tx.run("UPDATE secret_devices SET qts = qts + ?", (pts,))
+    tx.run("UPDATE secret_queue SET qts = qts + ?", (pts,))
