@@ -164,6 +164,7 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
             recoveries=web.Recoveries(
                 database, clock, entropy, policy, config.recovery_delay_h, page_links(config)["network"]
             ),
+            hotline=web.Hotline(database),
             rooms=web.PublicRooms(database, blobs, clock),
             terms=terms(config),
             notices=web.NoticeDesk(database, blobs, clock, entropy, safety_desk(config, given), decoder),
@@ -322,6 +323,7 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         operator_contact=config.operator_contact,
         operator_address=config.operator_address,
         authority_contact=config.authority_contact,
+        hotline=config.hotline,
         contact_languages=config.contact_languages,
         dispute_bodies=tuple(dispute_body(said) for said in config.dispute_bodies),
         data_location=config.data_location,

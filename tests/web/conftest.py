@@ -91,6 +91,7 @@ def opened(tmp_path: Path) -> Opened:
             people=web.People(database, clock, os.urandom, POLICY),
             recoveries=web.Recoveries(database, clock, os.urandom, POLICY, 72, "https://chat.example.org:8443/"),
             rooms=web.PublicRooms(database, store.FileStore(tmp_path, clock), clock),
+            hotline=web.Hotline(database),
             terms=web.load_terms(None),
             client=lambda: {"name": SITE.name, "dc": SITE.dc},
             notices=web.NoticeDesk(

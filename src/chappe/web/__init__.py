@@ -7,6 +7,7 @@ Must never read the database itself, run a script where plain HTML does, or load
 from starlette.types import ASGIApp
 
 from chappe.web.guard import Guard
+from chappe.web.hotline import Hotline
 from chappe.web.invites import Invites
 from chappe.web.language import of_request as language_of
 from chappe.web.metrics import Figure, metrics_text
@@ -30,6 +31,7 @@ __all__ = [
     "Desk",
     "Figure",
     "Guard",
+    "Hotline",
     "Inside",
     "Invites",
     "NoticeDesk",

@@ -17,6 +17,7 @@ from chappe.web.demo import demo_routes
 from chappe.web.design import design_routes
 from chappe.web.flaggers import FLAGGER_BODIES, flagger_routes
 from chappe.web.guard import Guard
+from chappe.web.hotline import Hotline, hotline_routes
 from chappe.web.invites import Invites, invite_routes
 from chappe.web.language import of_request
 from chappe.web.log import log_routes
@@ -52,6 +53,7 @@ class Inside:
     client: Callable[[], Mapping[str, object]]
     """What the web client must know of this server."""
     log: Ledger | None = None
+    hotline: Hotline | None = None
     notices: NoticeDesk | None = None
 
 
@@ -75,6 +77,8 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         *people_routes(pages, inside.people, inside.invites, inside.client),
         *messenger_routes(),
     ]
+    if inside.hotline is not None:
+        routes += hotline_routes(pages, inside.hotline)
     if inside.notices is not None:
         routes += notice_routes(pages, inside.notices, inside.log)
         routes += statement_routes(pages, inside.notices, inside.log)

@@ -17,6 +17,8 @@ class Site:
     operator_contact: str
     operator_address: str = ""
     authority_contact: str = ""
+    hotline: str = ""
+    """Telephone number for authorities, answered at any hour."""
     contact_languages: tuple[str, ...] = ()
     dispute_bodies: tuple[tuple[str, str], ...] = ()
     """(name, web address or nothing) of bodies for settling disputes out of court. Source: dsa/21"""
@@ -37,6 +39,12 @@ class Site:
     """True where everybody may join, not only who was invited."""
     console_port: int = 0
     """Where the console is on this host; 0 where there is none."""
+
+    @property
+    def console_link(self) -> str:
+        """Where the console is, as seen from elsewhere, with a slash at its end; empty where there is none."""
+        scheme = "https" if self.tls else "http"
+        return f"{origin(scheme, self.public_host, self.console_port)}/" if self.console_port else ""
 
     @property
     def base(self) -> str:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
+from chappe.web.hotline import dial
 from chappe.web.language import Texts
 from chappe.web.site import Site
 
@@ -114,6 +115,7 @@ def start_facts(site: Site, request: Request) -> dict[str, object]:
         "proxy_link": f"tg://proxy?server={quote(host)}&port={port}&secret=dd{secret}",
         "contact_href": contact_href(site.operator_contact),
         "authority_href": contact_href(site.authority_contact),
+        "hotline_href": dial(site.hotline),
         "install_link": site.certificate is not None,
         "snippets": snippets(site, host, port),
     }
