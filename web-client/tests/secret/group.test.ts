@@ -1,11 +1,12 @@
 // The server's prime and generator, and the other side's power: what would give the key away is refused.
 
 import { expect, test } from 'vitest'
-import { fromBig, toBig } from '../../src/secret/bytes'
+import { fromBig, hex, toBig } from '../../src/secret/bytes'
 import { agree, draw, power, requireGroup, requirePower, type Group } from '../../src/secret/group'
 import { Broken, Refused } from '../../src/secret/refused'
 import { freshChat } from '../../src/secret/chat'
 import { End } from '../../src/secret/end'
+import { KNOWN_PRIME } from '../../src/secret/secrets'
 import { GROUP, NODE, NOW } from './kit'
 
 const P = toBig(GROUP.p)
@@ -78,4 +79,8 @@ test('a server that puts another power between is found by the key’s id', () =
   // One who answers with ids of its own is found by people: the pictures differ.
   alice.agree(GROUP, server.power, a.exponent, NOW)
   expect(alice.chat.picture).not.toEqual(bob.chat.picture)
+})
+
+test('the prime that is taken without a test is the one proven above', () => {
+  expect(hex(NODE.sha256(GROUP.p))).toBe(KNOWN_PRIME)
 })
