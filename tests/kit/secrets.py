@@ -17,9 +17,9 @@ def half(number: int) -> bytes:
     return (dh_group.MARGIN + number).to_bytes(dh_group.SIZE, "big")
 
 
-def sealed(person: Person, blocks: int = 4) -> bytes:
+def sealed(person: Person, size: int = 88) -> bytes:
     """Bytes of the outer shape of a sealed message, new each time."""
-    return person.stage.entropy(24 + 16 * blocks)
+    return (person.stage.entropy(64) * (size // 64 + 1))[:size]
 
 
 def end(person: Person, chat_id: int) -> t.InputEncryptedChat:
@@ -39,9 +39,10 @@ async def accepts(one: Person, chat_id: int) -> Any:
 
 
 async def opened(one: Person, other: Person, chat_id: int = 1234) -> int:
-    """The id of a secret chat of these two devices, both of which have heard all there is."""
+    """The id of a secret chat of these two devices, both of which have heard all there is, a minute ago."""
     await asks(one, other, chat_id)
     await accepts(other, chat_id)
+    one.stage.clock.moves(60)
     one.hears()
     other.hears()
     return chat_id
