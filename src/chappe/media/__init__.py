@@ -1,4 +1,4 @@
-"""Decoding, thumbnails, hashes and link previews, each in a separate, limited process.
+"""Decoding, thumbnails, hashes, letters and link previews, each in a separate, limited process.
 
 Comes in: files (handed over as open descriptors), bytes, addresses of web pages.
 Goes out: plain records (`PhotoResult`, `VideoResult`, `AudioResult`, `ThumbResult`, `Preview`) or a refusal.
@@ -7,25 +7,44 @@ or connect to an address that is not public. Files that run in the worker alone 
 """
 
 from chappe.media.addresses import may_reach
-from chappe.media.limits import DECODE, HASH, PREVIEW, Limits, Reach
+from chappe.media.limits import DECODE, HASH, PAPER, PREVIEW, Limits, Reach
 from chappe.media.preview import Previewer
-from chappe.media.process import HashProcess, MediaProcess, Source
-from chappe.media.results import AudioResult, HashResult, PhotoResult, Preview, Print, Size, ThumbResult, VideoResult
+from chappe.media.process import HashProcess, MediaProcess, PaperProcess, Source
+from chappe.media.results import (
+    AudioResult,
+    Enclosure,
+    HashResult,
+    LetterResult,
+    PaperResult,
+    PhotoResult,
+    Preview,
+    Print,
+    SealResult,
+    Size,
+    ThumbResult,
+    VideoResult,
+)
 
 __all__ = [
     "DECODE",
     "HASH",
+    "PAPER",
     "PREVIEW",
     "AudioResult",
+    "Enclosure",
     "HashProcess",
     "HashResult",
+    "LetterResult",
     "Limits",
     "MediaProcess",
+    "PaperProcess",
+    "PaperResult",
     "PhotoResult",
     "Preview",
     "Previewer",
     "Print",
     "Reach",
+    "SealResult",
     "Size",
     "Source",
     "ThumbResult",

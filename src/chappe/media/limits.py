@@ -48,4 +48,5 @@ class Reach:
 
 DECODE = Limits()
 HASH = Limits(cpu_s=30, wall_s=60.0, queue=8, reply_bytes=64 << 10)
+PAPER = Limits(memory_bytes=768 << 20, cpu_s=10, wall_s=20.0, queue=200, reply_bytes=64 << 20)
 PREVIEW = Limits(memory_bytes=512 << 20, cpu_s=5, wall_s=8.0, reply_bytes=4 << 20)

@@ -1,5 +1,6 @@
 """The decoding worker's acts, as the server calls them."""
 
+import base64
 import os
 from pathlib import Path
 from typing import TypeVar
@@ -7,9 +8,18 @@ from typing import TypeVar
 import msgspec
 
 from chappe.base.errors import Invalid
-from chappe.media.limits import DECODE, HASH, Limits
+from chappe.media.limits import DECODE, HASH, PAPER, Limits
 from chappe.media.pool import Pool, open_bytes, open_path
-from chappe.media.results import AudioResult, HashResult, PhotoResult, ThumbResult, VideoResult
+from chappe.media.results import (
+    AudioResult,
+    HashResult,
+    LetterResult,
+    PaperResult,
+    PhotoResult,
+    SealResult,
+    ThumbResult,
+    VideoResult,
+)
 from chappe.media.wire import Job
 
 R = TypeVar("R")
@@ -20,11 +30,11 @@ Source = str | os.PathLike[str] | bytes
 class _Files(Pool):
     """A pool whose acts look into one file each."""
 
-    async def _act(self, act: str, source: Source, result: type[R], reason: str) -> R:
+    async def _act(self, act: str, source: Source, result: type[R], reason: str, text: str = "") -> R:
         """The act's result for this file; the descriptor is closed whatever happens."""
         fd = open_bytes(source) if isinstance(source, bytes) else open_path(source)
         try:
-            body = await self.run(Job(act, has_file=True), fd, reason)
+            body = await self.run(Job(act, text, has_file=True), fd, reason)
         finally:
             os.close(fd)
         try:
@@ -103,3 +113,35 @@ class HashProcess(_Files):
         Errors: media_invalid.
         """
         return await self._act("hash", source, HashResult, "media_invalid")
+
+
+class PaperProcess(_Files):
+    """Mail, documents and signatures that came to the legal desk, read in a process of their own kind.
+
+    Errors: as `MediaProcess`.
+    """
+
+    def __init__(self, work_dir: Path, limits: Limits = PAPER) -> None:
+        super().__init__("paper", work_dir, limits)
+
+    async def letter(self, source: Source) -> LetterResult:
+        """The mail taken apart, its signature checked.
+
+        Source: rfc/5322, rfc/8551
+        Errors: media_invalid.
+        """
+        return await self._act("letter", source, LetterResult, "media_invalid")
+
+    async def paper(self, source: Source) -> PaperResult:
+        """What the document says.
+
+        Errors: media_invalid.
+        """
+        return await self._act("paper", source, PaperResult, "media_invalid")
+
+    async def seal(self, source: Source, made: bytes) -> SealResult:
+        """Whether the detached signature is over this file.
+
+        Errors: media_invalid.
+        """
+        return await self._act("seal", source, SealResult, "media_invalid", base64.b64encode(made).decode())

@@ -116,3 +116,63 @@ class Preview:
     title: str
     description: str
     picture: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealResult:
+    """A signature, by the key that made it. Shape: state is valid, broken or weak; fingerprint SHA-256 of the key.
+
+    Source: rfc/5652#5.6
+    """
+
+    state: str
+    fingerprint: str = ""
+    subject: str = ""
+    not_before: int = 0
+    not_after: int = 0
+    signed_at: int = 0
+    certificate: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file in a mail."""
+
+    name: str
+    mime_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LetterResult:
+    """A mail taken apart. Shape: of a signed one, text and enclosures are what the signature covers, and no more;
+    covered is the SHA-256 of that, in hex.
+
+    Source: rfc/5322, rfc/8551
+    """
+
+    message_id: str
+    references: tuple[str, ...]
+    sender: str
+    sender_name: str
+    reply_to: str
+    subject: str
+    language: str
+    automatic: bool
+    text: str
+    enclosures: tuple[Enclosure, ...]
+    seal: SealResult | None = None
+    covered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperResult:
+    """What a document says. Shape: kind is pdf, json, text or other; fields of its form; whole False if it was cut."""
+
+    kind: str
+    pages: int = 0
+    text: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    encrypted: bool = False
+    active: bool = False
+    whole: bool = True

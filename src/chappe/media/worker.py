@@ -47,6 +47,10 @@ def _acts(setup: Setup) -> Mapping[str, Act]:
         from chappe.media import prints
 
         return prints.acts()
+    if setup.kind == "paper":
+        from chappe.media import papers
+
+        return papers.acts()
     from chappe.media import decode
 
     return decode.acts()
