@@ -26,10 +26,11 @@ _DELIVERED, _GIVEN_UP = 1, 2
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True):
-    """What is said; SMS have no subject."""
+    """What is said; SMS have no subject. Shape: reply_to is where mail is answered, empty for who sends it."""
 
     text: str
     subject: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Rate:
 
 PAGES = ("page_mail", "page_sms", "voice")
 """Kinds of letters to people on call: they have a runner of their own, which no other letter can keep busy."""
-RATES = {"web_push": Rate(60, 60), **{kind: Rate(120, 3600) for kind in PAGES}}
+RATES = {"web_push": Rate(60, 60), "legal_mail": Rate(5000, 3600), **{kind: Rate(120, 3600) for kind in PAGES}}
 """Kinds that have a rate of their own."""
 
 

@@ -107,6 +107,8 @@ class MailChannel:
         domain = self._route.sender.rpartition("@")[2].strip(" >")
         mail["Message-ID"] = f"<{parcel.outbox_id}.{parcel.date}@{domain}>"
         mail["Auto-Submitted"] = "auto-generated"
+        if parcel.message.reply_to:
+            mail["Reply-To"] = parcel.message.reply_to
         mail.set_content(parcel.message.text)
         return mail
 
