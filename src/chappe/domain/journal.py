@@ -140,6 +140,7 @@ KINDS = frozenset(
         "order_undone",
         "order_reviewed",
         "order_settled",
+        "order_letter_drafted",
         "order_letter_sent",
         "continuity_rule_proposed",
         "continuity_rule_agreed",

@@ -21,8 +21,8 @@ RUNNING = (HALF, SOON, LATE)
 SOON_SHARE = 5
 AT_ONCE = 64
 NO_DATE_S = 365 * DAY_S
-STOPPED_PLACE = 1 << 40
-"""Orders whose clock is stopped wait behind all others."""
+STOPPED_PLACE, ANSWERED_PLACE = 1 << 40, 1 << 41
+"""Orders whose clock is stopped wait behind all others, and those that are answered behind these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,15 @@ def set_warned(tx: Tx, authority_id: int, date: int) -> None:
     tx.run("UPDATE authorities SET warned_at = ? WHERE authority_id = ?", (date, authority_id))
 
 
+def to_warn(rx: Reader, before: int, limit: int) -> list[int]:
+    """Verified ones whose time ends before the date, of which the desk was not told."""
+    return [row[0] for row in rx.all(
+        "SELECT authority_id FROM authorities WHERE state = 'verified' AND valid_until < ? AND warned_at = 0"
+        " ORDER BY valid_until LIMIT ?",
+        (before, limit),
+    )]  # fmt: skip
+
+
 def find(rx: Reader, authority_id: int) -> Row | None:
     """The authority, in the order of COLUMNS."""
     return rx.one(f"SELECT {COLUMNS} FROM authorities WHERE authority_id = ?", (authority_id,))
