@@ -5,7 +5,6 @@ import errno
 import logging
 import os
 import socket
-import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,30 +12,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chappe import console, jobs, media, mtproto, net, outbound, paging, rpc, safety, store, tl, transparency, web
+from chappe import console, jobs, media, mtproto, net, rpc, safety, store, transparency, web
+from chappe.background import channels, in_background, push_channel, safety_desk
 from chappe.base.clock import Clock
 from chappe.base.errors import Invalid
-from chappe.base.ids import Entropy, UserId
+from chappe.base.ids import Entropy
 from chappe.config import Config
 from chappe.control import Control, Hands
 from chappe.datadir import DataDir, DataDirError, open_data_dir
-from chappe.domain import accounts, auth_keys, push_tokens, trial
+from chappe.domain import accounts, auth_keys, trial
 from chappe.domain.access import Access
 from chappe.domain.auth import Policy
-from chappe.domain.push_tokens import WEB_PUSH
-from chappe.domain.webauthn import Place
+from chappe.facts import client_facts, console_links, net_host, page_links, passkey_places, site, terms
 from chappe.net import machine
 from chappe.rpc.context import Limits as RpcLimits
-from chappe.safety import attachments
 from chappe.safety.hands import SignalHands
 from chappe.safety.lookout import Given, Lookout, load_book
 from chappe.safety.overdue import overdue
 from chappe.safety.rulebook import Rulebook, RuleError
 
 log = logging.getLogger("chappe.app")
-HOURLY_S = 3600.0
-SECRET_FILES_S = 600.0
-DAILY_S = 86_400.0
 CONSOLE_CONNECTIONS, CONSOLE_CONNECTIONS_EACH = 1000, 64
 """Of staff at once, and from one address: files for them are kept from the many."""
 
@@ -241,13 +236,6 @@ def headroom(hub: net.Hub, lookout: Lookout) -> Iterable[tuple[str, int, int]]:
     yield "disk_mb", (now.disk_whole - now.disk_left) >> 20, now.disk_whole >> 20
 
 
-def console_links(config: Config) -> tuple[str, str]:
-    """Where the console is: as its operator opens it, and by the name others reach this machine by."""
-    scheme = "http" if config.tls == "off" else "https"
-    network = f"{web.origin(scheme, net_host(config), config.console_port)}/"
-    return (network if config.public_host else f"http://localhost:{config.console_port}/", network)
-
-
 def prepare(tx: store.Tx) -> None:
     """What every database of ours holds is there."""
     accounts.prepare(tx)
@@ -304,52 +292,6 @@ def services(
     )
 
 
-def passkey_places(config: Config) -> tuple[Place, ...]:
-    """Where browsers take passkeys for this server: its names, and this very machine; addresses are no names."""
-    ports = dict.fromkeys((config.public_port or config.port, config.port))
-    names = [name for name in (config.public_host, *config.tls_names) if name and not machine.is_address(name)]
-    places = [
-        Place(name, tuple(web.origin(scheme, name, port) for scheme in schemes for port in ports))
-        for name, schemes in [*((name, ("https",)) for name in names), ("localhost", ("http", "https"))]
-    ]
-    return tuple(places)
-
-
-def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
-    """What the pages say about this server."""
-    return web.Site(
-        name=config.server_name,
-        operator_name=config.operator_name,
-        operator_contact=config.operator_contact,
-        operator_address=config.operator_address,
-        authority_contact=config.authority_contact,
-        hotline=config.hotline,
-        contact_languages=config.contact_languages,
-        dispute_bodies=tuple(dispute_body(said) for said in config.dispute_bodies),
-        data_location=config.data_location,
-        test_mode=config.test_mode,
-        demo=config.demo,
-        public_host=net_host(config),
-        public_port=config.public_port or config.port,
-        dc=config.dc,
-        public_pem=folder.rsa_key.to_pem_pkcs1().decode(),
-        fingerprint=folder.rsa_key.fingerprint & (2**64 - 1),
-        modulus=folder.rsa_key.public.n,
-        proxy_secret=folder.proxy_secret,
-        tls=not isinstance(tls, net.NoTls),
-        certificate=tls.certificate,
-        everybody=config.sign_up == "open",
-        console_port=max(config.console_port, 0),
-    )
-
-
-def safety_desk(config: Config, given: rpc.Services) -> safety.Desk:
-    """What the room of notices works with."""
-    return safety.Desk(
-        given.wrapper, page_links(config)["network"], mails="mail" in given.outlets, limited=given.limits.limited
-    )
-
-
 async def lookout_of(config: Config, given: rpc.Services, folder: DataDir, blobs: store.FileStore) -> Lookout:
     """What looks at public surfaces; where limits hold, its gate speaks before messages. Errors: DataDirError."""
     found = Lookout(
@@ -382,28 +324,6 @@ def signal_hands(config: Config, database: store.Store, clock: Clock) -> SignalH
         """No server has to hear of it."""
 
     return SignalHands(database, clock, rulebook_of(config), nobody)
-
-
-def dispute_body(said: str) -> tuple[str, str]:
-    """(name, web address) of a body, as a setting names it."""
-    name, _, link = said.strip().rpartition(" ")
-    return (name.strip(), link) if name and link.startswith(("https://", "http://")) else (said.strip(), "")
-
-
-def client_facts(config: Config, folder: DataDir) -> dict[str, object]:
-    """What the web client must know of this server before it connects."""
-    return {
-        "name": config.server_name,
-        "host": net_host(config),
-        "dc": config.dc,
-        "layer": tl.NEWEST,
-        "key": folder.rsa_key.to_pem_pkcs1().decode(),
-        "test_mode": config.test_mode,
-        "sign_up": config.sign_up,
-        "push_key": outbound.application_key(folder.push_secret),
-        "passkey_names": [place.rp_id for place in passkey_places(config)],
-        "links": page_links(config)["network"],
-    }
 
 
 async def answers(database: store.Store) -> bool:
@@ -478,117 +398,3 @@ def net_limits(config: Config) -> net.Limits:
     named = {field.name: getattr(config, field.name) for field in dataclasses.fields(net.Limits)}
     named["max_connections"] = net.connections_allowed(config.max_connections, net.raise_file_limit())
     return net.Limits(**named)
-
-
-def terms(config: Config) -> tuple[web.Terms, ...]:
-    """The terms of this server, every version. Errors: DataDirError."""
-    try:
-        return web.load_terms(Path(config.terms_dir) if config.terms_dir else None)
-    except web.TermsError as error:
-        raise DataDirError(f"terms_dir: {error}") from error
-
-
-def net_host(config: Config) -> str:
-    """The name or address others reach this machine by."""
-    if config.public_host:
-        return config.public_host
-    if config.host not in ("", "::", "0.0.0.0"):
-        return config.host
-    return next(iter(machine.addresses()), "127.0.0.1")
-
-
-def page_links(config: Config) -> dict[str, str]:
-    """The start page: by the name others reach this machine by (`network`), and as its operator opens it (`start`)."""
-    port = config.public_port or config.port
-    scheme = "http" if config.tls == "off" and port != web.HTTPS_PORT else "https"
-    network = f"{web.origin(scheme, net_host(config), port)}/"
-    return {"start": network if config.public_host else f"http://localhost:{config.port}/", "network": network}
-
-
-def in_background(
-    config: Config,
-    given: rpc.Services,
-    blobs: store.FileStore,
-    clock: Clock,
-    tls: net.Tls,
-    browsers: outbound.PushChannel,
-    ledger: transparency.Ledger,
-    lookout: Lookout,
-) -> jobs.Tasks:
-    """What runs beside the answering of calls is running."""
-    database, running, indexing, expiry = given.store, jobs.Tasks(), jobs.Indexing(), jobs.Expiry()
-    letters = outbound.Runner(database, clock, [*channels(config, clock), browsers], given.wrapper.unseal)
-    pushing = jobs.Pushing(given.wrapper.seal, partial(is_present, given))
-    database.on_commit(letters.notes)
-    database.on_commit(pushing.notes)
-    counting = jobs.Counting()
-    enforcing = jobs.Enforcing(given.entropy, given.wrapper.seal, given.outlets)
-    database.on_commit(indexing.notes)
-    database.on_commit(counting.notes)
-    running.start("letters", letters.run)
-    joined = paging.Joined(database, clock, given.entropy, given.wrapper, ledger, lookout)
-    paging.start(config, joined, page_links(config)["network"], console_links(config)[1], running)
-    running.start("the log", ledger.run)
-    running.start("daily report", ledger.reports.run)
-    lookout.start(running)
-    running.start("web push", partial(pushing.run, database, clock))
-    running.start("text index", partial(indexing.run, database, clock))
-    running.start("counts of rooms", partial(counting.run, database, clock))
-    running.start("expiry", partial(expiry.run, database, clock))
-    running.start("what falls due", partial(jobs.Due(given.gate).run, database, clock))
-    running.start("outcomes of notices", partial(safety.Telling(safety_desk(config, given)).run, database, clock))
-    running.start("what decisions still do", partial(enforcing.run, database, clock))
-    running.start("rule of absence", partial(jobs.Absence().run, database, clock))
-    running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))
-    running.start("clearing", jobs.clearing(database, clock))
-    running.start("erasing what cases kept", safety.erasing(database), DAILY_S)
-    running.start("files of unsent notices", attachments.clearing(database), HOURLY_S)
-    running.start("collecting", jobs.collecting(database, blobs, clock), HOURLY_S)
-    running.start("sweeping blobs", jobs.sweeping_blobs(database, blobs, clock), DAILY_S)
-
-    async def renew() -> None:
-        tls.renew()
-    running.start("files of secret chats", jobs.collecting_secret(database, blobs, clock), SECRET_FILES_S)
-
-    running.start("certificate", renew, HOURLY_S)
-    return running
-
-
-def channels(config: Config, clock: Clock) -> list[outbound.Channel]:
-    """Ways out for codes and notices, as configured."""
-    out: list[outbound.Channel] = []
-    if config.smtp_url:
-        out.append(outbound.MailChannel(outbound.MailRoute.parse(config.smtp_url, config.smtp_from)))
-    if config.sms_webhook:
-        out.append(outbound.SmsChannel(config.sms_webhook, config.sms_webhook_secret.encode(), clock))
-    if config.codes_to_console:
-        out.append(outbound.ConsoleChannel(to_terminal))
-    return out
-
-
-def push_channel(config: Config, folder: DataDir, given: rpc.Services) -> outbound.PushChannel:
-    """The way to the browsers of people who are away."""
-    contact = config.operator_contact
-    if not contact.startswith(("https://", "mailto:")):
-        contact = f"mailto:{contact}" if "@" in contact else page_links(config)["network"]
-
-    async def forget(address: str, token: str) -> None:
-        user_id, _, key = address.partition(":")
-        await given.store.write(lambda tx: push_tokens.gone(tx, UserId(int(user_id)), int(key), WEB_PUSH, token))
-
-    may_reach = partial(media.may_reach, allowed=config.push_nets)
-    plain = bool(config.push_nets)
-    return outbound.PushChannel(folder.push_secret, contact, given.clock, given.entropy, may_reach, forget, plain)
-
-
-def is_present(given: rpc.Services, auth_key_id: int) -> bool:
-    """True if the device is connected and hears what happens by itself."""
-    device = given.devices.known(auth_key_id)
-    sessions = device.sessions if device is not None else ()
-    return any(isinstance(session, mtproto.Session) and session.connections for session in sessions)
-
-
-def to_terminal(line: str) -> None:
-    """For codes in development: beside the log, never in it."""
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()

@@ -7,6 +7,7 @@ from typing import Any
 from chappe import app, control
 from chappe.config import Config
 from chappe.datadir import DataDirError, open_data_dir
+from chappe.facts import page_links
 
 
 def ask(config: Config, **facts: Any) -> Any:
@@ -26,7 +27,7 @@ async def _ask(config: Config, facts: dict[str, Any]) -> object:
     clock = app.SystemClock()
     database = app.choose_store(config, open_data_dir(config.data, os.urandom), clock)
     try:
-        hands = control.Hands(database, os.urandom, app.page_links(config))
+        hands = control.Hands(database, os.urandom, page_links(config))
         hands.acts |= app.signal_hands(config, database, clock).acts
         return await hands.do(facts)
     finally:

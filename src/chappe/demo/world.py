@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from chappe import app
+from chappe.background import safety_desk
 from chappe.config import Config
 from chappe.demo.folk import Person, arrives
 from chappe.domain import operator_tokens, trial
+from chappe.facts import net_host
 from chappe.jobs import Due, Enforcing
 from chappe.safety import Telling
 
@@ -80,7 +82,7 @@ async def built(config: Config, say: Callable[[int, int], None]) -> None:
     # Its name is that of the server to come, since links and the log bear it; only this machine reaches it meanwhile.
     quiet = dataclasses.replace(
         config, host="127.0.0.1", port=0, public_port=config.public_port or config.port, console_port=0,
-        public_host=app.net_host(config), test_limits=False,
+        public_host=net_host(config), test_limits=False,
     )  # fmt: skip
     running = await app.start(quiet, os.urandom, clock)
     try:
@@ -102,7 +104,7 @@ class World:
         self.today = today
         self.people: dict[str, Person] = {}
         self._tokens: dict[str, str] = {}
-        self._telling = Telling(app.safety_desk(running.config, running.rpc.services))
+        self._telling = Telling(safety_desk(running.config, running.rpc.services))
         self._enforcing = Enforcing(os.urandom, running.rpc.services.wrapper.seal)
         self._due = Due(running.rpc.services.gate)
 

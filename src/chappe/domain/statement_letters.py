@@ -14,7 +14,6 @@ from chappe.domain.decision_rows import of_row
 from chappe.domain.statement_words import LETTERS
 from chappe.store import Reader, Tx
 from chappe.store.queries import decisions as rows
-from chappe.store.queries import enforcement
 
 AT_ONCE = 100
 
@@ -47,7 +46,7 @@ def write(tx: Tx, seal: outbox.Seal, seed: bytes, outlets: Collection[str]) -> N
 
 def _way(rx: Reader, person: UserId, outlets: Collection[str]) -> tuple[str, str] | None:
     """(kind, address) by which the person can be reached from outside."""
-    address, number = accounts.settings(rx, person).login_email, enforcement.phone(rx, person)
+    address, number = accounts.settings(rx, person).login_email, accounts.get(rx, person).phone
     if address and "mail" in outlets:
         return "mail", address
     if number and "sms" in outlets and not phones.is_test(number) and not phones.is_anonymous(number):

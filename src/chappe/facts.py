@@ -1,0 +1,102 @@
+"""What a server says of itself to the outside: where its pages are, who runs it, and what its client must know."""
+
+from pathlib import Path
+
+from chappe import net, outbound, tl, web
+from chappe.config import Config
+from chappe.datadir import DataDir, DataDirError
+from chappe.domain.webauthn import Place
+from chappe.net import machine
+
+
+def console_links(config: Config) -> tuple[str, str]:
+    """Where the console is: as its operator opens it, and by the name others reach this machine by."""
+    scheme = "http" if config.tls == "off" else "https"
+    network = f"{web.origin(scheme, net_host(config), config.console_port)}/"
+    return (network if config.public_host else f"http://localhost:{config.console_port}/", network)
+
+
+def passkey_places(config: Config) -> tuple[Place, ...]:
+    """Where browsers take passkeys for this server: its names, and this very machine; addresses are no names."""
+    ports = dict.fromkeys((config.public_port or config.port, config.port))
+    names = [name for name in (config.public_host, *config.tls_names) if name and not machine.is_address(name)]
+    places = [
+        Place(name, tuple(web.origin(scheme, name, port) for scheme in schemes for port in ports))
+        for name, schemes in [*((name, ("https",)) for name in names), ("localhost", ("http", "https"))]
+    ]
+    return tuple(places)
+
+
+def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
+    """What the pages say about this server."""
+    return web.Site(
+        name=config.server_name,
+        operator_name=config.operator_name,
+        operator_contact=config.operator_contact,
+        operator_address=config.operator_address,
+        authority_contact=config.authority_contact,
+        hotline=config.hotline,
+        contact_languages=config.contact_languages,
+        dispute_bodies=tuple(dispute_body(said) for said in config.dispute_bodies),
+        data_location=config.data_location,
+        test_mode=config.test_mode,
+        demo=config.demo,
+        public_host=net_host(config),
+        public_port=config.public_port or config.port,
+        dc=config.dc,
+        public_pem=folder.rsa_key.to_pem_pkcs1().decode(),
+        fingerprint=folder.rsa_key.fingerprint & (2**64 - 1),
+        modulus=folder.rsa_key.public.n,
+        proxy_secret=folder.proxy_secret,
+        tls=not isinstance(tls, net.NoTls),
+        certificate=tls.certificate,
+        everybody=config.sign_up == "open",
+        console_port=max(config.console_port, 0),
+    )
+
+
+def dispute_body(said: str) -> tuple[str, str]:
+    """(name, web address) of a body, as a setting names it."""
+    name, _, link = said.strip().rpartition(" ")
+    return (name.strip(), link) if name and link.startswith(("https://", "http://")) else (said.strip(), "")
+
+
+def client_facts(config: Config, folder: DataDir) -> dict[str, object]:
+    """What the web client must know of this server before it connects."""
+    return {
+        "name": config.server_name,
+        "host": net_host(config),
+        "dc": config.dc,
+        "layer": tl.NEWEST,
+        "key": folder.rsa_key.to_pem_pkcs1().decode(),
+        "test_mode": config.test_mode,
+        "sign_up": config.sign_up,
+        "push_key": outbound.application_key(folder.push_secret),
+        "passkey_names": [place.rp_id for place in passkey_places(config)],
+        "links": page_links(config)["network"],
+    }
+
+
+def terms(config: Config) -> tuple[web.Terms, ...]:
+    """The terms of this server, every version. Errors: DataDirError."""
+    try:
+        return web.load_terms(Path(config.terms_dir) if config.terms_dir else None)
+    except web.TermsError as error:
+        raise DataDirError(f"terms_dir: {error}") from error
+
+
+def net_host(config: Config) -> str:
+    """The name or address others reach this machine by."""
+    if config.public_host:
+        return config.public_host
+    if config.host not in ("", "::", "0.0.0.0"):
+        return config.host
+    return next(iter(machine.addresses()), "127.0.0.1")
+
+
+def page_links(config: Config) -> dict[str, str]:
+    """The start page: by the name others reach this machine by (`network`), and as its operator opens it (`start`)."""
+    port = config.public_port or config.port
+    scheme = "http" if config.tls == "off" and port != web.HTTPS_PORT else "https"
+    network = f"{web.origin(scheme, net_host(config), port)}/"
+    return {"start": network if config.public_host else f"http://localhost:{config.port}/", "network": network}
