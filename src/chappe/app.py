@@ -25,6 +25,7 @@ from chappe.domain.access import Access
 from chappe.domain.auth import Policy
 from chappe.facts import client_facts, console_links, net_host, page_links, passkey_places, site, terms
 from chappe.net import machine
+from chappe.recovery import RecoveryHands
 from chappe.rpc.context import Limits as RpcLimits
 from chappe.safety.hands import SignalHands
 from chappe.safety.lookout import Given, Lookout, load_book
@@ -364,6 +365,7 @@ def hands_of(
     """What commands may ask of a running server."""
     hands = Hands(database, entropy, page_links(config))
     hands.acts |= lookout.hands.acts
+    hands.acts |= RecoveryHands(database, config.data).acts
     hands.acts |= {"log": ledger.said, "log_accept_clock": ledger.accept_clock}
     return hands
 

@@ -7,12 +7,16 @@ from pathlib import Path
 from chappe.app import SystemClock
 from chappe.commands.frame import Command, show
 from chappe.config import Config
+from chappe.recovery import RecoveryError, sealing_to
 from chappe.store import BackupError, backup
 
 
 def words(parser: argparse.ArgumentParser) -> None:
     """The options of `backup`."""
-    parser.add_argument("place", type=Path, help="a new folder, or a new file whose name ends in .tar")
+    parser.add_argument(
+        "place", type=Path,
+        help="a new folder, or a new file whose name ends in .tar, or in .tar.age: then recovery kits alone open it",
+    )  # fmt: skip
 
 
 def run(config: Config, given: argparse.Namespace) -> int:
@@ -21,8 +25,9 @@ def run(config: Config, given: argparse.Namespace) -> int:
         print("chappe: the database is PostgreSQL's: save it with pg_dump, and copy keys and blobs", file=sys.stderr)
         return 1
     try:
-        made = backup(config.data, given.place, int(SystemClock().now()))
-    except BackupError as error:
+        seal = sealing_to(config.data) if given.place.suffix == ".age" else None
+        made = backup(config.data, given.place, int(SystemClock().now()), seal)
+    except (BackupError, RecoveryError) as error:
         print(f"chappe: {error}", file=sys.stderr)
         return 1
     facts = {"place": str(given.place), "files": made.files, "size_bytes": made.size_bytes}

@@ -19,7 +19,7 @@ from chappe.store import MigrationError
 MEANING = "A Telegram you run yourself, and that can account for itself."
 COMMANDS = (
     "serve", "demo", "doctor", "settings", "users", "operators", "invite", "methods", "report", "export", "lists",
-    "rules", "log", "backup", "restore",
+    "rules", "log", "backup", "restore", "recovery",
 )  # fmt: skip
 
 SAYS = {
@@ -39,6 +39,11 @@ SAYS = {
     "operator_name_needed": "there is an operator already; name the one who gets a new key: --link NAME",
     "report_texts_invalid": "the texts are a TOML file with the keys 1 to 11, each at most 5000 characters",
     "report_year_invalid": "the report is of this year or of one since 2024",
+    "operator_recovery_drill_known": "this drill is recorded already",
+    "operator_recovery_numbers": "at least 2 sheets must be needed, of at most 16",
+    "operator_recovery_other_keys": "the drill found other keys than the kits hold that are valid now: make new ones",
+    "operator_recovery_reason": "say in at most 500 characters why the drill came to nothing",
+    "operator_recovery_record": "this is no record of a drill that was signed with this server's keys",
     "operator_rule_file": "the rule of this file cannot be used; a server that starts with it says why",
     "operator_rule_mode": "a rule is live, shadow or off",
     "operator_rule_unknown": "no rule has this name; `chappe rules` shows them",

@@ -34,12 +34,12 @@ def run(config: Config, given: argparse.Namespace) -> int:
         print("chappe: name a backup to bring back, or --begin-anew alone", file=sys.stderr)
         return 2
     if given.begin_anew:
-        asyncio.run(_begin_anew(config))
+        asyncio.run(begin_anew(config))
         show(given, {"begun_anew": True}, "Every client will read its chats anew.")
         return 0
     try:
         made = restore(given.place, config.data)
-        asyncio.run(_begin_anew(replace(config, database="")))
+        asyncio.run(begin_anew(replace(config, database="")))
     except BackupError as error:
         print(f"chappe: {error}", file=sys.stderr)
         return 1
@@ -48,7 +48,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
     return 0
 
 
-async def _begin_anew(config: Config) -> None:
+async def begin_anew(config: Config) -> None:
     """Clients that saw more than the database now holds will read their chats anew. Errors: DataDirError."""
     if not (config.data / "keys").is_dir():
         raise DataDirError(f"{config.data} is no data folder; name the server's with --data or CHAPPE_DATA")

@@ -3,7 +3,8 @@
 The database comes from SQLite's backup interface, one snapshot from a connection of its own. Blobs are copied before
 and after it, so that every file a message of the snapshot shows is there. Uploads in progress are left out. So is the
 published log: an older one must never take the place of what others have seen; `chappe log rebuild` makes it anew.
-For PostgreSQL the database is saved by `pg_dump`; this module refuses.
+For PostgreSQL the database is saved by `pg_dump`; this module refuses. What is to be sealed (`chappe.recovery`) is
+sealed as it is written: nothing of it touches the disk in the clear.
 """
 
 import contextlib
@@ -12,7 +13,8 @@ import os
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -43,9 +45,14 @@ Entry = tuple[str, int]
 """SHA-256 in hex digits and size."""
 
 
-def backup(data_dir: Path, target: Path, date: int) -> Copied:
+Seal = Callable[[IO[bytes], IO[bytes]], None]
+"""Reads from the one and writes to the other, sealed or opened again; raises ValueError for what it cannot."""
+
+
+def backup(data_dir: Path, target: Path, date: int, seal: Seal | None = None) -> Copied:
     """`target`, a new folder or a new `.tar` file, holds one consistent state; for its owner alone.
 
+    Shape: with `seal` the target is a file, the sealed `.tar`.
     Errors: BackupError.
     """
     if not (data_dir / DATABASE).exists():
@@ -54,20 +61,21 @@ def backup(data_dir: Path, target: Path, date: int) -> Copied:
         raise BackupError(f"{target} exists already")
     half = target.with_name(target.name + ".part")
     try:
-        with _sink(half, tar=target.suffix == ".tar") as sink:
+        with _sink(half, tar=target.suffix == ".tar", seal=seal) as sink:
             entries = _copy(data_dir, half.with_name(half.name + ".db"), sink)
             manifest = json.dumps({"format": FORMAT, "date": date, "files": entries}, indent=0).encode()
             sink.add_bytes(MANIFEST, manifest)
         half.replace(target)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, ValueError, sqlite3.Error) as error:
         _remove(half)
         raise BackupError(f"no backup was made: {error}") from error
     return Copied(len(entries), sum(size for _, size in entries.values()))
 
 
-def restore(source: Path, data_dir: Path) -> Copied:
+def restore(source: Path, data_dir: Path, unseal: Seal | None = None) -> Copied:
     """The empty or missing `data_dir` holds what the backup held, every digest and the database checked.
 
+    Shape: with `unseal` the source is a sealed `.tar`.
     Errors: BackupError; then `data_dir` is as empty as before.
     """
     if data_dir.exists() and any(data_dir.iterdir()):
@@ -76,7 +84,7 @@ def restore(source: Path, data_dir: Path) -> Copied:
     try:
         half.mkdir(mode=0o700, parents=True)
         data_dir.chmod(0o700)
-        entries = _unpack(source, half)
+        entries = _unpack(source, half, unseal)
         _require_sound(half / DATABASE)
         # The database comes last: a folder without it is clearly unfinished.
         for path in sorted(half.iterdir(), key=lambda path: path.name == DATABASE):
@@ -146,13 +154,87 @@ class _Hashing:
 
 
 @contextlib.contextmanager
-def _sink(half: Path, tar: bool) -> Iterator[_Sink]:
+def _sink(half: Path, tar: bool, seal: Seal | None) -> Iterator[_Sink]:
+    if seal is not None:
+        with (
+            _create(half) as file,
+            _into(seal, file) as pipe,
+            tarfile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT) as made,
+        ):
+            yield _TarSink(made)
+        return
     if not tar:
         half.mkdir(mode=0o700)
         yield _FolderSink(half)
         return
     with _create(half) as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as made:
         yield _TarSink(made)
+
+
+@contextlib.contextmanager
+def _into(seal: Seal, target: IO[bytes]) -> Iterator[IO[bytes]]:
+    """What is written is sealed into the target, all of it once this ends."""
+    reading, writing = _pipe()
+    failed: list[BaseException] = []
+    worker = threading.Thread(target=_sealing, args=(seal, reading, target, failed))
+    worker.start()
+    try:
+        with writing:
+            yield writing
+    finally:
+        worker.join()
+    if failed:
+        raise ValueError(str(failed[0])) from failed[0]
+
+
+@contextlib.contextmanager
+def _out_of(unseal: Seal, source: IO[bytes]) -> Iterator[IO[bytes]]:
+    """What the source holds, opened; read to the end, so that all of it is checked."""
+    reading, writing = _pipe()
+    failed: list[BaseException] = []
+    worker = threading.Thread(target=_sealing, args=(unseal, source, writing, failed))
+    worker.start()
+    try:
+        with reading:
+            plain = _Opened(reading, worker, failed)
+            yield plain  # type: ignore[misc]  # tarfile reads from it, and does nothing else
+            while plain.read(CHUNK_BYTES):
+                pass
+    finally:
+        worker.join()
+
+
+class _Opened:
+    """Where the sealed file turns out to be damaged, its reader hears of that, not of an early end."""
+
+    def __init__(self, pipe: IO[bytes], worker: threading.Thread, failed: list[BaseException]) -> None:
+        self._pipe, self._worker, self._failed = pipe, worker, failed
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Errors: ValueError."""
+        data = self._pipe.read(size)
+        if len(data) < size:
+            self._worker.join()
+            if self._failed:
+                raise ValueError(str(self._failed[0])) from self._failed[0]
+        return data
+
+
+def _pipe() -> tuple[IO[bytes], IO[bytes]]:
+    reading, writing = os.pipe2(os.O_CLOEXEC)
+    return open(reading, "rb"), open(writing, "wb")
+
+
+def _sealing(seal: Seal, source: IO[bytes], target: IO[bytes], failed: list[BaseException]) -> None:
+    """Run in a thread of its own; whichever end is a pipe is closed, so that the other side goes on."""
+    try:
+        seal(source, target)
+    except (OSError, ValueError) as error:
+        failed.append(error)
+    for end in (source, target):
+        if not end.seekable():
+            with contextlib.suppress(OSError):
+                end.close()
 
 
 def _copy(data_dir: Path, snapshot: Path, sink: _Sink) -> dict[str, Entry]:
@@ -194,9 +276,9 @@ def _snapshot(database: Path, snapshot: Path) -> None:
         source.close()
 
 
-def _unpack(source: Path, folder: Path) -> dict[str, Entry]:
+def _unpack(source: Path, folder: Path, unseal: Seal | None) -> dict[str, Entry]:
     """The folder holds the backup's files, all of them checked against its manifest."""
-    found = {name: _write(folder, name, file) for name, file in _files(source)}
+    found = {name: _write(folder, name, file) for name, file in _files(source, unseal)}
     if MANIFEST not in found:
         raise BackupError(f"{source} holds no {MANIFEST}: it is no backup, or a half one")
     manifest = json.loads((folder / MANIFEST).read_bytes())
@@ -213,18 +295,30 @@ def _unpack(source: Path, folder: Path) -> dict[str, Entry]:
     return entries
 
 
-def _files(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
+def _files(source: Path, unseal: Seal | None) -> Iterator[tuple[str, IO[bytes]]]:
+    if unseal is not None:
+        with (
+            source.open("rb") as sealed,
+            _out_of(unseal, sealed) as plain,
+            tarfile.open(fileobj=plain, mode="r|") as tar,
+        ):
+            yield from _members(tar)
+        return
     if source.is_dir():
         for path in sorted(path for path in source.rglob("*") if path.is_file()):
             with path.open("rb") as file:
                 yield path.relative_to(source).as_posix(), file
         return
     with tarfile.open(source, "r:") as tar:
-        for member in tar:
-            content = tar.extractfile(member) if member.isreg() else None
-            if content is None:
-                raise BackupError(f"the backup holds {member.name}, which is no plain file")
-            yield member.name, content
+        yield from _members(tar)
+
+
+def _members(tar: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
+    for member in tar:
+        content = tar.extractfile(member) if member.isreg() else None
+        if content is None:
+            raise BackupError(f"the backup holds {member.name}, which is no plain file")
+        yield member.name, content
 
 
 def _write(folder: Path, name: str, source: IO[bytes]) -> Entry:

@@ -49,3 +49,18 @@ def drills(rx: Reader) -> list[Row]:
     return rx.all(
         "SELECT drill_no, generation, passed, performed, recorded_by, date FROM recovery_drills ORDER BY drill_no DESC"
     )
+
+
+def amounts(rx: Reader) -> tuple[int, int]:
+    """(accounts that live, entries of the journal): what tells a whole database from an empty one."""
+    row = rx.one(
+        "SELECT (SELECT COUNT(*) FROM accounts WHERE deleted = 0), (SELECT COALESCE(MAX(no), 0) FROM journal"
+        " WHERE shard = 0)"
+    )
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def some_auth_key(rx: Reader) -> int | None:
+    """The id of one of the keys that devices stay signed in with; None where there is none."""
+    row = rx.one("SELECT MAX(auth_key_id) FROM auth_keys WHERE expires = 0")
+    return row[0] if row else None
