@@ -29,6 +29,7 @@ HEADERS = {
 }
 NAV = (
     ("queue", "/", operators.TRIAGE),
+    ("oncall", "/oncall", ""),
     ("decisions", "/decisions", ""),
     ("complaints", "/complaints", operators.APPEALS),
     ("flaggers", "/flaggers", operators.LEAD),

@@ -17,13 +17,15 @@ from chappe.console.deeds import Deed
 from chappe.console.door import door_routes
 from chappe.console.frame import HEADERS, Frame
 from chappe.console.inside import Inside
+from chappe.console.oncall import deeds as oncall
+from chappe.console.oncall.screens import oncall_screens
 from chappe.console.screens.cases import case_screens
 from chappe.console.screens.complaints import complaint_screens
 from chappe.console.screens.decisions import decision_screens
 from chappe.console.screens.figures import figure_screens
 from chappe.console.screens.staff import staff_screens
 
-ROOMS = (cases, rulings, bulk, history, complaints, flaggers, figures, people)
+ROOMS = (cases, rulings, bulk, history, complaints, flaggers, figures, people, oncall)
 """Where deeds are."""
 
 
@@ -47,6 +49,7 @@ def make_console(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp
         *complaint_screens(frame),
         *figure_screens(frame),
         *staff_screens(frame),
+        *oncall_screens(frame),
         *(Route(f"/do/{one.name}", frame.signed_in(frame.does(one)), methods=["POST"]) for one in deeds()),
     ]
     handlers = {404: house.missing, 405: house.missing, 500: house.broken}

@@ -73,6 +73,11 @@ def call(tx: Tx, page_id: int, ways: Ways, seed: bytes) -> bool:
         return True
     calls = oncall.calls_of(tx, [page_id]).get(page_id, [])
     order = ladder(tx, calls, ways)
+    if one.kind == oncall.TEST:
+        order = [step for step in order if one.subject == f"operator:{step[0].operator_id}" and not step[2]]
+        if not order:
+            oncall.over(tx, one.kind, one.subject)
+            return True
     step = [order[0]] if order and order[0][0].operator_id > 0 else _together(order)
     for no, (person, way, round_) in enumerate(step, len(calls) + 1):
         _reach(tx, one, no, person, way, round_, ways, seed)

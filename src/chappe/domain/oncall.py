@@ -22,6 +22,8 @@ from chappe.store.queries.people import take_id
 TARGET_S = 120
 """So long it may take at most until somebody has taken an urgent page."""
 TEXT_MOST = 400
+TEST = "test"
+"""The kind of page that calls one person alone."""
 LISTED = 200
 
 
@@ -86,6 +88,16 @@ def page(tx: Tx, kind: str, subject: str, text: str, urgent: bool = True, lastin
     journal.record(tx, "page_opened", "server", f"page:{page_id}", what=kind, about=subject, urgent=urgent)
     tx.announce(Paged())
     return page_id
+
+
+def test(tx: Tx, operator_id: int) -> int:
+    """One person alone is called by all their ways, once each or until they take it; the id of the page.
+
+    Errors: NotFound oncall_unknown. After: journal page_opened.
+    """
+    if rota.find(tx, operator_id) is None:
+        raise NotFound("oncall_unknown")
+    return page(tx, TEST, f"operator:{operator_id}", "")
 
 
 def stands(rx: Reader, kind: str, subject: str) -> bool:

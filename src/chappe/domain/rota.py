@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from chappe.base.ids import UserId
-from chappe.domain import contacts, journal, operators
+from chappe.domain import accounts, contacts, journal, operators
 from chappe.domain.operators import LEAD, Operator
 from chappe.store import Reader, Tx
 from chappe.store.queries import oncall as rows
@@ -123,6 +123,16 @@ def name_of(rx: Reader, actor: str) -> str:
     return found[0] if found else ""
 
 
+def account_name(rx: Reader, user_id: int) -> str:
+    """The username of an account that somebody is reached through, its number where it has none; empty for 0."""
+    if not user_id:
+        return ""
+    try:
+        return accounts.get(rx, UserId(user_id)).username or str(user_id)
+    except NotFound:
+        return str(user_id)
+
+
 def set_person(
     tx: Tx, by: Operator, operator_id: int, account: str = "", mail: str = "", phone: str = "", lang_code: str = "en"
 ) -> Person:
@@ -139,10 +149,11 @@ def set_person(
         raise Invalid("oncall_mail_wrong")
     if phone and not _PHONE.fullmatch(phone):
         raise Invalid("oncall_phone_wrong")
-    user_id = _account(tx, account.strip())
+    before = find(tx, operator_id)
+    kept = before.user_id if before is not None and account.strip() == str(before.user_id) else NOBODY
+    user_id = kept or _account(tx, account.strip())
     if not (user_id or mail or phone):
         raise Invalid("oncall_no_way")
-    before = find(tx, operator_id)
     place = before.place if before else rows.next_place(tx)
     rows.put_person(tx, operator_id, user_id, mail, phone, "fr" if lang_code[:2] == "fr" else "en", place, tx.now)
     _record(tx, by, operator_id, chat=bool(user_id), mail=bool(mail), phone=bool(phone))
