@@ -1,6 +1,7 @@
 """A database with a desk: authorities that were vouched for, and what came in."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -68,10 +69,17 @@ class Door:
         return await self.writes(act)
 
 
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Door]:
+    """A desk in that folder."""
+    clock = FakeClock()
+    store = open_fresh(folder / "door.sqlite", clock)
+    yield Door(store, FileStore(folder, clock), clock)
+    await store.close()
+
+
 @pytest.fixture
 async def door(tmp_path: Path) -> AsyncIterator[Door]:
     """A desk at which nobody works yet."""
-    clock = FakeClock()
-    store = open_fresh(tmp_path / "door.sqlite", clock)
-    yield Door(store, FileStore(tmp_path, clock), clock)
-    await store.close()
+    async with opened(tmp_path) as made:
+        yield made

@@ -81,3 +81,8 @@ def count_from(rx: Reader, peer: str, since: int) -> int:
     """How many letters that peer sent since then."""
     row = rx.one("SELECT COUNT(*) FROM intake_letters WHERE peer = ? AND received_at >= ?", (peer, since))
     return int(row[0]) if row else 0
+
+
+def wait_again(tx: Tx, letter_no: int) -> None:
+    """The letter is read once more."""
+    tx.run("UPDATE intake_letters SET state = 'waiting', due = ? WHERE letter_no = ?", (tx.now, letter_no))

@@ -1,0 +1,316 @@
+"""The mail of authorities: kept before it is answered, read in a limited process, and made a case each.
+
+Source: requirements/legal-intake, tco/3(5), rfc/3834#2
+What a mail says of its sender proves nothing; a signature by a registered certificate does. A mail that names a case
+belongs to it if it is from who wrote before. What machines write back is set aside, and written down.
+"""
+
+import asyncio
+import contextlib
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from chappe.base.clock import Clock
+from chappe.base.errors import Invalid, TooMany
+from chappe.base.ids import Entropy
+from chappe.domain import journal, limits, oncall
+from chappe.domain.limits import Rate
+from chappe.legal import authorities, certificates, envelope, intake, reading
+from chappe.legal.intake import Arrival, Proof, Received
+from chappe.legal.reading import Form
+from chappe.legal.records import MAIL, Order
+from chappe.media import Enclosure, LetterResult, PaperProcess
+from chappe.store import Reader, Row, Store, StoreUnavailable, Tx
+from chappe.store.blobs import Blobs
+from chappe.store.legal import letters_in as rows
+
+log = logging.getLogger("chappe.legal")
+LOOK_S, AT_ONCE, AT_ONE_TIME = 1.0, 32, 4
+RETRY_S, LONGEST_RETRY_S, TRIES = 3, 300, 3
+LATE_S = 60
+AGAIN_S = 3600
+"""The same letter after so long is a question what became of it: its receipt goes out again."""
+OF_ONE_PLACE = Rate(5000, 3600)
+FORMS, ENCLOSURES = 10, 40
+TOKEN_BYTES = 16
+_NUMBER = re.compile(r"\bL-[0-9]{4}-[0-9]{1,9}\b")
+_TRACE = re.compile(
+    rb"(?:^|\r?\n)(?:received|return-path|delivered-to|x-original-to):[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.I
+)
+_EMPTY = LetterResult("", (), "", "", "", "", "", False, "", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a letter is answered. Shape: a code of SMTP, and words."""
+
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Announced when a letter was kept: who reads them need not wait."""
+
+
+class Post:
+    """Keeps letters and makes cases of them; hand `notes` to `store.on_commit` and run `run` as a task."""
+
+    def __init__(self, store: Store, blobs: Blobs, clock: Clock, entropy: Entropy, papers: PaperProcess) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._clock = clock
+        self._entropy = entropy
+        self._papers = papers
+        self._wake = asyncio.Event()
+
+    async def keep(
+        self, sender: str, recipients: Sequence[str], data: bytes, peer: str, helo: str, *, secure: bool
+    ) -> Kept:
+        """The letter is durable and will be a case, or is answered that it is not; the same one is kept once."""
+        ref = ref_of(data)
+        try:
+            digest = await asyncio.to_thread(self._blobs.put, data)
+            facts = (sender[:300], " ".join(recipients)[:1000], peer, helo[:255])
+            await self._store.write(lambda tx: _keep(tx, ref, digest, len(data), facts, secure))
+        except TooMany:
+            return Kept(451, "4.7.1 Too many letters from there, try again later")
+        except StoreUnavailable:
+            log.error("a letter could not be kept: no room")
+            return Kept(452, "4.3.1 No room now, try again later")
+        return Kept(250, f"2.0.0 Kept as {ref[:16]}")
+
+    def notes(self, notes: Sequence[object]) -> None:
+        """A letter that came wakes the work."""
+        if any(isinstance(one, Came) for one in notes):
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Letters become cases as they come, until the task is cancelled."""
+        while True:
+            self._wake.clear()
+            while await self.step():
+                pass
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._wake.wait()
+
+    async def step(self) -> bool:
+        """Letters whose turn it is are read; True if there may be more."""
+        now = int(self._clock.now())
+        waiting = await self._store.read(lambda rx: rows.waiting(rx, now, AT_ONCE))
+        for start in range(0, len(waiting), AT_ONE_TIME):
+            await asyncio.gather(*(self._file(row) for row in waiting[start : start + AT_ONE_TIME]))
+        return len(waiting) == AT_ONCE
+
+    async def _file(self, row: Row) -> None:
+        """One letter is a case, or tried again; people are told if that goes on for a minute."""
+        digest, size, tries = row[1], row[2], row[12]
+        try:
+            raw = await asyncio.to_thread(self._blobs.read, bytes.fromhex(digest), 0, size)
+            read = await self._read(raw, tries)
+            forms = await self._forms(read)
+            files = [("letter.eml", digest, size), *await self._keep_enclosures(read.enclosures)]
+            tokens = [self._entropy(TOKEN_BYTES).hex() for _ in range(max(1, len(forms)))]
+            came = _Letter(row, read, forms, tuple(files), tuple(tokens))
+            await self._store.write(lambda tx: _file(tx, came))
+        except Exception as error:
+            if not isinstance(error, TooMany):
+                log.exception("a letter could not be filed")
+            wait_s, why = min(RETRY_S * 2 ** min(tries, 10), LONGEST_RETRY_S), type(error).__name__
+            await self._store.write(lambda tx: _later(tx, row, wait_s, why))
+
+    async def _read(self, raw: bytes, tries: int) -> LetterResult:
+        """The mail taken apart; one that no process can read is a letter that says nothing but is there."""
+        try:
+            return await self._papers.letter(raw)
+        except Invalid as refusal:
+            if refusal.facts.get("cause") in ("crash", "time") and tries < TRIES - 1:
+                raise
+            return _EMPTY
+
+    async def _forms(self, read: LetterResult) -> list[Form]:
+        """The orders that the letter holds: in its text, else in what is enclosed."""
+        found = [reading.of_text(read.text)]
+        for one in read.enclosures[:ENCLOSURES]:
+            found += await self._forms_in(one)
+        named = [one for one in found if one.instrument]
+        return named[:FORMS] or [one for one in found if one.asked][:1]
+
+    async def _forms_in(self, one: Enclosure) -> list[Form]:
+        if not one.name.lower().endswith((".pdf", ".json", ".txt")) and one.mime_type not in (
+            "application/pdf", "application/json", "text/plain",
+        ):  # fmt: skip
+            return []
+        try:
+            paper = await self._papers.paper(one.data)
+        except Invalid:
+            return []
+        if paper.kind == "json":
+            return [reading.of_json(paper.text)]
+        by_fields = reading.of_pairs(paper.fields)
+        return [by_fields if by_fields.instrument else reading.of_text(paper.text)]
+
+    async def _keep_enclosures(self, enclosed: Sequence[Enclosure]) -> list[tuple[str, str, int]]:
+        kept = []
+        for one in enclosed[:ENCLOSURES]:
+            digest = await asyncio.to_thread(self._blobs.put, one.data)
+            kept.append((one.name, digest.hex(), len(one.data)))
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A letter with all that was found in it."""
+
+    row: Row
+    read: LetterResult
+    forms: list[Form]
+    files: tuple[tuple[str, str, int], ...]
+    tokens: tuple[str, ...]
+
+    @property
+    def letter_no(self) -> int:
+        return int(self.row[0])
+
+    @property
+    def received_at(self) -> int:
+        return int(self.row[8])
+
+
+def ref_of(data: bytes) -> str:
+    """The digest of a letter without the lines that transport adds: sent again, by another way, it is the same."""
+    head, gap, body = data.partition(b"\r\n\r\n")
+    return sha256(_TRACE.sub(b"", head[:200_000]).strip() + head[200_000:] + gap + body).hexdigest()
+
+
+def oldest_waiting(rx: Reader) -> int:
+    """When the oldest letter came that is no case yet; 0 without one."""
+    return rows.oldest_waiting(rx)
+
+
+def _keep(tx: Tx, ref: str, digest: bytes, size: int, facts: tuple[str, str, str, str], secure: bool) -> None:
+    known = rows.by_ref(tx, ref)
+    if known:
+        _came_again(tx, known)
+        return
+    sender, recipients, peer, helo = facts
+    if not peer.startswith("127.") and peer != "::1":
+        limits.take(tx, f"legal-mail:{peer}", OF_ONE_PLACE)
+    rows.add(tx, ref, digest, size, sender, recipients, peer, helo, secure)
+    tx.announce(Came())
+
+
+def _came_again(tx: Tx, letter_no: int) -> None:
+    """Soon after, the sender did not hear our answer; long after, it asks what became of it."""
+    row = rows.find(tx, letter_no)
+    if row is not None and row[9] == "filed" and tx.now - row[8] >= AGAIN_S:
+        rows.wait_again(tx, letter_no)
+        tx.announce(Came())
+
+
+def _file(tx: Tx, came: _Letter) -> None:
+    row = rows.find(tx, came.letter_no)
+    if row is None or row[9] != "waiting":
+        return
+    authority_id, proof = _sender(tx, came)
+    known = bool(authority_id) or bool(proof.how or proof.doubt)
+    if not known and not came.forms and _by_machine(came):
+        rows.settle(tx, came.letter_no, "set_aside", 0, "automatic")
+        journal.record(tx, "letter_set_aside", "server", f"letter:{came.letter_no}", reason="automatic")
+        return
+    order = _belongs_to(tx, came, authority_id)
+    if order is not None and not any(one.instrument for one in came.forms):
+        _join(tx, came, order, authority_id if proof.how else 0)
+        return
+    received = [intake.arrive(tx, one) for one in _arrivals(came, authority_id, proof)]
+    _thread(tx, came, received)
+    rows.settle(tx, came.letter_no, "filed", received[0].order.order_id, "")
+
+
+def _sender(rx: Reader, came: _Letter) -> tuple[int, Proof]:
+    """(which authority it is, or says it is; how that is proven)."""
+    signer, proof = certificates.judged(rx, came.read.seal, rx.now)
+    said = authorities.by_email(rx, came.read.sender) if came.read.sender else None
+    if signer and said is not None and said.authority_id != signer:
+        return signer, Proof(doubt="sender_other")
+    return signer or (said.authority_id if said is not None else 0), proof
+
+
+def _by_machine(came: _Letter) -> bool:
+    """True for answers of machines: a bounce has no sender to answer to. Source: rfc/3834#2"""
+    return came.read.automatic or not came.row[3]
+
+
+def _belongs_to(rx: Reader, came: _Letter, authority_id: int) -> Order | None:
+    """The case that the letter names, if it is from who wrote before."""
+    for number in dict.fromkeys(_NUMBER.findall(f"{came.read.subject}\n{came.read.text[:2000]}".upper())):
+        order = envelope.by_number(rx, number)
+        if order is None:
+            continue
+        theirs = authority_id and order.authority_id == authority_id
+        if theirs or (came.read.sender and order.sender.lower() == came.read.sender.lower()):
+            return order
+    return None
+
+
+def _join(tx: Tx, came: _Letter, order: Order, proven: int) -> None:
+    """The letter is a word about the order; by whom is only said where it is proven."""
+    author = f"authority:{proven}" if proven else "sender"
+    said = f"{came.read.subject}\n\n{came.read.text}".strip() or "…"
+    intake.say(tx, order.order_id, author, said, f"letter:{came.letter_no}", came.files)
+    rows.settle(tx, came.letter_no, "joined", order.order_id, "")
+
+
+def _arrivals(came: _Letter, authority_id: int, proof: Proof) -> list[Arrival]:
+    """Each order in the letter as it comes in; a letter without one is one of kind `unknown`."""
+    ref = f"signed:{came.read.seal.fingerprint[:16]}:{came.read.covered}" if proof.how and came.read.seal else ""
+    plain = Arrival(
+        channel=MAIL, message_ref=ref or f"letter:{came.letter_no}", sender=came.read.sender or came.row[3],
+        authority_id=authority_id, files=came.files, proof=proof, language=_language(came.read),
+        actor=f"authority:{authority_id}" if proof.how else "server", reply_to=_answers_to(came),
+        reply_ref=came.read.message_id, token=came.tokens[0], received_at=came.received_at,
+    )  # fmt: skip
+    made = []
+    for no, (form, token) in enumerate(zip(came.forms, came.tokens, strict=False)):
+        part = f"{plain.message_ref}#{no}" if no else plain.message_ref
+        instrument = form.instrument or (form.asked if form.asked else intake.UNKNOWN)
+        made.append(replace(plain, message_ref=part, instrument=instrument, fields=form.fields, targets=form.targets,
+                            token=token))  # fmt: skip
+    return made or [plain]
+
+
+def _thread(tx: Tx, came: _Letter, received: Sequence[Received]) -> None:
+    """What the letter says in words stands beside the case, where no form said it."""
+    said = f"{came.read.subject}\n\n{came.read.text}".strip()
+    first = received[0]
+    if said and not first.again and not any(one.instrument for one in came.forms):
+        intake.say(tx, first.order.order_id, "sender", said, f"letter:{came.letter_no}")
+
+
+def _answers_to(came: _Letter) -> str:
+    """Where a receipt is sent: who says to have written it, but never what must not be answered."""
+    address = came.read.sender
+    if came.read.automatic and not came.forms:
+        return ""
+    ours = {one.lower() for one in str(came.row[4]).split()}
+    return address if address and address.lower() not in ours and address.count("@") == 1 else ""
+
+
+def _language(read: LetterResult) -> str:
+    """French or English, by what the mail says of itself, else by its commonest words."""
+    if read.language[:2].lower() in ("fr", "en"):
+        return read.language[:2].lower()
+    words = f" {read.subject} {read.text[:4000]} ".casefold().split()
+    french = sum(words.count(one) for one in ("le", "la", "les", "de", "des", "du", "et", "vous", "une", "est"))
+    english = sum(words.count(one) for one in ("the", "of", "and", "to", "in", "you", "is", "for", "that", "we"))
+    return "fr" if french > english else "en"
+
+
+def _later(tx: Tx, row: Row, wait_s: int, why: str) -> None:
+    rows.later(tx, row[0], tx.now + wait_s, why)
+    if tx.now - row[8] >= LATE_S:
+        oncall.page(tx, "intake_stopped", "mail", f"letter {row[0]}", urgent=True)
