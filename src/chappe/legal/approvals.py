@@ -15,7 +15,7 @@ from chappe.legal import authorities, collect, envelope, reach, targets
 from chappe.legal.authorities import Authority
 from chappe.legal.collect import Scope
 from chappe.legal.office import Office
-from chappe.legal.records import ACCEPTED, EXECUTING, IN_REVIEW, PARTIALLY_EXECUTED, Order
+from chappe.legal.records import ACCEPTED, EXECUTING, Order
 from chappe.store import Reader, Row, Tx, Value
 from chappe.store.legal import disclosures as rows
 from chappe.store.queries.people import take_id
@@ -25,7 +25,8 @@ READY, EMPTY, FAILED, DESTROYED = "ready", "empty", "failed", "destroyed"
 STATES = (PROPOSED, REFUSED, WITHDRAWN, APPROVED, READY, EMPTY, FAILED, DESTROYED)
 """Waiting for the second person, refused by them, taken back, being built, to be fetched, nothing there was to hand
 over, could not be built, gone."""
-MAY_PROPOSE = (IN_REVIEW, ACCEPTED, EXECUTING, PARTIALLY_EXECUTED)
+MAY_PROPOSE = (ACCEPTED, EXECUTING)
+"""Only what went through every question of the desk (`screening.accept`)."""
 NOTE = 2000
 LISTED = 200
 
@@ -149,8 +150,7 @@ def approve(
     except Refusal as refusal:
         return _denied(tx, who, order, refusal, found)
     _decide(tx, who, found, APPROVED, note, {"due": tx.now})
-    if order.state in (IN_REVIEW, ACCEPTED):
-        envelope.walk(tx, order, who.actor, *((ACCEPTED,) if order.state == IN_REVIEW else ()), EXECUTING)
+    envelope.walk(tx, order, who.actor, EXECUTING)
     journal.record(tx, "disclosure_approved", who.actor, found.subject, order=found.order_id)
     return get(tx, disclosure_id)
 

@@ -66,8 +66,14 @@ def remove(tx: Tx, file_id: int) -> list[bytes]:
 
 
 def held(rx: Reader, sha256: bytes) -> bool:
-    """True if some file holds the blob."""
-    return rx.one("SELECT 1 FROM file_blobs WHERE sha256 = ? LIMIT 1", (sha256,)) is not None
+    """True if some file holds the blob, or an order: as its original, as kept for it, as what is handed over."""
+    return rx.one(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM file_blobs WHERE sha256 = ?)"
+        " OR EXISTS (SELECT 1 FROM hold_blobs WHERE sha256 = ?)"
+        " OR EXISTS (SELECT 1 FROM disclosures WHERE sha256 = ?)"
+        " OR EXISTS (SELECT 1 FROM order_files WHERE sha256 = ?)",
+        (sha256, sha256, sha256, sha256.hex()),
+    ) is not None  # fmt: skip
 
 
 def add_profile_photo(tx: Tx, owner_id: int, file_id: int, date: int, photo: bytes) -> None:

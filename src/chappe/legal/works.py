@@ -1,0 +1,83 @@
+"""What the desk does by itself with disclosures, holds and people to be told: rows that are due, looked at each second.
+
+Source: requirements/legal-packages, requirements/legal-holds, requirements/legal-telling
+Dates are rows, so neither a restart nor a jump of the clock loses one; each is done within seconds of its date.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from chappe.base.clock import Clock
+from chappe.base.errors import Refusal
+from chappe.legal import holds, packing, telling
+from chappe.legal.office import Office
+from chappe.legal.packages import Packages
+from chappe.legal.signing import Signing
+from chappe.store import Store
+from chappe.store.legal import holds as hold_rows
+
+log = logging.getLogger("chappe.legal")
+LOOK_S = 1.0
+AT_ONCE = 20
+
+
+class Works:
+    """The runner; run `run` as a task."""
+
+    def __init__(self, store: Store, blobs: packing.Blobs, clock: Clock, signing: Signing, office: Office) -> None:
+        self.packages = Packages(store, blobs, clock, signing, office)
+        self._store = store
+        self._blobs = blobs
+        self._clock = clock
+        self._office = office
+
+    async def run(self) -> None:
+        """What is due is done, until the task is cancelled."""
+        while True:
+            while await self.step():
+                pass
+            await asyncio.sleep(LOOK_S)
+
+    async def step(self) -> bool:
+        """One batch of everything that is due is done; True if there may be more.
+
+        What is quick comes first, and what fails stops nothing else.
+        """
+        parts: tuple[Callable[[], Awaitable[bool]], ...] = (
+            self._end_holds, self._tell, self._copy_holds, self.packages.destroy_due, self._empty_holds,
+            self.packages.build_due,
+        )  # fmt: skip
+        more = False
+        for part in parts:
+            try:
+                more = await part() or more
+            except Refusal as refusal:
+                log.warning("%s: %s", part.__name__, refusal.reason)
+        return more
+
+    async def _end_holds(self) -> bool:
+        now = int(self._clock.now())
+        if not await self._store.read(lambda rx: hold_rows.to_end(rx, now, 1)):
+            return False
+        return await self._store.write(holds.expire) > 0
+
+    async def _tell(self) -> bool:
+        now = int(self._clock.now())
+        found = await self._store.read(partial(telling.due, now=now))
+        told = [await self._store.write(partial(telling.tell, one=one, office=self._office)) for one in found]
+        return any(told)
+
+    async def _copy_holds(self) -> bool:
+        found = await self._store.read(lambda rx: hold_rows.to_copy(rx, AT_ONCE))
+        for hold_id in found:
+            await self._store.write(partial(holds.copy, hold_id=hold_id))
+        return bool(found)
+
+    async def _empty_holds(self) -> bool:
+        found = await self._store.read(lambda rx: hold_rows.to_empty(rx, AT_ONCE))
+        for hold_id in found:
+            for digest in await self._store.write(partial(holds.empty, hold_id=hold_id)):
+                await asyncio.to_thread(self._blobs.delete, digest, self._clock.now())
+        return bool(found)

@@ -1,0 +1,204 @@
+"""Source: requirements/legal-packages, evidence/3(9), dsa/10(1). What is handed over, to whom, and for how long."""
+
+import base64
+from hashlib import sha256
+
+import pyrage
+import pytest
+from tests.disclosure.bureau import DAY_S, Bureau, account
+from tests.kit.stage import Person, Stage
+
+from chappe.base.errors import Invalid, Refusal
+from chappe.domain import files
+from chappe.legal import approvals, envelope, packages
+from chappe.legal.records import Target
+from chappe.legal.signing import verifies
+
+
+async def test_an_order_for_identity_is_answered_with_identity_alone(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person
+) -> None:
+    await bob.says(alice, "nobody's business")
+    authority = await bureau.authority()
+    now = int(stage.clock.now())
+    order = await bureau.order(
+        authority, account(alice, "subscriber"), account(alice, "identification", now - DAY_S, now)
+    )
+    found = await bureau.hands_over(order)
+    assert (found.state, found.proposed_by, found.decided_by) == ("ready", 2, 3)
+    package = bureau.opens(found)
+    [who] = package.records("subscriber")
+    assert (who["user_id"], who["phone"], who["first_name"]) == (alice.id, alice.phone, "Alice")
+    [where] = package.records("identification")
+    assert (where["ip"], where["first_seen"], where["last_seen"]) == ("192.0.2.1", now, now)
+    everything = b"".join(package.file.read(name) for name in package.file.namelist())
+    assert b"nobody's business" not in everything and bob.phone.encode() not in everything
+    [target, _] = package.manifest["targets"]
+    assert target["matches"] == [
+        {"key": f"account:{alice.id}", "how": "phone", "facts": {"phone": f"+{alice.phone}"}},
+    ]
+    order = await stage.reads(lambda rx: envelope.get(rx, order.order_id))
+    assert (order.state, order.effect_at, order.people) == ("executed", now, 1)
+
+
+async def test_the_manifest_is_signed_and_names_every_file(bureau: Bureau, alice: Person) -> None:
+    order = await bureau.order(await bureau.authority(), account(alice, "subscriber"))
+    found = await bureau.hands_over(order)
+    package = bureau.opens(found)
+    data = package.file.read("manifest.json")
+    signature = base64.b64decode(package.file.read("manifest.sig"))
+    assert verifies(bureau.signing.public, data, signature) and (data, signature) == (found.manifest, found.signature)
+    assert not verifies(bureau.signing.public, data + b" ", signature)
+    listed = {one["name"]: (one["sha256"], one["size_bytes"]) for one in package.manifest["files"]}
+    for name in set(package.file.namelist()) - {"manifest.json", "manifest.sig"}:
+        content = package.file.read(name)
+        assert listed.pop(name) == (sha256(content).hexdigest(), len(content)), name
+    assert not listed
+    assert package.file.read("summary.pdf").startswith(b"%PDF-")
+    assert sha256(b"".join(bureau.blobs.stream(found.sha256))).digest() == found.sha256
+
+
+async def test_only_the_authoritys_key_opens_it(bureau: Bureau, alice: Person) -> None:
+    found = await bureau.hands_over(await bureau.order(await bureau.authority(), account(alice, "subscriber")))
+    with pytest.raises(pyrage.DecryptError):
+        bureau.opens(found, pyrage.x25519.Identity.generate())
+    sealed = b"".join(bureau.blobs.stream(found.sha256))
+    assert sealed.startswith(b"age-encryption.org/v1") and alice.phone.encode() not in sealed
+
+
+async def test_content_is_that_of_the_times_ordered(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person, carol: Person
+) -> None:
+    await alice.says(bob, "too early")
+    stage.clock.moves(DAY_S)
+    start = int(stage.clock.now())
+    await alice.says(bob, "in time")
+    await carol.says(alice, "to her")
+    await carol.says(bob, "of others")
+    stage.clock.moves(DAY_S)
+    await alice.says(bob, "too late")
+    order = await bureau.order(await bureau.authority(), account(alice, "content", start, start + 3600))
+    said = [one.get("text") for one in bureau.opens(await bureau.hands_over(order)).records("content")]
+    assert said == ["in time", "to her"]
+    traffic = await bureau.order(await bureau.authority(), account(alice, "traffic", start, start + 3600))
+    found = bureau.opens(await bureau.hands_over(traffic)).records("traffic")
+    records = [one for one in found if one["kind"] == "message"]
+    assert [(one["from"], one["chat"]) for one in records] == [
+        (f"user:{alice.id}", f"user:{bob.id}"), (f"user:{carol.id}", f"user:{carol.id}"),
+    ]  # fmt: skip
+    assert not any("text" in one for one in records)
+
+
+async def test_what_comes_after_the_order_is_not_its(bureau: Bureau, stage: Stage, alice: Person, bob: Person) -> None:
+    start = int(stage.clock.now())
+    await alice.says(bob, "before")
+    order = await bureau.order(await bureau.authority(), account(alice, "content", start, start + 30 * DAY_S))
+    stage.clock.moves(3600)
+    await alice.says(bob, "after")
+    said = [one.get("text") for one in bureau.opens(await bureau.hands_over(order)).records("content")]
+    assert said == ["before"]
+
+
+async def test_what_is_past_its_date_is_not_handed_over(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    stage.clock.moves(91 * DAY_S)
+    order = await bureau.order(await bureau.authority(), account(alice, "identification", 1, int(stage.clock.now())))
+    # The row is still there: nobody cleared it away.
+    assert (await stage.reads(lambda rx: rx.one("SELECT COUNT(*) FROM connections"))) == (1,)
+    found = await bureau.hands_over(order)
+    assert (found.state, found.sha256) == ("empty", b"")
+    assert (await stage.reads(lambda rx: envelope.get(rx, order.order_id))).state == "impossible"
+    assert not list(bureau.blobs.iterate())
+
+
+async def test_another_authority_gets_nothing_and_that_is_known(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    mine, other = await bureau.authority(), await bureau.authority()
+    found = await bureau.hands_over(await bureau.order(mine, account(alice, "subscriber")))
+
+    async def fetches(authority_id: int) -> packages.Fetched | Refusal:
+        actor = f"authority:{authority_id}"
+        return await stage.writes(lambda tx: packages.fetch(tx, found.disclosure_id, authority_id, actor))
+
+    refused = await fetches(other.authority_id)
+    assert isinstance(refused, Refusal) and refused.reason == "disclosure_not_yours"
+    [denied] = await bureau.kinds("disclosure_denied")
+    assert (denied["actor"], denied["reason"]) == (other.subject, "disclosure_not_yours")
+    got = await fetches(mine.authority_id)
+    assert isinstance(got, packages.Fetched) and got.sha256 == found.sha256
+    log = [(one.actor, one.act) for one in await stage.reads(lambda rx: approvals.history(rx, found.disclosure_id))]
+    assert log == [
+        ("operator:2", "proposed"), ("operator:3", "approved"), ("server", "built"), (other.subject, "denied"),
+        (mine.subject, "fetched"),
+    ]  # fmt: skip
+
+
+async def test_a_package_is_destroyed_at_its_date_whether_it_was_fetched_or_not(
+    bureau: Bureau, stage: Stage, alice: Person
+) -> None:
+    authority = await bureau.authority()
+    found = await bureau.hands_over(await bureau.order(authority, account(alice, "subscriber")))
+    assert found.expires == int(stage.clock.now()) + 30 * DAY_S
+    stage.clock.moves(30 * DAY_S - 1)
+    await bureau.settles()
+    assert list(bureau.blobs.iterate())
+    stage.clock.moves(1)
+    # Past its date, and the job did not run yet.
+    late = await stage.writes(lambda tx: packages.fetch(tx, found.disclosure_id, authority.authority_id, "authority:1"))
+    assert isinstance(late, Refusal) and late.reason == "disclosure_over"
+    bureau.restarts()
+    await bureau.settles()
+    found = await bureau.disclosure(found.disclosure_id)
+    assert (found.state, found.sha256, list(bureau.blobs.iterate())) == ("destroyed", b"", [])
+    assert len(await bureau.kinds("disclosure_destroyed")) == 1
+
+
+async def test_who_confirms_has_it_destroyed_at_once(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    authority = await bureau.authority()
+    found = await bureau.hands_over(await bureau.order(authority, account(alice, "subscriber")))
+    mine = (found.disclosure_id, authority.authority_id, authority.subject)
+    early = await stage.writes(lambda tx: packages.confirm(tx, *mine))
+    assert isinstance(early, Refusal) and early.reason == "disclosure_not_fetched"
+    await stage.writes(lambda tx: packages.fetch(tx, *mine))
+    await stage.writes(lambda tx: packages.confirm(tx, *mine))
+    await bureau.settles()
+    assert (await bureau.disclosure(found.disclosure_id)).state == "destroyed"
+    assert not list(bureau.blobs.iterate())
+
+
+async def test_a_package_is_no_stray_file(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    found = await bureau.hands_over(await bureau.order(await bureau.authority(), account(alice, "subscriber")))
+    assert await stage.reads(lambda rx: files.unheld(rx, [found.sha256, bytes(32)])) == [bytes(32)]
+
+
+async def test_what_fails_leaves_nothing_and_is_tried_again(
+    bureau: Bureau, stage: Stage, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await bureau.order(await bureau.authority(), account(alice, "subscriber"))
+    found = await bureau.approves(await bureau.proposes(order))
+
+    def broken(*given: object) -> bytes:
+        raise Invalid("nothing_works")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("chappe.legal.summary.printed", broken)
+        await bureau.settles()
+    assert not list(bureau.blobs.iterate())
+    assert (await bureau.disclosure(found.disclosure_id)).state == "approved"
+    await bureau.settles()
+    assert (await bureau.disclosure(found.disclosure_id)).state == "approved"  # not yet due again
+    bureau.restarts()
+    stage.clock.moves(120)
+    await bureau.settles()
+    assert (await bureau.disclosure(found.disclosure_id)).state == "ready"
+
+
+async def test_partly_found_is_partly_answered(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    authority = await bureau.authority()
+    order = await bureau.order(
+        authority, account(alice, "subscriber"), Target("username", "nobody_of_that_name", "subscriber")
+    )
+    package = bureau.opens(await bureau.hands_over(order))
+    assert [len(one["matches"]) for one in package.manifest["targets"]] == [1, 0]
+    order = await stage.reads(lambda rx: envelope.get(rx, order.order_id))
+    assert order.state == "partially_executed"
+
+
