@@ -14,8 +14,9 @@ from chappe.facts import console_links, page_links
 from chappe.safety import attachments
 from chappe.safety.lookout import Lookout
 
-HOURLY_S = 3600.0
+RECEIPTS_S = 60.0
 SECRET_FILES_S = 600.0
+HOURLY_S = 3600.0
 DAILY_S = 86_400.0
 
 
@@ -65,11 +66,12 @@ def in_background(
     running.start("erasing what cases kept", safety.erasing(database), DAILY_S)
     running.start("files of unsent notices", attachments.clearing(database), HOURLY_S)
     running.start("collecting", jobs.collecting(database, blobs, clock), HOURLY_S)
+    running.start("receipts of secret chats", jobs.receipts(database, partial(is_present, given)), RECEIPTS_S)
+    running.start("files of secret chats", jobs.collecting_secret(database, blobs, clock), SECRET_FILES_S)
     running.start("sweeping blobs", jobs.sweeping_blobs(database, blobs, clock), DAILY_S)
 
     async def renew() -> None:
         tls.renew()
-    running.start("files of secret chats", jobs.collecting_secret(database, blobs, clock), SECRET_FILES_S)
 
     running.start("certificate", renew, HOURLY_S)
     return running

@@ -7,6 +7,7 @@ from tests.kit.secrets import asks, end, missed, opened, sealed, whispers
 from tests.kit.stage import Person, Stage
 
 from chappe.domain import secret, upkeep
+from chappe.jobs import receipts
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -55,6 +56,32 @@ async def test_what_a_device_missed_it_finds_and_once_it_has_it_nothing_is_kept(
     assert await bob.fails(f.messages.ReceivedQueue(max_qts=state.qts + 5)) == "400 MAX_QTS_INVALID"
     assert await bob.fails(f.messages.ReceivedQueue(max_qts=-1)) == "400 MAX_QTS_INVALID"
     assert await bob.calls(f.messages.ReceivedQueue(max_qts=0)) == []
+
+
+async def test_who_asks_above_a_qts_has_what_came_before(stage: Stage):
+    alice, bob = await stage.people("alice", "bob")
+    await opened(alice, bob, 3)
+    state = await bob.calls(f.updates.GetState())
+    await whispers(alice, 3)
+    await whispers(alice, 3)
+    got = await missed(bob, state)
+    await missed(bob, got.state)
+    assert await queued(stage) == 2
+    stage.clock.moves(secret.SURE_S + 1)
+    late = await whispers(alice, 3)
+    await missed(bob, state.replace(qts=state.qts + 1))
+    assert await queued(stage) == 2
+    bob.hears()
+    ask = receipts(stage.store, lambda key: key == bob.auth_key_id)
+    await ask()
+    await stage.settles()
+    assert [type(one) for one in bob.hears()] == [t.UpdatesTooLong]
+    assert [one.bytes for one in (await missed(bob, got.state)).new_encrypted_messages] == [late]
+    assert await queued(stage) == 1
+    bob.hears()
+    await ask()
+    await stage.settles()
+    assert bob.hears() == []
 
 
 async def test_a_long_absence_is_told_in_slices(stage: Stage):

@@ -49,5 +49,10 @@ class SecretRead:
     date: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The device has not said for a while what it has; asking for the difference, it says so."""
+
+
 Sealed = Arrived | SecretTyping | SecretRead
 """What one device alone is told at once."""

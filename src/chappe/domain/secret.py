@@ -15,7 +15,7 @@ from chappe.base.ids import PeerId
 from chappe.domain import dh_group, limits, updates
 from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.limits import Rate
-from chappe.domain.sealed import Arrived, SealedFile, SecretChanged, SecretRead, SecretTyping
+from chappe.domain.sealed import Arrived, SealedFile, SecretChanged, SecretRead, SecretTyping, Unsure
 from chappe.store import Reader, Row, Tx
 from chappe.store.queries import boxes, devices
 from chappe.store.queries import secret as rows
@@ -38,10 +38,16 @@ REQUESTS = Rate(50, 86_400)
 UNANSWERED, UNANSWERED_BY_ONE = 20, 3
 """Requests of one person that may wait for an answer; among them, of the same other person."""
 LATER_S = 60
+SURE_S = 60
+"""A client that asks above a qts has what came before, and in this time it is on its disk, too."""
 KEEP_S = 30 * 86_400
 """An unanswered request lasts so long, and then the mark that a chat has ended, as for devices that are away."""
 KEEP_FILE_S = 30 * 86_400
 """A file that was sent and not fetched."""
+LOOKED_AT = 500
+"""Devices looked at in one read."""
+Device = tuple[int, int]
+"""Whose it is, and its key."""
 WEB_PUSH = 10
 """The type of token by which a device is woken, as in `push_tokens`."""
 
@@ -109,13 +115,14 @@ class Sent:
 class Waiting:
     """What waits for a device above a qts. Shape: qts is how far this reaches; final False when more waits.
 
-    reads: (chat, up to which date, when) of what other sides read.
+    reads: (chat, up to which date, when) of what other sides read; known: some of what is kept the device has.
     """
 
     messages: tuple[Arrived, ...]
     reads: tuple[tuple[int, int, int], ...]
     qts: int
     final: bool
+    known: bool = False
 
 
 # Asking, accepting, ending
@@ -312,10 +319,35 @@ def received(tx: Tx, owner: PeerId, auth_key_id: int, max_qts: int) -> list[int]
     here = rows.device(tx, owner, auth_key_id)
     if max_qts < 0 or max_qts > (here or rows.base(tx, owner) + 1):
         raise Invalid("max_qts_invalid")
-    gone = rows.acknowledge(tx, owner, auth_key_id, max_qts)
+    return _lightened(tx, owner, auth_key_id, rows.acknowledge(tx, owner, auth_key_id, max_qts))
+
+
+def known(tx: Tx, owner: PeerId, auth_key_id: int, qts: int) -> None:
+    """The device asked above the qts: what it has had for a while is not kept any longer.
+
+    Source: method/updates.getDifference
+    """
+    # COMPAT TDLib: it never calls messages.receivedQueue.
+    _lightened(tx, owner, auth_key_id, rows.acknowledge_old(tx, owner, auth_key_id, qts, tx.now - SURE_S))
+
+
+def _lightened(tx: Tx, owner: PeerId, auth_key_id: int, gone: list[tuple[int, int]]) -> list[int]:
     if gone:
         rows.lighten(tx, owner, auth_key_id, len(gone), sum(size for _, size in gone))
     return [random_id for random_id, _ in gone]
+
+
+def unsure(rx: Reader, above: Device) -> list[tuple[Device, bool]]:
+    """The next devices for which something waits, and whether it has waited for a while."""
+    found = rows.holding(rx, above, LOOKED_AT)
+    oldest = [(device, rows.oldest(rx, *device)) for device in found]
+    return [(device, first is not None and first[1] < rx.now - SURE_S) for device, first in oldest]
+
+
+def ask(tx: Tx, found: Sequence[Device]) -> None:
+    """The devices, which are connected, are asked to say what they have."""
+    for owner, auth_key_id in found:
+        updates.pass_on(tx, PeerId(owner), Unsure(), only=auth_key_id)
 
 
 def read(tx: Tx, chat: Chat, max_date: int) -> None:
@@ -344,13 +376,15 @@ def waiting(rx: Reader, owner: PeerId, auth_key_id: int, qts: int, date: int) ->
     reads = tuple(rows.read_since(rx, owner, auth_key_id, date - updates.LATE_S))
     taken: list[Arrived] = []
     size = 0
-    queued = rows.queued(rx, owner, auth_key_id, qts, SLICE + 1)
+    first = rows.oldest(rx, owner, auth_key_id)
+    old = first is not None and first[0] <= qts and first[1] < rx.now - SURE_S
+    queued = rows.queued(rx, owner, auth_key_id, qts, SLICE + 1) if first is not None else []
     for row in queued:
         if taken and (len(taken) == SLICE or size + len(row[-1]) > SLICE_BYTES):
-            return Waiting(tuple(taken), reads, taken[-1].qts, final=False)
+            return Waiting(tuple(taken), reads, taken[-1].qts, False, old)
         taken.append(_arrived(row))
         size += len(row[-1])
-    return Waiting(tuple(taken), reads, here, final=True)
+    return Waiting(tuple(taken), reads, here, True, old)
 
 
 def qts_of(rx: Reader, owner: PeerId, auth_key_id: int) -> int:

@@ -16,7 +16,7 @@ from chappe.base.errors import Invalid, NotFound
 from chappe.base.ids import PeerId
 from chappe.domain.content import Text
 from chappe.domain.records import REACTIONS_KEPT, Message, Replies
-from chappe.domain.sealed import Sealed, SecretChanged
+from chappe.domain.sealed import Sealed, SecretChanged, Unsure
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes, posts, reactions, threads
 
@@ -322,7 +322,7 @@ class LoginToken:
     auth_key_id: int
 
 
-Passing = Typing | Presence | LoginToken | Sealed
+Passing = Typing | Presence | LoginToken | Sealed | Unsure
 """Facts that are only announced: who is away never hears of them, or finds them where they wait (`secret`)."""
 
 

@@ -15,6 +15,7 @@ from chappe.jobs.indexing import Indexing
 from chappe.jobs.lapses import Lapses
 from chappe.jobs.paging import Fault, Paging, telling_faults
 from chappe.jobs.pushing import Pushing
+from chappe.jobs.receipts import receipts
 from chappe.jobs.tasks import Tasks, Work
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "clearing",
     "collecting",
     "collecting_secret",
+    "receipts",
     "sweeping_blobs",
     "telling_faults",
 ]

@@ -18,7 +18,7 @@ from chappe.base.ids import CHANNEL_MARK, UserId, is_channel
 from chappe.domain import peers
 from chappe.domain import updates as u
 from chappe.domain.rooms import Moved
-from chappe.domain.sealed import Sealed
+from chappe.domain.sealed import Sealed, Unsure
 from chappe.rpc.audience import Audience
 from chappe.rpc.context import Device, Services, SessionPort, Spoken
 from chappe.rpc.devices import Devices
@@ -223,6 +223,8 @@ class Push:
         if isinstance(note, u.StateNote) and isinstance(note.state, Sealed):
             viewer = Viewer(note.owner_id, self._services.access, note.date, self._services.dc_id)
             return t.UpdateShort(update=secret_update(note.state, viewer), date=note.date)
+        if isinstance(note, u.StateNote) and isinstance(note.state, Unsure):
+            return t.UpdatesTooLong()
         update = _short(note)
         full = isinstance(update, t.UpdateShortMessage) and any(map(_reads_again, self._devices.of_user(note.owner_id)))
         return None if full else update
@@ -325,7 +327,7 @@ def _reads_again(device: Device) -> bool:
 def _short(note: Note) -> t.TypeUpdates | None:
     """The form that needs no look into the store, None when there is none."""
     if isinstance(note, u.StateNote):
-        if not isinstance(note.state, u.Passing) or isinstance(note.state, Sealed):
+        if not isinstance(note.state, u.Passing) or isinstance(note.state, Sealed | Unsure):
             return None
         return t.UpdateShort(update=passing_update(note.state), date=note.date)
     if note.fact is not None:

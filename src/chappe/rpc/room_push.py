@@ -13,8 +13,8 @@ from chappe.domain import enforcement, many_reactions, mentions, peers, rooms
 from chappe.domain import updates as u
 from chappe.domain.content import Text
 from chappe.domain.enforcement import NOTED
-from chappe.domain.records import Message
-from chappe.domain.sealed import Arrived, SecretRead, SecretTyping
+from chappe.domain.records import Message, UserCard
+from chappe.domain.sealed import Arrived, SecretRead, SecretTyping, Unsure
 from chappe.rpc.results import look_up
 from chappe.rpc.states import state_update
 from chappe.rpc.views.media import Viewer
@@ -51,9 +51,10 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomU
     around = rooms.some(rx, ids | {note.owner_id})
     if any([room.id == note.owner_id and enforcement.is_veiled_anywhere(rx, room) for room in around]):
         return _read_yourselves(rx, note, seen)
-    envelope = _naming(rx, ids, around, note.date, seen)
-    if any([isinstance(one, t.User) and one.restricted for one in envelope.users]):  # somebody is hidden somewhere
+    cards = peers.cards(rx, UserId(0), ids, seen.now)
+    if any([card.hidden for card in cards]):  # somewhere
         return _read_yourselves(rx, note, seen)
+    envelope = _naming(cards, around, note.date, seen)
 
     def told(viewer: int) -> t.Updates:
         update = entry_update(note, seen.being(viewer))
@@ -76,11 +77,11 @@ def _read_yourselves(rx: Reader, note: u.Entry, seen: Viewer) -> RoomUpdates:
 
 def _envelope(rx: Reader, ids: set[int], date: int, seen: Viewer) -> t.Updates:
     """No update yet, with the people and rooms that one speaks of."""
-    return _naming(rx, ids, rooms.some(rx, ids), date, seen)
+    return _naming(peers.cards(rx, UserId(0), ids, seen.now), rooms.some(rx, ids), date, seen)
 
 
-def _naming(rx: Reader, ids: set[int], around: Sequence[rooms.Room], date: int, seen: Viewer) -> t.Updates:
-    people = [min_user_view(card, seen) for card in peers.cards(rx, UserId(0), ids, seen.now)]
+def _naming(cards: Sequence[UserCard], around: Sequence[rooms.Room], date: int, seen: Viewer) -> t.Updates:
+    people = [min_user_view(card, seen) for card in cards]
     chats = [min_room_view(room, seen) for room in around]
     return t.Updates(updates=[], users=people, chats=chats, date=date, seq=0)
 
@@ -98,7 +99,7 @@ def _state_updates(rx: Reader, note: u.StateNote, seen: Viewer) -> RoomUpdates |
             return RoomUpdates(envelope.replace(updates=[update]), {UserId(note.state.user_id): alone})
         case u.Reactions():
             return _reaction_updates(rx, note, note.state, seen)
-        case u.Presence() | u.LoginToken() | Arrived() | SecretTyping() | SecretRead():
+        case u.Presence() | u.LoginToken() | Arrived() | SecretTyping() | SecretRead() | Unsure():
             return None
         case _:
             shown, ids = state_update(rx, note.state, seen)

@@ -39,31 +39,38 @@ async def get_difference(call: Call, q: f.updates.GetDifference) -> t.updates.Ty
 
     Source: method/updates.getDifference
     """
-    owner, now, seen = PeerId(call.user_id), call.now(), viewer(call)
-    key = call.device.auth_key_id
-    limit = max(10, min(q.pts_limit or updates.DIFFERENCE_LIMIT, updates.DIFFERENCE_LIMIT))
+    owner, key = PeerId(call.user_id), call.device.auth_key_id
 
-    def query(rx: Reader) -> t.updates.TypeDifference:
-        found = updates.difference(rx, owner, q.pts, q.date, now, limit)
-        if found.too_long or (q.pts_total_limit and found.state.pts - q.pts > max(q.pts_total_limit, 1000)):
-            return t.updates.DifferenceTooLong(pts=found.state.pts)
-        moved = members.changed_since(rx, call.user_id, q.date) if found.final else []
+    def query(rx: Reader) -> tuple[t.updates.TypeDifference, bool]:
         sealed = secret.waiting(rx, owner, key, q.qts, q.date) or Waiting((), (), secret.qts_of(rx, owner, key), True)
-        news = found.entries or found.states or moved or sealed.messages or sealed.reads
-        if not news and (found.state.pts, sealed.qts) == (q.pts, q.qts or sealed.qts):
-            return t.updates.DifferenceEmpty(date=now, seq=0)
-        look_up(rx, seen, [e.message for e in found.entries if e.message is not None])
-        states = [state_update(rx, s, seen) for s in found.states]
-        ids = people_of_entries(found.entries).union((room for room, _ in moved), *(people for _, people in states))
-        people = [user_view(c, seen) for c in peers.cards(rx, call.user_id, ids, now)]
-        others = [entry_update(e, seen) for e in found.entries if e.message is None or e.edited]
-        others += [update for update, _ in states if update is not None]
-        others += [secret_update(SecretRead(*read), seen) for read in sealed.reads]
-        others += [t.UpdateChannelTooLong(channel_id=-room - CHANNEL_MARK, pts=pts) for room, pts in moved]
-        others = [update for update in others if not tl.lacks(update, call.layer)]
-        return _difference_view(found, sealed, seen, others, people, chats_in(rx, seen, ids))
+        return _difference(rx, call, q, sealed), sealed.known
 
-    return await call.read(query)
+    answer, known = await call.read(query)
+    if known:
+        await call.write(lambda tx: secret.known(tx, owner, key, q.qts))
+    return answer
+
+
+def _difference(rx: Reader, call: Call, q: f.updates.GetDifference, sealed: Waiting) -> t.updates.TypeDifference:
+    now, seen = call.now(), viewer(call)
+    limit = max(10, min(q.pts_limit or updates.DIFFERENCE_LIMIT, updates.DIFFERENCE_LIMIT))
+    found = updates.difference(rx, PeerId(call.user_id), q.pts, q.date, now, limit)
+    if found.too_long or (q.pts_total_limit and found.state.pts - q.pts > max(q.pts_total_limit, 1000)):
+        return t.updates.DifferenceTooLong(pts=found.state.pts)
+    moved = members.changed_since(rx, call.user_id, q.date) if found.final else []
+    news = found.entries or found.states or moved or sealed.messages or sealed.reads
+    if not news and (found.state.pts, sealed.qts) == (q.pts, q.qts or sealed.qts):
+        return t.updates.DifferenceEmpty(date=now, seq=0)
+    look_up(rx, seen, [e.message for e in found.entries if e.message is not None])
+    states = [state_update(rx, s, seen) for s in found.states]
+    ids = people_of_entries(found.entries).union((room for room, _ in moved), *(people for _, people in states))
+    people = [user_view(c, seen) for c in peers.cards(rx, call.user_id, ids, now)]
+    others = [entry_update(e, seen) for e in found.entries if e.message is None or e.edited]
+    others += [update for update, _ in states if update is not None]
+    others += [secret_update(SecretRead(*read), seen) for read in sealed.reads]
+    others += [t.UpdateChannelTooLong(channel_id=-room - CHANNEL_MARK, pts=pts) for room, pts in moved]
+    others = [update for update in others if not tl.lacks(update, call.layer)]
+    return _difference_view(found, sealed, seen, others, people, chats_in(rx, seen, ids))
 
 
 def _difference_view(

@@ -158,6 +158,34 @@ def acknowledge(tx: Tx, owner_id: int, auth_key_id: int, qts: int) -> list[tuple
     return [(row[0], row[1]) for row in rows]
 
 
+def acknowledge_old(tx: Tx, owner_id: int, auth_key_id: int, qts: int, date: int) -> list[tuple[int, int]]:
+    """As `acknowledge`, of what was passed on before the date."""
+    key = (owner_id, auth_key_id, qts, date)
+    where = "FROM secret_queue WHERE owner_id = ? AND auth_key_id = ? AND qts <= ? AND date < ?"
+    rows = tx.all(f"SELECT random_id, LENGTH(data) {where} ORDER BY qts", key)
+    if rows:
+        tx.run(f"DELETE {where}", key)
+    return [(row[0], row[1]) for row in rows]
+
+
+def oldest(rx: Reader, owner_id: int, auth_key_id: int) -> tuple[int, int] | None:
+    """(qts, date) of what has waited longest for the device."""
+    return rx.one(
+        "SELECT qts, date FROM secret_queue WHERE owner_id = ? AND auth_key_id = ? ORDER BY qts LIMIT 1",
+        (owner_id, auth_key_id),
+    )
+
+
+def holding(rx: Reader, above: tuple[int, int], limit: int) -> list[tuple[int, int]]:
+    """(owner, auth_key_id) of devices for which something waits, in order, after one of them."""
+    rows = rx.all(
+        "SELECT owner_id, auth_key_id FROM secret_devices WHERE (owner_id, auth_key_id) > (?, ?) AND waiting > 0"
+        " ORDER BY owner_id, auth_key_id LIMIT ?",
+        (*above, limit),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def drop_queued(tx: Tx, owner_id: int, auth_key_id: int, chat_id: int) -> list[int]:
     """What waited for the device from this chat is gone; the size of each."""
     key = (owner_id, auth_key_id, chat_id)
