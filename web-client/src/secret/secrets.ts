@@ -240,6 +240,7 @@ export class Secrets implements House {
   }
 
   private async asked(standing: Extract<Standing, { kind: 'asked' }>): Promise<void> {
+    await this.anchor()
     const { id, accessHash, date, from, power } = standing
     const chat = freshChat({ id, accessHash, peer: from, mine: false, stage: 'asked', date })
     const room = this.add({ chat: { ...chat, offer: power }, next: 1, unread: 1, date, person: this.hooks.person(from) })

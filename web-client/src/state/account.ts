@@ -3,7 +3,7 @@
 
 import type { tl } from '@mtcute/web'
 import Long from 'long'
-import { batch, createContext, createSignal, useContext, type Accessor } from 'solid-js'
+import { batch, createContext, createEffect, createRoot, createSignal, on, useContext, type Accessor } from 'solid-js'
 import { Link, type LinkState, type Method, type Result } from '../telegram/link'
 import { isChannel, type PeerKey } from '../telegram/peers'
 import { forgetSlot, rememberSlot, renameSlot, slots } from '../telegram/slots'
@@ -20,6 +20,7 @@ import { Pinned } from './pinned'
 import { Presence } from './presence'
 import { Ranks } from './ranks'
 import { Reading } from './reading'
+import { SecretDoor } from './secret-door'
 import { Snapshot } from './snapshot'
 import { Topics } from './topics'
 import { hear } from './updates'
@@ -45,6 +46,7 @@ export class Account {
   readonly ranks: Ranks
   readonly visits: Visits
   readonly keep: Keep
+  readonly secret: SecretDoor
   readonly signedOut: Accessor<boolean>
   private readonly setSignedOut: (yes: boolean) => void
   private readonly snapshot: Snapshot
@@ -76,6 +78,7 @@ export class Account {
     this.views = new Views(this)
     this.ranks = new Ranks(this)
     this.visits = new Visits(this)
+    this.secret = new SecretDoor(this)
     this.snapshot = new Snapshot(this)
   }
 
@@ -86,6 +89,8 @@ export class Account {
       update: (update) => this.take(update),
       missed: (channelId) => void this.readAnew(channelId),
       signedOut: () => this.setSignedOut(true),
+      letters: () => this.secret.letters(),
+      difference: (difference) => this.secret.missed(difference),
     })
   }
 
@@ -93,6 +98,7 @@ export class Account {
   async start(): Promise<void> {
     await this.snapshot.restore()
     await this.link.open()
+    createRoot(() => createEffect(on(() => this.link.connections(), (count) => count && this.secret.online())))
     const [me] = await this.call({ _: 'users.getUsers', id: [{ _: 'inputUserSelf' }] })
     if (me?._ === 'user') this.introduce(me)
     await Promise.all([this.loadDialogs(MAIN), this.loadDialogs(ARCHIVE)])
@@ -162,6 +168,7 @@ export class Account {
 
   /** The device is signed out on the server, and nothing of the account stays here. */
   async leave(): Promise<void> {
+    await this.secret.leave().catch(() => undefined)
     await this.call({ _: 'auth.logOut' }).catch(() => undefined)
     await this.close()
     await forgetSlot(this.slot)
@@ -170,6 +177,7 @@ export class Account {
   async close(): Promise<void> {
     this.closed = true
     this.presence.close()
+    this.secret.close()
     await this.link?.close()
     await this.keep.close()
   }
@@ -183,6 +191,7 @@ export class Account {
 
   private take(update: tl.TypeUpdate): void {
     batch(() => hear(this, update))
+    this.secret.hear(update)
     this.listeners.forEach((listener) => listener(update))
   }
 

@@ -46,6 +46,18 @@ export class Notices {
     void until.then((time) => time > Date.now() / 1000 || this.tell(key, message), () => undefined)
   }
 
+  /** Something came in a secret chat: who it is from is told, and nothing else. */
+  secret(key: PeerKey, chat: number): void {
+    const { account } = this
+    if (!this.on() || (account.slot === shownSlot() && document.hasFocus())) return
+    const notice = new Notification(account.peers.name(key), { body: t('secret.notice'), tag: `${account.self}/s${chat}` })
+    notice.onclick = () => {
+      window.focus()
+      location.hash = `#/s/${chat}?as=${account.self}`
+      notice.close()
+    }
+  }
+
   /** Until when all chats of this one's kind are silenced. */
   private ofKind(key: PeerKey): Promise<number> {
     const kind = isUser(key) ? 'inputNotifyUsers' : this.account.peers.isBroadcast(key) ? 'inputNotifyBroadcasts' : 'inputNotifyChats'

@@ -22,6 +22,10 @@ export interface Hooks {
   missed(channelId?: number): void
   /** The server does not know this device any more. */
   signedOut(): void
+  /** Up to which number letters of secret chats are safe on this device, if there are any. */
+  letters(): number | undefined
+  /** What was missed, as the server told it. */
+  difference(difference: tl.updates.TypeDifference): void
 }
 
 /** Seconds between two looks at a room that is open and pushes nothing to us; the server may ask for fewer. */
@@ -44,6 +48,7 @@ export class Link {
     const [doubted, setDoubted] = createSignal(false)
     this.state = () => (doubted() && state() !== 'offline' ? 'connecting' : state())
     this.connections = connections
+    countLetters(client, hooks)
     client.onConnectionState.add((now) => {
       setState(now)
       if (now !== 'connected') return
@@ -166,6 +171,21 @@ export class Link {
   private failed(error: unknown): void {
     const text = (error as { text?: string }).text
     if (text && LOST.has(text)) this.hooks.signedOut()
+  }
+}
+
+/**
+ * The library counts a letter of a secret chat as had when it has seen it, and leaves those out that it missed. Whoever
+ * asks what was missed asks from where letters are safe, since the server may forget those before, and all are heard.
+ */
+function countLetters(client: BaseTelegramClient, hooks: Hooks): void {
+  const plain = client as unknown as { call(method: Method, options?: Options): Promise<unknown> }
+  const call = plain.call.bind(client)
+  plain.call = async (method, options) => {
+    if (method._ !== 'updates.getDifference') return call(method, options)
+    const answer = await call({ ...method, qts: hooks.letters() ?? method.qts }, options)
+    hooks.difference(answer as tl.updates.TypeDifference)
+    return answer
   }
 }
 

@@ -56,7 +56,8 @@ export function activateSlot(id: string): void {
 export async function forgetSlot(id: string): Promise<void> {
   keepSlots(slots().filter((slot) => slot.id !== id))
   if (localStorage.getItem(ACTIVE) === id) localStorage.removeItem(ACTIVE)
-  for (const name of [sessionDatabase(id), keptDatabase(id)]) {
+  localStorage.removeItem(secretMark(id))
+  for (const name of [sessionDatabase(id), keptDatabase(id), secretDatabase(id)]) {
     await new Promise<void>((done) => {
       const request = indexedDB.deleteDatabase(name)
       request.onsuccess = request.onerror = request.onblocked = () => done()
@@ -73,3 +74,7 @@ export function freshSlot(): string {
 export const sessionDatabase = (id: string): string => `chappe.session.${id}`
 /** The database of what we keep: chat list, unsent messages. */
 export const keptDatabase = (id: string): string => `chappe.kept.${id}`
+/** The database of secret chats, wrapped. */
+export const secretDatabase = (id: string): string => `chappe.secrets.${id}`
+/** Where it stands how many letters of secret chats are safe here: nothing, if there never was such a chat. */
+export const secretMark = (id: string): string => `chappe.letters.${id}`

@@ -6,10 +6,11 @@ import type common from './en/common.json'
 import type conversation from './en/conversation.json'
 import type errors from './en/errors.json'
 import type rooms from './en/rooms.json'
+import type secret from './en/secret.json'
 import type settings from './en/settings.json'
 import type signIn from './en/sign-in.json'
 
-type Areas = typeof common & typeof signIn & typeof chats & typeof conversation & typeof rooms & typeof settings & typeof errors
+type Areas = typeof common & typeof signIn & typeof chats & typeof conversation & typeof rooms & typeof secret & typeof settings & typeof errors
 type Ending = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other'
 type Plain<K> = K extends `${infer Start}#${Ending}` ? Start : K
 /** Every text; one that changes with `n` is stored as `key#one`, `key#other`, … and asked for as `key`. */

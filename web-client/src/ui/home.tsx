@@ -25,7 +25,7 @@ export function Home(): JSX.Element {
   const inside = (): boolean => openChat() !== undefined || screen() !== undefined
 
   createEffect(() => {
-    const unread = account.dialogs.unread(MAIN) + beside().reduce((sum, one) => sum + one.unread, 0)
+    const unread = account.dialogs.unread(MAIN) + account.secret.unread() + beside().reduce((sum, one) => sum + one.unread, 0)
     document.title = unread ? `(${unread}) Chappe` : 'Chappe'
   })
   // People see that we are here while the window has the focus.

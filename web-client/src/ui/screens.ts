@@ -9,6 +9,7 @@ export const SCREENS: Record<string, Component> = {
   new: lazy(() => import('./rooms/new')),
   settings: lazy(() => import('./settings')),
   link: lazy(() => import('./settings/link-device')),
+  s: lazy(() => import('../secret/ui/screen')),
   later: lazy(() => import('./conversation/later')),
   tag: lazy(() => import('./tag')),
   t: lazy(() => import('./conversation/thread')),

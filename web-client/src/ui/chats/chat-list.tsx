@@ -1,6 +1,6 @@
 // The chat list: search above, chats below, the archive one step aside.
 
-import { createSignal, For, onCleanup, Show, type JSX } from 'solid-js'
+import { createMemo, createSignal, For, lazy, onCleanup, Show, Suspense, type JSX } from 'solid-js'
 import { useAccount } from '../../state/account'
 import { ARCHIVE, MAIN, type Folder } from '../../state/dialogs'
 import { t } from '../../texts'
@@ -12,6 +12,9 @@ import { MENU } from '../menu-items'
 import { Connection } from './connection'
 import { MainMenu } from './main-menu'
 import { SearchResults } from './search-results'
+import { withSecrets } from './with-secrets'
+
+const SecretRow = lazy(() => import('../../secret/ui/row'))
 
 export function ChatList(): JSX.Element {
   const account = useAccount()
@@ -20,6 +23,7 @@ export function ChatList(): JSX.Element {
   let input!: HTMLInputElement
   let list!: HTMLDivElement
   let loading = false
+  const rows = createMemo(() => withSecrets(account, folder()))
 
   const more = async (): Promise<void> => {
     if (loading) return
@@ -83,9 +87,9 @@ export function ChatList(): JSX.Element {
             </button>
           </Show>
           <ul class="list">
-            <For each={account.dialogs.keys(folder())}>{(key) => <li class="chat-item"><ChatRow peer={key} /></li>}</For>
+            <For each={rows()}>{(row) => <li class="chat-item">{typeof row === 'number' ? <ChatRow peer={row} /> : <Suspense><SecretRow room={row} /></Suspense>}</li>}</For>
           </ul>
-          <Show when={account.dialogs.complete[folder()]() && account.dialogs.keys(folder()).length === 0}>
+          <Show when={account.dialogs.complete[folder()]() && rows().length === 0}>
             <div class="empty"><p class="title">{t('chats.none')}</p><p>{t('chats.none_hint')}</p>
               <Show when={folder() === MAIN}>
                 <For each={MENU.filter((one) => one.path.startsWith('new/'))}>

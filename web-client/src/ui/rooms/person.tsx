@@ -34,6 +34,10 @@ export function PersonInfo(props: { person: PeerKey }): JSX.Element {
     await account.act({ _: 'contacts.addContact', id: peers.inputUser(key), firstName, lastName, phone: '', addPhonePrivacyException: false })
     say(t('rooms.contact_added'))
   }
+  const begin = async (): Promise<void> => {
+    const { startSecret } = await import('../../secret/ui/start')
+    await startSecret(account, key)
+  }
   const forget = async (): Promise<void> => {
     await account.act({ _: 'contacts.deleteContacts', id: [peers.inputUser(key)] })
     say(t('rooms.contact_removed'))
@@ -63,6 +67,9 @@ export function PersonInfo(props: { person: PeerKey }): JSX.Element {
             <Show when={found().commonChatsCount > 0}><Common person={key} /></Show>
             <Show when={!mine()}>
               <Part>
+                <Show when={!person()?.bot && !person()?.deleted && !found().blocked}>
+                  <button class="button quiet" onClick={() => void begin().catch(sayError)}><Icon name="lock" />{t('secret.start')}</button>
+                </Show>
                 <button class="button quiet" onClick={() => void (person()?.contact ? forget() : keep()).catch(sayError)}>{t(person()?.contact ? 'rooms.contact_remove' : 'rooms.contact_add')}</button>
                 <button class="button danger quiet" onClick={() => void block(!found().blocked).catch(sayError)}>{t(found().blocked ? 'settings.unblock' : 'rooms.block')}</button>
               </Part>
