@@ -172,14 +172,14 @@ def closed(rx: Reader, room: Room, viewer: UserId) -> bool:
 
 
 def _veiled(rx: Reader, room: Room, viewer: UserId) -> bool:
-    """True if a decision hides the room where the viewer is; on pages for everybody, if it does so anywhere."""
+    """True if a decision hides the room where the viewer is; for who has no account, also if one has to be of age."""
     if not room.held & enforcement.NOTED:
         return False
     key = enforcement.room_key(room.id)
     holds = enforcement.of_keys(rx, (key,)).get(key, ())
-    if viewer == STRANGER:
-        return any(hold.measure in ("hide", "hide_room", "age_gate") for hold in holds)
-    return enforcement.veiling(holds, enforcement.territory_of(rx, viewer)) is not None
+    if viewer == STRANGER and any(hold.measure == "age_gate" for hold in holds):
+        return True
+    return enforcement.veiling(holds, enforcement.seen_from(rx, viewer)) is not None
 
 
 def rooms_read(rx: Reader, viewer: UserId, most: int) -> list[Grant]:

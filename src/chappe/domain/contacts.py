@@ -260,7 +260,8 @@ def search(
     limit = max(1, min(limit, SEARCHED))
     name = wanted[0] if len(wanted) == 1 and wanted[0].isascii() and len(wanted[0]) > 3 else ""
     others = set(rows.usernames_from(rx, name, limit)).difference(known) if name else set()
-    return peers.cards(rx, owner, fits[:limit], now), peers.cards(rx, owner, others, now)[:limit]
+    near, far = (peers.cards(rx, owner, ids, now) for ids in (fits[:limit], others))
+    return [one for one in near if not one.hidden], [one for one in far if not one.hidden][:limit]
 
 
 def _fits(names: Sequence[str], wanted: Sequence[str]) -> bool:

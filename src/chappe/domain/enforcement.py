@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from chappe.base.errors import Invalid
-from chappe.domain import territories
+from chappe.domain import strangers, territories
 from chappe.domain.content import MediaWebPage, ReplyTo, Text
 from chappe.domain.records import Message
 from chappe.domain.rooms import Room
@@ -46,9 +46,9 @@ class Hold:
     detail: str
     basis: str
 
-    def reaches(self, territory: str) -> bool:
-        """True if it holds where the viewer is."""
-        return not self.territories or territory in self.territories
+    def reaches(self, territory: str | None) -> bool:
+        """True if it holds where the viewer is; or, where nobody knows that, anywhere."""
+        return territory is None or not self.territories or territory in self.territories
 
 
 Holds = Mapping[str, tuple[Hold, ...]]
@@ -99,7 +99,20 @@ def territory_of(rx: Reader, user_id: int) -> str:
     return territories.of(rx, user_id)
 
 
-def veiling(holds: Iterable[Hold], territory: str) -> Hold | None:
+def seen_from(rx: Reader, viewer: int) -> str | None:
+    """Where the viewer is, or the stranger on whose behalf is read; None for a stranger of whom nobody knows it."""
+    return territory_of(rx, viewer) if viewer > 0 else strangers.territory_of(rx)
+
+
+def visible(rx: Reader, viewer: int, found: Sequence[Message]) -> list[Message]:
+    """Those of the messages that are not hidden where the viewer is: what a search finds."""
+    if not any(m.held & NOTED for m in found):
+        return list(found)
+    holds, where = of_messages(rx, found), seen_from(rx, viewer)
+    return [m for m in found if veiling(holds.get(message_key(m.owner_id, m.id), ()), where) is None]
+
+
+def veiling(holds: Iterable[Hold], territory: str | None) -> Hold | None:
     """What keeps the item from who is in the territory, None if nothing does."""
     return next((one for one in holds if one.measure in ("hide", "hide_room") and one.reaches(territory)), None)
 
@@ -168,8 +181,11 @@ def tells_of_others(message: Message, site: str) -> bool:
     return isinstance(media, MediaWebPage) and media.page.url.startswith(site)
 
 
-def stale_cards(rx: Reader, found: Iterable[Message], site: str) -> set[tuple[int, int]]:
-    """(owner_id, id) of those of the messages whose link card shows a post of this server that is withheld."""
+def stale_cards(rx: Reader, found: Iterable[Message], site: str, viewer: int) -> set[tuple[int, int]]:
+    """(owner_id, id) of those of the messages whose link card shows a post of this server that the viewer may not see.
+
+    Shape: viewer 0 for several people at once, who are shown no card of what is hidden anywhere.
+    """
     stale: set[tuple[int, int]] = set()
     for m in found:
         media = m.content.media if isinstance(m.content, Text) else None
@@ -177,7 +193,7 @@ def stale_cards(rx: Reader, found: Iterable[Message], site: str) -> set[tuple[in
             continue
         post = _POST.match(media.page.url.removeprefix(site))
         peer = people.by_username(rx, post["name"].lower()) if post else None
-        if post and peer is not None and withheld(rx, peer, (int(post["id"]),)):
+        if post and peer is not None and _unseen(rx, viewer, peer, (int(post["id"]),)):
             stale.add((m.owner_id, m.id))
     return stale
 
@@ -188,15 +204,24 @@ def without_card(message: Message) -> Message:
     return msgspec.structs.replace(message, content=msgspec.structs.replace(message.content, media=None))
 
 
-def empty_quotes(rx: Reader, found: Iterable[Message]) -> set[tuple[int, int]]:
-    """(owner_id, id) of those of the messages that quote words of another which are withheld."""
+def empty_quotes(rx: Reader, found: Iterable[Message], viewer: int) -> set[tuple[int, int]]:
+    """(owner_id, id) of those of the messages that quote words of another which the viewer may not see."""
     quoting = [m for m in found if m.content.reply_to is not None and m.content.reply_to.quote_text]
     asked: defaultdict[int, set[int]] = defaultdict(set)
     for m in quoting:
         box, message_id = _quoted(m)
         asked[box].add(message_id)
-    gone = {(box, i) for box, ids in asked.items() for i in withheld(rx, box, sorted(ids))}
+    gone = {(box, i) for box, ids in asked.items() for i in _unseen(rx, viewer, box, sorted(ids))}
     return {(m.owner_id, m.id) for m in quoting if _quoted(m) in gone}
+
+
+def _unseen(rx: Reader, viewer: int, box: int, ids: Sequence[int]) -> set[int]:
+    """Those of the box's messages whose words are withheld, or hidden where the viewer is; all, if the room is."""
+    keys = {message_key(box, i): i for i in ids} | ({room_key(box): 0} if box < 0 else {})
+    holds = of_keys(rx, keys)
+    where = seen_from(rx, viewer) if holds else ""
+    hidden = {i for key, i in keys.items() if veiling(holds.get(key, ()), where) is not None}
+    return set(ids) if 0 in hidden else hidden | withheld(rx, box, ids)
 
 
 def _quoted(message: Message) -> tuple[int, int]:
@@ -221,17 +246,18 @@ def veiled_whole(message: Message) -> Message:
 
 
 def for_strangers(rx: Reader, messages: Sequence[Message]) -> list[Message]:
-    """The messages as pages for everybody show them: nobody knows where, or how old, their readers are."""
-    empty = empty_quotes(rx, messages)
+    """The messages as pages for everybody show them: nobody knows how old their readers are."""
+    empty = empty_quotes(rx, messages, 0)
     messages = [unquoted(m) if (m.owner_id, m.id) in empty else m for m in messages]
     noted = [m for m in messages if m.held & NOTED]
     if not noted:
         return messages
-    holds = of_messages(rx, noted)
+    holds, where = of_messages(rx, noted), strangers.territory_of(rx)
 
     def shown(m: Message) -> Message:
         mine = holds.get(message_key(m.owner_id, m.id), ())
-        if any(one.measure in ("hide", "age_gate") for one in mine) and isinstance(m.content, Text):
+        gated = any(one.measure == "age_gate" for one in mine)
+        if (gated or veiling(mine, where) is not None) and isinstance(m.content, Text):
             return msgspec.structs.replace(m, content=marked(m.content, VEIL))
         return m
 

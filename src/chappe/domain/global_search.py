@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chappe.base.ids import PeerId, UserId, is_channel
-from chappe.domain import access, indexing, rooms, search, updates, words
+from chappe.domain import access, enforcement, indexing, rooms, search, updates, words
 from chappe.domain.access import Grant
 from chappe.domain.history import MAX_ID, Page
 from chappe.domain.records import Message
@@ -66,7 +66,8 @@ def own(rx: Reader, viewer: UserId, asked: Asked) -> Page:
         found += [m for m in part if asked.folder is None or (m.peer_id in archived) == (asked.folder == 1)]
         whole = whole and all_
     found.sort(key=_place_of, reverse=True)
-    return Page(tuple(_counted(rx, found[: asked.limit])), len(found), inexact=not whole)
+    shown = enforcement.visible(rx, viewer, found[: asked.limit])
+    return Page(tuple(_counted(rx, shown)), len(found), inexact=not whole)
 
 
 def _place(viewer: UserId, offset: tuple[int, int, int]) -> Place:
@@ -165,4 +166,5 @@ def _shown(rx: Reader, viewer: UserId, places: Sequence[Place]) -> list[Message]
         out = not room.username or access.closed(rx, room, viewer)
         if not out and rooms.member(rx, room.id, viewer).status != Status.BANNED:
             found |= {(m.owner_id, m.id): m for m in updates.messages_by_id(rx, room.id, by_room[room.id])}
-    return [found[room_id, message_id] for _, room_id, message_id in places if (room_id, message_id) in found]
+    there = [found[room_id, message_id] for _, room_id, message_id in places if (room_id, message_id) in found]
+    return enforcement.visible(rx, viewer, there)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import anonymity, members, posts, room_log, rooms
+from chappe.domain import access, anonymity, members, posts, room_log, rooms
 from chappe.domain.access import Grant
 from chappe.domain.gate import OPEN, Gate
 from chappe.domain.room_records import Importer, InviteLink, Logged
@@ -241,7 +241,7 @@ def behind(rx: Reader, hash_: str, now: int, viewer: UserId) -> tuple[Room, Invi
     room = rooms.find(rx, PeerId(room_id))
     link = find(rx, room, hash_)
     banned = rooms.member(rx, room.id, viewer).status == Status.BANNED
-    if room.deleted or room.migrated_to or banned or not link.usable(now):
+    if access.closed(rx, room, viewer) or room.migrated_to or banned or not link.usable(now):
         raise Invalid("invite_hash_expired")
     return room, link
 

@@ -161,7 +161,7 @@ def mapped(rx: Reader, open_room: OpenRoom, most: int) -> list[tuple[int, int]]:
     album = 0
     while len(out) < most:
         chunk = [Message.of_row(row) for row in search_rows.older(rx, wanted, below, _MOST)]
-        for message in enforcement.for_strangers(rx, [m for m in chunk if shown(m)]):
+        for message in enforcement.visible(rx, STRANGER, [m for m in chunk if shown(m)]):
             if album and message.grouped_id == album:
                 out.pop()
             album = message.grouped_id
@@ -247,7 +247,7 @@ def seek(rx: Reader, open_room: OpenRoom, question: str, before: int = 0) -> Str
     """The posts that have every word of the question. Errors: NotFound channel_private."""
     require_readable(open_room)
     wanted = Criteria(open_room.room.id, open_room.room.id, max_id=max(0, before))
-    found = search.find(rx, wanted, question, Offsets(0, 0, POSTS + 1)).messages
+    found = search.find(rx, wanted, question, Offsets(0, 0, POSTS + 1), STRANGER).messages
     posts = tuple((m,) for m in enforcement.for_strangers(rx, found) if shown(m))
     return Stretch(posts[:POSTS], bool(before), len(found) > POSTS)
 

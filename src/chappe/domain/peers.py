@@ -55,7 +55,7 @@ def cards(rx: Reader, viewer: UserId, ids: Iterable[int], now: int) -> list[User
 def _under_decisions(rx: Reader, card: UserCard, viewer: UserId) -> UserCard:
     """The card with the label a decision put on it; where one hides the account, nothing but that."""
     holds = enforcement.of_account(rx, card.id)
-    territory = enforcement.territory_of(rx, viewer)
+    territory = enforcement.seen_from(rx, viewer)
     if enforcement.veiling(holds, territory) is not None:
         return UserCard(card.id, "", "", "", None, None, "empty", 0, contact=card.contact, hidden=True)
     labels = [hold.detail for hold in holds if hold.measure == "label" and hold.reaches(territory)]

@@ -3,8 +3,8 @@
 Source: method/contacts.search
 """
 
-from chappe.base.ids import PeerId
-from chappe.domain import rooms, words
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import access, rooms, words
 from chappe.domain.rooms import Room
 from chappe.store import Reader, Tx
 from chappe.store.queries import public as rows
@@ -20,13 +20,13 @@ def put(tx: Tx, room_id: PeerId) -> None:
     rows.name_room(tx, room_id, sorted(there) if room.username and not room.deleted else ())
 
 
-def find(rx: Reader, question: str, limit: int) -> list[Room]:
-    """Public rooms whose words begin with those of the question, the largest first."""
+def find(rx: Reader, viewer: UserId, question: str, limit: int) -> list[Room]:
+    """Public rooms whose words begin with those of the question, the largest first, as far as the viewer may look."""
     asked = words.asked(question.removeprefix("@"))
     if not asked:
         return []
     found = set(rows.rooms_named(rx, asked[0], LOOKED_AT))
     for word in asked[1:]:
         found &= set(rows.rooms_named(rx, word, LOOKED_AT))
-    there = [room for room in rooms.some(rx, found) if room.username and not room.deleted]
+    there = [room for room in rooms.some(rx, found) if room.username and not access.closed(rx, room, viewer)]
     return sorted(there, key=lambda room: (-room.member_count, room.id))[:limit]

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import msgspec
 
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, is_channel, is_chat
-from chappe.domain import account_measures, dialogs, messages, notifications, outbox, peers, rooms, updates
+from chappe.domain import access, account_measures, dialogs, messages, notifications, outbox, peers, rooms, updates
 from chappe.domain.content import Text
+from chappe.domain.leaving import CLOSED
 from chappe.domain.notifications import Settings
 from chappe.domain.outbox import Seal
 from chappe.domain.push_tokens import WEB_PUSH
@@ -117,16 +118,16 @@ def _of_message(
         return
     message = found[0]
     room = rooms.find(rx, message.peer_id) if message.peer_id < 0 else None
-    if room is not None and room.held:
-        return
     people = _listeners(rx, room, message) if room is not None and room.own_box else [UserId(box)]
     devices: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     for owner, auth_key_id, token in rows.of_people(rx, WEB_PUSH, people) if people else ():
         if not present(auth_key_id):
             devices[owner].append((auth_key_id, token))
     for owner, known in devices.items():
-        suspended = account_measures.standing(rx, owner).suspended
-        text = None if suspended else _text(rx, UserId(owner), message, room, now)
+        standing = account_measures.standing(rx, owner)
+        shut = standing.suspended or standing.away.step == CLOSED
+        shut = shut or (room is not None and access.closed(rx, room, UserId(owner)))
+        text = None if shut else _text(rx, UserId(owner), message, room, now)
         if text is not None:
             yield from (Push(UserId(owner), auth_key_id, token, text) for auth_key_id, token in known)
 

@@ -5,7 +5,7 @@ Source: api/channel, method/channels.updateUsername
 
 from chappe.base.errors import Conflict, Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import accounts, indexing, members, public_names, room_editing, room_log, rooms
+from chappe.domain import access, accounts, indexing, members, public_names, room_editing, room_log, rooms
 from chappe.domain.access import Grant
 from chappe.domain.rooms import Flag, Room
 from chappe.store import Reader, Tx
@@ -85,10 +85,11 @@ def search(rx: Reader, viewer: UserId, query: str, limit: int) -> tuple[list[Pee
     if not wanted:
         return [], []
     limit = max(1, min(limit, FOUND))
-    mine = [room for room in rooms.some(rx, members.rooms_of(rx, viewer)) if not room.deleted and _fits(room, wanted)]
+    mine = [room for room in rooms.some(rx, members.rooms_of(rx, viewer)) if _fits(room, wanted)]
+    mine = [room for room in mine if not access.closed(rx, room, viewer)]
     near = {room.id for room in mine}
     long_enough = len(query.strip().removeprefix("@")) >= QUESTION_LENGTH
-    public = [room.id for room in public_names.find(rx, query, limit + len(near))] if long_enough else []
+    public = [room.id for room in public_names.find(rx, viewer, query, limit + len(near))] if long_enough else []
     return [room.id for room in mine][:limit], [i for i in public if i not in near][:limit]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from chappe.base.ids import PeerId, UserId
+from chappe.domain.territory_profiles import expand
 
 KINDS = ("message", "media", "account", "room", "reaction", "profile_photo", "story")
 """What an item may be; `story` is reserved."""
@@ -64,6 +65,7 @@ class Ground(msgspec.Struct, frozen=True):
 class Measure(msgspec.Struct, frozen=True):
     """What is done. Shape: territories are ISO 3166 codes, none for everywhere; until 0 for as long as it stands.
 
+    A group of countries (EU) is written out: what is decided does not change when somebody joins or leaves it.
     detail: for limit mute, slow or no_links; for label its text, of an account or room also scam or fake.
     """
 
@@ -71,6 +73,9 @@ class Measure(msgspec.Struct, frozen=True):
     territories: tuple[str, ...] = ()
     until: int = 0
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "territories", expand(self.territories))
 
 
 class Ruling(msgspec.Struct, frozen=True):

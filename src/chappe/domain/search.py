@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chappe.base.ids import PeerId, is_channel
-from chappe.domain import indexing, messages, updates, words
+from chappe.domain import enforcement, indexing, messages, updates, words
 from chappe.domain.access import Grant
 from chappe.domain.history import LIMIT, MAX_ID, Offsets, Page, stretch
 from chappe.domain.records import Message
@@ -88,17 +88,22 @@ def seen_by(wanted: Criteria, grant: Grant) -> Criteria:
     return replace(wanted, min_id=max(wanted.min_id, grant.floor), from_id=from_id)
 
 
-def find(rx: Reader, wanted: Criteria, question: str, offsets: Offsets) -> Page:
+def find(rx: Reader, wanted: Criteria, question: str, offsets: Offsets, viewer: int | None) -> Page:
     """The page of messages that meet the criteria and have every word of the question, newest first.
 
     Source: method/messages.search, api/offsets
+    What is hidden where the viewer is, is not found; without a viewer all is, for acts over it.
     """
     asked = words.asked(question)
     if not asked:
         if question.strip():
             return Page((), 0)
-        return Page(stretch(rx, wanted, offsets), rows.count(rx, wanted))
+        page = stretch(rx, wanted, offsets)
+        shown = page if viewer is None else tuple(enforcement.visible(rx, viewer, page))
+        return Page(shown, rows.count(rx, wanted))
     found, whole = _matching(rx, wanted, asked)
+    if viewer is not None:
+        found = enforcement.visible(rx, viewer, found)
     return Page(_window(found, offsets), len(found), inexact=not whole)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import rooms
+from chappe.domain import access, rooms
 from chappe.domain.rooms import Room
 from chappe.store import Reader
 from chappe.store.queries import rooms as rows
@@ -31,4 +31,5 @@ def channels(rx: Reader, viewer: UserId, room_id: PeerId | None) -> list[Room]:
         found[PeerId(i)] for i, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))
         if i in found and i not in own and i != room_id
     ]  # fmt: skip
-    return [room for room in wanted if room.broadcast and room.username and not room.deleted][:SHOWN]
+    public = [room for room in wanted if room.broadcast and room.username and not access.closed(rx, room, viewer)]
+    return public[:SHOWN]

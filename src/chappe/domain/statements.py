@@ -15,7 +15,7 @@ import msgspec
 
 from chappe.base.errors import NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import notices, rooms, updates
+from chappe.domain import notices, rooms, territory_profiles, updates
 from chappe.domain import statement_words as w
 from chappe.domain.decision_rows import of_row
 from chappe.domain.rulings import Decision, Item
@@ -134,7 +134,7 @@ def text(rx: Reader, statement: Statement, lang_code: str = "", site: str = "") 
     measure = d.measure
     part("what", w.MEASURES[lang_code][measure.kind], measure.detail if measure.kind == "label" else "")
     part("about", *things)
-    part("where", ", ".join(measure.territories) or words["everywhere"])
+    part("where", ", ".join(territory_profiles.named(measure.territories)) or words["everywhere"])
     end = words["until"].format(date=day(measure.until)) if measure.until else words["for_good"]
     part("how_long", f"{words['from'].format(date=day(d.date))}, {end}")
     part("facts", d.facts, w.SOURCES[lang_code][d.source])

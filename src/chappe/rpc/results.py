@@ -50,8 +50,8 @@ def people_of_polls(seen: Viewer) -> set[int]:
 def look_up(rx: Reader, seen: Viewer, messages: Iterable[Message], around: Iterable[Room] = ()) -> None:
     """The viewer knows what is in force for the messages and rooms, and where they themselves are."""
     messages = list(messages)
-    seen.stale_cards = seen.stale_cards | enforcement.stale_cards(rx, messages, seen.site)
-    seen.empty_quotes = seen.empty_quotes | enforcement.empty_quotes(rx, messages)
+    seen.stale_cards = seen.stale_cards | enforcement.stale_cards(rx, messages, seen.site, seen.user_id)
+    seen.empty_quotes = seen.empty_quotes | enforcement.empty_quotes(rx, messages, seen.user_id)
     found = dict(enforcement.of_messages(rx, messages))
     keys = [enforcement.room_key(room.id) for room in around if room.held & NOTED]
     if keys:

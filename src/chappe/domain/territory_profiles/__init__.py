@@ -5,7 +5,18 @@ a country on a day: retention, deadlines, languages, what may be looked into, li
 Must never be edited at run time: what changes is a new version.
 """
 
-from chappe.domain.territory_profiles.book import EU, GROUPS, Book, as_data, day_of, difference, expand, load, shipped
+from chappe.domain.territory_profiles.book import (
+    EU,
+    GROUPS,
+    Book,
+    as_data,
+    day_of,
+    difference,
+    expand,
+    load,
+    named,
+    shipped,
+)
 from chappe.domain.territory_profiles.model import (
     CATEGORIES,
     DEFAULT,
@@ -39,6 +50,7 @@ __all__ = [
     "difference",
     "expand",
     "load",
+    "named",
     "read",
     "shipped",
 ]

@@ -39,6 +39,17 @@ def expand(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def named(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The territories as people are told of them: a whole group by its name."""
+    rest = list(codes)
+    found = []
+    for name, members in GROUPS.items():
+        if members <= set(rest):
+            found.append(name)
+            rest = [code for code in rest if code not in members]
+    return (*found, *rest)
+
+
 class Book:
     """The profiles of this server. Shape: versions by territory, the oldest first."""
 

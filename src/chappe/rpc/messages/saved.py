@@ -92,7 +92,7 @@ async def delete_saved_history(call: Call, q: f.messages.DeleteSavedHistory) -> 
 
     def act(tx: Tx) -> Affected:
         access.require_read(tx, call.user_id, peer)
-        page = search.find(tx, wanted, "", Offsets(limit=deletion.AT_ONCE)) if wanted else NOTHING
+        page = search.find(tx, wanted, "", Offsets(limit=deletion.AT_ONCE), None) if wanted else NOTHING
         return deletion.delete_page(tx, owner, page, origin)
 
     return affected_history_view(await call.write(act))

@@ -42,7 +42,7 @@ async def find_in(call: Call, peer: PeerId | None, wanted: Criteria | None, ques
 
     def query(rx: Reader) -> Page:
         seen = _seen(rx, call, peer, wanted)
-        return search.find(rx, seen, question[:QUESTION_LENGTH], offsets) if seen else NOTHING
+        return search.find(rx, seen, question[:QUESTION_LENGTH], offsets, call.user_id) if seen else NOTHING
 
     return await call.read(query)
 

@@ -31,6 +31,12 @@ def withheld(rx: Reader, owner_id: int, ids: Sequence[int]) -> set[int]:
     return {row[0] for row in found}
 
 
+def phone(rx: Reader, user_id: int) -> str:
+    """The person's number, empty for none."""
+    row = rx.one("SELECT phone FROM accounts WHERE owner_id = ?", (user_id,))
+    return row[0] if row else ""
+
+
 def keep(
     tx: Tx, owner_id: int, message_id: int, date: int, media: tuple[int, int, bytes | None], content: bytes
 ) -> None:

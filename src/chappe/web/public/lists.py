@@ -16,11 +16,13 @@ from starlette.routing import Route
 from chappe.base.errors import Refusal, TooMany
 from chappe.base.ids import channel_peer
 from chappe.domain import open_rooms, public_names
-from chappe.store import Reader, Store
+from chappe.domain.access import STRANGER
+from chappe.store import Reader
 from chappe.web import formats
 from chappe.web.language import of_request
 from chappe.web.page import Pages, packed
 from chappe.web.public import clean, reading
+from chappe.web.public.eyes import Eyes
 from chappe.web.public.facts import Head, head
 from chappe.web.public.kept import Kept, Rendered, Turns
 
@@ -44,9 +46,9 @@ CLOSED_TO_ROBOTS = ("/app", "/operator", "/invite", "/metrics", "/+", "/joinchat
 class Lists:
     """The pages over many rooms."""
 
-    def __init__(self, pages: Pages, store: Store, kept: Kept, turns: Turns) -> None:
+    def __init__(self, pages: Pages, eyes: Eyes, kept: Kept, turns: Turns) -> None:
         self.pages = pages
-        self.store = store
+        self.eyes = eyes
         self.kept = kept
         self.turns = turns
         self._shown: dict[tuple[str, ...], tuple[int, ...]] = {}
@@ -58,11 +60,11 @@ class Lists:
             return self.pages.notice(request, "missing", 404)
         tag = tag if tag.startswith("$") else f"#{tag.removeprefix('#')}"
         offset = _place(request.query_params.get("from", ""))
-        key = ("tag", tag, repr(offset), of_request(request))
+        key = ("tag", tag, repr(offset), of_request(request), self.eyes.key(request))
 
         async def render() -> Rendered:
             async with self.turns:
-                found = await self.store.read(lambda rx: reading.hashtag(rx, tag.removeprefix("#"), offset))
+                found = await self.eyes.read(request, lambda rx: reading.hashtag(rx, tag.removeprefix("#"), offset))
             self._shown[key] = found.rooms
             path = f"/hashtag/{quote(tag.removeprefix('#'), safe='')}"
             older = f"{path}?from={'.'.join(str(part) for part in found.last)}" if found.last[0] else ""
@@ -76,7 +78,7 @@ class Lists:
         while len(self._shown) > TAGS_KEPT:
             del self._shown[next(iter(self._shown))]
         rooms = self._shown.get(key, ())
-        mark = await self.store.read(lambda rx: open_rooms.mark_of_all(rx, rooms))
+        mark = await self.eyes.read(request, lambda rx: open_rooms.mark_of_all(rx, rooms))
         try:
             return self.pages.remember(request, await self.kept.answer(request, key, mark, render))
         except TooMany as refusal:
@@ -88,14 +90,14 @@ class Lists:
 
         def query(rx: Reader) -> tuple[list[Head], str]:
             if words:
-                found = open_rooms.by_id(rx, [room.id for room in public_names.find(rx, words, PAGE)])
+                found = open_rooms.by_id(rx, [room.id for room in public_names.find(rx, STRANGER, words, PAGE)])
                 return [head(one.room) for one in found if one.indexed], ""
             listed = open_rooms.listed(rx, after.lower(), PAGE)
             return [head(one.room) for one in listed[0]], listed[1]
 
         async def render() -> Rendered:
             async with self.turns:
-                rooms, more = await self.store.read(query)
+                rooms, more = await self.eyes.read(request, query)
             known: dict[str, object] = {
                 "rooms": rooms, "more": more, "words": words, "switch": lambda code: f"?lang={code}",
                 "robots": "noindex, follow" if words or after else "",
@@ -109,7 +111,7 @@ class Lists:
         base = self.pages.site.base
 
         async def render() -> Rendered:
-            found = await self.store.read(_mapped)
+            found = await self.eyes.read(request, _mapped)
             places = [("/", 0), ("/channels", 0), ("/terms", 0), *found]
             lines = [f"<url><loc>{escape(base + path)}</loc>{_changed(date)}</url>" for path, date in places]
             body = "\n".join([*MAP_HEAD, *lines, "</urlset>\n"])
@@ -122,7 +124,7 @@ class Lists:
         base = self.pages.site.base
 
         async def render() -> Rendered:
-            found = [f"{base}{path}/sitemap.xml" for path, date in await self.store.read(_mapped) if date]
+            found = [f"{base}{path}/sitemap.xml" for path, date in await self.eyes.read(request, _mapped) if date]
             lines = [f"<sitemap><loc>{escape(one)}</loc></sitemap>" for one in found]
             body = "\n".join([MAPS_HEAD, *lines, "</sitemapindex>\n"])
             return Rendered(body.encode(), "application/xml; charset=utf-8", {})
@@ -141,7 +143,7 @@ class Lists:
         try:
             if not HASH.fullmatch(said):
                 return self.pages.notice(request, "gone", 404)
-            room = await self.store.read(lambda rx: open_rooms.behind_link(rx, said))
+            room = await self.eyes.read(request, lambda rx: open_rooms.behind_link(rx, said))
         except Refusal:
             return self.pages.notice(request, "gone", 404)
         if room.username:
@@ -182,9 +184,9 @@ class Lists:
         return Rendered(body.encode("utf-8", "replace"), "text/html; charset=utf-8", headers)
 
 
-def list_routes(pages: Pages, store: Store, kept: Kept, turns: Turns) -> list[Route]:
+def list_routes(pages: Pages, eyes: Eyes, kept: Kept, turns: Turns) -> list[Route]:
     """The addresses of the pages over many rooms."""
-    lists = Lists(pages, store, kept, turns)
+    lists = Lists(pages, eyes, kept, turns)
     return [
         Route("/hashtag/{tag}", lists.hashtag),
         Route("/channels", lists.channels),

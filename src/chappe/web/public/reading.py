@@ -183,7 +183,7 @@ def hashtag(rx: Reader, tag: str, offset: tuple[int, int, int], base: str = "") 
     """Posts of public channels with the tag, newest first."""
     question = tag if tag.startswith("$") else f"#{tag}"
     page = global_search.public(rx, STRANGER, question, offset, open_rooms.POSTS + 1)
-    kept = enforcement.for_strangers(rx, page.messages[: open_rooms.POSTS])
+    kept = enforcement.for_strangers(rx, page.messages[: open_rooms.POSTS])  # what is hidden there was not found
     halls: dict[int, OpenRoom] = {one.room.id: one for one in open_rooms.by_id(rx, {m.owner_id for m in kept})}
     there: dict[tuple[int, int], Shown] = {}
     for hall in halls.values():

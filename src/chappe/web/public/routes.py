@@ -18,12 +18,14 @@ from starlette.routing import Route
 from chappe.base import Clock
 from chappe.base.errors import Refusal, TooMany
 from chappe.domain import open_rooms
+from chappe.domain.places import NOWHERE, Places
 from chappe.store import Reader, Store
 from chappe.store.blobs import Blobs
 from chappe.web import formats
 from chappe.web.language import of_request
 from chappe.web.page import Pages
 from chappe.web.public import facts, feeds, lists, reading, safe_media
+from chappe.web.public.eyes import Eyes
 from chappe.web.public.kept import Kept, Rendered, Turns
 from chappe.web.public.lists import busy
 from chappe.web.public.reading import Asked, Hall
@@ -47,6 +49,8 @@ class PublicRooms:
     store: Store
     blobs: Blobs
     clock: Clock
+    places: Places = NOWHERE
+    """Which country an address is in."""
 
 
 class PublicPages:
@@ -54,7 +58,7 @@ class PublicPages:
 
     def __init__(self, pages: Pages, rooms: PublicRooms) -> None:
         self.pages = pages
-        self.store = rooms.store
+        self.eyes = Eyes(rooms.store, rooms.places, pages)
         self.blobs = rooms.blobs
         self.kept = Kept(rooms.clock)
         self.turns = Turns()
@@ -62,7 +66,7 @@ class PublicPages:
     def routes(self) -> list[Route]:
         """Every address; the last ones take whatever no other page has."""
         room, post = "/@{name}", "/@{name}/{id:int}"
-        return [
+        found = [
             Route(room, self.room),
             Route(f"{room}/feed.xml", self.rss),
             Route(f"{room}/feed.json", self.json_feed),
@@ -74,11 +78,12 @@ class PublicPages:
             Route(f"{post}/file/{{filename:path}}", self.download),
             Route("/s/{name}", self.moved),
             Route("/s/{name}/{id:int}", self.moved),
-            *lists.list_routes(self.pages, self.store, self.kept, self.turns),
+            *lists.list_routes(self.pages, self.eyes, self.kept, self.turns),
             Route("/{name}", self.moved),
             Route("/{name}/{id:int}", self.moved),
             Route("/{name}/{thread:int}/{id:int}", self.moved),
         ]
+        return [Route(one.path, self.eyes.guarded(one.endpoint)) for one in found]
 
     async def room(self, request: Request) -> Response:
         """A channel with its posts, or a group."""
@@ -86,7 +91,7 @@ class PublicPages:
         target = _number(request, "post")
 
         async def render() -> Rendered:
-            hall = await self._hall(request.path_params["name"], asked)
+            hall = await self._hall(request, request.path_params["name"], asked)
             known = facts.of_hall(hall, asked, target, self.pages.site.base)
             robots = "noindex" if not hall.room.indexed else "noindex, follow" if asked.words or asked.date else ""
             said = {"q": asked.words, "before": asked.before, "after": asked.after, "post": target}
@@ -94,12 +99,12 @@ class PublicPages:
 
         return await self._answer(request, ("room", repr(asked), str(target)), render)
 
-    async def _hall(self, name: str, asked: Asked) -> Hall:
+    async def _hall(self, request: Request, name: str, asked: Asked) -> Hall:
         """What the page shows; a search waits for its turn. Errors: TooMany server_busy."""
         if not asked.words:
-            return await self.store.read(lambda rx: reading.room(rx, name, asked))
+            return await self.eyes.read(request, lambda rx: reading.room(rx, name, asked))
         async with self.turns:
-            return await self.store.read(lambda rx: reading.room(rx, name, asked))
+            return await self.eyes.read(request, lambda rx: reading.room(rx, name, asked))
 
     async def post(self, request: Request) -> Response:
         """One post, alone or, embedded, as a card for another page."""
@@ -110,7 +115,9 @@ class PublicPages:
         async def render() -> Rendered:
             name = request.path_params["name"]
             try:
-                leaf = await self.store.read(lambda rx: reading.post(rx, name, message_id, single=single, after=after))
+                leaf = await self.eyes.read(
+                    request, lambda rx: reading.post(rx, name, message_id, single=single, after=after)
+                )
             except Refusal as refusal:
                 return await self._without(request, name, message_id, refusal)
             known = facts.of_leaf(leaf, self.pages.texts[of_request(request)], self.pages.site.base, embed=embed)
@@ -124,10 +131,10 @@ class PublicPages:
     async def _without(self, request: Request, name: str, message_id: int, refusal: Refusal) -> Rendered:
         """The page of a post that is not there: deleted, for members, or never written."""
         if refusal.reason == "channel_private":
-            hall = await self.store.read(lambda rx: reading.room(rx, name, Asked()))
+            hall = await self.eyes.read(request, lambda rx: reading.room(rx, name, Asked()))
             known = facts.of_hall(hall, Asked(), message_id, self.pages.site.base)
             return await self._html(request, "public/room.html", known, "noindex")
-        date = await self.store.read(lambda rx: reading.deleted(rx, name, message_id))
+        date = await self.eyes.read(request, lambda rx: reading.deleted(rx, name, message_id))
         texts = self.pages.texts[of_request(request)]
         told = texts.post_deleted_text.format(date=formats.moment(texts, date))
         page = await self._html(request, "notice.html", {"title": texts.post_deleted_title, "text": told}, "noindex")
@@ -146,7 +153,7 @@ class PublicPages:
 
         async def render() -> Rendered:
             name = request.path_params["name"]
-            hall = await self.store.read(lambda rx: reading.room(rx, name, Asked(), base, similar=False))
+            hall = await self.eyes.read(request, lambda rx: reading.room(rx, name, Asked(), base, similar=False))
             open_rooms.require_readable(hall.room)
             body, media_type = await asyncio.to_thread(make, hall, base)
             return Rendered(body, media_type, {} if hall.room.indexed else {"x-robots-tag": "noindex"})
@@ -162,7 +169,7 @@ class PublicPages:
             return f"/@{found.room.username}", open_rooms.mapped(rx, found, MAPPED) if found.indexed else []
 
         async def render() -> Rendered:
-            path, posts = await self.store.read(query)
+            path, posts = await self.eyes.read(request, query)
             body = lists.map_of_posts(self.pages.site.base, path, posts)
             return Rendered(body, "application/xml; charset=utf-8", {})
 
@@ -198,7 +205,7 @@ class PublicPages:
         number = f"/{request.path_params['id']}" if "id" in request.path_params else ""
         if not NAME.fullmatch(name):
             return self.pages.notice(request, "missing", 404)
-        if await self.store.read(lambda rx: open_rooms.mark(rx, name)) is None:
+        if await self.eyes.read(request, lambda rx: open_rooms.mark(rx, name)) is None:
             return self._missing(request, f"{name}{number}")
         asked = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/@{name}{number}{asked}", 302, {"cache-control": "no-cache"})
@@ -209,11 +216,12 @@ class PublicPages:
         name = request.path_params["name"]
         if not NAME.fullmatch(name):
             return self._missing(request)
-        mark = await self.store.read(lambda rx: open_rooms.mark(rx, name))
+        mark = await self.eyes.read(request, lambda rx: open_rooms.mark(rx, name))
         if mark is None:
             return self._missing(request, name)
         try:
-            answer = await self.kept.answer(request, (name.lower(), of_request(request), *key), mark, render)
+            whole = (name.lower(), of_request(request), self.eyes.key(request), *key)
+            answer = await self.kept.answer(request, whole, mark, render)
         except TooMany as refusal:
             return busy(self.pages, request, refusal)
         except Refusal:
@@ -224,7 +232,7 @@ class PublicPages:
 
     async def _bytes(self, request: Request, query: Callable[[Reader], Bytes]) -> Response:
         try:
-            found = await self.store.read(query)
+            found = await self.eyes.read(request, query)
             return safe_media.answer(request, self.blobs, found)
         except Refusal:
             return self._missing(request)
