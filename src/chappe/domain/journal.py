@@ -106,6 +106,7 @@ KINDS = frozenset(
         "shift_handed_over",
         "drill_held",
         "hotline_called",
+        "hotline_dropped",
         "authority_registered",
         "authority_changed",
         "authority_verified",

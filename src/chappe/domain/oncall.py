@@ -100,9 +100,15 @@ def test(tx: Tx, operator_id: int) -> int:
     return page(tx, TEST, f"operator:{operator_id}", "")
 
 
+def of_matter(rx: Reader, kind: str, subject: str) -> Page | None:
+    """The page of this matter that is not over."""
+    found = rows.standing(rx, kind, subject)
+    return None if found is None else _page(found)
+
+
 def stands(rx: Reader, kind: str, subject: str) -> bool:
     """True if there is a page of this matter that is not over."""
-    return rows.standing(rx, kind, subject) is not None
+    return of_matter(rx, kind, subject) is not None
 
 
 def over(tx: Tx, kind: str, subject: str) -> bool:

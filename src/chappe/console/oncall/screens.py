@@ -15,6 +15,7 @@ from chappe.domain import oncall_words as w
 from chappe.domain import operators, rota
 from chappe.domain.operators import LEAD, Operator
 from chappe.domain.rota import PLACES, Shift
+from chappe.legal import calls
 from chappe.store import Reader
 
 WEEKS = 4
@@ -42,9 +43,11 @@ class _OnCall:
         """The pages that ring, with their clocks; whose turn it is; what is handed over."""
         pages = await deeds.list_pages(self.inside, me, Nothing())
         known = await deeds.list_on_call(self.inside, me, Nothing())
+        unfinished = await self.inside.read(calls.unfinished)
         mine = [one for one in known.turn if one.operator_id == me.operator_id or me.may(LEAD)]
         facts = {
-            "pages": pages, "rota": known, "mark": deeds.mark(pages.open), "lead": me.may(LEAD), "mine": mine,
+            "unfinished": unfinished, "pages": pages, "rota": known,
+            "mark": deeds.mark(pages.open), "lead": me.may(LEAD), "mine": mine,
             "headline": self._headline(request), "to": _where, "names": {one.operator_id: one for one in known.people},
             "gap": next((one for one in known.gaps if one.start < known.now + SOON_S), None),
         }  # fmt: skip
