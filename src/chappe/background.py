@@ -3,14 +3,15 @@
 import sys
 from functools import partial
 
-from chappe import jobs, media, mtproto, net, outbound, paging, rpc, safety, store, transparency
+from chappe import doors, jobs, media, mtproto, net, outbound, paging, rpc, safety, store, transparency
 from chappe.base.clock import Clock
 from chappe.base.ids import UserId
 from chappe.config import Config
 from chappe.datadir import DataDir
 from chappe.domain import push_tokens
 from chappe.domain.push_tokens import WEB_PUSH
-from chappe.facts import console_links, page_links
+from chappe.facts import console_links, office, page_links
+from chappe.legal.working import Working
 from chappe.safety import attachments
 from chappe.safety.lookout import Lookout
 
@@ -39,7 +40,7 @@ def in_background(
 ) -> jobs.Tasks:
     """What runs beside the answering of calls is running."""
     database, running, indexing, expiry = given.store, jobs.Tasks(), jobs.Indexing(), jobs.Expiry()
-    letters = outbound.Runner(database, clock, [*channels(config, clock), browsers], given.wrapper.unseal)
+    letters = outbound.Runner(database, clock, [*channels(config, clock), *doors.letter_channel(config), browsers], given.wrapper.unseal)
     pushing = jobs.Pushing(given.wrapper.seal, partial(is_present, given))
     database.on_commit(letters.notes)
     database.on_commit(pushing.notes)
@@ -60,6 +61,8 @@ def in_background(
     running.start("what falls due", partial(jobs.Due(given.gate).run, database, clock))
     running.start("outcomes of notices", partial(safety.Telling(safety_desk(config, given)).run, database, clock))
     running.start("what decisions still do", partial(enforcing.run, database, clock))
+    answering = Working(office(config, given.wrapper), given.entropy)
+    running.start("orders of authorities", partial(answering.run, database, clock))
     running.start("rule of absence", partial(jobs.Absence().run, database, clock))
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))
     running.start("clearing", jobs.clearing(database, clock))

@@ -70,6 +70,20 @@ class Config:
         least=-1,
         most=65535,
     )
+    portal_host: str = setting("", "Address the portal of authorities listens on; empty means `host`.")
+    portal_port: int = setting(
+        0,
+        "Port of the portal of authorities, an origin of its own; 0 means the second after `port` (any free one where that is taken), -1 no portal.",
+        least=-1,
+        most=65535,
+    )
+    legal_mail_host: str = setting("", "Address that takes the mail of authorities; empty means `host`.")
+    legal_mail_port: int = setting(
+        0,
+        "Port that takes the mail of authorities by SMTP (25 is led to it); 0 means the third after `port` (any free one where that is taken), -1 none.",
+        least=-1,
+        most=65535,
+    )
     proxy_nets: tuple[Network, ...] = setting(
         (), "Networks whose connections may begin with a PROXY protocol v2 header."
     )
@@ -85,6 +99,16 @@ class Config:
     authority_contact: str = setting(
         "", "Where authorities reach who runs this server (mail address or web address), shown on the start page."
     )
+    operator_country: str = setting(
+        "FR", "Country where who runs this server is established or legally represented: two capitals of ISO 3166."
+    )
+    legal_mail_addresses: tuple[str, ...] = setting(
+        (), "Addresses of that mail; empty means `authority_contact` if it is one, else `legal@` this server."
+    )
+    legal_drop_dir: str = setting(
+        "", "Folder into which certificates of authorities are dropped, and receipts and answers put; empty for none."
+    )
+    home_country: str = setting("", "Country where who runs this server is established or represented, two capitals.")
     report_channel: str = setting(
         "", "Name of a public channel of this server in which each daily report is posted, without @; empty for none."
     )
@@ -96,6 +120,14 @@ class Config:
     data_location: str = setting("", "Where the data lie, in words for the start page (country, machine).")
     terms_dir: str = setting(
         "", "Folder with the terms of this server, one TOML file a version; empty means those that come with Chappe."
+    )
+
+    # Countries
+    profiles_dir: str = setting(
+        "", "Folder with territory profiles of this server's own, `<territory>/<version>.toml`; one named as a shipped one takes its place."
+    )
+    country_table: str = setting(
+        "", "Table of the countries of addresses (MaxMind's format, `.mmdb`); empty means that addresses say nothing."
     )
 
     # Trust and safety

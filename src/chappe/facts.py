@@ -5,7 +5,9 @@ from pathlib import Path
 from chappe import net, outbound, tl, web
 from chappe.config import Config
 from chappe.datadir import DataDir, DataDirError
+from chappe.domain.auth_keys import Wrapper
 from chappe.domain.webauthn import Place
+from chappe.legal.office import Office
 from chappe.net import machine
 
 
@@ -14,6 +16,15 @@ def console_links(config: Config) -> tuple[str, str]:
     scheme = "http" if config.tls == "off" else "https"
     network = f"{web.origin(scheme, net_host(config), config.console_port)}/"
     return (network if config.public_host else f"http://localhost:{config.console_port}/", network)
+
+
+def portal_links(config: Config) -> tuple[str, str]:
+    """Where the portal of authorities is: as somebody here opens it, and as others do; empty where there is none."""
+    if config.portal_port < 0:
+        return "", ""
+    scheme = "http" if config.tls == "off" else "https"
+    network = f"{web.origin(scheme, net_host(config), config.portal_port)}/"
+    return (network if config.public_host else f"http://localhost:{config.portal_port}/", network)
 
 
 def passkey_places(config: Config) -> tuple[Place, ...]:
@@ -53,6 +64,16 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         everybody=config.sign_up == "open",
         console_port=max(config.console_port, 0),
     )
+
+
+def office(config: Config, wrapper: Wrapper) -> Office:
+    """Who answers authorities: what stands in every letter, and where we are established."""
+    host, port = net_host(config), config.public_port or config.port
+    return Office(
+        wrapper, page_links(config)["network"], config.server_name, config.operator_name, config.operator_address,
+        config.operator_contact, config.authority_contact, config.operator_country, mails=bool(config.smtp_url),
+        hosts=(host, f"{host}:{port}"),
+    )  # fmt: skip
 
 
 def dispute_body(said: str) -> tuple[str, str]:

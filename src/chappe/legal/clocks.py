@@ -62,6 +62,16 @@ def due_of(clock: Clock, start: int, *, urgent: bool = False, own_date: int = 0)
     return Due(aim if clock.own_s else 0, rule, aim, False)
 
 
+def start_of(clock: Clock, received: int, first_contact_at: int) -> int:
+    """When the time of an order begins that came then. Shape: first_contact_at 0 if nothing was explained before.
+
+    Source: lcen/6-2
+    """
+    if not clock.waits:
+        return received
+    return max(received, (first_contact_at or received) + clock.first_contact_s)
+
+
 def begin(tx: Tx, order_id: int, due: Due, start: int) -> None:
     """The clock runs from the start: deadline, place in the list and alarms are rows."""
     rows.change(tx, order_id, {

@@ -31,6 +31,7 @@ from chappe.legal.records import (
     year_of,
 )
 from chappe.store import Reader, Row, Tx
+from chappe.store.legal import authorities as authority_rows
 from chappe.store.legal import orders as rows
 from chappe.store.queries.people import take_id
 
@@ -54,7 +55,8 @@ def begin(tx: Tx, new: New, actor: str = "server") -> Order:
     _require_new(new)
     order_id, received = take_id(tx, "order", 1), new.received_at or tx.now
     year = year_of(received)
-    due = clocks.due_of(of(new.instrument).clock, received, urgent=new.urgent, own_date=own_date(dict(new.fields)))
+    start = _start(tx, new.instrument, new.authority_id, received)
+    due = clocks.due_of(of(new.instrument).clock, start, urgent=new.urgent, own_date=own_date(dict(new.fields)))
     rows.insert(tx, (
         order_id, year, rows.next_no(tx, year), new.instrument, new.authority_id, new.sender, new.external_ref,
         new.channel, new.message_ref, int(new.urgent), new.country, " ".join(new.territories), new.language,
@@ -64,13 +66,23 @@ def begin(tx: Tx, new: New, actor: str = "server") -> Order:
     rows.add_targets(tx, order_id, _target_rows(new.targets))
     for name, sha256, size_bytes in new.files:
         rows.add_file(tx, order_id, "original", name, sha256, size_bytes)
-    clocks.begin(tx, order_id, due, received)
+    clocks.begin(tx, order_id, due, start)
     if new.secrecy_until > tx.now:
         rows.set_alarm(tx, order_id, clocks.SECRECY, new.secrecy_until)
     rows.add_act(tx, order_id, actor, "received", new.channel)
     order = get(tx, order_id)
     leaves.say(tx, order, "order_received", "received", actor, channel=new.channel, instrument=new.instrument)
     return get(tx, order_id)
+
+
+def _start(tx: Tx, instrument: str, authority_id: int, received: int) -> int:
+    """When the time of the order begins; what comes first from an authority is its explanation of the procedure."""
+    clock = of(instrument).clock
+    if not clock.waits or not authority_id:
+        return received
+    start = clocks.start_of(clock, received, authority_rows.first_contact(tx, authority_id))
+    authority_rows.set_first_contact(tx, authority_id, received)
+    return start
 
 
 def acknowledge(tx: Tx, order: Order, actor: str = "server") -> Order:
@@ -177,7 +189,8 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
         rows.set_alarm(tx, order_id, clocks.SECRECY, new.secrecy_until)
     if not before.stopped_at and not before.replied_at:
         clock, own = of(new.instrument).clock, own_date(dict(new.fields))
-        clocks.begin(tx, order_id, clocks.due_of(clock, before.received_at, urgent=new.urgent, own_date=own), tx.now)
+        start = _start(tx, new.instrument, new.authority_id, before.received_at)
+        clocks.begin(tx, order_id, clocks.due_of(clock, start, urgent=new.urgent, own_date=own), tx.now)
     rows.add_act(tx, order_id, who.actor, "corrected", new.instrument)
     changed = new.instrument != before.instrument
     journal.record(tx, "order_corrected", who.actor, before.subject, instrument=new.instrument)

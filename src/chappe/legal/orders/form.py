@@ -49,7 +49,8 @@ class Clock:
     """How long there is. Shape: seconds; 0 where the law says only without undue delay: then `own_s` is our own aim.
 
     `own_date`: the order may say a date of its own, which holds. `first_contact_s`: the shortest time between an
-    authority's explanation of the procedure and its first order that binds.
+    authority's explanation of the procedure and its first order; with `waits` the clock begins after it, and an order
+    that comes without any explanation is the explanation.
     """
 
     rule: str
@@ -62,6 +63,7 @@ class Clock:
     own_date: bool = False
     resume: str = GO_ON
     first_contact_s: int = 0
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

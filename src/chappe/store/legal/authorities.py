@@ -49,6 +49,12 @@ def set_first_contact(tx: Tx, authority_id: int, date: int) -> None:
     )
 
 
+def first_contact(rx: Reader, authority_id: int) -> int:
+    """When it first explained procedure and deadlines, 0 if it did not."""
+    row = rx.one("SELECT first_contact_at FROM authorities WHERE authority_id = ?", (authority_id,))
+    return int(row[0]) if row else 0
+
+
 def set_warned(tx: Tx, authority_id: int, date: int) -> None:
     """The desk was told that its time runs out."""
     tx.run("UPDATE authorities SET warned_at = ? WHERE authority_id = ?", (date, authority_id))
