@@ -15,6 +15,7 @@ from typing import Any
 
 from talking import Facts, Talker, run
 from tdjson_rooms import Rooms
+from tdjson_secret import Secrets, is_secret
 from tdlib_copy import import_tdjson
 
 Object = dict[str, Any]
@@ -33,9 +34,10 @@ class TdError(Exception):
     pass
 
 
-class TdTalker(Rooms, Talker):
+class TdTalker(Rooms, Secrets, Talker):
     def __init__(self, settings: Facts) -> None:
-        super().__init__(settings)
+        Talker.__init__(self, settings)
+        Secrets.__init__(self)
         self.td = import_tdjson(Path(str(settings["library"])))
         self.log_path = self.folder / "tdlib.log"
         stream = {"@type": "logStreamFile", "path": str(self.log_path), "max_file_size": 1 << 28}
@@ -93,7 +95,9 @@ class TdTalker(Rooms, Talker):
 
     def _updateNewMessage(self, update: Object) -> None:
         message = update["message"]
-        if not message.get("sending_state"):
+        if is_secret(message["chat_id"]):
+            self.secret_message(message)
+        elif not message.get("sending_state"):
             said = "own" if message["is_outgoing"] else "new"
             kind = said if message["content"]["@type"] in SAID else "event"
             self.happened({"kind": kind, **message_facts(message)})
@@ -114,11 +118,16 @@ class TdTalker(Rooms, Talker):
         self.happened({"kind": "changed", "id": update["message_id"] >> SHIFT, "text": text})
 
     def _updateDeleteMessages(self, update: Object) -> None:
-        if update["is_permanent"] and not update["from_cache"]:
+        if is_secret(update["chat_id"]):
+            if update["is_permanent"]:
+                self.secret_gone(update["chat_id"], update["message_ids"])
+        elif update["is_permanent"] and not update["from_cache"]:
             self.happened({"kind": "deleted", "ids": [id >> SHIFT for id in update["message_ids"]]})
 
     def _updateChatReadOutbox(self, update: Object) -> None:
-        if update["last_read_outbox_message_id"]:
+        if is_secret(update["chat_id"]):
+            self.secret_read(update["chat_id"], update["last_read_outbox_message_id"])
+        elif update["last_read_outbox_message_id"]:
             max_id = update["last_read_outbox_message_id"] >> SHIFT
             self.happened({"kind": "read", "peer": update["chat_id"], "max_id": max_id})
 

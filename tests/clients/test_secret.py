@@ -1,0 +1,174 @@
+"""Source: api/end-to-end. Two TDLib hold a secret chat over this server, with every check of theirs left on."""
+
+import hashlib
+import itertools
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.clients.cast import TDLIB
+from tests.clients.island import Island
+from tests.clients.stage import Actor, Server
+
+Facts = dict[str, Any]
+People = tuple[Actor, Actor, Actor]
+Chat = tuple[Facts, Actor, Facts]
+ASKED_S = 200
+"""In this time a connected device was asked what it has."""
+
+
+@pytest.fixture(scope="module")
+def people(server: Server, island: Island, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """Alice; Bob on two devices."""
+    cast: list[Actor] = []
+    try:
+        for name in ("alice", "bob", "desk"):
+            cast.append(Actor(TDLIB, server, island, tmp_path_factory.mktemp(name) / "client"))
+        alice, bob, desk = cast
+        alice.signs_up()
+        bob.signs_up()
+        desk.phone, desk.code, desk.name = bob.phone, bob.code, bob.name
+        desk.id = desk.signs_in()
+        alice.meets(bob)
+        bob.meets(alice)
+        yield alice, bob, desk
+        assert [one.complaints() for one in cast] == [[], [], []]
+    finally:
+        for one in cast:
+            one.quits()
+
+
+@pytest.fixture(scope="module")
+def chat(people: People) -> Chat:
+    """Alice's end, who of Bob's devices has the other, and that end."""
+    return opened(*people)
+
+
+def opened(alice: Actor, bob: Actor, desk: Actor) -> Chat:
+    """A new secret chat, accepted by one of Bob's devices: both try, as TDLib does."""
+    asked = alice.does("secret_ask", user=bob.id)
+    mine = alice.does("secret_state", secret=asked["secret"], state="ready")
+    found = who(bob, desk, asked)
+    ends = [(one, one.does("secret_state", secret=asked["secret"], state=state)) for one, state in found]
+    [(device, theirs)] = [(one, end) for one, end in ends if end["state"] == "ready"]
+    assert len(ends) == 2
+    assert mine["key"] == theirs["key"]
+    assert len(bytes.fromhex(mine["key"])) == 36
+    assert (mine["asked"], theirs["asked"], mine["user"], theirs["user"]) == (True, False, bob.id, alice.id)
+    return mine, device, theirs
+
+
+def who(bob: Actor, desk: Actor, asked: Facts) -> list[tuple[Actor, str]]:
+    """The states Bob's devices come to: one has the chat, for the other it is closed."""
+    for one in itertools.cycle((bob, desk)):
+        found = [chat["state"] for chat in one.does("secret_chats") if chat["secret"] == asked["secret"]]
+        if found in (["ready"], ["closed"]):
+            other = desk if one is bob else bob
+            return [(one, found[0]), (other, "closed" if found == ["ready"] else "ready")]
+    raise AssertionError
+
+
+def test_words_go_both_ways(chat: Chat, people: People) -> None:
+    mine, bob, theirs = chat
+    alice = people[0]
+    alice.does("secret_text", chat=mine["chat"], text="for your eyes alone 🤫")
+    [heard] = bob.hears("secret_new")
+    assert (heard["text"], heard["what"]) == ("for your eyes alone 🤫", "messageText")
+    bob.does("secret_texts", chat=theirs["chat"], texts=[f"answer {n}" for n in range(30)])
+    heard_ = alice.hears("secret_new", at_least=30)
+    assert [one["text"] for one in heard_] == [f"answer {n}" for n in range(30)]
+    other = people[2] if bob is people[1] else people[1]
+    assert other.does("take", kinds=["secret_new"], at_least=0, timeout_s=1, settle_s=0.3) == []
+
+
+def test_typing_and_reading_are_told(chat: Chat, people: People) -> None:
+    mine, bob, theirs = chat
+    alice = people[0]
+    sent = alice.does("secret_text", chat=mine["chat"], text="read this")
+    [heard] = bob.hears("secret_new")
+    bob.does("secret_type", chat=theirs["chat"])
+    assert alice.hears("secret_typing")[0]["doing"] == "chatActionTyping"
+    bob.does("secret_open", chat=theirs["chat"], ids=[heard["id"]])
+    assert alice.hears("secret_read")[-1]["max_id"] >= sent["id"]
+
+
+def test_a_file_goes_both_ways_and_on(chat: Chat, people: People, props: Path) -> None:
+    mine, bob, theirs = chat
+    alice = people[0]
+    report = props / "report.bin"
+    alice.does("secret_file", chat=mine["chat"], path=str(report))
+    [heard] = bob.hears("secret_new")
+    got = bob.does("secret_download", chat=theirs["chat"], id=heard["id"])
+    assert got == {"sha256": hashlib.sha256(report.read_bytes()).hexdigest(), "size": report.stat().st_size}
+    bob.does("secret_pass_on", from_chat=theirs["chat"], id=heard["id"], chat=theirs["chat"])
+    [back] = alice.hears("secret_new")
+    assert alice.does("secret_download", chat=mine["chat"], id=back["id"]) == got
+
+
+def test_a_message_destroys_itself_at_both_ends(chat: Chat, people: People) -> None:
+    mine, bob, theirs = chat
+    alice = people[0]
+    alice.does("secret_timer", chat=mine["chat"], seconds=2)
+    [set_] = bob.hears("secret_new")
+    assert set_["what"] == "messageChatSetMessageAutoDeleteTime"
+    sent = alice.does("secret_text", chat=mine["chat"], text="gone in two seconds")
+    [heard] = bob.hears("secret_new")
+    assert heard["timer"] == 2
+    for one in (alice, bob):
+        one.does("take", kinds=["secret_gone"], at_least=0, timeout_s=0, settle_s=0)
+    bob.does("secret_open", chat=theirs["chat"], ids=[heard["id"]])
+    assert heard["id"] in bob.hears("secret_gone")[0]["ids"]
+    assert sent["id"] in alice.hears("secret_gone")[0]["ids"]
+    alice.does("secret_timer", chat=mine["chat"], seconds=0)
+    bob.hears("secret_new")
+
+
+def test_who_was_away_finds_everything(chat: Chat, people: People) -> None:
+    mine, bob, theirs = chat
+    alice = people[0]
+    bob.does("leave")
+    alice.does("secret_texts", chat=mine["chat"], texts=[f"while away {n}" for n in range(130)])
+    bob.does("come_back")
+    heard = bob.hears("secret_new", at_least=130)
+    assert [one["text"] for one in heard] == [f"while away {n}" for n in range(130)]
+    bob.does("secret_text", chat=theirs["chat"], text="here again")
+    [back] = alice.hears("secret_new")
+    assert back["text"] == "here again"
+
+
+def test_a_killed_client_takes_up_its_chat(chat: Chat, people: People) -> None:
+    mine, bob, _ = chat
+    alice = people[0]
+    texts = [f"through a kill {n}" for n in range(60)]
+    bob.is_killed_during("take", 0.3, kinds=["secret_new"], at_least=99, timeout_s=20, settle_s=0)
+    alice.does("secret_texts", chat=mine["chat"], texts=texts)
+    heard = [one["text"] for one in bob.hears("secret_new", at_least=60)]
+    assert [text for text in heard if text in texts] == texts
+
+
+def test_the_end_is_told_and_history_goes(chat: Chat, people: People) -> None:
+    mine, bob, theirs = chat
+    alice = people[0]
+    alice.does("secret_close", secret=mine["secret"])
+    assert bob.does("secret_state", secret=theirs["secret"], state="closed")["state"] == "closed"
+    again, device, other = opened(*people)
+    assert again["key"] != mine["key"]
+    device.does("secret_text", chat=other["chat"], text="another key")
+    assert alice.hears("secret_new")[-1]["text"] == "another key"
+
+
+def test_nothing_waits_any_more(people: People, server: Server) -> None:
+    """TDLib never calls messages.receivedQueue: asked, it tells by its next getDifference what it has."""
+    path = next((server.log.parent / "data").glob("*.sqlite"))
+    left = 1
+    for _ in range(2 * ASKED_S):
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            [left] = database.execute("SELECT COUNT(*) FROM secret_queue").fetchone()
+        if not left:
+            break
+        time.sleep(0.5)
+    assert left == 0
