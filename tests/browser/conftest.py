@@ -15,6 +15,8 @@ from tests.browser.launch import base, chromium
 from tests.browser.looks import LIGHT, Look
 from tests.browser.messenger import Messenger
 from tests.browser.visitor import PATIENCE_MS, Visitor
+from tests.clients.cast import TELETHON
+from tests.clients.stage import Kind
 from tests.kit.server_process import ServerProcess, chappe, serving
 
 HERE = Path(__file__).parent
@@ -106,11 +108,11 @@ async def lives(server: ServerProcess) -> AsyncIterator[Lives]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def writes(server: ServerProcess, tmp_path: Path) -> AsyncIterator[Writes]:
-    """Gives people with an unmodified Telethon."""
+    """Gives people with an unmodified Telethon, or another of the real clients."""
     here: list[Far] = []
 
-    async def write(name: str = "Bob") -> Far:
-        far = Far(server, tmp_path, name)
+    async def write(name: str = "Bob", kind: Kind = TELETHON) -> Far:
+        far = Far(server, tmp_path, name, kind)
         here.append(far)
         await far.signs_up()
         return far

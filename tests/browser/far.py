@@ -1,4 +1,4 @@
-"""Somebody far away with an unmodified Telethon, in a play whose other people sit at browsers."""
+"""Somebody far away with another client, Telethon unless said, in a play whose other people sit at browsers."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from tests.clients.cast import TELETHON
 from tests.clients.island import Island
-from tests.clients.stage import Actor, Message, Server
+from tests.clients.stage import Actor, Kind, Message, Server
 from tests.kit.server_process import ServerProcess
 
 
@@ -30,11 +30,11 @@ class _Address:
 class Far:
     """The words of `tests.clients.stage.Actor`, awaited."""
 
-    def __init__(self, server: ServerProcess, folder: Path, name: str) -> None:
+    def __init__(self, server: ServerProcess, folder: Path, name: str, kind: Kind = TELETHON) -> None:
         pem = (server.data / "mtproto.pub.pem").read_text()
         secret = (server.data / "keys" / "proxy.secret").read_bytes().hex()
         address = cast(Server, _Address(server.port, pem, secret))
-        self._actor = Actor(TELETHON, address, cast(Island, _Mainland()), folder / f"telethon-{os.urandom(3).hex()}")
+        self._actor = Actor(kind, address, cast(Island, _Mainland()), folder / f"{kind}-{os.urandom(3).hex()}")
         self._actor.name = name
 
     @property
