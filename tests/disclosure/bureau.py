@@ -97,7 +97,7 @@ class Bureau:
     async def proposes(self, order: Order, who: Moderator = ALICE, **more: Any) -> Disclosure:
         """What the first person does. Errors: the refusal."""
         return settled(await self.stage.writes(
-            lambda tx: approvals.propose(tx, who, order.order_id, self.office, test_mode=True, **more)
+            lambda tx: approvals.propose(tx, who, order.order_id, self.office, **more)
         ))  # fmt: skip
 
     async def approves(self, found: Disclosure, who: Moderator = BOB, digest: bytes = b"") -> Disclosure:

@@ -76,7 +76,7 @@ class Act:
     detail: str
 
 
-def widest(rx: Reader, order: Order, office: Office, *, test_mode: bool = False) -> Scope:
+def widest(rx: Reader, order: Order, office: Office) -> Scope:
     """All that the order reaches now: targets that are out of its reach are left out.
 
     Errors: as `collect.scope`; Invalid order_out_of_reach with why, if all of them are.
@@ -85,13 +85,12 @@ def widest(rx: Reader, order: Order, office: Office, *, test_mode: bool = False)
     whys = reach.of_targets(order, authority, office.home)
     inside = replace(order, targets=tuple(one for one, why in zip(order.targets, whys, strict=False) if not why))
     _require_reach(rx, inside if inside.targets else order, office)
-    return collect.scope(order, targets.resolve(rx, inside, office.hosts, test_mode=test_mode), rx.now)
+    return collect.scope(order, targets.resolve(rx, inside, office.hosts), rx.now)
 
 
 def propose(
-    tx: Tx, who: Moderator, order_id: int, office: Office, narrower: Scope | None = None, note: str = "",
-    *, test_mode: bool = False,
-) -> Disclosure | Refusal:  # fmt: skip
+    tx: Tx, who: Moderator, order_id: int, office: Office, narrower: Scope | None = None, note: str = ""
+) -> Disclosure | Refusal:
     """The disclosure waits for a second person. Shape: narrower leaves out pieces, or parts of their times.
 
     Source: requirements/legal-approvals
@@ -107,7 +106,7 @@ def propose(
             raise Conflict("order_state_invalid", state=order.state)
         if len(note) > NOTE:
             raise Invalid("disclosure_note_long")
-        wide = widest(tx, order, office, test_mode=test_mode)
+        wide = widest(tx, order, office)
         if narrower is not None:
             collect.require_inside(wide, narrower)
     except Refusal as refusal:
@@ -116,9 +115,7 @@ def propose(
     disclosure_id = take_id(tx, "disclosure", 1)
     rows.insert(tx, disclosure_id, order_id, authority.authority_id, said.packed, said.digest, who.operator_id, note)
     _log(tx, disclosure_id, who.actor, "proposed", f"{len(said.pieces)}")
-    for one in order.targets:
-        keys = [key for no, key, _, _ in said.matches if no == one.no]
-        envelope.set_matched(tx, order_id, one.no, dict.fromkeys(keys))
+    collect.remember(tx, order, wide)
     envelope.add_act(tx, order_id, who.actor, "disclosure_proposed", f"{disclosure_id}")
     journal.record(tx, "disclosure_proposed", who.actor, f"disclosure:{disclosure_id}", order=order_id)
     return get(tx, disclosure_id)

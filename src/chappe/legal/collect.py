@@ -14,11 +14,12 @@ from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import personal
 from chappe.domain.personal import CONTENT, IDENTIFICATION, SUBSCRIBER, TRAFFIC, Reached, Record
+from chappe.legal import envelope
 from chappe.legal.orders import of
-from chappe.legal.orders.form import EMERGENCY
+from chappe.legal.orders.form import EMERGENCY, PRESERVATION
 from chappe.legal.records import Order
 from chappe.legal.targets import Found, Match
-from chappe.store import Reader
+from chappe.store import Reader, Tx
 
 TIMED = (TRAFFIC, CONTENT)
 """Categories that nobody gets without saying of which time."""
@@ -88,32 +89,44 @@ def unpacked(data: bytes) -> Scope:
 def scope(order: Order, found: Sequence[Found], now: int) -> Scope:
     """The widest that the order reaches: each target's category and time of each match, never later than allowed.
 
-    A message that was named is that message for its content, and its author for the other categories.
+    A message that was named is that message for its content, and its author for the other categories. Traffic and
+    content of no time are left out, but for what is only kept.
     Errors: Invalid scope_time_needed, scope_everybody (too many), scope_nobody.
     """
-    last = now if of(order.instrument).family == EMERGENCY else min(now, order.received_at)
+    family = of(order.instrument).family
+    last = now if family == EMERGENCY else min(now, order.received_at)
     pieces: dict[Piece, None] = {}
+    timeless = False
     matches: list[tuple[int, str, str, tuple[tuple[str, str], ...]]] = []
     for one in found:
         target = one.target
         for match in one.matches:
             matches.append((match.no, match.key, match.how, match.facts))
-            if target.category:
-                pieces[_piece(match, target.category, target.since, target.until, last)] = None
+            named = target.category == CONTENT and match.key.startswith("message:")
+            if not target.category or not (named or match.person_id):
+                continue
+            if target.category in TIMED and not (named or target.since or family == PRESERVATION):
+                timeless = True
+                continue
+            pieces[_piece(match, target.category, target.since, target.until, last)] = None
     if len(pieces) > MOST:
         raise Invalid("scope_everybody")
     if not pieces:
-        raise Invalid("scope_nobody")
+        raise Invalid("scope_time_needed" if timeless else "scope_nobody")
     return Scope(tuple(sorted(pieces)), tuple(matches))
+
+
+def remember(tx: Tx, order: Order, said: Scope) -> None:
+    """What the targets were found to be stands with the order, if it did not: later looks find the same."""
+    for one in order.targets:
+        keys = [key for no, key, _, _ in said.matches if no == one.no]
+        if keys and not one.matched:
+            envelope.set_matched(tx, order.order_id, one.no, dict.fromkeys(keys))
 
 
 def _piece(match: Match, category: str, since: int, until: int, last: int) -> Piece:
     if category == CONTENT and match.key.startswith("message:"):
         return Piece(match.no, match.key, category, 0, last)
-    if not match.person_id:
-        raise Invalid("scope_nobody")
-    if category in TIMED and not since:
-        raise Invalid("scope_time_needed")
     if category == SUBSCRIBER:
         return Piece(match.no, match.account, category, 0, 0)
     if match.how == "ip":  # who asks by an address asks about that time alone

@@ -77,6 +77,7 @@ def place(tx: Tx, order: Order, scope: Scope, actor: str) -> list[Hold]:
         raise Invalid("hold_not_ordered")
     if not order.authenticity.stands:
         raise Conflict("order_not_authentic")
+    collect.remember(tx, order, scope)
     return [_place_one(tx, order, one, actor, tx.now + keeps_s) for one in scope.pieces]
 
 

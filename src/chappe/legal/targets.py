@@ -54,19 +54,36 @@ class Found:
     fault: str = ""
 
 
-def resolve(rx: Reader, order: Order, hosts: Collection[str], *, test_mode: bool = False) -> list[Found]:
-    """Every target of the order with what it matches. Shape: hosts are this server's names."""
-    return [look(rx, one, hosts, test_mode=test_mode) for one in order.targets]
+def resolve(rx: Reader, order: Order, hosts: Collection[str]) -> list[Found]:
+    """Every target of the order with what it matches. Shape: hosts are this server's names.
+
+    What a target was once found to be holds: a name that changed hands since leads to nobody else, an account that
+    ended since is still the one that was meant.
+    """
+    return [_as_found(look(rx, one, hosts)) for one in order.targets]
 
 
-def look(rx: Reader, target: Target, hosts: Collection[str], *, test_mode: bool = False) -> Found:
+def _as_found(found: Found) -> Found:
+    known = found.target.matched
+    if not known:
+        return found
+    now = {match.key: match for match in found.matches}
+    return Found(found.target, tuple(now.get(key) or _known(found.target.no, key) for key in known))
+
+
+def _known(no: int, key: str) -> Match:
+    kind, _, rest = key.partition(":")
+    return Match(no, key, UserId(int(rest)) if kind == "account" else UserId(0), "before")
+
+
+def look(rx: Reader, target: Target, hosts: Collection[str]) -> Found:
     """What the target matches; never an error, whatever an authority wrote. Source: requirements/legal-targets"""
     try:
         match target.kind:
             case "username":
                 found = list(_username(rx, target))
             case "phone":
-                found = list(_phone(rx, target, test_mode=test_mode))
+                found = list(_phone(rx, target))
             case "ip":
                 found = list(_address(rx, target))
             case "user_id":
@@ -100,9 +117,9 @@ def _holder(rx: Reader, name: str) -> PeerId | None:
         raise Invalid("target_unreadable") from None
 
 
-def _phone(rx: Reader, target: Target, *, test_mode: bool) -> Iterator[Match]:
+def _phone(rx: Reader, target: Target) -> Iterator[Match]:
     try:
-        number = phones.normalise(target.text, test_mode=test_mode)
+        number = phones.normalise(target.text, test_mode=True)  # a test number that is nobody's matches nobody
     except Invalid:
         raise Invalid("target_unreadable") from None
     holder = accounts.by_phone(rx, number)

@@ -1,0 +1,151 @@
+"""Source: requirements/legal-targets. From what an authority has to exactly what it matches, and no further."""
+
+import pytest
+from tests.disclosure.bureau import DAY_S, Bureau, account
+from tests.kit.stage import Person, Stage
+
+from chappe.base.ids import UserId
+from chappe.domain import accounts, retention, territory_profiles
+from chappe.legal import disclosure_words, targets
+from chappe.legal.records import Target
+from chappe.legal.targets import Found
+from chappe.tl import functions as f
+from chappe.tl import types as t
+
+HOSTS = ("chat.example",)
+
+
+async def look(stage: Stage, kind: str, text: str, since: int = 0, until: int = 0) -> Found:
+    target = Target(kind, text, "subscriber", since, until, no=1)
+    return await stage.reads(lambda rx: targets.look(rx, target, HOSTS))
+
+
+def told(found: Found) -> list[tuple[str, str]]:
+    return [(one.key, one.how) for one in found.matches]
+
+
+async def channel(stage: Stage, alice: Person) -> tuple[int, int]:
+    """(room, message) of a public channel of hers."""
+    made = await alice.calls(f.channels.CreateChannel(broadcast=True, title="Les nouvelles", about=""))
+    room = made.chats[0]
+    peer = t.InputChannel(channel_id=room.id, access_hash=room.access_hash)
+    await alice.calls(f.channels.UpdateUsername(channel=peer, username="lesnouvelles"))
+    send = f.messages.SendMessage(
+        peer=t.InputPeerChannel(channel_id=room.id, access_hash=room.access_hash), message="a post", random_id=5
+    )
+    sent = await alice.calls(send)
+    number = next(one.message.id for one in sent.updates if isinstance(one, t.UpdateNewChannelMessage))
+    return room.id, number
+
+
+async def test_names_links_and_numbers(stage: Stage, alice: Person) -> None:
+    await alice.calls(f.account.UpdateUsername(username="alice_martin"))
+    mine = f"account:{alice.id}"
+    assert told(await look(stage, "username", "@Alice_Martin")) == [(mine, "username")]
+    assert told(await look(stage, "link", "https://chat.example/alice_martin")) == [(mine, "link")]
+    assert told(await look(stage, "phone", f"+{alice.phone[:5]} {alice.phone[5:]}")) == [(mine, "phone")]
+    assert told(await look(stage, "user_id", str(alice.id))) == [(mine, "user_id")]
+    for kind, text in (("username", "alice"), ("phone", "+33612345678"), ("user_id", "77"), ("username", "@@!")):
+        found = await look(stage, kind, text)
+        assert not found.matches and found.fault in ("target_unknown", "target_unreadable"), text
+    assert (await look(stage, "link", "https://elsewhere.example/alice_martin")).fault == "target_elsewhere"
+    assert (await look(stage, "text", "the one with the red hat")).fault == "target_unreadable"
+
+
+async def test_rooms_and_messages_lead_to_who_made_them(stage: Stage, alice: Person) -> None:
+    room_id, message_id = await channel(stage, alice)
+    room = f"room:-100{room_id:010}"
+    found = await look(stage, "link", "https://chat.example/lesnouvelles")
+    assert told(found) == [(room, "link_room")] and found.matches[0].person_id == alice.id
+    found = await look(stage, "message_link", f"https://chat.example/lesnouvelles/{message_id}")
+    assert told(found) == [(f"message:-100{room_id:010}:{message_id}", "message")]
+    # The channel speaks in its own name; who wrote the post is known all the same.
+    assert found.matches[0].person_id == alice.id
+    assert (await look(stage, "message_link", "https://chat.example/lesnouvelles/999")).fault == "target_unknown"
+
+
+async def test_a_named_message_is_that_message(bureau: Bureau, stage: Stage, alice: Person, bob: Person) -> None:
+    room_id, message_id = await channel(stage, alice)
+    await alice.says(bob, "private")
+    link = f"https://chat.example/lesnouvelles/{message_id}"
+    order = await bureau.order(await bureau.authority(), Target("message_link", link, "content"))
+    [record] = bureau.opens(await bureau.hands_over(order)).records("content")
+    assert (record["text"], record["chat"]) == ("a post", f"room:-100{room_id:010}")
+
+
+async def test_an_address_and_a_time_lead_to_who_was_there(stage: Stage, alice: Person, bob: Person) -> None:
+    start = int(stage.clock.now())
+    bob.ip = "198.51.100.9"
+    stage.clock.moves(7200)
+    await bob.calls(f.updates.GetState())
+    await stage.writes(lambda tx: None)
+    found = await look(stage, "ip", "198.51.100.9", start + 7200, start + 7260)
+    assert told(found) == [(f"account:{bob.id}", "ip")]
+    facts = dict(found.matches[0].facts)
+    assert (facts["ip"], int(facts["since"])) == ("198.51.100.9", start + 7200)
+    # Signs of life are stored once an hour.
+    assert told(await look(stage, "ip", "198.51.100.9", start + 10_000)) == [(f"account:{bob.id}", "ip")]
+    for since, until in ((start, start + 7199), (start + 7200 + 3601, 0)):
+        assert (await look(stage, "ip", "198.51.100.9", since, until)).fault == "target_unknown"
+    assert (await look(stage, "ip", "198.51.100.9")).fault == "target_time_needed"
+    assert (await look(stage, "ip", "198.51.100.9", start, start + 2 * DAY_S)).fault == "target_time_long"
+    assert (await look(stage, "ip", "300.1.1.1", start)).fault == "target_unreadable"
+
+
+async def test_an_address_of_many_identifies_nobody(
+    stage: Stage, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = int(stage.clock.now())
+    assert len((await look(stage, "ip", "192.0.2.1", start)).matches) == 2
+    monkeypatch.setattr(targets, "MOST", 1)
+    found = await look(stage, "ip", "192.0.2.1", start)
+    assert (found.matches, found.fault) == ((), "target_everybody")
+
+
+async def test_who_left_is_found_as_long_as_the_law_keeps_them(bureau: Bureau, stage: Stage) -> None:
+    await stage.writes(lambda tx: retention.lay_down(tx, territory_profiles.shipped()))
+    maker = await stage.writes(lambda tx: accounts.create(tx, "33612345678", "Anne", "", quiet=True))
+    await stage.writes(lambda tx: accounts.set_username(tx, maker, "anne_lyon"))
+    await stage.writes(lambda tx: accounts.delete(tx, UserId(maker)))
+    left = int(stage.clock.now())
+    assert told(await look(stage, "phone", "+33 6 12 34 56 78")) == [(f"account:{maker}", "phone_formerly")]
+    assert told(await look(stage, "username", "anne_lyon")) == [(f"account:{maker}", "username_formerly")]
+    order = await bureau.order(await bureau.authority(), Target("phone", "+33612345678", "subscriber"))
+    [who] = bureau.opens(await bureau.hands_over(order)).records("subscriber")
+    assert (who["first_name"], who["username"], who["ended"]) == ("Anne", "anne_lyon", left)
+    stage.clock.moves(366 * DAY_S)
+    assert (await look(stage, "username", "anne_lyon")).fault == "target_unknown"
+    assert told(await look(stage, "phone", "+33612345678")) == [(f"account:{maker}", "phone_formerly")]
+    stage.clock.moves(4 * 366 * DAY_S)
+    assert (await look(stage, "phone", "+33612345678")).fault == "target_unknown"
+
+
+async def test_a_name_that_changed_hands_leads_to_nobody_else(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person
+) -> None:
+    await alice.calls(f.account.UpdateUsername(username="one_name"))
+    order = await bureau.order(await bureau.authority(), Target("username", "one_name", "subscriber"))
+    first = await bureau.proposes(order)
+    await alice.calls(f.account.UpdateUsername(username=""))
+    await bob.calls(f.account.UpdateUsername(username="one_name"))
+    again = await bureau.proposes(order)
+    assert [one.key for one in again.scope.pieces] == [one.key for one in first.scope.pieces] == [f"account:{alice.id}"]
+    assert [how for _, _, how, _ in again.scope.matches] == ["before"]
+
+
+async def test_every_way_of_matching_has_words(stage: Stage, alice: Person) -> None:
+    facts = {"username": "a", "phone": "+1", "ip": "1", "link": "l", "user_id": "1", "room": "r", "since": "1",
+             "until": "2", "ended": "3", "date": "4"}  # fmt: skip
+    for lang in disclosure_words.LANGUAGES:
+        kinds = [key.removeprefix("matched_") for key in disclosure_words.WORDS[lang] if key.startswith("matched_")]
+        assert len(kinds) == 14
+        assert all(disclosure_words.matched(lang, how, facts) for how in kinds)
+    assert set(disclosure_words.WORDS["en"]) == set(disclosure_words.WORDS["fr"])
+
+
+async def test_no_letter_of_any_target_breaks_anything(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    for kind in ("username", "link", "message_link", "phone", "ip", "user_id", "text", "nonsense"):
+        for text in ("", " ", "\x00", "🦊" * 500, "'; DROP TABLE orders; --", "https://[::1", "9" * 400, "tg://x?"):
+            found = await look(stage, kind, text, 1, 2)
+            assert not found.matches and found.fault
+    assert account(alice, "subscriber").text.endswith(alice.phone)
