@@ -1,10 +1,8 @@
 """Builds and joins all rooms: the only place that chooses an engine, a clock and a source of chance."""
 
 import dataclasses
-import errno
 import logging
 import os
-import socket
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chappe import console, jobs, media, mtproto, net, rpc, safety, store, transparency, web
+from chappe import console, doors, jobs, media, mtproto, net, rpc, safety, store, transparency, web
 from chappe.background import channels, in_background, push_channel, safety_desk
 from chappe.base.clock import Clock
 from chappe.base.errors import Invalid
@@ -23,7 +21,17 @@ from chappe.datadir import DataDir, DataDirError, open_data_dir
 from chappe.domain import accounts, auth_keys, trial
 from chappe.domain.access import Access
 from chappe.domain.auth import Policy
-from chappe.facts import client_facts, console_links, net_host, page_links, passkey_places, site, terms
+from chappe.facts import (
+    client_facts,
+    console_links,
+    legal_addresses,
+    net_host,
+    page_links,
+    passkey_places,
+    portal_links,
+    site,
+    terms,
+)
 from chappe.net import machine
 from chappe.recovery import RecoveryHands
 from chappe.rpc.context import Limits as RpcLimits
@@ -91,15 +99,18 @@ class App:
     first_link: str | None
     control: Control
     work: jobs.Tasks
-    workers: "list[media.MediaProcess | media.Previewer | media.HashProcess]"
+    workers: "list[media.MediaProcess | media.Previewer | media.HashProcess | media.PaperProcess]"
     ledger: transparency.Ledger
     lookout: Lookout
+    doors: doors.Doors
+    """The ways in for authorities."""
 
     async def stop(self) -> None:
         """Nothing is accepted any more, calls under way are answered or left to be asked again, all is closed."""
         await self.control.close()
         if self.side is not None:
             self.side.close()
+        await self.doors.close()
         await self.gate.close()
         await self.work.stop()
         self.ledger.close()
@@ -115,6 +126,10 @@ class App:
         links["proxy"] = f"tg://proxy?server={there}&port={port}&secret=dd{secret}"
         if self.config.console_port > 0:
             links["console"], links["console_network"] = console_links(self.config)
+        if self.config.portal_port > 0:
+            links["portal"], links["portal_network"] = portal_links(self.config)
+        if self.doors.mail is not None:
+            links["legal_mail"] = f"smtp://{legal_addresses(self.config)[0]}:{self.config.legal_mail_port}"
         if isinstance(self.tls, net.OwnTls):
             links["install"] = f"{web.origin('http', there, port)}/install-ca"
         if self.first_link:
@@ -129,10 +144,7 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
     Errors: DataDirError, store.StoreUnavailable, MigrationError, OSError (port taken, certificate unreadable).
     """
     clock = clock or SystemClock()
-    sockets = net.bind(config.host, config.port)
-    config = dataclasses.replace(config, port=sockets[0].getsockname()[1])
-    aside = beside(config)
-    config = dataclasses.replace(config, console_port=aside[0].getsockname()[1] if aside else -1)
+    config, sockets = doors.bind(config)
     folder = open_data_dir(config.data, entropy)
     tls = choose_tls(config, folder, clock)
     database = choose_store(config, folder, clock)
@@ -169,41 +181,26 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
         )
         place = site(config, folder, tls)
         pages = web.make_app(place, inside, config.max_http_body_bytes)
-        side = await side_door(config, given, blobs, place, hub, tls, lookout) if aside else None
+        side = await side_door(config, given, blobs, place, hub, tls, lookout) if sockets.console else None
+        ways_in = doors.make(config, folder, given, blobs, ledger, tls, sockets)
         gate = net.Gate(hub, pages, tls.context, config.proxy_nets)
         first_link = await desk.first_link()
         asking = Control(folder.path, hands_of(config, database, entropy, ledger, lookout))
         await asking.open()
-        gate.open(sockets)
+        gate.open(sockets.main)
         if side is not None:
-            side.open(aside)
+            side.open(sockets.console)
+        await ways_in.open()
     except BaseException:
-        for sock in [*sockets, *aside]:
-            sock.close()
+        sockets.close()
         await database.close()
         raise
     work = in_background(config, given, blobs, clock, tls, push_channel(config, folder, given), ledger, lookout)
+    ways_in.start(database, work)
     return App(
-        config, folder, database, calls, gate, side, tls, first_link, asking, work, [decoder, reader, lookout.hasher],
-        ledger, lookout,
+        config, folder, database, calls, gate, side, tls, first_link, asking, work,
+        [decoder, reader, lookout.hasher, ways_in.papers], ledger, lookout, ways_in,
     )  # fmt: skip
-
-
-def beside(config: Config) -> list[socket.socket]:
-    """Listening sockets of the console, none if it is off. Errors: OSError if the port that was asked for is taken."""
-    if config.console_port < 0:
-        return []
-    host = config.console_host or config.host
-    if config.console_port:
-        return net.bind(host, config.console_port)
-    try:
-        return net.bind(host, config.port + 1 if config.port < 65535 else 0)
-    except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-            raise
-        found = net.bind(host, 0)
-        log.warning("port %d is taken: the console is on %d", config.port + 1, found[0].getsockname()[1])
-        return found
 
 
 async def side_door(

@@ -40,7 +40,8 @@ def in_background(
 ) -> jobs.Tasks:
     """What runs beside the answering of calls is running."""
     database, running, indexing, expiry = given.store, jobs.Tasks(), jobs.Indexing(), jobs.Expiry()
-    letters = outbound.Runner(database, clock, [*channels(config, clock), *doors.letter_channel(config), browsers], given.wrapper.unseal)
+    ways = [*channels(config, clock), *doors.letter_channel(config)]
+    letters = outbound.Runner(database, clock, [*ways, browsers], given.wrapper.unseal)
     pushing = jobs.Pushing(given.wrapper.seal, partial(is_present, given))
     database.on_commit(letters.notes)
     database.on_commit(pushing.notes)

@@ -108,7 +108,6 @@ class Config:
     legal_drop_dir: str = setting(
         "", "Folder into which certificates of authorities are dropped, and receipts and answers put; empty for none."
     )
-    home_country: str = setting("", "Country where who runs this server is established or represented, two capitals.")
     report_channel: str = setting(
         "", "Name of a public channel of this server in which each daily report is posted, without @; empty for none."
     )

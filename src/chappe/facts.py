@@ -1,6 +1,7 @@
 """What a server says of itself to the outside: where its pages are, who runs it, and what its client must know."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from chappe import net, outbound, tl, web
 from chappe.config import Config
@@ -68,12 +69,20 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
 
 def office(config: Config, wrapper: Wrapper) -> Office:
     """Who answers authorities: what stands in every letter, and where we are established."""
-    host, port = net_host(config), config.public_port or config.port
+    host, links = net_host(config), page_links(config)["network"]
+    here = (urlsplit(links).netloc, host, *config.tls_names, "localhost", "127.0.0.1", *machine.addresses())
     return Office(
-        wrapper, page_links(config)["network"], config.server_name, config.operator_name, config.operator_address,
-        config.operator_contact, config.authority_contact, config.operator_country, mails=bool(config.smtp_url),
-        hosts=(host, f"{host}:{port}"),
+        wrapper, links, config.server_name, config.operator_name, config.operator_address, config.operator_contact,
+        config.authority_contact or legal_addresses(config)[0], config.operator_country, portal_links(config)[1],
+        mails=bool(config.smtp_url), hosts=tuple(dict.fromkeys(here)),
     )  # fmt: skip
+
+
+def legal_addresses(config: Config) -> tuple[str, ...]:
+    """Addresses whose mail is taken: those configured, else the one authorities are told, else `legal@` here."""
+    if config.legal_mail_addresses:
+        return config.legal_mail_addresses
+    return (config.authority_contact if "@" in config.authority_contact else f"legal@{net_host(config)}",)
 
 
 def dispute_body(said: str) -> tuple[str, str]:

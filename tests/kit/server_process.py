@@ -27,6 +27,7 @@ from chappe.mtproto import RsaPublicKey
 
 READY_S = 40.0
 STOP_S = 5.0
+NO_MORE_PORTS = {"console_port": -1, "portal_port": -1, "legal_mail_port": -1}
 
 
 class ServerProcess:
@@ -36,7 +37,7 @@ class ServerProcess:
         self.data = data
         self.port = _free_port()
         self.log = data.with_name(data.name + ".log")
-        self.settings = {"host": "127.0.0.1", "tls": "off", "test_mode": True, "console_port": -1, **settings}
+        self.settings = {"host": "127.0.0.1", "tls": "off", "test_mode": True, **NO_MORE_PORTS, **settings}
         self.ready: dict[str, Any] = {}
         self.starts = 0
         self.kills = 0

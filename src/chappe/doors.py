@@ -1,0 +1,149 @@
+"""The ways in for authorities, joined: portal, mail, drop; and what makes cases, receipts and first effects of it.
+
+Whatever comes in is durable before it is answered; what follows are rows with a due time, so that any of this may be
+killed at any moment.
+"""
+
+import dataclasses
+import errno
+import logging
+import socket
+from dataclasses import dataclass, field
+from functools import partial
+
+from chappe import jobs, media, net, outbound, rpc, store, transparency
+from chappe.config import Config
+from chappe.datadir import DataDir
+from chappe.facts import legal_addresses, net_host, office
+from chappe.legal.intake_words import Place
+from chappe.legal.post import Post
+from chappe.legal.receipts import MAIL, Receipts
+from chappe.net.mail_door import Answer, MailDoor
+from chappe.net.smtp import Letter, Rules
+
+log = logging.getLogger("chappe.doors")
+LETTER_BYTES = 26_214_400
+AGAIN_S = 5.0
+
+
+@dataclass(slots=True)
+class Sockets:
+    """Listening sockets; none where a door is off."""
+
+    main: list[socket.socket] = field(default_factory=list)
+    console: list[socket.socket] = field(default_factory=list)
+    portal: list[socket.socket] = field(default_factory=list)
+    mail: list[socket.socket] = field(default_factory=list)
+
+    def close(self) -> None:
+        """They listen no more."""
+        for sock in (*self.main, *self.console, *self.portal, *self.mail):
+            sock.close()
+
+
+@dataclass(slots=True)
+class Doors:
+    """What takes orders in; `open` lets them come, `close` ends it."""
+
+    papers: media.PaperProcess
+    post: Post
+    receipts: Receipts
+    mail: MailDoor | None
+    _sockets: Sockets
+
+    async def open(self) -> None:
+        """Mail is taken."""
+        if self.mail is not None:
+            await self.mail.open(self._sockets.mail)
+
+    async def close(self) -> None:
+        """Nothing comes in; what is being kept is kept."""
+        if self.mail is not None:
+            await self.mail.close()
+
+    def start(self, database: store.Store, running: jobs.Tasks) -> None:
+        """Letters become cases, cases get their receipts."""
+        database.on_commit(self.post.notes)
+        database.on_commit(self.receipts.notes)
+        running.start("mail of authorities", self.post.run, AGAIN_S)
+        running.start("receipts of orders", self.receipts.run, AGAIN_S)
+
+
+def bind(config: Config) -> tuple[Config, Sockets]:
+    """(the configuration with the ports that were found, the sockets). Errors: OSError if a port asked for is taken."""
+    found = Sockets(net.bind(config.host, config.port))
+    port = _port(found.main)
+    try:
+        found.console = _bound("console", config.console_host or config.host, config.console_port, port + 1)
+        found.portal = _bound("portal", config.portal_host or config.host, config.portal_port, port + 2)
+        found.mail = _bound("mail box", config.legal_mail_host or config.host, config.legal_mail_port, port + 3)
+    except OSError:
+        found.close()
+        raise
+    return dataclasses.replace(
+        config, port=port, console_port=_port(found.console), portal_port=_port(found.portal),
+        legal_mail_port=_port(found.mail),
+    ), found  # fmt: skip
+
+
+def _port(sockets: list[socket.socket]) -> int:
+    return int(sockets[0].getsockname()[1]) if sockets else -1
+
+
+def _bound(what: str, host: str, wanted: int, usual: int) -> list[socket.socket]:
+    """Listening sockets of a door besides the main one; another port than the usual one where that is taken."""
+    if wanted < 0:
+        return []
+    if wanted:
+        return net.bind(host, wanted)
+    try:
+        return net.bind(host, usual if usual < 65536 else 0)
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        found = net.bind(host, 0)
+        log.warning("port %d is taken: the %s is on %d", usual, what, _port(found))
+        return found
+
+
+def takes(ours: tuple[str, ...], address: str) -> bool:
+    """True if the address is one of ours, with or without a tag; `postmaster` too. Source: rfc/5321#4.5.1"""
+    said = address.strip().lower()
+    name, _, domain = said.rpartition("@")
+    plain = f"{name.partition('+')[0]}@{domain}"
+    domains = {one.lower().rpartition("@")[2] for one in ours}
+    known = {one.lower() for one in ours} | {f"postmaster@{one}" for one in domains} | {"postmaster"}
+    return said in known or plain in known
+
+
+def make(
+    config: Config, folder: DataDir, given: rpc.Services, blobs: store.FileStore, ledger: transparency.Ledger,
+    tls: net.Tls, sockets: Sockets,
+) -> Doors:  # fmt: skip
+    """The ways in, not yet open."""
+    papers = media.PaperProcess(folder.path / "work" / "paper")
+    post = Post(given.store, blobs, given.clock, given.entropy, papers)
+    here, ours = office(config, given.wrapper), legal_addresses(config)
+    place = Place(
+        name=config.server_name, pages=here.links, portal=here.portal,
+        address=ours[0] if sockets.mail else "", phone=config.hotline,
+    )  # fmt: skip
+    receipts = Receipts(given.store, given.clock, ledger.receipt, place, given.wrapper.seal, here.mails)
+
+    async def keep(letter: Letter, host: str) -> Answer:
+        kept = await post.keep(
+            letter.sender, letter.recipients, letter.data, host, letter.helo, secure=letter.secure
+        )
+        return Answer(kept.code, kept.text)
+
+    name = ours[0].rpartition("@")[2] or net_host(config)
+    rules = Rules(name=name, takes=partial(takes, ours), size_bytes=LETTER_BYTES, tls=True)
+    mail = MailDoor(rules, keep, tls.context) if sockets.mail else None
+    return Doors(papers, post, receipts, mail, sockets)
+
+
+def letter_channel(config: Config) -> list[outbound.Channel]:
+    """The way out for letters of the desk."""
+    if not config.smtp_url:
+        return []
+    return [outbound.MailChannel(outbound.MailRoute.parse(config.smtp_url, config.smtp_from), kind=MAIL)]
