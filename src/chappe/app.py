@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chappe import console, doors, jobs, media, mtproto, net, rpc, safety, store, transparency, web
+from chappe import console, countries, doors, jobs, media, mtproto, net, rpc, safety, store, transparency, web
 from chappe.background import channels, in_background, push_channel, safety_desk
 from chappe.base.clock import Clock
 from chappe.base.errors import Invalid
@@ -32,6 +32,7 @@ from chappe.facts import (
     site,
     terms,
 )
+from chappe.legal.staying import stays
 from chappe.net import machine
 from chappe.recovery import RecoveryHands
 from chappe.rpc.context import Limits as RpcLimits
@@ -145,7 +146,7 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
     """
     clock = clock or SystemClock()
     config, sockets = doors.bind(config)
-    folder = open_data_dir(config.data, entropy)
+    lands, folder = countries.opened(config), open_data_dir(config.data, entropy)
     tls = choose_tls(config, folder, clock)
     database = choose_store(config, folder, clock)
     blobs = store.FileStore(folder.path, clock)
@@ -153,8 +154,9 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
     reader = media.Previewer(folder.path / "work" / "preview")
     try:
         await database.write(prepare)
+        await countries.publish(lands, database)
         given = services(config, folder, database, clock, entropy)
-        given.blobs, given.media, given.previews = blobs, decoder, reader
+        given.blobs, given.media, given.previews, given.places = blobs, decoder, reader, lands.places
         await rpc.prepare(database, blobs)
         lookout = await lookout_of(config, given, folder, blobs)
         calls = rpc.Rpc(given)
@@ -173,7 +175,7 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
                 database, clock, entropy, policy, config.recovery_delay_h, page_links(config)["network"]
             ),
             hotline=web.Hotline(database),
-            rooms=web.PublicRooms(database, blobs, clock),
+            rooms=web.PublicRooms(database, blobs, clock, lands.places),
             terms=terms(config),
             notices=web.NoticeDesk(database, blobs, clock, entropy, safety_desk(config, given), decoder),
             client=partial(client_facts, config, folder),
@@ -195,7 +197,7 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
         sockets.close()
         await database.close()
         raise
-    work = in_background(config, given, blobs, clock, tls, push_channel(config, folder, given), ledger, lookout)
+    work = in_background(lands, config, given, blobs, clock, tls, push_channel(config, folder, given), ledger, lookout)
     ways_in.start(database, work)
     return App(
         config, folder, database, calls, gate, side, tls, first_link, asking, work,
@@ -363,6 +365,7 @@ def hands_of(
     hands = Hands(database, entropy, page_links(config))
     hands.acts |= lookout.hands.acts
     hands.acts |= RecoveryHands(database, config.data).acts
+    hands.acts |= countries.acts(database, stays)
     hands.acts |= {"log": ledger.said, "log_accept_clock": ledger.accept_clock}
     return hands
 

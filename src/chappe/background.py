@@ -3,7 +3,7 @@
 import sys
 from functools import partial
 
-from chappe import doors, jobs, media, mtproto, net, outbound, paging, rpc, safety, store, transparency
+from chappe import countries, doors, jobs, media, mtproto, net, outbound, paging, rpc, safety, store, transparency
 from chappe.base.clock import Clock
 from chappe.base.ids import UserId
 from chappe.config import Config
@@ -29,6 +29,7 @@ def safety_desk(config: Config, given: rpc.Services) -> safety.Desk:
 
 
 def in_background(
+    lands: countries.Countries,
     config: Config,
     given: rpc.Services,
     blobs: store.FileStore,
@@ -65,6 +66,7 @@ def in_background(
     answering = Working(office(config, given.wrapper), given.entropy)
     running.start("orders of authorities", partial(answering.run, database, clock))
     running.start("rule of absence", partial(jobs.Absence().run, database, clock))
+    countries.start(lands, database, clock, page_links(config)["network"], running)
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))
     running.start("clearing", jobs.clearing(database, clock))
     running.start("erasing what cases kept", safety.erasing(database), DAILY_S)

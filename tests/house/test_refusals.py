@@ -8,7 +8,7 @@ from chappe.rpc.errors import table
 ROOT = Path(__file__).parents[2] / "src" / "chappe"
 KINDS = {"Refusal", "NotFound", "NotAllowed", "Invalid", "Conflict", "TooMany", "Restricted", "StoreUnavailable"}
 ROOMS = ("domain", "rpc", "store", "media")
-FOR_OPERATORS_ONLY = ("operator_", "outbox_", "backup_", "journal_", "decision_", "oncall_")
+FOR_OPERATORS_ONLY = ("operator_", "outbox_", "backup_", "journal_", "decision_", "oncall_", "territory_")
 
 
 def reasons() -> dict[str, str]:

@@ -4,10 +4,11 @@ import asyncio
 import os
 from typing import Any
 
-from chappe import app, control, recovery
+from chappe import app, control, countries, recovery
 from chappe.config import Config
 from chappe.datadir import DataDirError, open_data_dir
 from chappe.facts import page_links
+from chappe.legal.staying import stays
 
 
 def ask(config: Config, **facts: Any) -> Any:
@@ -29,6 +30,7 @@ async def _ask(config: Config, facts: dict[str, Any]) -> object:
     try:
         hands = control.Hands(database, os.urandom, page_links(config))
         hands.acts |= app.signal_hands(config, database, clock).acts
+        hands.acts |= countries.acts(database, stays)
         hands.acts |= recovery.RecoveryHands(database, config.data).acts
         return await hands.do(facts)
     finally:

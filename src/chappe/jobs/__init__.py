@@ -13,6 +13,7 @@ from chappe.jobs.enforcing import Enforcing
 from chappe.jobs.expiry import Expiry
 from chappe.jobs.indexing import Indexing
 from chappe.jobs.lapses import Lapses
+from chappe.jobs.leaving import Leaving
 from chappe.jobs.paging import Fault, Paging, telling_faults
 from chappe.jobs.pushing import Pushing
 from chappe.jobs.receipts import receipts
@@ -27,6 +28,7 @@ __all__ = [
     "Fault",
     "Indexing",
     "Lapses",
+    "Leaving",
     "Paging",
     "Pushing",
     "Tasks",
