@@ -175,6 +175,7 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
                 database, clock, entropy, policy, config.recovery_delay_h, page_links(config)["network"]
             ),
             hotline=web.Hotline(database),
+            continuity=web.Continuity(database, clock),
             rooms=web.PublicRooms(database, blobs, clock, lands.places),
             terms=terms(config),
             notices=web.NoticeDesk(database, blobs, clock, entropy, safety_desk(config, given), decoder),
@@ -212,11 +213,12 @@ async def side_door(
     """The console, not yet open. On a server in earnest nobody plays a part."""
     if not config.test_mode:
         await given.store.write(trial.end)
+    hands = RecoveryHands(given.store, config.data)
     inside = console.Inside(
         store=given.store, clock=given.clock, entropy=given.entropy, links=page_links(config)["network"],
         terms=terms(config), blobs=blobs, safety=safety_desk(config, given), trial=config.test_mode,
         rules=lambda: lookout.gate.book.rules.values(), rule_mode=lookout.hands.rule_mode,
-        headroom=partial(headroom, hub, lookout),
+        headroom=partial(headroom, hub, lookout), kits_fit=hands.fits, drill=hands.record,
     )  # fmt: skip
     pages = console.make_console(place, inside, config.max_http_body_bytes)
     few = dataclasses.replace(

@@ -138,6 +138,15 @@ async def test_a_rule_that_makes_no_sense_is_refused(house: House) -> None:
     )
 
 
+async def test_the_hours_of_a_new_rule_begin_when_it_comes_into_force(house: House) -> None:
+    rule = await house.proposes(24)
+    await house.does(lambda tx: continuity.agree(tx, house.bob, rule.rule_no))
+    house.clock.moves(CHANGE_S)
+    await house.does(continuity.step)
+    stands = await house.stands()
+    assert stands.takeover is None and stands.due == int(house.clock.now()) + 24 * HOUR_S
+
+
 async def test_an_owner_s_sign_of_life_begins_the_hours_anew_and_another_s_does_not(house: House) -> None:
     await house.rules()
     began = int(house.clock.now())

@@ -36,6 +36,7 @@ NAV = (
     ("rules", "/rules", ""),
     ("figures", "/figures", ""),
     ("people", "/people", ""),
+    ("continuity", "/continuity", ""),
     ("tokens", "/tokens", ""),
 )
 """(topic, address, whose work it is) of the screens; without a role they are for everybody."""

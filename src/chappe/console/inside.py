@@ -9,6 +9,7 @@ from chappe.base import Clock
 from chappe.base.ids import Entropy
 from chappe.domain import access
 from chappe.domain.access import Moderator
+from chappe.domain.kits import Kits
 from chappe.domain.operators import Operator
 from chappe.safety import Desk
 from chappe.safety.rulebook import Rule
@@ -41,6 +42,10 @@ class Inside:
     """Puts the rule `name` into the `mode`, on the word of the `actor`; None where no rules are."""
     headroom: Callable[[], Iterable[tuple[str, int, int]]] = tuple
     """(name, used, most) of what the machine has to give; most 0 where it is not bounded."""
+    kits_fit: Callable[[Kits | None], bool] = lambda kits: False
+    """True if these recovery kits hold the keys that are in use."""
+    drill: Callable[[dict[str, Any]], Awaitable[object]] | None = None
+    """Records a drill: its `record`, or why it `failed`, on the word of `by`; None where nothing could check it."""
     trial: bool = False
     """True where whoever comes may play any part: demonstrations and test mode."""
 

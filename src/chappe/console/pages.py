@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chappe import web
 from chappe.console import bulk, cases, complaints, figures, flaggers, history, people, rulings
 from chappe.console.api import Api
+from chappe.console.continuity import deeds as continuity
+from chappe.console.continuity.screens import continuity_screens
 from chappe.console.deeds import Deed
 from chappe.console.door import door_routes
 from chappe.console.frame import HEADERS, Frame
@@ -26,7 +28,7 @@ from chappe.console.screens.decisions import decision_screens
 from chappe.console.screens.figures import figure_screens
 from chappe.console.screens.staff import staff_screens
 
-ROOMS = (cases, rulings, bulk, history, complaints, flaggers, figures, people, oncall)
+ROOMS = (cases, rulings, bulk, history, complaints, flaggers, figures, people, oncall, continuity)
 """Where deeds are."""
 
 
@@ -50,6 +52,7 @@ def make_console(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp
         *complaint_screens(frame),
         *figure_screens(frame),
         *staff_screens(frame),
+        *continuity_screens(frame),
         *oncall_screens(frame),
         *emergency_screens(frame),
         *(Route(f"/do/{one.name}", frame.signed_in(frame.does(one)), methods=["POST"]) for one in deeds()),

@@ -99,7 +99,7 @@ async def set_roles(inside: Inside, me: Operator, asked: Roles) -> Colleague:
 @DEEDS.deed("POST", "/api/operators/links")
 async def add_operator(inside: Inside, me: Operator, asked: Joining) -> Link:
     """A link makes whoever opens it an operator with these roles, once; owners alone may give it."""
-    token = _token(inside)
+    token = new_token(inside)
     await inside.write(lambda tx: operators.add_link(tx, me, token.encode(), roles=asked.roles))
     return Link(f"{inside.links}operator/{token}")
 
@@ -114,7 +114,7 @@ async def list_tokens(inside: Inside, me: Operator, asked: Nothing) -> Tokens:
 @DEEDS.deed("POST", "/api/tokens")
 async def make_token(inside: Inside, me: Operator, asked: NewToken) -> MadeToken:
     """A program that bears the token does one's work here until it ends."""
-    token = _token(inside)
+    token = new_token(inside)
     act = operator_tokens.make
     number = await inside.write(lambda tx: act(tx, me, token.encode(), asked.name, asked.days))
     return MadeToken(number, token)
@@ -127,5 +127,6 @@ async def end_token(inside: Inside, me: Operator, asked: OneToken) -> Nothing:
     return Nothing()
 
 
-def _token(inside: Inside) -> str:
+def new_token(inside: Inside) -> str:
+    """Chance that nobody guesses, as it stands in a link."""
     return base64.urlsafe_b64encode(inside.entropy(TOKEN_BYTES)).decode().rstrip("=")

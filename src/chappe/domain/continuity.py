@@ -245,10 +245,10 @@ def _come_into_force(tx: Tx) -> None:
 
 
 def _begin_hours(tx: Tx) -> None:
-    """The hours are reckoned from the last sign of an owner, or from now where there was none."""
+    """The hours are reckoned from now: an owner is here, or the rule has just come into force."""
     rule = _rule(tx, rows.rule_in_state(tx, IN_FORCE))
     if rule is not None:
-        _set_watch(tx, rule, 0, rows.last_sign_of_rank(tx, OWNER) or tx.now)
+        _set_watch(tx, rule, 0, tx.now)
 
 
 def _dates(since: int, over: int) -> str:

@@ -7,6 +7,7 @@ Must never read the database itself, run a script where plain HTML does, or load
 from starlette.types import ASGIApp
 
 from chappe.web.guard import Guard
+from chappe.web.continuity import Continuity
 from chappe.web.hotline import Hotline
 from chappe.web.invites import Invites
 from chappe.web.language import of_request as language_of
@@ -28,6 +29,7 @@ __all__ = [
     "HTTPS_PORT",
     "ASGIApp",
     "BadPasskey",
+    "Continuity",
     "Desk",
     "Figure",
     "Guard",

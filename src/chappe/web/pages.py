@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from chappe.transparency import Ledger
+from chappe.web.continuity import Continuity, continuity_routes
 from chappe.web.demo import demo_routes
 from chappe.web.design import design_routes
 from chappe.web.flaggers import FLAGGER_BODIES, flagger_routes
@@ -54,6 +55,7 @@ class Inside:
     """What the web client must know of this server."""
     log: Ledger | None = None
     hotline: Hotline | None = None
+    continuity: Continuity | None = None
     notices: NoticeDesk | None = None
 
 
@@ -77,6 +79,8 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         *people_routes(pages, inside.people, inside.invites, inside.client),
         *messenger_routes(),
     ]
+    if inside.continuity is not None:
+        routes += continuity_routes(pages, inside.continuity)
     if inside.hotline is not None:
         routes += hotline_routes(pages, inside.hotline)
     if inside.notices is not None:
