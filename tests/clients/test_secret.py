@@ -13,10 +13,13 @@ import pytest
 from tests.clients.cast import TDLIB
 from tests.clients.island import Island
 from tests.clients.stage import Actor, Server
+from tests.kit import scan
 
 Facts = dict[str, Any]
 People = tuple[Actor, Actor, Actor]
 Chat = tuple[Facts, Actor, Facts]
+TOO_LATE = "ENCRYPTION_ALREADY_ACCEPTED"
+"""What the second of two devices that accept is told; TDLib calls it fatal, and closes the chat there as it should."""
 ASKED_S = 200
 """In this time a connected device was asked what it has."""
 
@@ -36,7 +39,7 @@ def people(server: Server, island: Island, tmp_path_factory: pytest.TempPathFact
         alice.meets(bob)
         bob.meets(alice)
         yield alice, bob, desk
-        assert [one.complaints() for one in cast] == [[], [], []]
+        assert [line for one in cast for line in one.complaints() if TOO_LATE not in line] == []
     finally:
         for one in cast:
             one.quits()
@@ -140,6 +143,28 @@ def test_who_was_away_finds_everything(chat: Chat, people: People) -> None:
     assert back["text"] == "here again"
 
 
+def keys_in_use(server: Server) -> set[bytes]:
+    """The fingerprints at the head of what waits here: all that can be told of the keys."""
+    path = next((server.log.parent / "data").glob("*.sqlite"))
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        return {row[0] for row in database.execute("SELECT DISTINCT SUBSTR(data, 1, 8) FROM secret_queue")}
+
+
+def test_after_many_messages_the_key_is_another(chat: Chat, people: People, server: Server) -> None:
+    mine, bob, theirs = chat
+    alice, seen = people[0], set[bytes]()
+    for number in range(40):
+        alice.does("secret_texts", chat=mine["chat"], texts=[f"new keys {number}.{n}" for n in range(10)])
+        bob.does("secret_text", chat=theirs["chat"], text=f"yes {number}")
+        assert len(bob.hears("secret_new", at_least=10)) == 10
+        alice.hears("secret_new")
+        seen |= keys_in_use(server)
+        if len(seen) > 1:
+            break
+    print(f"{len(seen)} keys seen after {number + 1} rounds")
+    assert len(seen) > 1
+
+
 def test_a_killed_client_takes_up_its_chat(chat: Chat, people: People) -> None:
     mine, bob, _ = chat
     alice = people[0]
@@ -159,6 +184,19 @@ def test_the_end_is_told_and_history_goes(chat: Chat, people: People) -> None:
     assert again["key"] != mine["key"]
     device.does("secret_text", chat=other["chat"], text="another key")
     assert alice.hears("secret_new")[-1]["text"] == "another key"
+
+
+def test_none_of_it_is_in_the_server(chat: Chat, props: Path, server: Server) -> None:
+    """What TDLib said, sent and made keys of, looked for in the server's files and memory."""
+    report = (props / "report.bin").read_bytes()
+    needles = {
+        "words": scan.of_text("for your eyes alone 🤫"), "later words": scan.of_text("through a kill 59"),
+        "last words": scan.of_text("another key"), "a file": scan.of_key(report[600_000:600_256]),
+        "what the key is compared by": scan.of_key(bytes.fromhex(chat[0]["key"])),
+    }  # fmt: skip
+    folder = server.log.parent / "data"
+    assert scan.in_folder(needles, folder, server.log) == set()
+    assert scan.in_memory(needles, server.process.pid) == set()
 
 
 def test_nothing_waits_any_more(people: People, server: Server) -> None:
