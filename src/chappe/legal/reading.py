@@ -103,8 +103,14 @@ def of_text(text: str) -> Form:
             break
         label, colon, value = line.partition(":")
         known = _ALIASES.get(plain(label)) if colon else None
+        if known is None and name == "targets":
+            if line.strip() and kind_of(line.partition("|")[0]) != "text":
+                targets.append(line.strip())
+            else:  # the list is over: what follows is a greeting or a signature
+                name = ""
+            continue
         if known is None and name:
-            (targets if name == "targets" else said[name]).append(line.strip())
+            said[name].append(line.strip())
             continue
         name = known or ""
         if name == "targets":

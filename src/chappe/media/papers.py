@@ -7,6 +7,7 @@ Nothing in a document runs here, nothing it links to is loaded; scripts and file
 import importlib
 import io
 import json
+import logging
 import pkgutil
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -104,6 +105,7 @@ def _warm_up() -> None:
     """All of the library is loaded: nothing can be read from disk later."""
     import pypdf
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would quote people's files
     for found in pkgutil.walk_packages(pypdf.__path__, "pypdf."):
         try:
             importlib.import_module(found.name)
