@@ -11,13 +11,14 @@ SOURCES := src tests $(wildcard bench) $(wildcard tools)
 # Without compiled files every process that starts would compile the whole house anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo client venv test check slow lint gen schema docs bench clients screenshots clean
+.PHONY: help run demo client venv test check slow lint gen schema docs bench clients release screenshots clean
 
 help:
 	@echo "make run      set everything up and start Chappe (PORT=$(PORT) DATA=$(DATA) ARGS=…)"
 	@echo "make demo     the same with a month behind it, where every part can be tried with one click"
 	@echo "make check    the fast tests, under a minute; make lint: linters, types and import contracts"
 	@echo "make test     linters, types, import contracts and every test, real clients included"
+	@echo "make release  build the wheel twice, compare, keep it in dist with its digest"
 	@echo "make bench    measure speed; gen docs schema screenshots: write generated files"
 
 # Each stamp is newer than what it is made from: the packages that run, then those that test and check.
@@ -75,6 +76,10 @@ clients: venv
 
 test: lint client clients
 	$(BIN)/pytest -n $(WORKERS)
+
+# The wheel of the newest commit, built twice in places with nothing in common: only what is the same is kept, in dist.
+release: venv
+	$(BIN)/python -m tools.release $(ARGS)
 
 gen: venv docs
 	$(BIN)/python -m tools.gen
