@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chappe import console, countries, doors, jobs, media, mtproto, net, rpc, safety, store, transparency, web
+from chappe import console, copying, countries, doors, jobs, media, mtproto, net, rpc, safety, store, transparency, web
 from chappe.background import channels, in_background, push_channel, safety_desk
 from chappe.base.clock import Clock
 from chappe.base.errors import Invalid
@@ -26,13 +26,16 @@ from chappe.facts import (
     console_links,
     legal_addresses,
     net_host,
+    office,
     page_links,
     passkey_places,
     portal_links,
     site,
     terms,
 )
+from chappe.legal.signing import Signing
 from chappe.legal.staying import stays
+from chappe.legal.works import Works
 from chappe.net import machine
 from chappe.recovery import RecoveryHands
 from chappe.rpc.context import Limits as RpcLimits
@@ -199,11 +202,22 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
         await database.close()
         raise
     work = in_background(lands, config, given, blobs, clock, tls, push_channel(config, folder, given), ledger, lookout)
+    keep_and_hand_over(config, folder, given, blobs, lands, work)
     ways_in.start(database, work)
     return App(
         config, folder, database, calls, gate, side, tls, first_link, asking, work,
         [decoder, reader, lookout.hasher, ways_in.papers], ledger, lookout, ways_in,
     )  # fmt: skip
+
+def keep_and_hand_over(
+    config: Config, folder: DataDir, given: rpc.Services, blobs: store.FileStore, lands: countries.Countries,
+    work: jobs.Tasks,
+) -> None:  # fmt: skip
+    """What is kept for a time goes when it is over; what two people approved is handed over, and people are told."""
+    copying.start(lands.book, given.store, given.clock, work)
+    works = Works(given.store, blobs, given.clock, Signing(folder.server_secret), office(config, given.wrapper))
+    work.start("disclosures and holds", works.run)
+
 
 
 async def side_door(
@@ -290,6 +304,7 @@ def services(
         address=(address, config.public_port or config.port),
         link_prefix=page_links(config)["network"],
         server_name=config.server_name,
+        exporter=copying.exporter(config.server_name),
         passkey_places=passkey_places(config),
     )
 
@@ -367,6 +382,7 @@ def hands_of(
     hands = Hands(database, entropy, page_links(config))
     hands.acts |= lookout.hands.acts
     hands.acts |= RecoveryHands(database, config.data).acts
+    hands.acts |= copying.acts(database, copying.exporter(config.server_name))
     hands.acts |= countries.acts(database, stays)
     hands.acts |= {"log": ledger.said, "log_accept_clock": ledger.accept_clock}
     return hands

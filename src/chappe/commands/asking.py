@@ -4,7 +4,7 @@ import asyncio
 import os
 from typing import Any
 
-from chappe import app, control, countries, recovery
+from chappe import app, control, copying, countries, recovery
 from chappe.config import Config
 from chappe.datadir import DataDirError, open_data_dir
 from chappe.facts import page_links
@@ -31,6 +31,7 @@ async def _ask(config: Config, facts: dict[str, Any]) -> object:
         hands = control.Hands(database, os.urandom, page_links(config))
         hands.acts |= app.signal_hands(config, database, clock).acts
         hands.acts |= countries.acts(database, stays)
+        hands.acts |= copying.acts(database, copying.exporter(config.server_name))
         hands.acts |= recovery.RecoveryHands(database, config.data).acts
         return await hands.do(facts)
     finally:

@@ -24,6 +24,8 @@ COMMANDS = (
 
 SAYS = {
     "control_closed": "the server ended before it answered",
+    "export_of_which_days": "of which days? chappe export statements --since DATE --until DATE",
+    "export_of_whom": "of whom? chappe export person +33…, @username or an id",
     "invite_expires_invalid": "an invite works for 1 to 366 days",
     "operator_list_category": "there is no such category, or it has no such keyword",
     "operator_list_ground": "name a provision of law, or a clause that the terms have: --clause 3.1@1",
@@ -56,6 +58,7 @@ SAYS = {
     "territory_reason_needed": "people have less than a week: say --why, it is public",
     "territory_step_invalid": "no step is left out or taken twice; `chappe leave COUNTRY` shows how things stand",
     "storage_unavailable": "the database does not answer",
+    "user_id_invalid": "nobody is found by this number, username or id",
 }
 """Refusals in words; the others are their own name."""
 

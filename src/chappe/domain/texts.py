@@ -48,6 +48,13 @@ TAKEOUT = {
     "fr": "Une copie de vos données a été demandée le {date}.\n\nAppareil : {device}\nAdresse : {ip}\n\nSi ce n’était "
     "pas vous, fermez cette session tout de suite : Paramètres, Appareils.",
 }
+EXPORTED = {
+    "en": "On {date} those who run this server made a copy of your data, as you may ask them to. If you did not ask "
+    "for it, complain to them, or to your data protection authority: the copy stands in the journal.",
+    "fr": "Le {date}, ceux qui gèrent ce serveur ont établi une copie de vos données, comme vous pouvez le leur "
+    "demander. Si vous ne l’avez pas demandée, plaignez-vous auprès d’eux ou de l’autorité de protection des données : "
+    "la copie figure au journal.",
+}
 TAKEOUT_WAITS = {
     "en": "\n\nSince that device is new, it gets nothing before {then}.",
     "fr": "\n\nComme cet appareil est récent, il n’obtiendra rien avant le {then}.",
@@ -98,6 +105,11 @@ def takeout(lang_code: str, date: int, device: str, ip: str, wait_s: int = 0) ->
     """The message that tells a person's devices of an export of their data, and how long it waits."""
     said = _of(TAKEOUT, lang_code).format(date=_when(date), device=device, ip=ip or "?")
     return said + (_of(TAKEOUT_WAITS, lang_code).format(then=_when(date + wait_s)) if wait_s else "")
+
+
+def exported(lang_code: str, date: int) -> str:
+    """The message that tells a person that their data were copied for them."""
+    return _of(EXPORTED, lang_code).format(date=_when(date))
 
 
 def _when(date: int) -> str:

@@ -17,6 +17,7 @@ from chappe.jobs.leaving import Leaving
 from chappe.jobs.paging import Fault, Paging, telling_faults
 from chappe.jobs.pushing import Pushing
 from chappe.jobs.receipts import receipts
+from chappe.jobs.retention import forgetting
 from chappe.jobs.tasks import Tasks, Work
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Work",
     "clearing",
     "collecting",
+    "forgetting",
     "collecting_secret",
     "receipts",
     "sweeping_blobs",

@@ -150,13 +150,13 @@ def refused_cases(rx: Reader, notice: Notice) -> list[Case]:
 def of_statement(rx: Reader, statement: Statement) -> Complaint | None:
     """The complaint against it, if there is one."""
     row = rows.of_decision(rx, statement.decision.decision_id, f"user:{statement.person_id}")
-    return _of_row(row) if row else None
+    return of_row(row) if row else None
 
 
 def of_notice(rx: Reader, notice_id: int) -> Complaint | None:
     """The complaint against its refusal, if there is one."""
     row = rows.of_notice(rx, notice_id)
-    return _of_row(row) if row else None
+    return of_row(row) if row else None
 
 
 def get(rx: Reader, moderator: Moderator, complaint_id: int) -> Complaint:
@@ -168,13 +168,13 @@ def get(rx: Reader, moderator: Moderator, complaint_id: int) -> Complaint:
 def waiting(rx: Reader, moderator: Moderator, above: int = 0, limit: int = PAGE) -> list[Complaint]:
     """Those that are not decided, the oldest first. Errors: NotAllowed operator_role_needed."""
     _require_appeals(moderator)
-    return [_of_row(row) for row in rows.waiting(rx, above, min(limit, PAGE))]
+    return [of_row(row) for row in rows.waiting(rx, above, min(limit, PAGE))]
 
 
 def decided(rx: Reader, moderator: Moderator, below: int = 2**62, limit: int = PAGE) -> list[Complaint]:
     """Those that were decided, the newest first. Errors: NotAllowed operator_role_needed."""
     _require_appeals(moderator)
-    return [_of_row(row) for row in rows.decided(rx, below, min(limit, PAGE))]
+    return [of_row(row) for row in rows.decided(rx, below, min(limit, PAGE))]
 
 
 def may_decide(moderator: Moderator, complaint: Complaint) -> bool:
@@ -345,9 +345,10 @@ def _find(rx: Reader, complaint_id: int) -> Complaint:
     row = rows.find(rx, complaint_id)
     if row is None:
         raise NotFound("operator_complaint_unknown")
-    return _of_row(row)
+    return of_row(row)
 
 
-def _of_row(row: tuple[Any, ...]) -> Complaint:
+def of_row(row: tuple[Any, ...]) -> Complaint:
+    """The record of a row."""
     return Complaint(*row[:10], tuple(row[10].split()), *row[11:])  # type: ignore[call-arg]
 

@@ -45,6 +45,11 @@ def of_decision(rx: Reader, decision_id: int, complainant: str) -> Row | None:
     )
 
 
+def of_person(rx: Reader, complainant: str) -> list[Row]:
+    """Every complaint of the person, oldest first."""
+    return rx.all(f"SELECT {_COLUMNS} FROM complaints WHERE complainant = ? ORDER BY complaint_id", (complainant,))
+
+
 def of_notice(rx: Reader, notice_id: int) -> Row | None:
     """The complaint about the refusal of a notice."""
     return rx.one(f"SELECT {_COLUMNS} FROM complaints WHERE notice_id = ? AND notice_id <> 0", (notice_id,))

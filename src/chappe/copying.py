@@ -1,0 +1,94 @@
+"""Joins what the rooms know of one person: for the person's own copy, over a client or by the operator's command.
+
+Source: gdpr/15, gdpr/20
+"""
+
+import base64
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from chappe import jobs
+from chappe.base.clock import Clock
+from chappe.base.errors import NotFound, Refusal
+from chappe.base.ids import UserId
+from chappe.domain import accounts, contacts, journal, notices, personal, phones, portability, retention, texts
+from chappe.domain.personal import Reached
+from chappe.domain.portability import Exporter
+from chappe.domain.territory_profiles import Book
+from chappe.legal import telling
+from chappe.safety import personal as safety
+from chappe.store import Reader, Store, Tx
+
+HOURLY_S = 3600.0
+Act = Callable[[dict[str, Any]], Awaitable[object]]
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Reached)
+
+
+def exporter(server: str) -> Exporter:
+    """Makes people's copies, with what each room knows."""
+    return Exporter(
+        server,
+        {
+            "your_notices": safety.noticed, "your_complaints": safety.complained,
+            "orders_you_were_told_of": telling.to_person,
+        },
+    )  # fmt: skip
+
+
+def start(book: Book, store: Store, clock: Clock, running: jobs.Tasks) -> None:
+    """What the law lets us keep for a time goes when it is over; the times are those of the profiles of the day."""
+
+    async def lay_down() -> None:
+        await store.write(partial(retention.lay_down, book=book))
+
+    running.start("times of keeping", lay_down, HOURLY_S)
+    running.start("what is kept for a time", jobs.forgetting(store, clock), HOURLY_S)
+
+
+def acts(store: Store, made: Exporter) -> Mapping[str, Act]:
+    """What the command `export person` may ask of a server."""
+
+    async def person(facts: dict[str, Any]) -> object:
+        who = str(facts.get("who", ""))
+
+        def act(tx: Tx) -> dict[str, Any]:
+            user_id = found(tx, who)
+            about = made.about(tx, user_id)
+            journal.record(tx, "person_exported", "server:command", f"user:{user_id}")
+            if not accounts.get(tx, user_id).deleted:
+                notices.tell(tx, user_id, texts.exported("", tx.now))
+            return {"user_id": int(user_id), "about": about}
+
+        return await store.write(act)
+
+    async def messages(facts: dict[str, Any]) -> object:
+        user_id = UserId(int(facts["user_id"]))
+        reached = _decode.decode(base64.b64decode(facts["after"])) if facts.get("after") else Reached()
+        page, onward = await store.read(lambda rx: made.messages(rx, user_id, reached))
+        shown = [
+            {**portability.plain(one), "copies": [[file.sha256, file.name] for file in one.files]} for one in page
+        ]
+        return {"messages": shown, "after": base64.b64encode(_encode(onward)).decode() if onward else ""}
+
+    return {"export_person": person, "export_messages": messages}
+
+
+def found(rx: Reader, who: str) -> UserId:
+    """The account of a number, a username or an id. Errors: NotFound user_id_invalid."""
+    said = who.strip()
+    try:
+        if said.startswith("@"):
+            peer = int(contacts.resolve_username(rx, said))
+        elif said.startswith("+"):
+            peer = accounts.by_phone(rx, phones.normalise(said, test_mode=True)) or 0
+        else:
+            peer = int(said)
+    except (Refusal, ValueError):
+        raise NotFound("user_id_invalid") from None
+    if peer <= 0 or not personal.subscriber(rx, UserId(peer)):
+        raise NotFound("user_id_invalid")
+    return UserId(peer)
