@@ -86,6 +86,12 @@ class Secrets:
         document = {"@type": "inputDocument", "document": file, "disable_content_type_detection": True}
         return await self._whisper(chat, {"@type": "inputMessageDocument", "document": document})
 
+    async def secret_photo(self, chat: int, path: str, width: int, height: int, caption: str) -> Facts:
+        file = {"@type": "inputFileLocal", "path": path}
+        words = {"@type": "formattedText", "text": caption}
+        photo = {"@type": "inputPhoto", "photo": file, "width": width, "height": height}
+        return await self._whisper(chat, {"@type": "inputMessagePhoto", "photo": photo, "caption": words})
+
     async def secret_pass_on(self, from_chat: int, id: int, chat: int) -> Facts:
         """The file of a message is sent to another chat as TDLib does it: by what the server calls it."""
         message = await self.call("getMessage", chat_id=from_chat, message_id=id)

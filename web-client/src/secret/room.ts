@@ -109,20 +109,21 @@ export class Room {
 
   // --- in ------------------------------------------------------------------------------------------------------------
 
-  /** A letter of the server's. What is not rightly sealed is dropped; who breaks the protocol has ended the chat. */
-  async take(letter: Letter, more: readonly Change[]): Promise<void> {
-    await this.do(() => {
-      try {
-        const news = this.end.take(letter.data, letter.date, this.house.now(), letter.file)
-        news.forEach((one) => this.hear(one))
-      } catch (error) {
-        if (error instanceof Refused) console.warn('secret chat: a letter was refused:', error.message)
-        else if (error instanceof Broken) this.close('broken', error.message)
-        else throw error
-      }
-    }, more)
+  /** Letters of the server's. What is not rightly sealed is dropped; who breaks the protocol has ended the chat. */
+  async take(letters: readonly Letter[], more: readonly Change[] = []): Promise<void> {
+    await this.do(() => letters.forEach((letter) => this.open(letter)), more)
     this.post.wake()
     void this.farewell().catch(() => undefined)
+  }
+
+  private open(letter: Letter): void {
+    try {
+      this.end.take(letter.data, letter.date, this.house.now(), letter.file).forEach((news) => this.hear(news))
+    } catch (error) {
+      if (error instanceof Refused) console.warn('secret chat: a letter was refused:', error.message)
+      else if (error instanceof Broken) this.close('broken', error.message)
+      else throw error
+    }
   }
 
   private hear(news: News): void {

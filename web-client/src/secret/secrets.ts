@@ -9,7 +9,7 @@ import type { Primitives } from './primitives'
 import { Broken, Refused } from './refused'
 import type { Letter, Relay, Standing } from './relay'
 import { Room, type House } from './room'
-import type { Change, Shelf } from './shelf'
+import type { Shelf } from './shelf'
 
 export interface Hooks {
   now(): number
@@ -281,22 +281,20 @@ export class Secrets implements House {
   async letter(letter: Letter, qts: number): Promise<void> {
     if (qts <= this.qts) return
     if (this.qts && qts > this.qts + 1) return this.hooks.behind()
-    await this.deliver(letter, qts)
+    const room = this.room(letter.chatId)
+    if (!room) return this.reach(qts)
+    await room.take([letter], [{ store: 'facts', key: [0], value: qts }])
+    this.reached(qts)
   }
 
   /** Letters that were asked for, up to this number. */
   async letters(all: readonly Letter[], qts: number): Promise<void> {
     if (qts <= this.qts) return
-    for (const letter of all) await this.deliver(letter)
-    if (!all.length || this.qts < qts) await this.reach(qts)
-  }
-
-  private async deliver(letter: Letter, qts?: number): Promise<void> {
-    const more: Change[] = qts === undefined ? [] : [{ store: 'facts', key: [0], value: qts }]
-    const room = this.room(letter.chatId)
-    if (room) await room.take(letter, more)
-    else if (more.length) await this.shelf.write(more)
-    if (qts !== undefined) this.reached(qts)
+    for (const room of this.rooms()) {
+      const theirs = all.filter((letter) => letter.chatId === room.id)
+      if (theirs.length) await room.take(theirs)
+    }
+    await this.reach(qts)
   }
 
   private async reach(qts: number): Promise<void> {

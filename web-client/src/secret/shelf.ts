@@ -77,7 +77,10 @@ export class BrowserShelf implements Shelf {
       }),
     )
     const names = [...new Set(changes.map((one) => one.store))]
-    const all = this.base.transaction(names, 'readwrite', { durability: 'strict' })
+    // A number once given to a message must not be given again, even if the machine stops now. What is lost of what
+    // came is asked for again.
+    const durability = changes.some((one) => one.store === 'queue' && one.value !== undefined) ? 'strict' : 'relaxed'
+    const all = this.base.transaction(names, 'readwrite', { durability })
     for (const { store, key, bytes } of wrapped) {
       if (bytes) all.objectStore(store).put(bytes, key)
       else all.objectStore(store).delete(key)
