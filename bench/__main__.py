@@ -20,6 +20,7 @@ from bench.queues import figures as queues
 from bench.report import Report
 from bench.rooms import rooms
 from bench.scale import scale
+from bench.secret import secret
 
 FIGURES: dict[str, Callable[[Run], None]] = {
     "start": cold_start,
@@ -34,6 +35,7 @@ FIGURES: dict[str, Callable[[Run], None]] = {
     "lookups": lookups,
     "queues": queues,
     "log": ledger,
+    "secret": secret,
 }
 QUICK: dict[str, Callable[[Run], None]] = {
     "start": cold_start,

@@ -65,10 +65,10 @@ def stage(run: Run, pairs: int, extra: int = 0, profile: Path | None = None) -> 
     shutil.rmtree(data.parent, ignore_errors=True)
 
 
-def talked(on: Stage, **words: Any) -> dict[str, Any]:
+def talked(on: Stage, do: str = "talk", **words: Any) -> dict[str, Any]:
     """One slice of talk, with the mean batch of the writer. Errors: RuntimeError if a message was lost or refused."""
     acts, commits = (on.server.metric("chappe_store_total", what=what) for what in ("acts", "commits"))
-    found = on.client.does("talk", **words)
+    found = on.client.does(do, **words)
     if found["errors"] or found["lost"] or not found["acked"]:
         raise RuntimeError(f"messages were refused or lost: {found}")
     acts = on.server.metric("chappe_store_total", what="acts") - acts

@@ -44,6 +44,8 @@ class Clients:
         self.idle: list[Peer] = []
         self.pinging: asyncio.Task[None] | None = None
         self.number = int.from_bytes(os.urandom(3), "little") << 7
+        self.chats: list[t.InputEncryptedChat] = []
+        """The secret chat of each pair."""
 
 
 async def open_people(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
@@ -93,10 +95,14 @@ class Talk:
         """The pair's next message is sealed and leaves with the next flush of its sender."""
         clients = self.clients
         clients.number += 1
-        body = encoded_send(clients.people[pair * 2], clients.number)
+        body = self.encoded(clients.people[pair * 2], clients.number)
         self.unanswered += 1
         self.begun[mark_of(clients.number).encode()] = time.perf_counter()
         clients.peers[pair * 2].send(body)
+
+    def encoded(self, person: Person, number: int) -> bytes:
+        """The next message of a pair."""
+        return encoded_send(person, number)
 
     def on_answer(self, pair: int, body: bytes) -> None:
         """A send is acknowledged by its rpc_result."""
@@ -111,16 +117,15 @@ class Talk:
 
     def on_push(self, body: bytes) -> None:
         """A message has arrived, decrypted; its acknowledgement is queued by the session."""
-        now = time.perf_counter()
-        if body[:4] == SHORT:
-            marks = [body[MARK_AT : MARK_AT + 9]]
-        else:
-            marks = _marks(body)
-        for mark in marks:
-            begun = self.begun.pop(mark, None)
-            if begun is not None:
-                self.delivered += 1
-                self.waits.append(now - begun)
+        for mark in [body[MARK_AT : MARK_AT + 9]] if body[:4] == SHORT else _marks(body):
+            self.arrived(mark)
+
+    def arrived(self, mark: bytes) -> None:
+        """The message with this mark is there."""
+        begun = self.begun.pop(mark, None)
+        if begun is not None:
+            self.delivered += 1
+            self.waits.append(time.perf_counter() - begun)
 
     async def run(self, seconds: float, rate: float = 0.0) -> None:
         """Messages flow for so long, then everything under way has arrived or patience ran out."""
@@ -166,11 +171,16 @@ def _marks(body: bytes) -> list[bytes]:
 
 async def talk(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     """Pairs talk for `seconds` after `warm_s`; with `rate`, at so many messages a second over all of them."""
+    return await measured(clients, words, Talk)
+
+
+async def measured(clients: Clients, words: dict[str, Any], kind: type[Talk]) -> dict[str, Any]:
+    """What a slice of talk cost and how long its messages took."""
     rate = words.get("rate", 0.0)
     if words.get("warm_s"):
-        await Talk(clients, words["pairs"]).run(words["warm_s"], rate)
+        await kind(clients, words["pairs"]).run(words["warm_s"], rate)
         await asyncio.to_thread(settle, clients.pid, clients.data)
-    slice_ = Talk(clients, words["pairs"])
+    slice_ = kind(clients, words["pairs"])
     gc.collect()
     gc.freeze()
     mine, theirs, begun = time.process_time(), cpu_s(clients.pid), time.perf_counter()
