@@ -163,6 +163,12 @@ def decline(tx: Tx, page_id: int, operator_id: int) -> None:
     tx.announce(Paged())
 
 
+def leave_out(tx: Tx, page_id: int, operator_id: int) -> None:
+    """This person is called last, as if they had declined: they found it, and another one is needed."""
+    made = len(rows.calls(tx, [page_id])) + 1
+    rows.add_call(tx, page_id, made, operator_id, "chat", 0, 0, digest(f"{page_id} {made} left out"), "declined")
+
+
 def require(rx: Reader, page_id: int) -> Page:
     """The page of this id. Errors: NotFound oncall_page_unknown."""
     row = rows.page(rx, page_id)

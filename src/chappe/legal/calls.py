@@ -150,13 +150,15 @@ def targets_of(said: Mapping[str, str], began: int) -> tuple[Target, ...]:
         since, until = (_instant(said.get(f"{name}_{no}", "")) for name in ("since", "until"))
         if data != SUBSCRIBER and not since:
             since = began - DAY_S
-        found.append(Target(kind, text, data, since, until))
+        found.append(Target(kind, text.removeprefix("#"), data, since, until))
     return tuple(found)
 
 
 def kind_of(text: str) -> str:
-    """What somebody most likely named, when nobody says."""
+    """What somebody most likely named, when nobody says. Shape: `#` before the number of an account."""
     said = text.strip()
+    if re.fullmatch(r"#\d{1,15}", said):
+        return "user_id"
     if "/" in said:
         return "message_link" if re.search(r"/\d+/?$", said) else "link"
     if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+", said):

@@ -17,7 +17,7 @@ from chappe.legal import authorities, envelope
 from chappe.legal.authorities import Authority
 from chappe.legal.orders import missing, of
 from chappe.legal.orders.form import EMERGENCY, REMOVAL
-from chappe.legal.records import DOUBTED, MAIL, PROVEN, SYNTHETIC, New, Order, Target
+from chappe.legal.records import DOUBTED, MAIL, OWN, PROVEN, SYNTHETIC, New, Order, Target
 from chappe.store import Reader, Tx
 from chappe.store.legal import intake as rows
 from chappe.store.legal import letters_in
@@ -290,7 +290,7 @@ def _page(tx: Tx, order: Order) -> None:
     if order.channel == SYNTHETIC or instrument.family == "test":
         return
     if instrument.family == EMERGENCY or order.urgent:
-        oncall.page(tx, "emergency", order.subject, order.number, urgent=True)
+        oncall.page(tx, "alert" if order.channel == OWN else "emergency", order.subject, order.number, urgent=True)
     elif instrument.family == REMOVAL and 0 < instrument.clock.within_s <= 3600:
         oncall.page(tx, "removal", order.subject, order.number, urgent=True)
     else:

@@ -11,6 +11,7 @@ from chappe.base import NotFound, Refusal
 from chappe.console.deeds import Nothing
 from chappe.console.frame import Frame
 from chappe.console.oncall import calendar, deeds
+from chappe.console.oncall.deeds import PageLine
 from chappe.domain import oncall_words as w
 from chappe.domain import operators, rota
 from chappe.domain.operators import LEAD, Operator
@@ -20,6 +21,9 @@ from chappe.store import Reader
 
 WEEKS = 4
 SOON_S = 7 * 86_400
+PLACES_OF = {"order": "/orders/", "case": "/cases/", "authority": "/authorities/"}
+OWN = {"alert": "/oncall/alerts/", "removal": "/oncall/hour/"}
+"""Screens by what a page is about, and those by what kind it is."""
 
 
 def oncall_screens(frame: Frame) -> list[Route]:
@@ -149,8 +153,9 @@ def instant(said: str) -> str:
         return said
 
 
-def _where(subject: str) -> str:
+def _where(page: PageLine) -> str:
     """The screen that a page is about; empty where there is none."""
-    kind, _, number = subject.partition(":")
-    places = {"order": "/orders/", "case": "/cases/", "alert": "/oncall/alerts/"}
-    return f"{places[kind]}{number}" if kind in places and number.isdecimal() else ""
+    about, _, number = page.subject.partition(":")
+    if page.kind in OWN and number.isdecimal():
+        return f"{OWN[page.kind]}{number}"
+    return f"{PLACES_OF[about]}{number}" if about in PLACES_OF and number.isdecimal() else ""
