@@ -7,12 +7,13 @@ from typing import Any
 from pyrogram import Client, handlers, raw, utils
 from pyrogram.crypto import rsa
 from pyrogram_rooms import Rooms
+from pyrogram_takeout import Takeout
 from talking import Facts, Talker
 
 DC = 2
 
 
-class PyrogramTalker(Rooms, Talker):
+class PyrogramTalker(Takeout, Rooms, Talker):
     def __init__(self, settings: Facts) -> None:
         super().__init__(settings)
         fingerprint, modulus, exponent = parse_key(self.pem)

@@ -7,6 +7,7 @@ from typing import Any
 
 import telethon_files
 import telethon_rooms
+import telethon_takeout
 from talking import Facts, Talker, run
 from telethon import TelegramClient, connection, errors, events, functions, types
 from telethon.crypto import rsa
@@ -22,7 +23,7 @@ TRANSPORTS = {
 DC = 2
 
 
-class TelethonTalker(telethon_rooms.Rooms, Talker):
+class TelethonTalker(telethon_takeout.Takeout, telethon_rooms.Rooms, Talker):
     def __init__(self, settings: Facts) -> None:
         super().__init__(settings)
         rsa.add_key(self.pem, old=False)
