@@ -4,6 +4,9 @@ A day's figures: `leaves`; `instruments`, each with `total`, a table for each fi
 about (a leaf may be about many), `hours` with their median, the newest `count` and the `sum` of all; `sealed`: made,
 opened, and sealed still at the day's end.
 Countries with fewer than three leaves of an instrument stand in no day and no month; `country_delayed` counts them.
+Leaves whose source is `order` and whose instrument is neither `decision` nor `undo` are counted a second time in `orders`,
+by instrument: `outcomes`, and `countries` with their outcomes, each with `total`, `items`, `people` (the sum of counts),
+`hours` with their median, and `ground`.
 """
 
 from collections import Counter, defaultdict
@@ -57,16 +60,87 @@ class Instrument:
         return out
 
 
+class Outcome:
+    """What is counted of one outcome of orders."""
+
+    __slots__ = ("ground", "hours", "items", "people", "total")
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.items = 0
+        self.people = 0
+        self.hours: list[int] = []
+        self.ground: Counter[str] = Counter()
+
+    def add(self, leaf: dict[str, Any]) -> None:
+        """One leaf more."""
+        self.total += 1
+        self.items += leaf.get("items", 1)
+        self.people += leaf.get("count", 0)
+        if "hours" in leaf:
+            self.hours.append(leaf["hours"])
+        if "ground" in leaf:
+            self.ground[leaf["ground"]] += 1
+
+    def figures(self) -> Figures:
+        """As they are published."""
+        out: Figures = {"total": self.total, "items": self.items}
+        if self.people:
+            out["people"] = self.people
+        if self.hours:
+            every = sorted(self.hours)
+            out["hours"] = {str(hours): n for hours, n in Counter(every).items()}
+            out["median_hours"] = (every[(len(every) - 1) // 2] + every[len(every) // 2]) / 2
+        if self.ground:
+            out["ground"] = dict(self.ground)
+        return out
+
+
+class Orders:
+    """What is counted of the orders of one instrument."""
+
+    __slots__ = ("countries", "leaves", "outcomes")
+
+    def __init__(self) -> None:
+        self.outcomes: defaultdict[str, Outcome] = defaultdict(Outcome)
+        self.countries: defaultdict[str, defaultdict[str, Outcome]] = defaultdict(lambda: defaultdict(Outcome))
+        self.leaves: Counter[str] = Counter()
+
+    def add(self, leaf: dict[str, Any]) -> None:
+        """One leaf more."""
+        outcome = leaf.get("outcome", "")
+        self.outcomes[outcome].add(leaf)
+        if "country" in leaf:
+            self.countries[leaf["country"]][outcome].add(leaf)
+            self.leaves[leaf["country"]] += 1
+
+    def figures(self, least: int) -> Figures:
+        """As they are published."""
+        out: Figures = {"outcomes": _each(self.outcomes)}
+        told = {name: _each(self.countries[name]) for name, n in self.leaves.items() if n >= least}
+        if told:
+            out["countries"] = told
+        delayed = sum(n for n in self.leaves.values() if n < least)
+        if delayed:
+            out["country_delayed"] = delayed
+        return out
+
+
+def _each(outcomes: dict[str, Outcome]) -> Figures:
+    return {name: outcome.figures() for name, outcome in outcomes.items()}
+
+
 class Stretch:
     """A day, a month or a year."""
 
-    __slots__ = ("instruments", "leaves", "opened", "sealed")
+    __slots__ = ("instruments", "leaves", "opened", "orders", "sealed")
 
     def __init__(self) -> None:
         self.leaves = 0
         self.sealed = 0
         self.opened = 0
         self.instruments: defaultdict[str, Instrument] = defaultdict(Instrument)
+        self.orders: defaultdict[str, Orders] = defaultdict(Orders)
 
     def add(self, leaf: dict[str, Any]) -> None:
         """One leaf more."""
@@ -90,14 +164,19 @@ class Stretch:
             known.hours[leaf["hours"]] += 1
         known.count = leaf.get("count", 0)
         known.sum += known.count
+        if leaf.get("source") == "order" and leaf.get("instrument") not in ("decision", "undo"):
+            self.orders[leaf.get("instrument", "")].add(leaf)
 
     def figures(self, still: int, least: int = LEAST) -> Figures:
         """As they are published."""
-        return {
+        out: Figures = {
             "leaves": self.leaves,
             "instruments": {name: known.figures(least) for name, known in self.instruments.items()},
             "sealed": {"made": self.sealed, "opened": self.opened, "still": still},
         }
+        if self.orders:
+            out["orders"] = {name: orders.figures(least) for name, orders in self.orders.items()}
+        return out
 
 
 def difference(published: object, counted: object, place: str = "") -> str:

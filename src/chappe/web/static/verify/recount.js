@@ -62,9 +62,81 @@ function median(hours) {
   return (at(Math.floor((whole - 1) / 2)) + at(Math.floor(whole / 2))) / 2;
 }
 
+class Cell {
+  constructor() {
+    Object.assign(this, { total: 0, items: 0, people: 0, hours: {}, ground: {} });
+  }
+
+  add(leaf) {
+    this.total += 1;
+    this.items += leaf.items ?? 1;
+    this.people += leaf.count ?? 0;
+    if ("hours" in leaf) more(this.hours, leaf.hours);
+    if ("ground" in leaf) more(this.ground, leaf.ground);
+  }
+
+  join(other) {
+    for (const name of ["total", "items", "people"]) this[name] += other[name];
+    for (const name of ["hours", "ground"]) for (const [value, n] of Object.entries(other[name])) more(this[name], value, n);
+  }
+
+  figures() {
+    const out = { total: this.total, items: this.items };
+    if (this.people) out.people = this.people;
+    if (Object.keys(this.hours).length) Object.assign(out, { hours: this.hours, median_hours: median(this.hours) });
+    if (Object.keys(this.ground).length) out.ground = this.ground;
+    return out;
+  }
+}
+
+const cells = (outcomes) => Object.fromEntries(Object.entries(outcomes).map(([name, cell]) => [name, cell.figures()]));
+
+// Orders of one instrument: country, empty where it is not known → outcome → what was counted.
+class Orders {
+  constructor() {
+    this.countries = {};
+  }
+
+  cell(country, outcome) {
+    return ((this.countries[country] ??= {})[outcome] ??= new Cell());
+  }
+
+  add(leaf) {
+    this.cell(leaf.country ?? "", leaf.outcome ?? "").add(leaf);
+  }
+
+  join(other) {
+    for (const [country, outcomes] of Object.entries(other.countries)) {
+      for (const [outcome, cell] of Object.entries(outcomes)) this.cell(country, outcome).join(cell);
+    }
+  }
+
+  figures(least) {
+    const whole = {};
+    const told = {};
+    let delayed = 0;
+    for (const [country, outcomes] of Object.entries(this.countries)) {
+      let leaves = 0;
+      for (const [outcome, cell] of Object.entries(outcomes)) {
+        (whole[outcome] ??= new Cell()).join(cell);
+        leaves += cell.total;
+      }
+      if (!country) continue;
+      if (leaves < least) delayed += leaves;
+      else told[country] = cells(outcomes);
+    }
+    const out = { outcomes: cells(whole) };
+    if (Object.keys(told).length) out.countries = told;
+    if (delayed) out.country_delayed = delayed;
+    return out;
+  }
+}
+
+const isOrder = (leaf) => leaf.source === "order" && leaf.instrument !== "decision" && leaf.instrument !== "undo";
+
 class Stretch {
   constructor() {
-    Object.assign(this, { leaves: 0, sealed: 0, opened: 0, instruments: {} });
+    Object.assign(this, { leaves: 0, sealed: 0, opened: 0, instruments: {}, orders: {} });
   }
 
   add(leaf) {
@@ -75,20 +147,25 @@ class Stretch {
     }
     if ("opens" in leaf) this.opened += 1;
     (this.instruments[leaf.instrument ?? ""] ??= new Count()).add(leaf);
+    if (isOrder(leaf)) (this.orders[leaf.instrument ?? ""] ??= new Orders()).add(leaf);
   }
 
   join(other) {
     for (const name of ["leaves", "sealed", "opened"]) this[name] += other[name];
     for (const [name, count] of Object.entries(other.instruments)) (this.instruments[name] ??= new Count()).join(count);
+    for (const [name, orders] of Object.entries(other.orders)) (this.orders[name] ??= new Orders()).join(orders);
   }
 
   figures(still, least) {
     const instruments = Object.entries(this.instruments).map(([name, count]) => [name, count.figures(least)]);
-    return {
+    const out = {
       leaves: this.leaves,
       instruments: Object.fromEntries(instruments),
       sealed: { made: this.sealed, opened: this.opened, still },
     };
+    const orders = Object.entries(this.orders).map(([name, one]) => [name, one.figures(least)]);
+    if (orders.length) out.orders = Object.fromEntries(orders);
+    return out;
   }
 }
 
