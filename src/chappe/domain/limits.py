@@ -78,6 +78,13 @@ def take_growing(tx: Tx, subjects: Mapping[str, Growing]) -> None:
         rows.put(tx, subject, used + 1, tx.now, tx.now + REMEMBER_S)
 
 
+def give_back(tx: Tx, subject: str) -> None:
+    """The last use counts no more."""
+    row = rows.used(tx, subject)
+    if row is not None and row[0] > 0:
+        rows.add(tx, subject, -1)
+
+
 def forgive(tx: Tx, subject: str) -> None:
     """The subject begins a new window."""
     rows.remove(tx, subject)

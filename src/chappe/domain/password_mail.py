@@ -147,7 +147,7 @@ def recover(tx: Tx, policy: Policy, user_id: UserId, code: str, new: Password | 
         passwords.remove(tx, user_id)
     else:
         passwords.set_password(tx, policy.wrapper, user_id, new)
-    passwords.right(tx, user_id)
+    passwords.replaced(tx, user_id)
     notices.tell(tx, user_id, password_texts.recovered(lang_code, tx.now))
     return None
 

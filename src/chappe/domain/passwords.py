@@ -11,30 +11,23 @@ from hmac import compare_digest
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy, UserId
-from chappe.domain import limits
+from chappe.domain import dh_group, limits
 from chappe.domain.auth_keys import Wrapper
 from chappe.domain.limits import Rate
 from chappe.store import Reader, Tx
 from chappe.store.queries import passwords as rows
 
-P = int(
-    "c71caeb9c6b1c9048e6c522f70f13f73980d40238e3e21c14934d037563d930f48198a0aa7c14058229493d22530f4dbfa336f6e0ac92513"
-    "9543aed44cce7c3720fd51f69458705ac68cd4fe6b6b13abdc9746512969328454f18faf8c595f642477fe96bb2a941d5bcd1d4ac8cc4988"
-    "0708fa9b378e3c4f3a9060bee67cf9a4a4a695811051907e162753b56b0f6b410dba74d8a84b2a14b3144e0ef1284754fd17ed950d5965b4"
-    "b9dd46582db1178d169c6bc465b0d6ff9ca3928fef5b9ae4e418fc15e83ebea0f87fa9ff5eed70050ded2849f47bf959d956850ce929851f"
-    "0d8115f635b105ee2e4e15d04b2454bf6f4fadf034b10403119cd8e3b92fcc5b",
-    16,
-)
-"""The well-known prime. COMPAT Web K, Pyrogram: no other is accepted."""
-G = 3
-SIZE = 256
-P_BYTES = P.to_bytes(SIZE, "big")
+P, G, SIZE, P_BYTES = dh_group.P, dh_group.G, dh_group.SIZE, dh_group.P_BYTES
 G_BYTES = G.to_bytes(SIZE, "big")
 SALT1_BYTES, SALT2_BYTES = 8, 16
 CHALLENGE_S = 600
 HINT_LENGTH = 255
 WRONG = Rate(10, 3600)
-"""Wrong passwords in an hour."""
+"""Wrong passwords of one account in an hour; of devices that are signed in apart from those that want to be."""
+WRONG_A_DAY = Rate(30, 86_400)
+"""Wrong passwords of one account in a day, from whatever keys and addresses."""
+WRONG_FROM_ONE = Rate(60, 86_400)
+"""Wrong passwords from one network in a day, for whatever accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +48,25 @@ class Challenge:
     srp_id: int
     secret: bytes
     public: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Guesser:
+    """Who gives a password. Shape: inside for a device that is signed in already; network as `limits.network` has it.
+
+    Strangers who guess do not keep the owner's own devices from giving the right one.
+    """
+
+    user_id: UserId
+    inside: bool
+    network: str = ""
+
+    @property
+    def limits(self) -> dict[str, Rate]:
+        """What is counted, by subject."""
+        where = "own" if self.inside else "new"
+        found = {f"password:{where}:{self.user_id}": WRONG, f"password:{where}:day:{self.user_id}": WRONG_A_DAY}
+        return found | ({f"password:from:{self.network}": WRONG_FROM_ONE} if self.network else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +110,17 @@ def keep_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, challenge: Challen
     rows.put_challenge(tx, challenge.srp_id, user_id, wrapped, tx.now + CHALLENGE_S)
 
 
-def take_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, srp_id: int) -> bytes:
+def take_challenge(tx: Tx, wrapper: Wrapper, guesser: Guesser, srp_id: int) -> bytes:
     """The secret of the person's challenge, which is used up. The answer counts as wrong until `right` says otherwise.
 
-    Errors: Invalid srp_id_invalid; TooMany flood_wait_x after ten wrong passwords in an hour.
+    Errors: Invalid srp_id_invalid; TooMany flood_wait_x after too many wrong passwords.
     """
     row = rows.challenge(tx, srp_id)
-    if row is None or row[0] != user_id or row[2] <= tx.now:
+    if row is None or row[0] != guesser.user_id or row[2] <= tx.now:
         raise Invalid("srp_id_invalid")
-    limits.take(tx, _guesses(user_id), WRONG)  # now: many answers at once must not all be looked at
-    return use_challenge(tx, wrapper, user_id, srp_id)
+    for subject, rate in guesser.limits.items():  # now: many answers at once must not all be looked at
+        limits.take(tx, subject, rate)
+    return use_challenge(tx, wrapper, guesser.user_id, srp_id)
 
 
 def use_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, srp_id: int) -> bytes:
@@ -125,13 +138,20 @@ def use_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, srp_id: int) -> byt
     return secret
 
 
-def right(tx: Tx, user_id: UserId) -> None:
-    """The right password was given: what was guessed before counts no more."""
-    limits.forgive(tx, _guesses(user_id))
+def right(tx: Tx, guesser: Guesser) -> None:
+    """The right password was given: what was guessed of it before counts no more, nor this answer for its network."""
+    for subject, rate in guesser.limits.items():
+        if rate is WRONG_FROM_ONE:
+            limits.give_back(tx, subject)
+        else:
+            limits.forgive(tx, subject)
 
 
-def _guesses(user_id: UserId) -> str:
-    return f"password:{user_id}"
+def replaced(tx: Tx, user_id: UserId) -> None:
+    """There is another password: what was guessed of the old one counts no more."""
+    for inside in (True, False):
+        for subject in Guesser(user_id, inside).limits:
+            limits.forgive(tx, subject)
 
 
 def proves(password: Password, secret: bytes, answer: Answer) -> bool:

@@ -4,16 +4,32 @@ Source: api/auth, method/auth.signIn, method/auth.signUp
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
-from chappe.base.errors import Conflict, Invalid, NotAllowed, Refusal
+from chappe.base.errors import Conflict, Invalid, NotAllowed, Refusal, TooMany
 from chappe.base.ids import UserId
-from chappe.domain import accounts, auth, authorizations, invites, leaving, passkeys, phones, territories, tokens
+from chappe.domain import (
+    accounts,
+    auth,
+    authorizations,
+    invites,
+    leaving,
+    limits,
+    notices,
+    passkeys,
+    phones,
+    territories,
+    texts,
+    tokens,
+)  # fmt: skip
 from chappe.domain.auth import Claim, Policy
 from chappe.domain.authorizations import Authorization
+from chappe.domain.limits import Rate
 from chappe.domain.passkeys import Kept
 from chappe.store import Reader, Tx
 from chappe.store.queries import passwords, people
 
+HALF_TOLD = Rate(1, 3600)
 PASSWORD_S = 1800
 """How long a device that proved the number may take to give the password."""
 
@@ -37,9 +53,23 @@ def by_code(
     user_id = UserId(found)
     auth.take_verified(tx, claim)
     if passwords.of_user(tx, user_id) is not None:
+        _tell_half(tx, user_id, device)
         return owing_password(tx, user_id, device.auth_key_id)
     authorizations.enter(tx, user_id, device)
     return user_id
+
+
+def _tell_half(tx: Tx, user_id: UserId, device: Authorization) -> None:
+    """The person's other devices hear that somebody has the code: of one who owes the password, once an hour.
+
+    A code can be had with the number alone, by whoever can order it or take it over.
+    """
+    if not authorizations.others(tx, user_id, device.auth_key_id):
+        return
+    with suppress(TooMany):
+        limits.take(tx, f"half login:{user_id}", HALF_TOLD)
+        name = f"{device.device_model}, {device.app_version}".strip(", ")
+        notices.tell(tx, user_id, texts.half_login(device.lang_code, tx.now, name, device.ip))
 
 
 def by_new_account(

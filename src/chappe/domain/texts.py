@@ -18,6 +18,14 @@ NEW_DEVICE = {
     "fr": "Nouvelle connexion. Un nouvel appareil a ouvert votre compte le {date}.\n\nAppareil : {device}\n"
     "Adresse : {ip}\n\nSi ce n’était pas vous, fermez cette session tout de suite : Paramètres, Appareils.",
 }
+HALF_LOGIN = {
+    "en": "Somebody entered the login code of your account on {date}, but not your password. They are not in.\n\n"
+    "Device: {device}\nAddress: {ip}\n\nIf this was not you, somebody else reads the codes sent to your number: keep "
+    "the password to yourself, and see who can receive them.",
+    "fr": "Quelqu’un a saisi le code de connexion de votre compte le {date}, mais pas votre mot de passe. Cette "
+    "personne n’est pas entrée.\n\nAppareil : {device}\nAdresse : {ip}\n\nSi ce n’était pas vous, quelqu’un d’autre "
+    "lit les codes envoyés à votre numéro : gardez le mot de passe pour vous, et voyez qui peut les recevoir.",
+}
 
 PASSKEY_ADDED = {
     "en": "A passkey was added to your account on {date}: {name}. Whoever holds it can sign in.\n\n"
@@ -79,6 +87,11 @@ def code_letter(lang_code: str, code: str) -> tuple[str, str]:
 def new_device(lang_code: str, date: int, device: str, ip: str) -> str:
     """The message that tells a person's other devices of a sign-in."""
     return _of(NEW_DEVICE, lang_code).format(date=_when(date), device=device, ip=ip or "?")
+
+
+def half_login(lang_code: str, date: int, device: str, ip: str) -> str:
+    """The message that tells a person's devices that somebody has the code but not the password."""
+    return _of(HALF_LOGIN, lang_code).format(date=_when(date), device=device, ip=ip or "?")
 
 
 def passkey_added(lang_code: str, date: int, name: str) -> str:

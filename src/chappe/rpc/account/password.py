@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import UserId
-from chappe.domain import accounts, password_mail, passwords, sign_in
-from chappe.domain.passwords import Answer, Challenge, Password
+from chappe.domain import accounts, limits, password_mail, passwords, sign_in
+from chappe.domain.passwords import Answer, Challenge, Guesser, Password
 from chappe.rpc.auth.codes import lang_code, pattern, policy
 from chappe.rpc.auth.sign_in import description, entered
 from chappe.rpc.context import Call, method
@@ -131,12 +131,12 @@ async def require_password(
         return None
     if not isinstance(given, t.InputCheckPasswordSRP):
         raise Invalid("password_hash_invalid")
-    wrapper = call.services.wrapper
+    wrapper, guesser = call.services.wrapper, Guesser(user_id, bool(call.user_id), limits.network(call.request.ip))
     answer = Answer(given.srp_id, given.A, given.M1)
-    secret = await call.write(lambda tx: passwords.take_challenge(tx, wrapper, user_id, answer.srp_id))
+    secret = await call.write(lambda tx: passwords.take_challenge(tx, wrapper, guesser, answer.srp_id))
     if not await asyncio.to_thread(passwords.proves, password, secret, answer):
         raise Invalid("password_hash_invalid")
-    await call.write(lambda tx: passwords.right(tx, user_id))
+    await call.write(lambda tx: passwords.right(tx, guesser))
     return password
 
 
