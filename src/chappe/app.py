@@ -179,6 +179,7 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
             ),
             hotline=web.Hotline(database),
             continuity=web.Continuity(database, clock),
+            lands=web.Lands(database, clock, lands.book, given.wrapper, page_links(config)["network"]),
             rooms=web.PublicRooms(database, blobs, clock, lands.places),
             terms=terms(config),
             notices=web.NoticeDesk(database, blobs, clock, entropy, safety_desk(config, given), decoder),

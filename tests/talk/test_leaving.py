@@ -178,7 +178,7 @@ async def test_no_step_is_left_out_and_no_country_made_up(stage: Stage) -> None:
         with pytest.raises(Refusal, match="territory_step_invalid"):
             await goes(stage, step)
     with pytest.raises(Refusal, match="territory_invalid"):
-        await stage.writes(lambda tx: leaving.go(tx, OWNER, "XX", NOTICE))
+        await stage.writes(lambda tx: leaving.go(tx, OWNER, "ZZ", NOTICE))
 
 
 async def test_who_comes_to_be_there_is_told(stage: Stage, runner: Leaving) -> None:

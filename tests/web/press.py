@@ -9,18 +9,23 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.kit.mmdb import write_table
 from tests.kit.rooms import Hall, hall, says
 from tests.kit.stage import Person, Stage, raised
 from tests.talk.test_files import picture, upload
 from tests.web.conftest import POLICY, SITE
 
 from chappe import web
+from chappe.domain import territory_profiles
+from chappe.domain.places import Table
 from chappe.media import MediaProcess
 from chappe.safety import Desk
 from chappe.store import FileStore
 from chappe.tl import functions as f
 from chappe.tl import types as t
 from chappe.transparency import Ledger
+
+SITES = "https://chat.example.org:8443/"
 
 
 class Press:
@@ -115,7 +120,8 @@ async def opening(folder: Path, **facts: object) -> AsyncIterator[Press]:
             invites=web.Invites(stage.store, stage.clock, stage.services.entropy, POLICY, False),
             people=web.People(stage.store, stage.clock, stage.services.entropy, POLICY),
             recoveries=web.Recoveries(stage.store, stage.clock, stage.services.entropy, POLICY, 72, "https://localhost/"),
-            rooms=web.PublicRooms(stage.store, shelf, stage.clock),
+            rooms=web.PublicRooms(stage.store, shelf, stage.clock, Table(write_table(folder / "countries.mmdb"))),
+            lands=web.Lands(stage.store, stage.clock, territory_profiles.shipped(), stage.wrapper, SITES),
             terms=web.load_terms(None),
             client=dict,
             notices=web.NoticeDesk(

@@ -35,6 +35,7 @@ NAV = (
     ("flaggers", "/flaggers", operators.LEAD),
     ("rules", "/rules", ""),
     ("figures", "/figures", ""),
+    ("territories", "/territories", ""),
     ("people", "/people", ""),
     ("continuity", "/continuity", ""),
     ("tokens", "/tokens", ""),

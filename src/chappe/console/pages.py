@@ -28,8 +28,10 @@ from chappe.console.screens.complaints import complaint_screens
 from chappe.console.screens.decisions import decision_screens
 from chappe.console.screens.figures import figure_screens
 from chappe.console.screens.staff import staff_screens
+from chappe.console.territories import deeds as territories
+from chappe.console.territories.screens import territory_screens
 
-ROOMS = (cases, rulings, bulk, history, complaints, flaggers, figures, people, oncall, continuity)
+ROOMS = (cases, rulings, bulk, history, complaints, flaggers, figures, people, oncall, continuity, territories)
 """Where deeds are."""
 
 
@@ -53,6 +55,7 @@ def make_console(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp
         *complaint_screens(frame),
         *figure_screens(frame),
         *staff_screens(frame),
+        *territory_screens(frame),
         *continuity_screens(frame),
         *oncall_screens(frame),
         *emergency_screens(frame),

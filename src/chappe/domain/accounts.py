@@ -24,7 +24,9 @@ SERVICE_NAME = "Chappe"
 TOLD = 500
 """People who are told of one account's change in the same transaction."""
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]")
-RESERVED = frozenset({"admin", "chappe", "contact", "operator", "service", "settings", "support", "telegram"})
+RESERVED = frozenset({
+    "admin", "chappe", "contact", "export", "operator", "service", "settings", "support", "telegram", "territories",
+})  # fmt: skip
 
 
 class Settings(msgspec.Struct, array_like=True, frozen=True):

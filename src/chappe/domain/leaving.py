@@ -157,12 +157,6 @@ def takes_new(rx: Reader, territory: str) -> bool:
     return row is None or STEPS.index(row[1]) < STEPS.index(CLOSED_TO_NEW)
 
 
-def offers_export(rx: Reader, user_id: UserId) -> bool:
-    """True if everybody where the person is was offered an export: it does not have to wait."""
-    row = rows.step_of(rx, user_id)
-    return row is not None and STEPS.index(row[0]) >= STEPS.index(EXPORT)
-
-
 def preview(rx: Reader, territory: str, orders: int = 0, holds: int = 0) -> Preview:
     """What leaving would touch, counted now. Errors: Invalid territory_invalid."""
     require_territory(territory)

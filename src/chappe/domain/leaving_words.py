@@ -10,7 +10,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "closed_to_new": "This server is leaving your country ({territory}): since {date} nobody there can make a new "
         "account. Yours goes on.",
         "export": "Take your data with you: while this server is leaving your country ({territory}), you can export "
-        "everything at any time, without waiting.",
+        "everything at any time, and later too.",
         "read_only": "Since {date} you can read here and export, but no longer write: this server is leaving your "
         "country ({territory}).",
         "closed": "Since {date} this server is closed for your country ({territory}). You can still sign in to export "
@@ -33,7 +33,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "closed_to_new": "Ce serveur quitte votre pays ({territory}) : depuis le {date}, plus personne ne peut y créer "
         "de compte. Le vôtre continue.",
         "export": "Emportez vos données : pendant que ce serveur quitte votre pays ({territory}), vous pouvez tout "
-        "exporter à tout moment, sans attendre.",
+        "exporter à tout moment, et plus tard aussi.",
         "read_only": "Depuis le {date}, vous pouvez lire ici et exporter, mais plus écrire : ce serveur quitte votre "
         "pays ({territory}).",
         "closed": "Depuis le {date}, ce serveur est fermé pour votre pays ({territory}). Vous pouvez encore vous "

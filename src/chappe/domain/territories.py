@@ -5,6 +5,7 @@ What was settled stands in a row with its reason, and each change in the journal
 only its country is, and only of people of whom nothing else says where they are.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,12 +14,13 @@ import phonenumbers
 from chappe.base.errors import Invalid
 from chappe.base.ids import UserId
 from chappe.domain import journal, phones
+from chappe.domain.country_names import EXAMPLE
 from chappe.store import Reader, Tx
 from chappe.store.queries import territories as rows
 
 NUMBER, DECLARATION, ADDRESS, UNKNOWN = "number", "declaration", "address", "unknown"
 REASONS = (NUMBER, DECLARATION, ADDRESS, UNKNOWN)
-CODES = frozenset(phonenumbers.SUPPORTED_REGIONS)
+CODES = frozenset(phonenumbers.SUPPORTED_REGIONS) | {EXAMPLE}
 """ISO 3166 codes of countries."""
 LOT = 200
 
@@ -69,6 +71,14 @@ def place(rx: Reader, user_id: int) -> Place:
     """Where the person is, and why that is thought."""
     row = rows.of_person(rx, user_id)
     return Place(*row) if row is not None else NOWHERE
+
+
+def peopled(rx: Reader) -> dict[str, int]:
+    """How many people are where; the empty code stands for those of whom nothing says it."""
+    found: Counter[str] = Counter()
+    for territory, _, count in rows.counts(rx):
+        found[territory] += count
+    return dict(found)
 
 
 def settle(tx: Tx, user_id: UserId) -> Place:

@@ -34,6 +34,7 @@ CLOSED_OPEN = frozenset({
     "account.initTakeoutSession", "account.finishTakeoutSession", "account.deleteAccount", "account.getPassword",
     "account.getAuthorizations", "account.resetAuthorization", "account.updateStatus", "account.registerDevice",
     "account.unregisterDevice", "updates.getState", "updates.getDifference", "users.getUsers", "users.getFullUser",
+    "upload.getFile", "upload.getFileHashes",
 })  # fmt: skip
 """What may be called where the server is closed, besides an export: to come in, to hear why, to take all, to go."""
 CLOSED_NAMESPACES = ("auth.", "help.", "langpack.")

@@ -24,6 +24,7 @@ from chappe.web.reports import announcer
 from chappe.web.site import HTTPS_PORT, Site, origin
 from chappe.web.terms import Terms, TermsError
 from chappe.web.terms import load as load_terms
+from chappe.web.territories import Lands
 
 __all__ = [
     "HTTPS_PORT",
@@ -35,6 +36,7 @@ __all__ = [
     "Guard",
     "Hotline",
     "Inside",
+    "Lands",
     "Invites",
     "NoticeDesk",
     "Pages",

@@ -34,6 +34,7 @@ from chappe.web.site import HERE, Site
 from chappe.web.start import deeds, start_facts
 from chappe.web.statement import COMPLAINT_BYTES, statement_routes
 from chappe.web.terms import Terms, terms_routes
+from chappe.web.territories import Lands, land_routes
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -53,6 +54,8 @@ class Inside:
     terms: tuple[Terms, ...]
     client: Callable[[], Mapping[str, object]]
     """What the web client must know of this server."""
+    lands: Lands | None = None
+    """What pages of countries read."""
     log: Ledger | None = None
     hotline: Hotline | None = None
     continuity: Continuity | None = None
@@ -66,6 +69,7 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
     routes: list[BaseRoute] = [
         Route("/", house.start),
         Route("/mtproto.pub.pem", house.public_key),
+        Route("/authorities.pub", house.desk_key),
         Route("/health", house.health),
         Route("/ready", house.ready),
         Route("/metrics", house.metrics),
@@ -87,6 +91,8 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         routes += notice_routes(pages, inside.notices, inside.log)
         routes += statement_routes(pages, inside.notices, inside.log)
         routes += flagger_routes(pages, inside.notices)
+    if inside.lands is not None:
+        routes += land_routes(pages, inside.lands)
     if inside.log is not None:
         routes += log_routes(pages, inside.log)
         routes += page_routes(pages, inside.log)
@@ -120,6 +126,10 @@ class _House:
     async def public_key(self, request: Request) -> Response:
         """The RSA public key as clients take it."""
         return Response(self.site.public_pem, media_type="application/x-pem-file")
+
+    async def desk_key(self, request: Request) -> Response:
+        """The key under what is handed to authorities. Source: requirements/legal-packages"""
+        return Response(f"{self.site.desk_key}\n", media_type="text/plain")
 
     async def health(self, request: Request) -> Response:
         """The process answers."""

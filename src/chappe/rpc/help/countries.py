@@ -1,14 +1,13 @@
 """Countries and time zones. Source: method/help.getCountriesList, method/help.getTimezonesList"""
 
-import importlib.util
 import zoneinfo
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from zlib import crc32
 
 import phonenumbers
 
+from chappe.domain.country_names import named
 from chappe.rpc.context import Call, method
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -19,29 +18,13 @@ ANONYMOUS = t.help.Country(
 """Numbers that an invite gives; no telephone network knows them."""
 
 
-@cache
-def names_by_region() -> dict[str, dict[str, str]]:
-    """Region → language → name of the country.
-
-    Read from its one file: importing it the usual way loads every place name of the world, 100 MB and half a second.
-    """
-    path = Path(phonenumbers.__file__).parent / "geodata" / "locale.py"
-    spec = importlib.util.spec_from_file_location("phonenumbers.geodata.locale", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: dict[str, dict[str, str]] = module.LOCALE_DATA
-    return found
-
-
 @lru_cache(maxsize=16)
 def countries(lang_code: str) -> t.help.CountriesList:
     """Every country with its calling code, names in English and, if known, in the language."""
     found: list[t.help.TypeCountry] = [ANONYMOUS]
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
-        english = _named(region, "en") or region
-        name = _named(region, lang_code)
+        english = named(region, "en") or region
+        name = named(region, lang_code)
         code = str(phonenumbers.country_code_for_region(region))
         found.append(
             t.help.Country(
@@ -54,11 +37,7 @@ def countries(lang_code: str) -> t.help.CountriesList:
     return t.help.CountriesList(countries=found, hash=crc32(f"{lang_code} {len(found)}".encode()) & 0x7FFFFFFF)
 
 
-def _named(region: str, language: str) -> str | None:
-    """The region's name in the language. Shape: `*xx` in the data stands for the name in language xx."""
-    names = names_by_region().get(region, {})
-    name = names.get(language, "")
-    return names.get(name[1:]) if name.startswith("*") else name or None
+
 
 
 @method("help.getCountriesList", open=True)

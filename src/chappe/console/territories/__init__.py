@@ -1,0 +1,1 @@
+"""Countries: how each stands, what leaving one would touch, and the runbook with its dates."""
