@@ -22,6 +22,7 @@ from chappe.console.inside import Inside
 from chappe.console.oncall import deeds as oncall
 from chappe.console.oncall.alerts import alert_screens
 from chappe.console.oncall.emergency import emergency_screens
+from chappe.console.oncall.hour import hour_screens
 from chappe.console.oncall.screens import oncall_screens
 from chappe.console.screens.cases import case_screens
 from chappe.console.screens.complaints import complaint_screens
@@ -60,6 +61,7 @@ def make_console(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp
         *oncall_screens(frame),
         *emergency_screens(frame),
         *alert_screens(frame),
+        *hour_screens(frame),
         *(Route(f"/do/{one.name}", frame.signed_in(frame.does(one)), methods=["POST"]) for one in deeds()),
     ]
     handlers = {404: house.missing, 405: house.missing, 500: house.broken}

@@ -9,14 +9,13 @@ from starlette.routing import Route
 from chappe import web
 from chappe.base import NotFound, Refusal
 from chappe.console.frame import Frame
-from chappe.console.oncall.emergency import given, verified
+from chappe.console.oncall.emergency import given, office_of, verified
 from chappe.domain import operators
 from chappe.domain.operators import DESK, Operator
 from chappe.legal import alerts
 from chappe.legal.alert_letters import CONCERNED
 from chappe.legal.alerts import Alert
 from chappe.legal.letters import as_pdf
-from chappe.legal.office import Office
 
 
 def alert_screens(frame: Frame) -> list[Route]:
@@ -43,7 +42,7 @@ class _Alerts:
 
     async def new(self, request: Request, me: Operator) -> Response:
         """The form; sent off, a second person is paged."""
-        office, error = self._office(), ""
+        office, error = office_of(self.inside), ""
         said: Mapping[str, str] = dict(request.query_params)
         chosen: list[int] = []
         known = await self.inside.read(verified)
@@ -87,7 +86,7 @@ class _Alerts:
         return self.frame.show(request, me, "oncall_alert.html", facts, 400 if error else 200)
 
     async def _posted(self, me: Operator, order_id: int, said: Mapping[str, str]) -> Alert | None:
-        office, do, digest = self._office(), said.get("do", ""), said.get("digest", "")
+        office, do, digest = office_of(self.inside), said.get("do", ""), said.get("digest", "")
         write = self.inside.write
         if do == "confirm":
             return await write(lambda tx: alerts.confirm(tx, me, order_id, digest, office))
@@ -110,9 +109,3 @@ class _Alerts:
         named = f'inline; filename="{alert.order.number}-{no}.pdf"'
         headers = {"cache-control": "no-store", "content-disposition": named}
         return Response(as_pdf(found[0].body), media_type="application/pdf", headers=headers)
-
-    def _office(self) -> Office:
-        """Errors: NotFound alert_unknown where the server has no desk."""
-        if self.inside.office is None:
-            raise NotFound("alert_unknown")
-        return self.inside.office

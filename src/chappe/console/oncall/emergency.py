@@ -8,11 +8,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from chappe import web
-from chappe.base import Invalid, Refusal
+from chappe.base import Invalid, NotFound, Refusal
 from chappe.console.frame import Frame
+from chappe.console.inside import Inside
 from chappe.domain.operators import Operator
 from chappe.legal import authorities, calls
 from chappe.legal.authorities import Authority
+from chappe.legal.office import Office
 from chappe.legal.orders import of
 from chappe.store import Reader
 
@@ -88,6 +90,13 @@ async def given(request: Request) -> dict[str, str]:
     if any("\x00" in value for value in found.values()):
         raise Invalid("asked_wrongly", what="a sign that no text has")
     return found
+
+
+def office_of(inside: Inside) -> Office:
+    """Who answers authorities. Errors: NotFound alert_unknown where the server has no desk."""
+    if inside.office is None:
+        raise NotFound("alert_unknown")
+    return inside.office
 
 
 def verified(rx: Reader) -> list[Authority]:
