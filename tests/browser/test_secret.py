@@ -9,11 +9,13 @@ from pathlib import Path
 
 from playwright.async_api import expect
 from tests.browser.conftest import SitsDown
+from tests.browser.looks import PHONE
 from tests.browser.messenger import Messenger
 from tests.browser.pictures import landscape
 from tests.browser.secrets import (
     SAY,
     STATE,
+    WRITE,
     accepts,
     attaches,
     begins,
@@ -154,6 +156,52 @@ async def test_declined_and_asked_where_nobody_looks(sits_down: SitsDown) -> Non
     await bob.presses("Decline")
     await alice.sees("Bob did not accept.")
     await expect(bob.page.locator("a.secret-row")).to_have_count(0)
+
+
+async def test_written_without_a_network(sits_down: SitsDown) -> None:
+    alice, bob = await _both(sits_down)
+    await _ask(alice, bob)
+    alice.watch.expects(r"WebSocket", r"ERR_INTERNET_DISCONNECTED", r"Failed to fetch")
+    await alice.context.set_offline(True)
+    for text in ("first", "second"):
+        await alice.page.get_by_label(WRITE).fill(text)
+        await alice.page.keyboard.press("Enter")
+        await expect(bubble(alice, text).get_by_role("img", name="Sending")).to_be_visible()
+    await alice.context.set_offline(False)
+    await reads(bob, "second")
+    assert await texts(bob) == ["first", "second"]
+    await expect(bubble(alice, "second").locator(".ticks")).to_be_visible()
+
+
+async def test_signing_out_ends_the_chats_and_leaves_nothing(sits_down: SitsDown) -> None:
+    alice, bob = await _both(sits_down)
+    await _ask(alice, bob)
+    await says(alice, "before I go")
+    await reads(bob, "before I go")
+    await bob.page.evaluate("window.chappe.leave()")
+    await alice.sees(re.compile("ended this secret chat, or signed out there"))
+    left = await bob.page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))")
+    assert [name for name in left if "secrets" in name] == []
+    assert await bob.page.evaluate("Object.keys(localStorage).filter(one => one.includes('letters'))") == []
+
+
+async def test_in_french_by_keyboard_on_a_phone(sits_down: SitsDown) -> None:
+    alice, bob = await sits_down("alice", PHONE.says("fr")), await sits_down("bob")
+    await bob.finds_by_number(alice.phone, "Alice")
+    await begins(bob, "Alice")
+    await alice.page.locator("a.secret-row").focus()
+    await alice.page.keyboard.press("Enter")
+    await alice.sees(re.compile("demande un échange secret"))
+    await alice.finds_no_barrier()
+    await alice.tabs_to(re.compile("Accepter ici"))
+    await alice.page.keyboard.press("Enter")
+    await expect(alice.page.get_by_label("Message secret")).to_be_visible()
+    await alice.sees(re.compile("n’existe que dans ce navigateur"))
+    await alice.tabs_to(re.compile("Message secret"))
+    await alice.page.keyboard.type("bonsoir")
+    await alice.page.keyboard.press("Enter")
+    await reads(bob, "bonsoir")
+    await alice.finds_no_barrier()
 
 
 async def test_one_window_at_a_time(sits_down: SitsDown) -> None:

@@ -69,7 +69,9 @@ async def test_a_browser_asks_tdlib(sits_down: SitsDown, writes: Writes, tmp_pat
     assert await bob.does("complaints") == []
 
 
-async def test_tdlib_asks_a_browser_that_goes_and_comes(sits_down: SitsDown, writes: Writes) -> None:
+async def test_tdlib_asks_a_browser_that_goes_and_comes(
+    sits_down: SitsDown, writes: Writes, tmp_path: Path
+) -> None:
     alice, bob, chat = await _asked(sits_down, writes)
     await says(alice, "here")
     await alice.page.goto("about:blank")
@@ -86,6 +88,14 @@ async def test_tdlib_asks_a_browser_that_goes_and_comes(sits_down: SitsDown, wri
     await bob.does("secret_text", chat=chat["chat"], text="gone in five")
     await reads(alice, "gone in five")
     await expect(bubble(alice, "gone in five")).to_have_count(0)
+    # A picture that lives five seconds is hidden, and counts from when it is looked at.
+    picture = tmp_path / "view.jpg"
+    picture.write_bytes(landscape(1, 640, 480))
+    await bob.does("secret_photo", chat=chat["chat"], path=str(picture), width=640, height=480, caption="a glimpse")
+    await alice.presses("Press to look. It vanishes 5 seconds later.")
+    await reads(alice, "a glimpse")
+    await expect(bubble(alice, "a glimpse")).to_have_count(0)
+    assert len((await bob.hears("secret_gone"))[-1]["ids"]) == 1
     await sets_timer(alice, "15 seconds")
     await says(alice, "gone in fifteen")
     heard = (await bob.hears("secret_new"))[-1]

@@ -1,6 +1,6 @@
 // An open secret chat: its head, what was said, and where one writes.
 
-import { createMemo, createSignal, onCleanup, Show, type JSX } from 'solid-js'
+import { createMemo, createSignal, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import { useAccount } from '../../state/account'
 import { t } from '../../texts'
 import { VirtualList, type ListHandle } from '../../ui/parts/virtual-list'
@@ -20,6 +20,9 @@ export function Conversation(props: { room: Room }): JSX.Element {
   const account = useAccount()
   const [replying, setReplying] = createSignal<Line>()
   let handle: ListHandle | undefined
+  let section!: HTMLElement
+  // The button that was pressed is gone: the keyboard goes on from here, not from the top of the page.
+  onMount(() => document.activeElement === document.body && section.focus({ preventScroll: true }))
   const rows = createMemo((): readonly number[] => [ABOVE, ...room.ids()])
   const above = (id: number): Line | undefined => {
     const ids = room.ids()
@@ -49,7 +52,7 @@ export function Conversation(props: { room: Room }): JSX.Element {
     window.removeEventListener('beforeprint', printed)
   })
   return (
-    <section class="conversation secret" aria-label={t('secret.with', { name: account.peers.name(room.chat.peer) })}>
+    <section ref={section} class="conversation secret" tabindex="-1" aria-label={t('secret.with', { name: account.peers.name(room.chat.peer) })}>
       <Head room={room} />
       <div class="said">
         <VirtualList rows={rows()} label={t('conversation.messages')} handle={(one) => (handle = one)} watched={watched}>

@@ -14,7 +14,7 @@ import { sayError } from '../../ui/parts/toast'
 import { go } from '../../ui/router'
 import type { Room } from '../room'
 import { Compare } from './compare'
-import { spanOf, TIMERS } from './words'
+import { shortSpanOf, spanOf, TIMERS } from './words'
 
 export function Head(props: { room: Room }): JSX.Element {
   const { room } = props
@@ -65,7 +65,7 @@ export function Head(props: { room: Room }): JSX.Element {
       </a>
       <Show when={open()}>
         <Show when={timer()}>
-          <button class="button plain secret-timer" aria-label={t('secret.timer_is', { time: spanOf(timer()) })} onClick={() => setTiming(true)}><Icon name="clock" class="little" />{spanOf(timer())}</button>
+          <button class="button plain secret-timer" aria-label={t('secret.timer_is', { time: spanOf(timer()) })} onClick={() => setTiming(true)}><Icon name="clock" class="little" />{shortSpanOf(timer())}</button>
         </Show>
         <button class="button plain icon-only" classList={{ 'secret-sure': room.view().compared }} aria-label={t('secret.compare')} onClick={() => setComparing(true)}><Icon name="shield" /></button>
       </Show>

@@ -14,7 +14,7 @@ import type { Entity } from '../../ui/conversation/rich'
 import { isVeiled, type Line } from '../line'
 import type { Room } from '../room'
 import { LineMedia, saveFile } from './media'
-import { briefly, happened, spanOf } from './words'
+import { briefly, happened, shortSpanOf, spanOf } from './words'
 
 const TOGETHER_S = 600
 
@@ -98,9 +98,15 @@ function Remaining(props: { line: Line }): JSX.Element {
   const [now, setNow] = createSignal(Date.now() / 1000)
   const timer = window.setInterval(() => setNow(Date.now() / 1000), 1000)
   onCleanup(() => window.clearInterval(timer))
-  const left = (): number => Math.max(0, Math.ceil((props.line.dies ?? 0) - now()))
-  const words = (): string => (props.line.dies === undefined ? spanOf(props.line.ttl) : left() < 60 ? spanOf(Math.max(1, left())) : left() < 3600 ? t('secret.minutes', { n: Math.ceil(left() / 60) }) : left() < 86_400 ? t('secret.hours', { n: Math.ceil(left() / 3600) }) : t('secret.days', { n: Math.ceil(left() / 86_400) }))
-  return <span class="cluster tight remaining" title={t('secret.vanishes', { time: words() })}><Icon name="clock" class="little" />{words()}</span>
+  const left = (): number => (props.line.dies === undefined ? props.line.ttl : Math.max(1, Math.ceil(props.line.dies - now())))
+  /** Whole minutes, hours or days, so that it does not flicker. */
+  const rounded = (): number => [86_400, 3600, 60, 1].map((size) => (left() > size ? Math.ceil(left() / size) * size : 0)).find(Boolean) ?? left()
+  return (
+    <span class="cluster tight remaining" title={t('secret.vanishes', { time: spanOf(rounded()) })}>
+      <Icon name="clock" class="little" /><span aria-hidden="true">{shortSpanOf(rounded())}</span>
+      <span class="seen-only-by-readers">{t('secret.vanishes', { time: spanOf(rounded()) })}</span>
+    </span>
+  )
 }
 
 function Quote(props: { room: Room; randomId: bigint | undefined; show: (id: number) => void }): JSX.Element {

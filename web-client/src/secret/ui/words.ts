@@ -1,7 +1,7 @@
 // What a line says in the list, in a quote and to a screen reader.
 
 import type { Account } from '../../state/account'
-import { t } from '../../texts'
+import { language, t } from '../../texts'
 import type { Attribute } from '../inner'
 import { isVeiled, type Line } from '../line'
 import type { Room } from '../room'
@@ -21,6 +21,19 @@ export function spanOf(seconds: number): string {
   const [size, key] = UNITS.find(([one]) => seconds >= one && seconds % one === 0) ?? [1, 'secret.seconds' as const]
   return t(key as never, { n: seconds / size })
 }
+
+/** The same where there is little room: 15s, 2h. */
+export function shortSpanOf(seconds: number): string {
+  const [size, unit] = SHORT.find(([one]) => seconds >= one && seconds % one === 0) ?? [1, 'second']
+  return (seconds / size).toLocaleString(language(), { style: 'unit', unit, unitDisplay: 'narrow' })
+}
+
+const SHORT = [
+  [604_800, 'week'],
+  [86_400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+] as const
 
 export const find = <K extends Attribute['_']>(attributes: readonly Attribute[], kind: K): Extract<Attribute, { _: K }> | undefined =>
   attributes.find((one): one is Extract<Attribute, { _: K }> => one._ === kind)
