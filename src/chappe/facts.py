@@ -9,6 +9,7 @@ from chappe.datadir import DataDir, DataDirError
 from chappe.domain.auth_keys import Wrapper
 from chappe.domain.webauthn import Place
 from chappe.legal.office import Office
+from chappe.legal.signing import Signing
 from chappe.net import machine
 
 
@@ -60,6 +61,7 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         fingerprint=folder.rsa_key.fingerprint & (2**64 - 1),
         modulus=folder.rsa_key.public.n,
         proxy_secret=folder.proxy_secret,
+        desk_key=Signing(folder.server_secret).public,
         tls=not isinstance(tls, net.NoTls),
         certificate=tls.certificate,
         everybody=config.sign_up == "open",

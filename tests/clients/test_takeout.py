@@ -1,4 +1,4 @@
-"""Source: api/takeout, method/account.initTakeoutSession. People take a copy of their data with clients nobody changed."""
+"""Source: api/takeout, method/account.initTakeoutSession. Copies of one's data, taken with clients nobody changed."""
 
 import hashlib
 from pathlib import Path

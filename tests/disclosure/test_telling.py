@@ -1,4 +1,4 @@
-"""Source: requirements/legal-telling, dsa/10(5), evidence/13, tco/11. When people are told, instrument by instrument."""
+"""Source: requirements/legal-telling, dsa/10(5), evidence/13, tco/11. When people are told, kind by kind of order."""
 
 from typing import Any
 

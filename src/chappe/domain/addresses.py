@@ -13,6 +13,8 @@ from chappe.base import Invalid
 from chappe.base.ids import channel_peer
 
 ADDRESS_LENGTH = 300
+MALFORMED, ELSEWHERE = "location_malformed", "location_elsewhere"
+"""Reasons that pages and desks show; no client of Telegram hears them."""
 HIGHEST = 2**31 - 1
 _NAME = r"@?(?P<name>[A-Za-z][A-Za-z0-9_]{0,31})"
 _PATHS = (
@@ -51,7 +53,7 @@ def read(address: str, hosts: Collection[str]) -> Place:
     """
     text = address.strip()
     if not text or len(text) > ADDRESS_LENGTH or not text.isprintable() or " " in text:
-        raise Invalid("location_malformed")
+        raise Invalid(MALFORMED)
     if text.lower().startswith("tg:"):
         return _of_scheme(text)
     if re.fullmatch(r"@[A-Za-z]\w{0,31}(/\d{1,10})?", text, re.ASCII):
@@ -60,9 +62,10 @@ def read(address: str, hosts: Collection[str]) -> Place:
         parts = urlsplit(text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}")
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise Invalid("location_malformed") from None
+        raise Invalid(MALFORMED) from None
     if not {host, f"{host}:{port or 443}"} & {one.lower() for one in hosts}:
-        raise Invalid("location_elsewhere" if "." in host or ":" in host else "location_malformed")
+        elsewhere = "." in host or ":" in host
+        raise Invalid(ELSEWHERE if elsewhere else MALFORMED)
     fragment = f"#{parts.fragment}" if parts.path.startswith("/app/") else ""
     return _of_path(f"{parts.path.lstrip('/')}{fragment}", parts.query, parts.fragment)
 
@@ -71,7 +74,7 @@ def _of_scheme(text: str) -> Place:
     """An address that clients give to each other."""
     found = re.fullmatch(r"tg:(?://)?(resolve|privatepost|join|user)\?(.*)", text, re.IGNORECASE)
     if found is None:
-        raise Invalid("location_malformed")
+        raise Invalid(MALFORMED)
     facts = {key: values[0] for key, values in parse_qs(found[2]).items()}
     kind, message_id = found[1].lower(), _number(facts.get("post", ""))
     name = re.fullmatch(_NAME, facts.get("domain", ""))
@@ -84,18 +87,18 @@ def _of_scheme(text: str) -> Place:
         return Place(peer=channel_peer(channel), message_id=message_id)
     if kind == "user" and user:
         return Place(peer=user)
-    raise Invalid("location_malformed")
+    raise Invalid(MALFORMED)
 
 
 def _of_path(path: str, query: str, fragment: str = "") -> Place:
     found = next((one for pattern in _PATHS if (one := pattern.fullmatch(path.rstrip("/")))), None)
     if found is None:
-        raise Invalid("location_malformed")
+        raise Invalid(MALFORMED)
     said = {key: value for key, value in found.groupdict().items() if value}
     message_id = _number(said.get("id", ""))
     if "name" in said:
         if said["name"].lower() in OWN_PAGES and not path.startswith("@"):
-            raise Invalid("location_malformed")
+            raise Invalid(MALFORMED)
         asked = parse_qs(query).get("comment", [fragment.removeprefix("comment-")])[0]
         return Place(name=said["name"], message_id=message_id, comment_id=_number(asked) if message_id else 0)
     if "invite" in said:

@@ -219,7 +219,7 @@ def _head(wanted: _Wanted, office: Office, now: int) -> dict[str, Any]:
             for one in order.targets
         ],
         "not_held": "secret chats are end to end: this server holds no key and no text of them",
-        "key_published": f"{office.links}authorities",
+        "key_published": f"{office.links}authorities.pub",
     }  # fmt: skip
 
 

@@ -33,6 +33,8 @@ class Site:
     proxy_secret: bytes
     tls: bool
     certificate: Callable[[], tuple[bytes, str]] | None
+    desk_key: str = ""
+    """With what the desk for authorities signs what it hands over. Shape: Ed25519, base64."""
     demo: bool = False
     """True where everything is made up, and every page says so."""
     everybody: bool = False
