@@ -33,6 +33,7 @@ from chappe.facts import (
     site,
     terms,
 )
+from chappe.legal import pending
 from chappe.legal.signing import Signing
 from chappe.legal.staying import stays
 from chappe.legal.works import Works
@@ -186,10 +187,9 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
             client=partial(client_facts, config, folder),
             log=(ledger := log_of(config, folder, database, clock, entropy, tells(config, site(config, folder, tls)))),
         )
-        place = site(config, folder, tls)
-        pages = web.make_app(place, inside, config.max_http_body_bytes)
+        pages = web.make_app(place := site(config, folder, tls), inside, config.max_http_body_bytes)
         side = await side_door(config, given, blobs, place, hub, tls, lookout) if sockets.console else None
-        ways_in = doors.make(config, folder, given, blobs, ledger, tls, sockets)
+        ways_in = doors.make(config, folder, given, blobs, ledger, tls, hub.limits, sockets)
         gate = net.Gate(hub, pages, tls.context, config.proxy_nets)
         first_link = await desk.first_link()
         asking = Control(folder.path, hands_of(config, database, entropy, ledger, lookout))
@@ -203,12 +203,13 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
         await database.close()
         raise
     work = in_background(lands, config, given, blobs, clock, tls, push_channel(config, folder, given), ledger, lookout)
-    keep_and_hand_over(config, folder, given, blobs, lands, work)
     ways_in.start(database, work)
+    keep_and_hand_over(config, folder, given, blobs, lands, work)
     return App(
         config, folder, database, calls, gate, side, tls, first_link, asking, work,
         [decoder, reader, lookout.hasher, ways_in.papers], ledger, lookout, ways_in,
     )  # fmt: skip
+
 
 def keep_and_hand_over(
     config: Config, folder: DataDir, given: rpc.Services, blobs: store.FileStore, lands: countries.Countries,
@@ -217,8 +218,7 @@ def keep_and_hand_over(
     """What is kept for a time goes when it is over; what two people approved is handed over, and people are told."""
     copying.start(lands.book, given.store, given.clock, work)
     works = Works(given.store, blobs, given.clock, Signing(folder.server_secret), office(config, given.wrapper))
-    work.start("disclosures and holds", works.run)
-
+    work.start("disclosures and holds", works.run, SOON_S)
 
 
 async def side_door(
@@ -231,7 +231,8 @@ async def side_door(
     hands = RecoveryHands(given.store, config.data)
     inside = console.Inside(
         store=given.store, clock=given.clock, entropy=given.entropy, links=page_links(config)["network"],
-        terms=terms(config), blobs=blobs, safety=safety_desk(config, given), trial=config.test_mode,
+        terms=terms(config), blobs=blobs, safety=safety_desk(config, given),
+        office=office(config, given.wrapper), trial=config.test_mode,
         rules=lambda: lookout.gate.book.rules.values(), rule_mode=lookout.hands.rule_mode,
         headroom=partial(headroom, hub, lookout), kits_fit=hands.fits, drill=hands.record,
     )  # fmt: skip
@@ -305,8 +306,8 @@ def services(
         address=(address, config.public_port or config.port),
         link_prefix=page_links(config)["network"],
         server_name=config.server_name,
-        exporter=copying.exporter(config.server_name),
         passkey_places=passkey_places(config),
+        exporter=copying.exporter(config.server_name),
     )
 
 
@@ -369,7 +370,9 @@ def log_of(
     """The log of accountable acts; its name is, for ever, where it is found at first. Errors: DataDirError."""
     origin = page_links(config)["network"].partition("://")[2] + "log"
     try:
-        measures = {"overdue": overdue, "recipients": transparency.recipients}
+        measures = {
+            "overdue": overdue, "orders_overdue": pending.overdue, "recipients": transparency.recipients,
+        }  # fmt: skip
         counted = since_boot if isinstance(clock, SystemClock) else clock.monotonic
         return transparency.Ledger(database, clock, entropy, folder.path, origin, measures, announce, counted)
     except transparency.KeysError as error:
@@ -383,8 +386,8 @@ def hands_of(
     hands = Hands(database, entropy, page_links(config))
     hands.acts |= lookout.hands.acts
     hands.acts |= RecoveryHands(database, config.data).acts
-    hands.acts |= copying.acts(database, copying.exporter(config.server_name))
     hands.acts |= countries.acts(database, stays)
+    hands.acts |= copying.acts(database, copying.exporter(config.server_name))
     hands.acts |= {"log": ledger.said, "log_accept_clock": ledger.accept_clock}
     return hands
 

@@ -9,10 +9,12 @@ import msgspec
 from tests.console.conftest import Desk
 from tests.console.test_complaints import complained
 from tests.console.test_decisions import RULING
+from tests.kit.desk import Bench
 from tests.safety.conftest import Scene
 
 from chappe.console.deeds import Deed
 from chappe.console.pages import deeds
+from chappe.legal.records import Target
 from chappe.safety.rulebook import load, shipped
 
 
@@ -27,7 +29,8 @@ def fits(deed: Deed, value: Any, document: Any) -> None:
 async def test_every_question_is_answered_as_documented(scene: Scene, floor: Desk) -> None:
     book = load(shipped())
     rules, headroom = lambda: book.rules.values(), lambda: [("calls", 1, 20)]
-    told = Desk(floor.store, floor.clock, safety=scene.desk, rules=rules, headroom=headroom)
+    bench = Bench(scene.stage)
+    told = Desk(floor.store, floor.clock, safety=scene.desk, rules=rules, headroom=headroom, office=bench.office)
     for words in ("one", "two"):
         await scene.notices(scene.bob, await scene.says(words))
     program = await told.program("alice", rank="owner")
@@ -37,8 +40,12 @@ async def test_every_question_is_answered_as_documented(scene: Scene, floor: Des
     flagger = {"name": "Watch", "email": "desk@example.org", "country": "FR", "categories": ["SCAMS_AND_FRAUD"]}
     await program.post("/api/flaggers", json=flagger)
     await program.post("/api/flaggers/1/keys", json={"name": "program"})
+    judge = await bench.authority(await bench.officer(), "judge")
+    asks = Target("user_id", str(scene.alice.id), "subscriber")
+    order = await bench.arrives("national_requisition", judge, asks)
     document = (await program.get("/api/openapi.json")).json()
     values = {
+        "territory": "FR", "order_id": str(order.order_id), "authority_id": str(judge.authority_id),
         "case_id": "2", "decision_id": "1", "complaint_id": "1", "queue_id": "9", "user_id": str(scene.alice.id),
         "room_id": str(scene.room.marked),
     }  # fmt: skip

@@ -29,6 +29,8 @@ HEADERS = {
 }
 NAV = (
     ("queue", "/", operators.TRIAGE),
+    ("orders", "/orders", operators.DESK),
+    ("approvals", "/orders/approvals", operators.APPROVER),
     ("oncall", "/oncall", ""),
     ("decisions", "/decisions", ""),
     ("complaints", "/complaints", operators.APPEALS),
@@ -90,6 +92,10 @@ class Frame:
             **facts,
         }
         return self.pages.show(request, template, known, status)
+
+    def go(self, path: str) -> Response:
+        """The next page, after something was done."""
+        return RedirectResponse(path, 303)
 
     def refused(self, request: Request, me: Operator | None, refusal: Refusal) -> Response:
         """A page that says why not."""
@@ -164,4 +170,6 @@ def _with(path: str, **words: str) -> str:
 
 
 def _within(path: str, to: str) -> bool:
+    if to == "/orders":
+        return path == to or (path.startswith(("/orders/", "/authorities")) and path != "/orders/approvals")
     return path == to or (to != "/" and path.startswith(f"{to}/")) or (to == "/" and path.startswith("/cases/"))

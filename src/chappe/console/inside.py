@@ -11,6 +11,7 @@ from chappe.domain import access
 from chappe.domain.access import Moderator
 from chappe.domain.kits import Kits
 from chappe.domain.operators import Operator
+from chappe.legal.office import Office
 from chappe.safety import Desk
 from chappe.safety.rulebook import Rule
 from chappe.store import Reader, Store, Tx
@@ -36,6 +37,8 @@ class Inside:
     """Where the bytes of files are."""
     safety: Desk | None = None
     """What the room of notices works with."""
+    office: Office | None = None
+    """Who answers authorities; None where there is no legal desk."""
     rules: Callable[[], Iterable[Rule]] = tuple
     """The rules as they are now."""
     rule_mode: Callable[[dict[str, Any]], Awaitable[object]] | None = None

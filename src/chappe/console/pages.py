@@ -16,6 +16,11 @@ from chappe.console.api import Api
 from chappe.console.continuity import deeds as continuity
 from chappe.console.continuity.screens import continuity_screens
 from chappe.console.deeds import Deed
+from chappe.console.desk import authorities as desk_authorities
+from chappe.console.desk import form as desk_form
+from chappe.console.desk import letters as desk_letters
+from chappe.console.desk import orders as desk_orders
+from chappe.console.desk.screens import desk_screens
 from chappe.console.door import door_routes
 from chappe.console.frame import HEADERS, Frame
 from chappe.console.inside import Inside
@@ -32,7 +37,10 @@ from chappe.console.screens.staff import staff_screens
 from chappe.console.territories import deeds as territories
 from chappe.console.territories.screens import territory_screens
 
-ROOMS = (cases, rulings, bulk, history, complaints, flaggers, figures, people, oncall, continuity, territories)
+ROOMS = (
+    cases, rulings, bulk, history, complaints, flaggers, figures, people, oncall, continuity, territories,
+    desk_orders, desk_letters, desk_form, desk_authorities,
+)  # fmt: skip
 """Where deeds are."""
 
 
@@ -58,6 +66,7 @@ def make_console(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp
         *staff_screens(frame),
         *territory_screens(frame),
         *continuity_screens(frame),
+        *desk_screens(frame),
         *oncall_screens(frame),
         *emergency_screens(frame),
         *alert_screens(frame),

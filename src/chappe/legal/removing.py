@@ -259,6 +259,11 @@ def speak(tx: Tx, who: Moderator, order_id: int, seed: bytes) -> int:
     return told
 
 
+def decisions_of(rx: Reader, order_id: int) -> tuple[int, ...]:
+    """The decisions that are the order's effect, also those undone."""
+    return tuple(decision_id for decision_id, _ in rows.decisions(rx, order_id))
+
+
 def in_force(rx: Reader, order_id: int) -> bool:
     """True while something is hidden by the order."""
     return any(not undone for _, undone in rows.decisions(rx, order_id))
