@@ -4,8 +4,10 @@ import type { tl } from '@mtcute/web'
 import Long from 'long'
 import type { Account } from '../state/account'
 import { secretDatabase } from '../telegram/slots'
+import { t } from '../texts'
+import { say } from '../ui/parts/toast'
 import { Secrets, type Hooks } from './secrets'
-import { BrowserShelf } from './shelf'
+import { BrowserShelf, Overtaken } from './shelf'
 import { letterOf, relayOf, standingOf } from './wire'
 
 export interface Opened {
@@ -16,15 +18,16 @@ export interface Opened {
   missed(letters: tl.TypeEncryptedMessage[], qts: number): void
 }
 
-export async function open(account: Account, hooks: Omit<Hooks, 'now' | 'person'>): Promise<Opened> {
+export async function open(account: Account, hooks: Omit<Hooks, 'now' | 'person' | 'failed'>): Promise<Opened> {
   const shelf = await BrowserShelf.open(secretDatabase(account.slot))
-  // What lies here lies nowhere else: the browser is asked not to clear it when it needs room.
-  void navigator.storage?.persist?.().catch(() => false)
   const secrets = await Secrets.load(shelf, relayOf(account), account.link.client.crypto, {
     now: () => Math.floor(Date.now() / 1000),
     person: (id) => {
       const found = account.peers.people.peek(id)
       return found && { accessHash: BigInt(found.accessHash?.toString() ?? 0), firstName: found.firstName ?? '', lastName: found.lastName ?? '' }
+    },
+    failed: (error) => {
+      if (!(error instanceof Overtaken)) say(t('secret.not_stored'))
     },
     ...hooks,
   })

@@ -34,7 +34,9 @@ export class Post {
   wake(): void {
     if (this.running || this.closed) return
     this.running = true
-    void this.run().finally(() => (this.running = false))
+    void this.run()
+      .catch(() => this.closed || setTimeout(() => this.wake(), AGAIN_MS))
+      .finally(() => (this.running = false))
   }
 
   close(): void {

@@ -20,6 +20,8 @@ export interface House {
   now(): number
   /** Something came that nobody looks at yet. */
   arrived(room: Room, line: Line): void
+  /** This browser did not store what it had to. */
+  failed(error: unknown): void
   /** A line may have to go sooner than anything known. */
   hurry(): void
 }
@@ -89,18 +91,25 @@ export class Room {
     return next
   }
 
+  /** What changed is stored, all of it or nothing. What cannot be stored waits, and with it whatever would be sent. */
   async store(more: readonly Change[] = []): Promise<void> {
-    const { id, end } = this
-    const changes: Change[] = [{ store: 'chats', key: [id], value: this.kept }, ...more, ...this.files]
+    const { id, end, files } = this
+    const changes: Change[] = [{ store: 'chats', key: [id], value: this.kept }, ...more, ...files]
     for (const n of end.touched.queue) changes.push({ store: 'queue', key: [id, n], value: end.queue.get(n) })
     for (const n of end.touched.early) changes.push({ store: 'early', key: [id, n], value: end.early.get(n) })
     for (const n of this.touched) changes.push({ store: 'lines', key: [id, n], value: this.lines.peek(n) })
+    try {
+      await this.house.shelf.write(changes)
+    } catch (error) {
+      this.house.failed(error)
+      throw error
+    } finally {
+      this.draw()
+    }
     end.touched.queue.clear()
     end.touched.early.clear()
     this.touched.clear()
     this.files = []
-    await this.house.shelf.write(changes)
-    this.draw()
   }
 
   draw(): void {

@@ -19,6 +19,8 @@ export interface Hooks {
   reached(qts: number): void
   /** Who it is, for a chat that is new here. */
   person(id: number): Kept['person']
+  /** This browser did not store what it had to. */
+  failed(error: unknown): void
   /** Letters between what we have and what the server has are missing. */
   behind(): void
 }
@@ -99,6 +101,10 @@ export class Secrets implements House {
 
   arrived(room: Room, line: Line): void {
     this.hooks.arrived(room, line)
+  }
+
+  failed(error: unknown): void {
+    this.hooks.failed(error)
   }
 
   hurry(): void {
@@ -201,7 +207,10 @@ export class Secrets implements House {
 
   private async group(): Promise<KnownGroup> {
     const found = await this.relay.group(this.known?.version ?? 0)
-    if (!found) return this.known!
+    if (!found) {
+      if (this.known) return this.known
+      throw new Refused('no group')
+    }
     const proven = found.g === 3 && hex(this.from.sha256(found.p)) === KNOWN_PRIME
     if (!proven) await requireGroup(found, this.from)
     this.known = found

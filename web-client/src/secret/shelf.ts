@@ -24,11 +24,18 @@ export interface Shelf {
 }
 
 const KEY = 'wrapping'
+const TURN = 'turn'
+
+/** Another window has these chats now: nothing of ours may be stored beside what it stores. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken'
+}
 
 export class BrowserShelf implements Shelf {
   private constructor(
     private readonly base: IDBDatabase,
     private readonly vault: Vault,
+    private readonly turn: number,
   ) {}
 
   static async open(name: string): Promise<BrowserShelf> {
@@ -44,7 +51,10 @@ export class BrowserShelf implements Shelf {
       await done(keys.add(made, KEY)).catch(() => undefined)
       key = (await done(base.transaction('keys').objectStore('keys').get(KEY) as IDBRequest<CryptoKey | undefined>))!
     }
-    return new BrowserShelf(base, new Vault(key))
+    const keys = base.transaction('keys', 'readwrite').objectStore('keys')
+    const turn = (((await done(keys.get(TURN))) as number | undefined) ?? 0) + 1
+    await done(keys.put(turn, TURN))
+    return new BrowserShelf(base, new Vault(key), turn)
   }
 
   async all<T>(store: Store): Promise<Array<{ key: RowKey; value: T }>> {
@@ -76,18 +86,25 @@ export class BrowserShelf implements Shelf {
         return { store, key, bytes: bytes && (await this.vault.wrap(bytes, [store, ...key])) }
       }),
     )
-    const names = [...new Set(changes.map((one) => one.store))]
+    const names = [...new Set<string>(changes.map((one) => one.store)), 'keys']
     // A number once given to a message must not be given again, even if the machine stops now. What is lost of what
     // came is asked for again.
     const durability = changes.some((one) => one.store === 'queue' && one.value !== undefined) ? 'strict' : 'relaxed'
     const all = this.base.transaction(names, 'readwrite', { durability })
+    let overtaken = false
+    const mine = all.objectStore('keys').get(TURN)
+    mine.onsuccess = () => {
+      if (mine.result === this.turn) return
+      overtaken = true
+      all.abort()
+    }
     for (const { store, key, bytes } of wrapped) {
       if (bytes) all.objectStore(store).put(bytes, key)
       else all.objectStore(store).delete(key)
     }
     await new Promise<void>((good, fail) => {
       all.oncomplete = () => good()
-      all.onabort = all.onerror = () => fail(all.error ?? new Error('IndexedDB'))
+      all.onabort = () => fail(overtaken ? new Overtaken() : (all.error ?? new Error('IndexedDB')))
     })
   }
 

@@ -83,6 +83,25 @@ test('what was written without a network goes when it is back, in order', async 
   expect(bob.said()).toEqual(['first', 'second'])
 })
 
+test('a full disk sends nothing and loses nothing', async () => {
+  const { server, alice, bob } = await talk()
+  alice.drawer.full = bob.drawer.full = true
+  const before = server.seen.length
+  await expect(alice.room().say('kept back', [])).rejects.toThrow('full')
+  await new Promise((done) => setTimeout(done, 50))
+  expect(server.seen.length).toBe(before)
+  alice.drawer.full = false
+  await alice.room().say('after it', [])
+  await until(() => server.seen.length === before + 2)
+  // Bob has read it off the screen; his disk is full until the page is opened again, and the server still has it.
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  await until(() => bob.letters.length > 2)
+  bob.closes()
+  bob.drawer.full = false
+  await bob.opens()
+  expect(bob.said()).toEqual(['kept back', 'after it'])
+})
+
 test('a message the server will not have fails alone', async () => {
   const { alice, bob } = await talk()
   alice.refused = (out) => out.shown

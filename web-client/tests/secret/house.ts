@@ -24,7 +24,11 @@ export class Drawer implements Shelf {
     return found && (store === 'files' ? (found.bytes as T) : unpack<T>(found.bytes))
   }
 
+  /** The disk takes nothing more. */
+  full = false
+
   async write(changes: readonly Change[]): Promise<void> {
+    if (this.full) throw new Error('full')
     for (const { store, key, value } of changes) {
       const name = `${store}/${key.join('/')}`
       if (value === undefined) this.rows.delete(name)
@@ -153,6 +157,7 @@ export class Browser {
       asked: () => undefined,
       reached: (qts) => void (this.reached = qts),
       person: () => undefined,
+      failed: () => undefined,
       behind: () => void (this.behind += 1),
     })
     for (const one of this.missed.splice(0)) await this.secrets.stand(one)

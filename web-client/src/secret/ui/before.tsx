@@ -9,6 +9,7 @@ import { Page, Part } from '../../ui/parts/page'
 import { sayError } from '../../ui/parts/toast'
 import { go } from '../../ui/router'
 import type { Room } from '../room'
+import { askToKeep } from './start'
 
 function Person(props: { room: Room; children: JSX.Element }): JSX.Element {
   const { peers } = useAccount()
@@ -53,6 +54,7 @@ export function Asked(props: { room: Room }): JSX.Element {
   const answer = async (yes: boolean): Promise<void> => {
     setBusy(true)
     const secrets = account.secret.held()!
+    if (yes) askToKeep()
     try {
       await (yes ? secrets.accept(props.room) : secrets.decline(props.room))
       if (!yes) go('', true)
