@@ -1,7 +1,7 @@
 import type { tl } from '@mtcute/web'
 import Long from 'long'
 import { expect, test } from 'vitest'
-import { History, PAGE, type Ask } from '../src/state/history'
+import { History, PAGE, RESTING, type Ask } from '../src/state/history'
 import { Messages } from '../src/state/messages'
 
 const said = (id: number, album?: number): tl.RawMessage => ({
@@ -68,4 +68,29 @@ test('a day leads to its first message', async () => {
   const history = opened(many(300))
   expect(await history.aroundDate(120)).toBe(120)
   expect(history.has(120)).toBe(true)
+})
+
+test('a long stretch that nobody looks at keeps its newest messages and can be read back', async () => {
+  const all = many(PAGE)
+  const messages = new Messages()
+  const history = new History(7, messages, server(all), (ids) => messages.release(7, ids))
+  await history.latest()
+  for (const one of many(1000).slice(PAGE)) {
+    all.push(one)
+    messages.put(one)
+    history.append(one)
+  }
+  expect(messages.count(7)).toBe(1000)
+  history.rest()
+  expect([history.rows().length, messages.count(7), history.atStart(), history.atEnd()]).toEqual([RESTING, RESTING, false, true])
+  while (!history.atStart()) await history.older()
+  expect(history.rows()).toEqual(all.map((one) => one.id))
+})
+
+test('a stretch whose end is elsewhere rests as it is', async () => {
+  const history = opened(many(2000))
+  await history.around(100)
+  while (history.all().length <= 2 * RESTING) await history.newer()
+  history.rest()
+  expect(history.all().length).toBeGreaterThan(2 * RESTING)
 })

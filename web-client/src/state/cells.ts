@@ -47,6 +47,17 @@ export class Cells<K, V> {
     this.size_[1](this.plain.size)
   }
 
+  /** The entry is gone with whatever could tell of it; nobody must be reading it. */
+  release(key: K): void {
+    this.cells.delete(key)
+    if (this.plain.delete(key)) this.size_[1](this.plain.size)
+  }
+
+  /** How many there are now, without being told of changes. */
+  count(): number {
+    return this.plain.size
+  }
+
   clear(): void {
     for (const key of [...this.plain.keys()]) this.delete(key)
   }

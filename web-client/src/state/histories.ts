@@ -4,7 +4,7 @@ import type { tl } from '@mtcute/web'
 import Long from 'long'
 import { channelKey, type PeerKey } from '../telegram/peers'
 import type { Account } from './account'
-import { History, type Ask, type Page } from './history'
+import { History, RESTING, type Ask, type Page } from './history'
 
 const MOST = 24
 
@@ -23,7 +23,7 @@ export class Histories {
       return found
     }
     const fetch = (ask: Ask): Promise<Page> => this.fetch(key, thread, ask)
-    const made = new History(key, this.account.messages, fetch)
+    const made = new History(key, this.account.messages, fetch, (ids) => this.release(key, ids))
     this.open.set(name, made)
     if (this.open.size > MOST) this.open.delete(this.open.keys().next().value!)
     return made
@@ -34,6 +34,25 @@ export class Histories {
     return [...this.open]
       .filter(([name]) => name.startsWith(`${key}/`))
       .map(([name, history]) => ({ history, thread: Number(name.split('/')[1]) }))
+  }
+
+  /** The chat is not on screen any more. */
+  leave(key: PeerKey): void {
+    for (const { history } of this.showing(key)) history.rest()
+  }
+
+  /** Something was said in a chat: of one that was not opened only the newest messages are kept. */
+  heard(key: PeerKey): void {
+    if (this.account.messages.count(key) <= RESTING * 2 || this.account.peers.isForum(key) || this.showing(key).length) return
+    this.release(key, this.account.messages.ids(key).slice(0, -RESTING))
+  }
+
+  /** Forgets messages, except such as are shown elsewhere. */
+  private release(key: PeerKey, ids: readonly number[]): void {
+    if (this.account.peers.isForum(key)) return
+    const shown = new Set([...(this.account.pinned.ids.peek(key) ?? []), this.account.dialogs.all.peek(key)?.top ?? 0])
+    for (const { history } of this.showing(key)) history.all().forEach((id) => shown.add(id))
+    this.account.messages.release(key, ids.filter((id) => !shown.has(id)))
   }
 
   /** All are loaded anew when next shown; those on screen at once. */

@@ -9,6 +9,8 @@ import type { Messages, Msg } from './messages'
 export const PAGE = 50
 /** What is kept of a stretch that only grows: far more than a person scrolls through, little enough for any phone. */
 export const KEPT = 20_000
+/** What stays of a stretch that nobody looks at. */
+export const RESTING = 300
 
 export interface Ask {
   offsetId: number
@@ -48,6 +50,8 @@ export class History {
     readonly key: PeerKey,
     private readonly messages: Messages,
     private readonly fetch: Fetch,
+    /** Told of messages that have left the stretch because it was long. */
+    private readonly left: (ids: readonly number[]) => void = () => undefined,
   ) {
     ;[this.rows, this.setRows] = createSignal<readonly number[]>([])
     ;[this.atStart, this.setStart] = createSignal(false)
@@ -116,8 +120,13 @@ export class History {
       this.setRows((rows) => [...rows])
       return
     }
-    if (this.ids.length > KEPT * 1.1) this.trim()
+    if (this.ids.length > KEPT * 1.1) this.trim(KEPT)
     else this.setRows((rows) => [...rows, message.id])
+  }
+
+  /** Nobody looks at it any more: of a long stretch the newest stay. */
+  rest(): void {
+    if (this.atEnd() && this.ids.length > RESTING * 2) batch(() => this.trim(RESTING))
   }
 
   remove(ids: readonly number[]): void {
@@ -179,10 +188,12 @@ export class History {
     this.regroup()
   }
 
-  private trim(): void {
-    this.ids = this.ids.slice(-KEPT)
+  private trim(most: number): void {
+    const gone = this.ids.slice(0, -most)
+    this.ids = this.ids.slice(-most)
     this.setStart(false)
     this.regroup()
+    this.left(gone)
   }
 
   private regroup(): void {

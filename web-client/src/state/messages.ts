@@ -77,6 +77,22 @@ export class Messages {
     return [...this.books].filter(([key, book]) => !isChannel(key) && ids.some((id) => book.has(id))).map(([key]) => key)
   }
 
+  /** How many messages of the chat are known. */
+  count(key: PeerKey): number {
+    return this.books.get(key)?.count() ?? 0
+  }
+
+  /** The ids known of the chat, in order. */
+  ids(key: PeerKey): number[] {
+    return [...(this.books.get(key)?.keys() ?? [])].sort((a, b) => a - b)
+  }
+
+  /** The messages take no room any more. They must not be on screen. */
+  release(key: PeerKey, ids: readonly number[]): void {
+    const book = this.books.get(key)
+    ids.forEach((id) => book?.release(id))
+  }
+
   forget(key: PeerKey): void {
     this.books.get(key)?.clear()
   }

@@ -102,6 +102,7 @@ function arrived(account: Account, raw: tl.TypeMessage): void {
   for (const { history, thread } of account.histories.showing(key)) {
     if (!thread || inThread(raw, thread) || (account.peers.isForum(key) && topicOf(raw) === thread)) history.append(raw)
   }
+  account.histories.heard(key)
   if (!known) {
     account.topics.arrived(key, raw)
     commented(account, key, raw)

@@ -25,6 +25,7 @@ const LIT_MS = 1600
 export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Element {
   const account = useAccount()
   const thread = props.thread ?? 0
+  const { peer } = props
   const history = account.histories.of(props.peer, thread)
   const chat = new Chat(account, props.peer, thread, history)
   const [handle, setHandle] = createSignal<ListHandle>()
@@ -121,7 +122,8 @@ export function Conversation(props: { peer: PeerKey; thread?: number }): JSX.Ele
   onCleanup(() => {
     window.removeEventListener('focus', focused)
     window.removeEventListener('keydown', escape)
-    account.drafts.flush(props.peer)
+    account.drafts.flush(peer)
+    account.histories.leave(peer)
   })
   const unread = (): number => (thread ? 0 : (line()?.unread ?? 0))
   return (
