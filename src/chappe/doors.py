@@ -11,10 +11,10 @@ import socket
 from dataclasses import dataclass, field
 from functools import partial
 
-from chappe import jobs, media, net, outbound, rpc, store, transparency
+from chappe import jobs, media, net, outbound, portal, rpc, store, transparency
 from chappe.config import Config
 from chappe.datadir import DataDir
-from chappe.facts import legal_addresses, net_host, office
+from chappe.facts import legal_addresses, net_host, office, site
 from chappe.legal.intake_words import Place
 from chappe.legal.post import Post
 from chappe.legal.receipts import MAIL, Receipts
@@ -24,6 +24,8 @@ from chappe.net.smtp import Letter, Rules
 log = logging.getLogger("chappe.doors")
 LETTER_BYTES = 26_214_400
 AGAIN_S = 5.0
+PORTAL_CONNECTIONS, PORTAL_CONNECTIONS_EACH = 1000, 64
+"""Of authorities at once, and from one address: files for them are kept from the many."""
 
 
 @dataclass(slots=True)
@@ -49,15 +51,20 @@ class Doors:
     post: Post
     receipts: Receipts
     mail: MailDoor | None
+    portal: net.SideDoor | None
     _sockets: Sockets
 
     async def open(self) -> None:
-        """Mail is taken."""
+        """Authorities may come."""
+        if self.portal is not None:
+            self.portal.open(self._sockets.portal)
         if self.mail is not None:
             await self.mail.open(self._sockets.mail)
 
     async def close(self) -> None:
         """Nothing comes in; what is being kept is kept."""
+        if self.portal is not None:
+            self.portal.close()
         if self.mail is not None:
             await self.mail.close()
 
@@ -118,7 +125,7 @@ def takes(ours: tuple[str, ...], address: str) -> bool:
 
 def make(
     config: Config, folder: DataDir, given: rpc.Services, blobs: store.FileStore, ledger: transparency.Ledger,
-    tls: net.Tls, sockets: Sockets,
+    tls: net.Tls, limits: net.Limits, sockets: Sockets,
 ) -> Doors:  # fmt: skip
     """The ways in, not yet open."""
     papers = media.PaperProcess(folder.path / "work" / "paper")
@@ -139,7 +146,18 @@ def make(
     name = ours[0].rpartition("@")[2] or net_host(config)
     rules = Rules(name=name, takes=partial(takes, ours), size_bytes=LETTER_BYTES, tls=True)
     mail = MailDoor(rules, keep, tls.context) if sockets.mail else None
-    return Doors(papers, post, receipts, mail, sockets)
+    inside = portal.Inside(
+        store=given.store, clock=given.clock, entropy=given.entropy, blobs=blobs, office=here,
+        prove=partial(ledger.proof, opened=True), address=place.address, hotline=config.hotline,
+        limited=given.limits.limited, trial=config.test_mode,
+    )  # fmt: skip
+    pages = portal.make_portal(site(config, folder, tls), inside, config.max_http_body_bytes)
+    few = dataclasses.replace(
+        limits, max_connections=min(PORTAL_CONNECTIONS, limits.max_connections),
+        max_connections_per_address=limits.max_connections_per_address or PORTAL_CONNECTIONS_EACH,
+    )  # fmt: skip
+    side = net.SideDoor(pages, few, tls.context, config.proxy_nets) if sockets.portal else None
+    return Doors(papers, post, receipts, mail, side, sockets)
 
 
 def letter_channel(config: Config) -> list[outbound.Channel]:

@@ -6,7 +6,18 @@ decides a complaint is somebody else than who made the decision.
 
 from chappe.base import NotFound
 from chappe.domain import journal, operators
-from chappe.domain.operators import APPEALS, AUDITOR, CHILD_SAFETY, LEAD, MODERATOR, OPERATOR, TRIAGE, Operator
+from chappe.domain.operators import (
+    APPEALS,
+    APPROVER,
+    AUDITOR,
+    CHILD_SAFETY,
+    DESK,
+    LEAD,
+    MODERATOR,
+    OPERATOR,
+    TRIAGE,
+    Operator,
+)
 from chappe.store import Tx
 from chappe.store.queries import operators as rows
 
@@ -17,6 +28,8 @@ PARTS = {
     "appeals": (APPEALS,),
     "lead": (LEAD,),
     "auditor": (AUDITOR,),
+    "desk": (DESK,),
+    "approver": (APPROVER,),
 }
 """Part → the roles it holds."""
 

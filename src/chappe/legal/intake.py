@@ -151,6 +151,11 @@ def messages(rx: Reader, order_id: int) -> list[Said]:
     return [Said(*row) for row in rows.messages_of(rx, order_id)]
 
 
+def of_authority(rx: Reader, authority_id: int, before: int = 0, limit: int = 100) -> list[Order]:
+    """Orders in the authority's name, the newest first, below that id (0 for all); forged ones too."""
+    return [envelope.get(rx, one) for one in rows.of_authority(rx, authority_id, before, limit)]
+
+
 def read(tx: Tx, order_id: int, reader: str) -> None:
     """What others than this author wrote was read."""
     rows.read_messages(tx, order_id, reader)

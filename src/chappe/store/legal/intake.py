@@ -141,3 +141,12 @@ def of_reference(rx: Reader, external_ref: str, authority_id: int) -> list[int]:
 def sent_again(tx: Tx, order_id: int) -> None:
     """It went out once more."""
     tx.run("UPDATE order_receipts SET due = 0 WHERE order_id = ?", (order_id,))
+
+
+def of_authority(rx: Reader, authority_id: int, before: int, limit: int) -> list[int]:
+    """Orders of the authority, the newest first, below that number (0 for all)."""
+    found = rx.all(
+        "SELECT order_id FROM orders WHERE authority_id = ? AND order_id < ? ORDER BY order_id DESC LIMIT ?",
+        (authority_id, before or 1 << 60, limit),
+    )
+    return [int(row[0]) for row in found]
