@@ -1,5 +1,6 @@
 """Joins what differs from country to country: profiles, where addresses are, leaving, lists of sanctions."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -10,21 +11,26 @@ from typing import Any
 import maxminddb
 
 from chappe import jobs
-from chappe.base import Refusal
+from chappe.base import Invalid, Refusal
 from chappe.base.clock import Clock
 from chappe.config import Config
 from chappe.datadir import DataDirError
 from chappe.domain import leaving, territory_profiles, territory_versions
+from chappe.domain.leaving import State
 from chappe.domain.places import NOWHERE, Places, Table
 from chappe.domain.territory_profiles import Book, ProfileError
-from chappe.store import Reader, Store
+from chappe.safety import sanctions
+from chappe.store import Reader, Store, Tx
 
 log = logging.getLogger("chappe.countries")
 HOURLY_S = 3600.0
 RUNBOOK_S = 5.0
+LOWEST = -(2**62)
 Stays = Callable[[Reader, str], tuple[int, int]]
 """(open orders, holds) that concern a country: what leaving it does not touch."""
-Act = Callable[[dict[str, Any]], Awaitable[object]]
+Facts = dict[str, Any]
+Act = Callable[[Facts], Awaitable[object]]
+COMMAND = "server:command"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +83,83 @@ def start(found: Countries, store: Store, clock: Clock, site: str, running: jobs
             found.table.renew()
 
     running.start("table of countries", renew, HOURLY_S)
+    running.start("lists of sanctions", partial(compare, store), HOURLY_S)
+
+
+async def compare(store: Store) -> None:
+    """Every public room is compared with every list of sanctions."""
+    if await store.read(sanctions.lists):
+        above = LOWEST
+        while above := await store.write(partial(sanctions.compare, above=above)):
+            pass
 
 
 def acts(store: Store, stays: Stays) -> Mapping[str, Act]:
-    """What the command `leave` may ask of a server."""
+    """What the commands `leave` and `sanctions` may ask of a server."""
+    hands = _Hands(store, stays)
+    return {
+        "territory": hands.territory, "leave": hands.leave, "territories": hands.territories,
+        "sanctions": hands.sanctions, "sanctions_add": hands.sanctions_add, "sanctions_remove": hands.sanctions_remove,
+    }  # fmt: skip
 
-    async def shown(facts: dict[str, Any]) -> object:
+
+class _Hands:
+    """The acts, over one store."""
+
+    def __init__(self, store: Store, stays: Stays) -> None:
+        self._store = store
+        self._stays = stays
+
+    async def territories(self, facts: Facts) -> object:
+        """Every country of which something was ever said."""
+        return [asdict(one) | {"status": one.status} for one in await self._store.read(leaving.states)]
+
+    async def territory(self, facts: Facts) -> object:
+        """How a country stands, and what leaving it would touch."""
         territory = str(facts.get("territory", ""))
 
-        def query(rx: Reader) -> dict[str, Any]:
-            found = leaving.preview(rx, territory, *stays(rx, territory))
+        def query(rx: Reader) -> Facts:
+            found, state = leaving.preview(rx, territory, *self._stays(rx, territory)), leaving.state(rx, territory)
+            history = [asdict(one) for one in leaving.history(rx, territory)]
             return {
-                "preview": asdict(found), "state": asdict(leaving.state(rx, territory)),
-                "now": rx.now, "status": leaving.state(rx, territory).status,
-                "history": [asdict(one) for one in leaving.history(rx, territory)],
+                "preview": asdict(found), "state": asdict(state), "now": rx.now, "status": state.status,
+                "history": history,
             }  # fmt: skip
 
-        return await store.read(query)
+        return await self._store.read(query)
 
-    async def left(facts: dict[str, Any]) -> object:
+    async def leave(self, facts: Facts) -> object:
+        """A step is taken, or back. Shape: part is begin, plan, mark or a step."""
         territory, part = str(facts.get("territory", "")), str(facts.get("part", ""))
         note, plan = str(facts.get("note", "")), {str(k): int(v) for k, v in dict(facts.get("plan", {})).items()}
-        actor = "server:command"
-        match part:
-            case "begin":
-                state = await store.write(lambda tx: leaving.begin(tx, actor, territory, plan, note))
-            case "plan":
-                state = await store.write(lambda tx: leaving.replan(tx, actor, territory, plan, note))
-            case "mark":
-                word = str(facts.get("mark", ""))
-                state = await store.write(lambda tx: leaving.mark(tx, actor, territory, word, note))
-            case _:
-                state = await store.write(lambda tx: leaving.go(tx, actor, territory, part, note))
-        return asdict(state)
+        word = str(facts.get("mark", ""))
+        steps: Mapping[str, Callable[[Tx], State]] = {
+            "begin": lambda tx: leaving.begin(tx, COMMAND, territory, plan, note),
+            "plan": lambda tx: leaving.replan(tx, COMMAND, territory, plan, note),
+            "mark": lambda tx: leaving.mark(tx, COMMAND, territory, word, note),
+        }
+        taken = steps.get(part, lambda tx: leaving.go(tx, COMMAND, territory, part, note))
+        return asdict(await self._store.write(taken))
 
-    async def every(facts: dict[str, Any]) -> object:
-        return [asdict(one) | {"status": one.status} for one in await store.read(leaving.states)]
+    async def sanctions(self, facts: Facts) -> object:
+        """Every list."""
+        return [asdict(one) for one in await self._store.read(sanctions.lists)]
 
-    return {"territory": shown, "leave": left, "territories": every}
+    async def sanctions_add(self, facts: Facts) -> object:
+        """The list of the file at `path` stands under its `name`, and public rooms were compared with it.
+
+        Errors: Invalid operator_sanctions_file, operator_sanctions_name.
+        """
+        try:
+            data = Path(str(facts.get("path", ""))).read_bytes()
+        except OSError as error:
+            raise Invalid("operator_sanctions_file") from error
+        found = await asyncio.to_thread(sanctions.read, data)
+        made = await sanctions.add(self._store, str(facts.get("name", "")), found, COMMAND)
+        await compare(self._store)
+        return asdict(made)
+
+    async def sanctions_remove(self, facts: Facts) -> object:
+        """The list of this `name` is compared no more. Errors: NotFound operator_sanctions_unknown."""
+        await self._store.write(lambda tx: sanctions.remove(tx, str(facts.get("name", "")), COMMAND))
+        return {}

@@ -19,7 +19,7 @@ from chappe.store import MigrationError
 MEANING = "A Telegram you run yourself, and that can account for itself."
 COMMANDS = (
     "serve", "demo", "doctor", "settings", "users", "operators", "invite", "methods", "report", "export", "lists",
-    "rules", "leave", "log", "backup", "restore", "recovery",
+    "rules", "leave", "sanctions", "log", "backup", "restore", "recovery",
 )  # fmt: skip
 
 SAYS = {
@@ -50,13 +50,16 @@ SAYS = {
     "operator_rule_mode": "a rule is live, shadow or off",
     "operator_rule_unknown": "no rule has this name; `chappe rules` shows them",
     "operator_rule_untestable": "only rules about public posts can be tried on past days",
+    "operator_sanctions_file": "the file is no list: the Union's XML, or one name a line",
+    "operator_sanctions_name": "a list is called by small letters, digits and hyphens: eu-consolidated",
+    "operator_sanctions_unknown": "no list has this name; `chappe sanctions` shows them",
     "operator_unknown": "no operator has this name; `chappe operators` lists them",
     "territory_invalid": "a country is two letters: FR",
-    "territory_mark_invalid": "a country is marked as blocked, restricted or none, and not as what it is marked already",
+    "territory_mark_invalid": "a country is marked as blocked, restricted or none, and not as what it is already",
     "territory_note_long": "a reason has up to 500 characters",
-    "territory_plan_invalid": "dates lie ahead, in the order of the steps, and only of steps that are still to come",
+    "territory_plan_invalid": "dates lie ahead, in the order of the steps, and of steps still to come",
     "territory_reason_needed": "people have less than a week: say --why, it is public",
-    "territory_step_invalid": "no step is left out or taken twice; `chappe leave COUNTRY` shows how things stand",
+    "territory_step_invalid": "no step is left out or taken twice; `chappe leave COUNTRY` shows them",
     "storage_unavailable": "the database does not answer",
     "user_id_invalid": "nobody is found by this number, username or id",
 }

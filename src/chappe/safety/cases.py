@@ -83,6 +83,12 @@ def note(tx: Tx, moderator: Moderator, case_id: int, text: str) -> Case:
     return found
 
 
+def tell(tx: Tx, machine: Moderator, case: Case, text: str) -> None:
+    """A note of what a rule or list knows stands in the case, for who will look at it. After: journal case_noted."""
+    _note(tx, machine, case, "noted", text[:NOTE_LENGTH])
+    journal.record(tx, "case_noted", machine.actor, case.subject)
+
+
 def evidence(tx: Tx, moderator: Moderator, case_id: int) -> list[tuple[str, Evidence]]:
     """(item key, what it was at intake), oldest first; that the moderator read it stands in the journal.
 
