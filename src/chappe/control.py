@@ -42,6 +42,7 @@ class Hands:
             "operator_link": self.operator_link,
             "invite": self.invite,
             "report_dsa": self.report_dsa,
+            "report_tco": self.report_tco,
             "export_statements": self.export_statements,
         }
 
@@ -81,13 +82,23 @@ class Hands:
 
     async def report_dsa(self, facts: Facts) -> object:
         """The sheets of the yearly report by name. Errors: Invalid report_year_invalid."""
-        year, today = int(facts.get("year", 0)), datetime.fromtimestamp(await self._now(), UTC).date()
-        if not 2024 <= year <= today.year:
-            raise Invalid("report_year_invalid")
+        year, today = await self._year(facts)
         previous = date.fromisoformat(facts["previous"]) if facts.get("previous") else None
         provider = yearly.Provider(str(facts["name"]), str(facts["service"]), today, previous)
         texts = dict(facts.get("texts", {}))
         return await self._store.read(lambda rx: yearly.report(rx, year, provider, texts))
+
+    async def report_tco(self, facts: Facts) -> object:
+        """The yearly report on terrorist content by its name. Errors: Invalid report_year_invalid."""
+        year, _ = await self._year(facts)
+        return await self._store.read(lambda rx: yearly.tco_report(rx, year))
+
+    async def _year(self, facts: Facts) -> tuple[int, date]:
+        """(the year asked about, today)."""
+        year, today = int(facts.get("year", 0)), datetime.fromtimestamp(await self._now(), UTC).date()
+        if not 2024 <= year <= today.year:
+            raise Invalid("report_year_invalid")
+        return year, today
 
     async def export_statements(self, facts: Facts) -> object:
         """A page of records for the transparency database, behind `after`."""

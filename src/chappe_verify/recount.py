@@ -4,9 +4,9 @@ A day's figures: `leaves`; `instruments`, each with `total`, a table for each fi
 about (a leaf may be about many), `hours` with their median, the newest `count` and the `sum` of all; `sealed`: made,
 opened, and sealed still at the day's end.
 Countries with fewer than three leaves of an instrument stand in no day and no month; `country_delayed` counts them.
-Leaves whose source is `order` and whose instrument is neither `decision` nor `undo` are counted a second time in `orders`,
-by instrument: `outcomes`, and `countries` with their outcomes, each with `total`, `items`, `people` (the sum of counts),
-`hours` with their median, and `ground`.
+Leaves whose source is `order` and whose instrument is neither `decision` nor `undo` are counted a second time in
+`orders`, by instrument: `outcomes`, and `countries` with their outcomes, each with `total`, `items`, `people` (the sum
+of counts), `hours` with their median, and `ground`.
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""Figures of orders: by instrument, country and outcome; three who count alone come to the same. Source: dsa/15(1)"""
+"""Figures of orders: by instrument, country and outcome; three who count alone come to the same. Source: dsa/15"""
 
 import json
 import subprocess

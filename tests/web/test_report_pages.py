@@ -177,3 +177,29 @@ async def test_what_is_no_report_is_missing(scene: Scene, name: str) -> None:
     await scene.writes(*LEAVES)
     await scene.night()
     assert (await scene.reader.get(f"/reports/{name}")).status_code == 404
+
+
+async def test_orders_of_authorities_are_told_by_instrument_and_country(scene: Scene) -> None:
+    of = {"source": "order", "country": "FR"}
+    await scene.writes(
+        *[Public("dsa_order10", outcome="received", items=2, **of)] * 3, Public("synthetic", outcome="received", **of),
+        Public("dsa_order10", outcome="receipt", hours=0, **of), Public("orders_overdue", count=0),
+        Public("dsa_order10", outcome="refused", ground="no_legal_basis", hours=5, **of),
+        Public("tco_removal", outcome="received", source="order", country="DE"),
+        Public("tco_removal", outcome="effect", hours=1, count=1204, source="order", country="DE"),
+    )  # fmt: skip
+    await scene.night()
+    page = await scene.reads("/reports/2025-06-15")
+    assert ("Orders of authorities", 4) in values(page), "the test order is none"
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', page[page.index('id="h-orders"') :])[:5]
+    told = {re.sub("<[^>]+>", "", name): re.findall(r">([^<]+)</td>", cells) for name, cells in rows}
+    names = list(told)
+    assert "Art. 10" in names[0] and names[1] == "of which FR" and "terror" in names[2]
+    assert told[names[0]] == ["3", "0", "–", "0", "1", "0", "0"] == told["of which FR"]
+    assert told[names[2]] == ["1", "–", "1", "0", "0", "0", "1,204"]
+    assert "2 from countries with fewer than three" in page
+    assert "No order of an authority was past its date" in page
+    assert "no legal basis" in page.lower()
+    french = await scene.reads("/reports/2025-06-15", "fr")
+    assert "Injonctions d’autorités" in french and "Aucune injonction d’autorité n’était échue" in french
+    assert "daily_" not in re.sub(r'(href|id|aria-labelledby|class)="[^"]*"', "", page + french)

@@ -1,4 +1,4 @@
-"""`chappe report dsa`: the yearly report in its eleven official sheets."""
+"""`chappe report`: the yearly report in its eleven official sheets (dsa), and that on terrorist content (tco)."""
 
 import argparse
 import datetime
@@ -14,7 +14,10 @@ from chappe.transparency import yearly
 
 def words(parser: argparse.ArgumentParser) -> None:
     """The year, the folder, and what only a person knows."""
-    parser.add_argument("kind", choices=["dsa"], help="dsa: the yearly report of the Digital Services Act, Art. 15")
+    parser.add_argument(
+        "kind", choices=["dsa", "tco"],
+        help="dsa: the yearly report of the Digital Services Act, Art. 15; tco: that on terrorist content, Art. 7",
+    )  # fmt: skip
     parser.add_argument("--year", type=int, required=True, help="of a year that is not over, what is known so far")
     parser.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where the sheets are written")
     parser.add_argument("--previous", default="", metavar="DATE", help="when the last report was published")
@@ -30,7 +33,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
     if given.previous:
         datetime.date.fromisoformat(given.previous)
     sheets: dict[str, Any] = ask(
-        config, act="report_dsa", year=given.year, previous=given.previous, texts=texts,
+        config, act=f"report_{given.kind}", year=given.year, previous=given.previous, texts=texts,
         name=config.operator_name, service=config.server_name,
     )  # fmt: skip
     given.out.mkdir(parents=True, exist_ok=True)
@@ -43,4 +46,4 @@ def run(config: Config, given: argparse.Namespace) -> int:
     return 0
 
 
-COMMAND = Command("report", "Write the yearly report of the Digital Services Act.", words, run)
+COMMAND = Command("report", "Write the yearly reports: of the Digital Services Act, on terrorist content.", words, run)

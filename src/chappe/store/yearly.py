@@ -119,3 +119,61 @@ def surface(rx: Reader, case_id: int) -> str:
     """`public` or `closed`, as it was when the case was opened; empty without one."""
     row = rx.one("SELECT surface FROM cases WHERE case_id = ?", (case_id,))
     return str(row[0]) if row is not None else ""
+
+
+def orders(rx: Reader, since: int, until: int) -> list[Row]:
+    """(instrument, country, category, keywords, minutes to the receipt, minutes to effect, orders, targets).
+
+    Minutes are -1 where there was none yet; what turned out to be forged, and what came of our own, are left out.
+    """
+    return rx.all(
+        "SELECT instrument, country, category, keywords, receipt, effect, COUNT(*), SUM(targets) FROM ("
+        "SELECT o.instrument, o.country, o.category, o.keywords,"
+        " CASE WHEN o.ack_at > 0 THEN (o.ack_at - o.received_at) / 60 ELSE -1 END AS receipt,"
+        " CASE WHEN o.effect_at > 0 THEN (o.effect_at - o.received_at) / 60 ELSE -1 END AS effect,"
+        " (SELECT COUNT(*) FROM order_targets t WHERE t.order_id = o.order_id) AS targets"
+        " FROM orders o WHERE o.received_at >= ? AND o.received_at < ? AND o.outcome <> 'forged'"
+        " AND o.channel NOT IN ('own', 'synthetic')) AS counted"
+        " GROUP BY instrument, country, category, keywords, receipt, effect",
+        (since, until),
+    )
+
+
+def order_outcomes(rx: Reader, instrument: str, since: int, until: int) -> list[Row]:
+    """(outcome, reason, took effect, orders, targets) of the orders of one instrument, forged ones too."""
+    return rx.all(
+        "SELECT outcome, reason, effect, COUNT(*), SUM(targets) FROM ("
+        "SELECT o.outcome, o.reason, CASE WHEN o.effect_at > 0 THEN 1 ELSE 0 END AS effect,"
+        " (SELECT COUNT(*) FROM order_targets t WHERE t.order_id = o.order_id) AS targets"
+        " FROM orders o WHERE o.instrument = ? AND o.received_at >= ? AND o.received_at < ?) AS counted"
+        " GROUP BY outcome, reason, effect",
+        (instrument, since, until),
+    )
+
+
+def order_minutes(rx: Reader, instrument: str, since: int, until: int) -> list[int]:
+    """How many minutes each order of the instrument took to its effect, the quickest first."""
+    found = rx.all(
+        "SELECT (effect_at - received_at) / 60 AS minutes FROM orders"
+        " WHERE instrument = ? AND received_at >= ? AND received_at < ? AND effect_at > 0 ORDER BY minutes",
+        (instrument, since, until),
+    )
+    return [int(minutes) for (minutes,) in found]
+
+
+def measures_of_keyword(rx: Reader, keyword: str, since: int, until: int) -> list[Row]:
+    """(source, state, items) of measures whose first keyword this is."""
+    return rx.all(
+        "SELECT d.source, d.state, COUNT(*) FROM decisions d JOIN decision_items i ON i.decision_id = d.decision_id"
+        " WHERE d.date >= ? AND d.date < ? AND (d.keywords = ? OR d.keywords LIKE ?) GROUP BY d.source, d.state",
+        (since, until, keyword, f"{keyword} %"),
+    )
+
+
+def complaints_of_keyword(rx: Reader, keyword: str, since: int, until: int) -> list[Row]:
+    """(outcome, empty while not decided, how many) of complaints about such measures that were filed then."""
+    return rx.all(
+        "SELECT c.outcome, COUNT(*) FROM complaints c JOIN decisions d ON d.decision_id = c.decision_id"
+        " WHERE c.filed_at >= ? AND c.filed_at < ? AND (d.keywords = ? OR d.keywords LIKE ?) GROUP BY c.outcome",
+        (since, until, keyword, f"{keyword} %"),
+    )

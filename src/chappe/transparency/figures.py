@@ -3,9 +3,9 @@
 Shape: for each instrument `total`; for each field of a leaf how often each of its values stands there; `items` (a
 leaf may be about many) by `CATEGORY/KEYWORD`; `hours` as a table from hours to how many, with their median; `count`,
 what the newest leaf counts, and the `sum` of all.
-`orders`, where there are leaves of orders of authorities (their source is `order`, their instrument neither `decision`
-nor `undo`): for each instrument, by `outcomes` and by `countries` with their outcomes, how many (`total`), about how many
-`items`, how many `people` it reached, the `hours` it took, and on which `ground`.
+`orders`, where there are leaves of orders of authorities (their source is `order`, their instrument neither
+`decision` nor `undo`): for each instrument, by `outcomes` and by `countries` with their outcomes, how many (`total`),
+about how many `items`, how many `people` it reached, the `hours` it took, and on which `ground`.
 `sealed` says how many leaves were sealed, opened, and are sealed still at the end. Countries with less than three
 leaves of an instrument are delayed to the month, and from there to the year: `country_delayed` says how many leaves.
 """

@@ -7,5 +7,6 @@ Must never hold a figure that was typed in: all but the texts of the last sheet 
 
 from chappe.transparency.yearly.report import Provider, Texts, TextsError, load_texts, report
 from chappe.transparency.yearly.statements import Batch, batch, faults
+from chappe.transparency.yearly.tco import report as tco_report
 
-__all__ = ["Batch", "Provider", "Texts", "TextsError", "batch", "faults", "load_texts", "report"]
+__all__ = ["Batch", "Provider", "Texts", "TextsError", "batch", "faults", "load_texts", "report", "tco_report"]

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from chappe.store import Reader
+from chappe.transparency.yearly import orders
 from chappe.transparency.yearly.counts import ACCOUNT, SERVICE, TOTAL, VISIBILITY, Minutes, Place, Year, count
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -25,7 +26,10 @@ SHEETS = (
 TEXT_LENGTH = 5000
 CATEGORY, KEYWORD = "STATEMENT_CATEGORY_", "KEYWORD_"
 OTHERS = 'Description of the sub-category "Other"'
-NO_ORDERS = "Orders are not recorded by this system; the provider adds them."
+ORDERS = "3_member_states_orders"
+ACT_CONTEXT = "Orders under Article 9, removal orders under Regulation (EU) 2021/784, administrative demands."
+INFORM_CONTEXT = "Under Article 10, national requisitions, European Production Orders; {n} from elsewhere left out."
+RECEIPT_CONTEXT = "A receipt within the hour counts as no time."
 NO_RANKING = "Nothing is ranked."
 NO_MONEY = "Nothing is paid for or earned here."
 NOT_RECORDED = "Not recorded by this system; the provider adds it."
@@ -74,10 +78,11 @@ def report(rx: Reader, year: int, provider: Provider, texts: Texts) -> dict[str,
     first, last = date(year, 1, 1), date(year, 12, 31)
     last = min(last, datetime.fromtimestamp(rx.now, UTC).date() - timedelta(days=1))
     found = count(rx, _instant(first), _instant(last + timedelta(days=1)))
+    ordered = orders.count(rx, _instant(first), _instant(last + timedelta(days=1)))
     last = max(first, last)
     fill: dict[str, Callable[[Row, Place], None]] = {
         "1_summary": lambda row, _: _summary(row, provider, first, last),
-        "3_member_states_orders": lambda row, _: _orders(row),
+        ORDERS: lambda row, place: _orders(row, ordered, place),
         "4_notices": lambda row, place: _notices(row, found, place),
         "5_own_initiative_illegal": lambda row, place: _own_initiative(row, found, place, "law"),
         "6_own_initiative_TC": lambda row, place: _own_initiative(row, found, place, "terms"),
@@ -87,7 +92,7 @@ def report(rx: Reader, year: int, provider: Provider, texts: Texts) -> dict[str,
     common = {"Service": provider.service, "Reporting period": f"{first}/{last}"}
     sheets: dict[str, str] = {}
     for name in SHEETS:
-        head, body = _template(name)
+        head, body = _template(name, ordered.countries)
         for place, row in zip(_places(body), body, strict=True):
             row |= {column: value for column, value in common.items() if column in row}
             if name in fill:
@@ -103,12 +108,14 @@ def _instant(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
-def _template(name: str) -> tuple[list[str], list[Row]]:
+def _template(name: str, countries: list[str]) -> tuple[list[str], list[Row]]:
     with (TEMPLATES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         body = [{column: text or "" for column, text in row.items()} for row in reader]
-    if name == "3_member_states_orders":  # rows of a single member state are for those that sent any
-        body = [row for row in body if row["Scope"] == "TOTAL"]
+    if name == ORDERS:  # rows of a single member state are for those that sent any; the template has them once
+        whole = [row for row in body if row["Scope"] == TOTAL[0]]
+        of_one = [row for row in body if row["Scope"] != TOTAL[0]]
+        body = whole + [row | {"Scope": country} for country in countries for row in of_one]
     for row in body:
         if row.get(OTHERS):
             row[OTHERS] = "Not captured by any other sub-category"
@@ -147,10 +154,19 @@ def _summary(row: Row, provider: Provider, first: date, last: date) -> None:
     }[row["Indicator"].strip()]
 
 
-def _orders(row: Row) -> None:
-    for column in row:
-        if column.startswith("Contextual information"):
-            row[column] = NO_ORDERS
+def _orders(row: Row, found: orders.Ordered, place: Place) -> None:
+    _set(row, orders.cells(found, (row["Scope"], place)))
+    if (row["Scope"], place) == (TOTAL[0], TOTAL):
+        for column in row:
+            about = column.removeprefix("Contextual information on ").strip().lower()
+            if about == column.strip().lower():
+                continue
+            if "inform the authority" in about:
+                row[column] = RECEIPT_CONTEXT
+            elif "act against illegal content received" in about:
+                row[column] = ACT_CONTEXT
+            elif about == "number of orders to provide information":
+                row[column] = INFORM_CONTEXT.format(n=found.elsewhere)
 
 
 def _notices(row: Row, found: Year, place: Place) -> None:

@@ -24,7 +24,7 @@ from chappe.transparency.reports import Announce, DayReport
 from chappe.web.language import Texts, load_texts, of_request
 from chappe.web.log.reports import asked_for
 from chappe.web.page import Pages
-from chappe.web.reports import shown
+from chappe.web.reports import orders, shown
 from chappe.web.site import Site
 
 log = logging.getLogger("chappe.web")
@@ -125,10 +125,15 @@ class _Desk:
                 "firsts": shown.firsts(t, figures), "tables": shown.tables(t, figures),
                 "leaves": figures["leaves"], "sealed": figures["sealed"],
                 "totals": [
-                    (t[f"daily_total_{kind}"], shown.total(figures, kind))
-                    for kind in ("decision", "notice", "complaint", "undo", "order")
+                    *(
+                        (t[f"daily_total_{kind}"], shown.total(figures, kind))
+                        for kind in ("decision", "notice", "complaint", "undo")
+                    ),
+                    (t.daily_total_order, orders.received(figures)),
                 ],
                 "overdue": shown.instrument(figures, "overdue"),
+                "orders": orders.shown(t, figures),
+                "orders_overdue": shown.instrument(figures, "orders_overdue"),
                 "recipients": shown.instrument(figures, "recipients"),
             }  # fmt: skip
         return self.pages.show(request, "reports/report.html", facts)
