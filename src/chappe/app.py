@@ -46,6 +46,7 @@ from chappe.safety.overdue import overdue
 from chappe.safety.rulebook import Rulebook, RuleError
 
 log = logging.getLogger("chappe.app")
+SOON_S = 5.0
 CONSOLE_CONNECTIONS, CONSOLE_CONNECTIONS_EACH = 1000, 64
 """Of staff at once, and from one address: files for them are kept from the many."""
 

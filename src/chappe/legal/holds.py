@@ -104,7 +104,7 @@ def copy(tx: Tx, hold_id: int) -> bool:
     assert onward is not None
     records, onward = collect.page(tx, scope, onward)
     _keep(tx, hold_id, records)
-    values: dict[str, int | str | bytes | None] = {"items": rows.count(tx, hold_id)}
+    values: dict[str, int | str | bytes | None] = {"items": hold.items + len(records)}
     values |= {"state": HELD, "reached": None} if onward is None else {"reached": _encode(onward)}
     rows.change(tx, hold_id, values)
     return onward is not None

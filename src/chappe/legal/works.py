@@ -51,11 +51,18 @@ class Works:
         )  # fmt: skip
         more = False
         for part in parts:
-            try:
-                more = await part() or more
-            except Refusal as refusal:
-                log.warning("%s: %s", part.__name__, refusal.reason)
+            more = await self._safely(part) or more
         return more
+
+    async def _safely(self, part: Callable[[], Awaitable[bool]]) -> bool:
+        """The part is done; what goes wrong in it is logged and tried again with the next look."""
+        try:
+            return await part()
+        except Refusal as refusal:
+            log.warning("disclosures and holds: %s", refusal.reason)
+        except Exception:
+            log.exception("disclosures and holds")
+        return False
 
     async def _end_holds(self) -> bool:
         now = int(self._clock.now())
@@ -66,8 +73,11 @@ class Works:
     async def _tell(self) -> bool:
         now = int(self._clock.now())
         found = await self._store.read(partial(telling.due, now=now))
-        told = [await self._store.write(partial(telling.tell, one=one, office=self._office)) for one in found]
+        told = [await self._safely(partial(self._tell_one, one)) for one in found]
         return any(told)
+
+    async def _tell_one(self, one: telling.Telling) -> bool:
+        return await self._store.write(partial(telling.tell, one=one, office=self._office))
 
     async def _copy_holds(self) -> bool:
         found = await self._store.read(lambda rx: hold_rows.to_copy(rx, AT_ONCE))

@@ -92,12 +92,6 @@ def items(rx: Reader, hold_id: int, above: str, limit: int) -> list[tuple[str, i
     )
 
 
-def count(rx: Reader, hold_id: int) -> int:
-    """How many copies the hold has."""
-    row = rx.one("SELECT COUNT(*) FROM hold_items WHERE hold_id = ?", (hold_id,))
-    return row[0] if row else 0
-
-
 def blobs(rx: Reader, hold_id: int, limit: int) -> list[bytes]:
     """Some blobs that the hold keeps."""
     rows = rx.all("SELECT sha256 FROM hold_blobs WHERE hold_id = ? LIMIT ?", (hold_id, limit))

@@ -103,7 +103,7 @@ def bury(tx: Tx, user_id: int) -> None:
 
 
 _PRIVATE = ("contacts", "contact_of", "saved_phones", "blocked", "privacy", "notify_settings", "profile_photos",
-            "passwords", "push_tokens")  # fmt: skip
+            "passwords", "push_tokens", "takeouts")  # fmt: skip
 
 
 def empty_lists(tx: Tx, user_id: int) -> None:
