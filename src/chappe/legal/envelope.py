@@ -20,6 +20,7 @@ from chappe.legal.records import (
     CHANNELS,
     CLOSED,
     OPEN_STATES,
+    RECEIVED,
     STATES,
     TARGET_KINDS,
     Act,
@@ -89,12 +90,20 @@ def acknowledge(tx: Tx, order: Order, actor: str = "server") -> Order:
     """The receipt is on its way: the order has left `received`, and the leaf says after how many hours.
 
     Source: dsa/10(1)
-    Errors: Conflict order_state_invalid. After: journal order_acknowledged.
+    Errors: Conflict order_receipt_made. After: journal order_acknowledged.
     """
-    moved = move(tx, order, ACKNOWLEDGED, actor)
+    if order.ack_at:
+        raise Conflict("order_receipt_made")
+    if order.state == RECEIVED:
+        order = move(tx, order, ACKNOWLEDGED, actor)
     rows.change(tx, order.order_id, {"ack_at": tx.now})
-    leaves.say(tx, moved, "order_acknowledged", "receipt", actor, since=order.received_at)
+    leaves.say(tx, order, "order_acknowledged", "receipt", actor, since=order.received_at)
     return get(tx, order.order_id)
+
+
+def pass_on(tx: Tx, order: Order, actor: str = "server") -> Order:
+    """The order goes on although its receipt is not made yet: an hour that runs does not wait for a letter."""
+    return move(tx, order, ACKNOWLEDGED, actor, "receipt_waits") if order.state == RECEIVED else order
 
 
 def move(tx: Tx, order: Order, state: str, actor: str, detail: str = "") -> Order:

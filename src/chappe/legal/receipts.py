@@ -19,7 +19,7 @@ from chappe.domain.outbox import Message, Seal
 from chappe.legal import envelope, intake_words
 from chappe.legal.intake import Arrived
 from chappe.legal.intake_words import Place
-from chappe.legal.records import RECEIVED, SYNTHETIC, Order
+from chappe.legal.records import SYNTHETIC, Order
 from chappe.store import Reader, Row, Store, Tx
 from chappe.store.legal import intake as rows
 
@@ -121,7 +121,7 @@ class Receipts:
         elif not rows.keep_receipt(tx, order_id, text):
             return
         order = envelope.get(tx, order_id)
-        if order.state == RECEIVED:
+        if not order.ack_at:
             order = envelope.acknowledge(tx, order)
         if reply_to and self._mails and self._may_write(tx, order, reply_to):
             subject, body = intake_words.letter(order, flaws, self._place, text, "", again)

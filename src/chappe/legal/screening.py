@@ -154,8 +154,7 @@ def into_review(tx: Tx, order: Order, actor: str) -> Order:
 
 def _started(tx: Tx, order: Order, actor: str) -> Order:
     """The order is on its way: receipt made, sender looked at."""
-    if order.state == "received":
-        order = envelope.acknowledge(tx, order)
+    order = envelope.pass_on(tx, order)
     return envelope.move(tx, order, AUTHENTICATING, actor) if order.state == "acknowledged" else order
 
 

@@ -25,6 +25,7 @@ from chappe.legal.records import (
     EXECUTED,
     EXECUTING,
     PARTIALLY_EXECUTED,
+    RECEIVED,
     REPLIED,
     Order,
 )
@@ -37,6 +38,8 @@ log = logging.getLogger("chappe.legal")
 LOOK_S = 1.0
 """So often the clock is looked at: an alarm is never later than a few of these."""
 AT_ONCE = 32
+PATIENCE_S = 15
+"""So long an order waits for its receipt before it is taken up without it."""
 SEED = 16
 Act = Callable[[Tx], object]
 
@@ -92,7 +95,8 @@ class Working:
 def _waiting(rx: Reader) -> tuple[list[int], list[int]]:
     """(orders whose receipt is on its way, removals whose effect the authority does not know of yet)."""
     effected = rows.to_answer(rx, (EXECUTED, PARTIALLY_EXECUTED), AT_ONCE)
-    return rows.in_state(rx, ACKNOWLEDGED, AT_ONCE), effected
+    waiting = rows.in_state(rx, ACKNOWLEDGED, AT_ONCE)
+    return waiting or rows.without_receipt(rx, rx.now - PATIENCE_S, AT_ONCE), effected
 
 
 def take_up(tx: Tx, order_id: int, office: Office, seed: bytes) -> Order:
@@ -103,6 +107,7 @@ def take_up(tx: Tx, order_id: int, office: Office, seed: bytes) -> Order:
     order = envelope.get(tx, order_id)
     instrument = of(order.instrument)
     who = access.machine(f"{order.instrument}@1")
+    order = envelope.pass_on(tx, order)
     if order.state != ACKNOWLEDGED:
         return order
     if instrument.family == TEST:
@@ -145,7 +150,7 @@ def set_aside(tx: Tx, order_id: int, why: str) -> Order:
         envelope.add_act(tx, order_id, "server", "not_answered", why)
         order_rows.set_alarm(tx, order_id, "answer", tx.now + DAY_S)
         envelope.set_instant(tx, order, "replied_at")
-    elif order.state == ACKNOWLEDGED:
+    elif order.state in (RECEIVED, ACKNOWLEDGED):
         order = screening.into_review(tx, order, "server")
         envelope.add_act(tx, order_id, "server", "not_first", why)
     family = of(order.instrument).family

@@ -111,6 +111,14 @@ def in_state(rx: Reader, state: str, limit: int) -> list[int]:
     )]  # fmt: skip
 
 
+def without_receipt(rx: Reader, before: int, limit: int) -> list[int]:
+    """Orders that came in before the date and are still as they came."""
+    return [row[0] for row in rx.all(
+        "SELECT order_id FROM orders WHERE state = 'received' AND received_at < ? ORDER BY place, order_id LIMIT ?",
+        (before, limit),
+    )]  # fmt: skip
+
+
 def to_answer(rx: Reader, states: Sequence[str], limit: int) -> list[int]:
     """Orders in these states that took effect and are not answered, the first to work first."""
     marks = ", ".join("?" * len(states))
