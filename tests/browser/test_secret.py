@@ -89,13 +89,16 @@ async def test_two_browsers_in_secret(sits_down: SitsDown, tmp_path: Path) -> No
 
 async def test_nothing_lies_open_in_the_browser(sits_down: SitsDown) -> None:
     alice, bob = await _both(sits_down)
+    await alice.says("marigold for everybody")
     await _ask(alice, bob)
     await says(alice, "zephyr in the quince tree")
     await reads(bob, "zephyr in the quince tree")
-    await bob.page.wait_for_timeout(1500)
+    # The list of chats is kept two seconds after it changed.
+    await bob.page.wait_for_timeout(3000)
     rows = [(one["store"], key, text) for one in await bob.page.evaluate(DATABASES) for key, text in one["rows"]]
+    assert [store for store, _, text in rows if "marigold" in text] == ["things"]
     assert [text for _, _, text in rows if "quince" in text] == []
-    assert [text for store, _, text in rows if store == "keys"] == ["CryptoKey false"]
+    assert [text for store, _, text in rows if store == "keys"] == ["1", "CryptoKey false"]
     assert len([text for store, _, text in rows if store == "lines"]) == 1
 
 
