@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ People = tuple[Actor, Actor, Actor]
 Chat = tuple[Facts, Actor, Facts]
 TOO_LATE = "ENCRYPTION_ALREADY_ACCEPTED"
 """What the second of two devices that accept is told; TDLib calls it fatal, and closes the chat there as it should."""
+SERVICE = 777_000
 ASKED_S = 200
 """In this time a connected device was asked what it has."""
 
@@ -36,6 +38,7 @@ def people(server: Server, island: Island, tmp_path_factory: pytest.TempPathFact
         bob.signs_up()
         desk.phone, desk.code, desk.name = bob.phone, bob.code, bob.name
         desk.id = desk.signs_in()
+        hears_of_a_sign_in(bob)
         alice.meets(bob)
         bob.meets(alice)
         yield alice, bob, desk
@@ -43,6 +46,21 @@ def people(server: Server, island: Island, tmp_path_factory: pytest.TempPathFact
     finally:
         for one in cast:
             one.quits()
+
+
+def hears_of_a_sign_in(actor: Actor) -> None:
+    """The device that was there is told of the new one, in the chat and in the list of devices."""
+    [session] = actor.hears("session")
+    assert session["device"] == "driver"
+    assert "New login" in next(one["text"] for one in actor.hears() if one["sender"] == SERVICE)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file nobody else has."""
+    path = tmp_path_factory.mktemp("pages") / "pages.bin"
+    path.write_bytes(os.urandom(1_300_007))
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -99,14 +117,13 @@ def test_typing_and_reading_are_told(chat: Chat, people: People) -> None:
     assert alice.hears("secret_read")[-1]["max_id"] >= sent["id"]
 
 
-def test_a_file_goes_both_ways_and_on(chat: Chat, people: People, props: Path) -> None:
+def test_a_file_goes_both_ways_and_on(chat: Chat, people: People, pages: Path) -> None:
     mine, bob, theirs = chat
     alice = people[0]
-    report = props / "report.bin"
-    alice.does("secret_file", chat=mine["chat"], path=str(report))
+    alice.does("secret_file", chat=mine["chat"], path=str(pages))
     [heard] = bob.hears("secret_new")
     got = bob.does("secret_download", chat=theirs["chat"], id=heard["id"])
-    assert got == {"sha256": hashlib.sha256(report.read_bytes()).hexdigest(), "size": report.stat().st_size}
+    assert got == {"sha256": hashlib.sha256(pages.read_bytes()).hexdigest(), "size": pages.stat().st_size}
     bob.does("secret_pass_on", from_chat=theirs["chat"], id=heard["id"], chat=theirs["chat"])
     [back] = alice.hears("secret_new")
     assert alice.does("secret_download", chat=mine["chat"], id=back["id"]) == got
@@ -168,7 +185,7 @@ def test_after_many_messages_the_key_is_another(chat: Chat, people: People, serv
 def test_a_killed_client_takes_up_its_chat(chat: Chat, people: People) -> None:
     mine, bob, _ = chat
     alice = people[0]
-    texts = [f"through a kill {n}" for n in range(60)]
+    texts = [f"through a lightning kill {n}" for n in range(60)]
     bob.is_killed_during("take", 0.3, kinds=["secret_new"], at_least=99, timeout_s=20, settle_s=0)
     alice.does("secret_texts", chat=mine["chat"], texts=texts)
     heard = [one["text"] for one in bob.hears("secret_new", at_least=60)]
@@ -182,16 +199,16 @@ def test_the_end_is_told_and_history_goes(chat: Chat, people: People) -> None:
     assert bob.does("secret_state", secret=theirs["secret"], state="closed")["state"] == "closed"
     again, device, other = opened(*people)
     assert again["key"] != mine["key"]
-    device.does("secret_text", chat=other["chat"], text="another key")
-    assert alice.hears("secret_new")[-1]["text"] == "another key"
+    device.does("secret_text", chat=other["chat"], text="blue heron over the weir")
+    assert alice.hears("secret_new")[-1]["text"] == "blue heron over the weir"
 
 
-def test_none_of_it_is_in_the_server(chat: Chat, props: Path, server: Server) -> None:
+def test_none_of_it_is_in_the_server(chat: Chat, pages: Path, server: Server) -> None:
     """What TDLib said, sent and made keys of, looked for in the server's files and memory."""
-    report = (props / "report.bin").read_bytes()
     needles = {
-        "words": scan.of_text("for your eyes alone 🤫"), "later words": scan.of_text("through a kill 59"),
-        "last words": scan.of_text("another key"), "a file": scan.of_key(report[600_000:600_256]),
+        "words": scan.of_text("for your eyes alone 🤫"), "later words": scan.of_text("through a lightning kill 59"),
+        "last words": scan.of_text("blue heron over the weir"),
+        "a file": scan.of_key(pages.read_bytes()[600_000:600_256]),
         "what the key is compared by": scan.of_key(bytes.fromhex(chat[0]["key"])),
     }  # fmt: skip
     folder = server.log.parent / "data"

@@ -10,6 +10,7 @@ from random import Random, SystemRandom
 from typing import Any
 
 import pytest
+from tests.kit import secrets
 from tests.kit.stage import Device, RpcFailure, Stage, raised
 
 from chappe import tl
@@ -32,7 +33,7 @@ TEXTS = (
 PLAIN: dict[str, tuple[Any, ...]] = {
     "int": INTS, "long": LONGS, "string": TEXTS, "Bool": (True, False),
     "double": (0.0, 1.5, -91.0, 1e308, float("inf"), float("nan")),
-    "bytes": (b"", b"x", bytes(16), bytes(256), bytes(range(256))),
+    "bytes": (b"", b"x", bytes(16), bytes(256), bytes(range(256)), bytes(40)),
     "int128": (bytes(16),), "int256": (bytes(32), bytes(range(32))),
 }  # fmt: skip
 DEPTH = 4
@@ -118,6 +119,7 @@ async def test_any_call_of_somebody_signed_in(tmp_path: Path, layer: int) -> Non
             await bob.says(alice, f"two {number}")
         known = [alice.sees(bob), alice.knows(bob), t.InputPeerSelf(), t.InputUserSelf()]
         known += [t.InputDialogPeer(peer=alice.sees(bob)), t.InputMessageID(id=2)]
+        known += [secrets.end(alice, await secrets.opened(alice, bob)), t.InputEncryptedFileEmpty()]
         names = sorted(set(methods()) - set(ENDS_IT) - set(SLOW))
         wrong = await everything(stage, alice, Maker(Random(SEED), known), names)
         assert not wrong, "\n".join(wrong)

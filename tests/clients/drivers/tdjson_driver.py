@@ -131,6 +131,10 @@ class TdTalker(Rooms, Secrets, Talker):
             max_id = update["last_read_outbox_message_id"] >> SHIFT
             self.happened({"kind": "read", "peer": update["chat_id"], "max_id": max_id})
 
+    def _updateUnconfirmedSession(self, update: Object) -> None:
+        if update["session"]:
+            self.happened({"kind": "session", "device": update["session"]["device_model"]})
+
     def _updateFreezeState(self, update: Object) -> None:
         self.happened({"kind": "frozen", "frozen": update["is_frozen"]})
 
