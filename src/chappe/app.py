@@ -21,6 +21,7 @@ from chappe.datadir import DataDir, DataDirError, open_data_dir
 from chappe.domain import accounts, auth_keys, trial
 from chappe.domain.access import Access
 from chappe.domain.auth import Policy
+from chappe.domain.territory_profiles import Book
 from chappe.facts import (
     client_facts,
     console_links,
@@ -163,7 +164,7 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
         given = services(config, folder, database, clock, entropy)
         given.blobs, given.media, given.previews, given.places = blobs, decoder, reader, lands.places
         await rpc.prepare(database, blobs)
-        lookout = await lookout_of(config, given, folder, blobs)
+        lookout = await lookout_of(config, given, folder, blobs, lands.book)
         calls = rpc.Rpc(given)
         server = mtproto.Server([folder.rsa_key], entropy, [folder.proxy_secret])
         hub = net.Hub(server, Keys(database, given.wrapper, clock), calls, clock, net_limits(config))
@@ -312,12 +313,14 @@ def services(
     )
 
 
-async def lookout_of(config: Config, given: rpc.Services, folder: DataDir, blobs: store.FileStore) -> Lookout:
+async def lookout_of(
+    config: Config, given: rpc.Services, folder: DataDir, blobs: store.FileStore, profiles: Book
+) -> Lookout:
     """What looks at public surfaces; where limits hold, its gate speaks before messages. Errors: DataDirError."""
     found = Lookout(
         Given(
             given.store, given.clock, given.entropy, page_links(config)["network"], folder.path,
-            config.capacity_messages_s,
+            config.capacity_messages_s, profiles,
         ),
         rulebook_of(config), media.HashProcess(folder.path / "work" / "hash"), blobs,
     )  # fmt: skip

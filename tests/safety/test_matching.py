@@ -22,14 +22,16 @@ from tests.talk.test_files import upload
 from tests.talk.test_room_files import attaches
 
 from chappe.base.errors import Conflict, Invalid, NotFound
-from chappe.domain import decisions
+from chappe.base.ids import UserId
+from chappe.domain import decisions, territories, territory_profiles
 from chappe.domain.rulings import Ground, Item
 from chappe.jobs import collecting
 from chappe.media import HashProcess, MediaProcess
-from chappe.safety import findings, lists, scanning
+from chappe.safety import findings, lists, scanning, watching
 from chappe.safety.hash_files import Entry, Read, read
 from chappe.safety.hashing import forget_gone
 from chappe.safety.lists import Wish
+from chappe.store import Tx
 from chappe.store.safety import hashes
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -268,32 +270,39 @@ async def test_an_interrupted_list_is_gone_on_with(stage: Stage, watch: Watch) -
 
 
 def test_the_scope_names_its_basis_and_what_is_closed_is_off() -> None:
-    scopes = scanning.shipped()
-    assert scanning.applies(scopes, "hashes", "public", "FR", 1_800_000_000)
-    assert all(not one.on for one in scopes if one.surface != "public")
-    assert scanning.applies(scopes, "hashes", "closed", "EU", 1_800_000_000) is None
-    assert scanning.applies(scopes, "hashes", "public", "FR", 1_000_000_000) is None
+    for now in (1_740_000_000, 1_776_000_000, 1_800_000_000):
+        book = territory_profiles.shipped()
+        scopes = book.scanning(now)
+        assert all(one.basis and (not one.on or one.surface == "public") for one in scopes)
+        for country in ("FR", "DE", "US", ""):
+            named = book.scanned_as(country, now)
+            assert scanning.applies(scopes, "hashes", "public", named, now)
+            assert scanning.applies(scopes, "hashes", "closed", named, now) is None
+        assert scanning.applies(scopes, "hashes", "public", ("FR", "EU", "*"), 1_000_000_000) is None
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ('surface = "closed"\nkind = "hashes"\non = false', 'surface = "closed"\nkind = "hashes"\non = true'),
-        ('surface = "secret"\nkind = "words"\non = false', 'surface = "secret"\nkind = "words"\non = true'),
-        ('since = "2024-02-17"', 'since = "soon"'),
-        ('kind = "words"', 'kind = "thoughts"'),
-        ("on = true", "on = 1"),
-        ("basis =", "bases ="),
-        ("[[scopes]]", "[[scope]]"),
-    ],
-)
-def test_a_scope_that_cannot_be_is_refused(before: str, after: str) -> None:
-    from importlib import resources
+async def test_a_country_whose_profile_says_no_is_not_looked_into(scene: Scene, tmp_path: Path) -> None:
+    """Of whose posts one must not look at the words, nothing is found; of everybody else's, all."""
+    folder = tmp_path / "profiles" / "fr"
+    folder.mkdir(parents=True)
+    (folder / "1.toml").write_text(
+        'territory = "fr"\nversion = 1\nsince = "2024-01-01"\nparent = "eu"\ncountries = ["FR"]\n'
+        'names = {en = "France"}\n[[scanning]]\nsurface = "public"\nkind = "words"\non = false\n'
+        'since = "2024-03-01"\nbasis = "a law of its own"\n'
+    )
+    looking = scanning.Looking(territory_profiles.load(tmp_path / "profiles"))
+    now = 1_750_000_000
+    assert [looking.into("words", country, now) for country in ("FR", "DE", "")] == [False, True, True]
+    assert looking.into("hashes", "FR", now) and not looking.into("words", "DE", 1_000_000_000)
 
-    text = (resources.files("chappe.safety") / "scanning.toml").read_text("utf-8")
-    assert before in text
-    with pytest.raises(scanning.ScopeError):
-        scanning.read(text.replace(before, after))
+    def settled(tx: Tx) -> None:
+        territories.declare(tx, UserId(scene.alice.id), "FR")
+
+    await scene.stage.writes(settled)
+    await scene.alice.calls(f.channels.UpdateUsername(channel=scene.room.to(scene.alice), username="market"))
+    await scene.says("hello")
+    lot = await scene.stage.reads(watching.waiting)
+    assert lot is not None and {post.country for post in lot.posts} == {"FR"}
 
 
 

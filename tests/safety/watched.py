@@ -8,12 +8,14 @@ from typing import Any
 from tests.kit.rooms import Hall, hall
 from tests.kit.stage import Person, Stage
 
+from chappe.domain import territory_profiles
 from chappe.media import HashProcess
-from chappe.safety import findings, lists, rulebook, scanning
+from chappe.safety import findings, lists, rulebook
 from chappe.safety.findings import Follower, Signal
 from chappe.safety.gate import RuleGate
 from chappe.safety.hashing import Hashing
 from chappe.safety.rulebook import Rulebook
+from chappe.safety.scanning import Looking
 from chappe.safety.watching import Watching
 from chappe.store import FileStore
 from chappe.tl import functions as f
@@ -27,7 +29,7 @@ class Watch:
         self.shelf = FileStore(folder, stage.clock)
         self.gate = RuleGate(book or rulebook.load(rulebook.shipped()))
         self.follower = Follower(stage.store, stage.entropy, "https://chat.example/")
-        self.watching = Watching(self.gate, self.follower, scanning.shipped())
+        self.watching = Watching(self.gate, self.follower, Looking(territory_profiles.shipped()))
         self.hashing = Hashing(hasher, self.shelf, self.gate, self.follower)
         stage.services.gate = self.gate
         stage.store.on_commit(self.gate.notes)

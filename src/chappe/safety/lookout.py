@@ -5,15 +5,17 @@ Source: requirements/rules, requirements/growth-guard
 
 import logging
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from chappe.base.clock import Clock
 from chappe.base.ids import Entropy
+from chappe.domain import territory_profiles
+from chappe.domain.territory_profiles import Book
 from chappe.jobs import Tasks
 from chappe.media import HashProcess
-from chappe.safety import findings, gate, growth, modes, rulebook, scanning
+from chappe.safety import findings, gate, growth, modes, rulebook
 from chappe.safety.capacity import Capacity, Headroom
 from chappe.safety.findings import Follower
 from chappe.safety.gate import RuleGate
@@ -21,6 +23,7 @@ from chappe.safety.growth import Growing
 from chappe.safety.hands import SignalHands
 from chappe.safety.hashing import Blobs, Hashing, forget_gone
 from chappe.safety.rulebook import Rulebook, RuleError
+from chappe.safety.scanning import Looking
 from chappe.safety.watching import Watching
 from chappe.store import Store
 
@@ -40,6 +43,7 @@ class Given:
     site: str
     folder: Path
     ceiling_s: float = 0.0
+    profiles: Book = field(default_factory=territory_profiles.shipped)
 
 
 def load_book(clauses: Collection[str], folder: Path | None = None) -> Rulebook:
@@ -71,7 +75,7 @@ class Lookout:
         self.gate = RuleGate(book)
         self.capacity = Capacity(given.clock, given.folder, given.ceiling_s)
         follower = Follower(given.store, given.entropy, given.site)
-        self._watching = Watching(self.gate, follower, scanning.shipped())
+        self._watching = Watching(self.gate, follower, Looking(given.profiles))
         self._hashing = Hashing(hasher, blobs, self.gate, follower)
         self._growing = Growing(self.gate)
         self.hands = SignalHands(given.store, given.clock, book, self.choose)

@@ -12,18 +12,18 @@ from functools import partial
 from chappe.base.clock import Clock
 from chappe.base.ids import PeerId, is_channel
 from chappe.domain import content as contents
-from chappe.domain import indexing, rooms
+from chappe.domain import indexing, rooms, territories
 from chappe.domain.content import Content, Service, Text
 from chappe.domain.rooms import Room
 from chappe.domain.rulings import Item
 from chappe.domain.updates import SHARD, Entry
 from chappe.jobs.following import Following
-from chappe.safety import findings, reading, scanning
+from chappe.safety import findings, reading
 from chappe.safety.findings import Follower, Found
 from chappe.safety.gate import RuleGate
 from chappe.safety.recent import WINDOW_S, Recent
 from chappe.safety.rulebook import Rulebook
-from chappe.safety.scanning import Scope
+from chappe.safety.scanning import Looking
 from chappe.store import Reader, Store, Tx
 from chappe.store.safety import hashes, signals
 
@@ -38,7 +38,10 @@ Sighting = tuple[bytes, str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post of a public room. Shape: author 0 where nobody says who it was; signed_up when that account was made."""
+    """A post of a public room. Shape: author 0 where nobody says who it was; signed_up when that account was made.
+
+    country is where its author is, or, where nobody says who that was, the owner of the room.
+    """
 
     room: Room
     id: int
@@ -47,16 +50,17 @@ class Post:
     signed_up: int
     said: Text
     edited: bool
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A stretch of the stream of events, from `before` to `after`: posts in order, media that are shown."""
+    """A stretch of the stream of events, from `before` to `after`: posts in order, media shown with their country."""
 
     before: int
     after: int
     posts: tuple[Post, ...]
-    sightings: tuple[Sighting, ...]
+    sightings: tuple[tuple[str, Sighting], ...]
     whole: bool
 
 
@@ -65,12 +69,11 @@ class Watching(Following):
 
     rest_s, look_s = 1.0, 15.0
 
-    def __init__(self, gate: RuleGate, follower: Follower, scopes: Sequence[Scope], territory: str = "") -> None:
+    def __init__(self, gate: RuleGate, follower: Follower, looking: Looking) -> None:
         super().__init__()
         self._gate = gate
         self._follower = follower
-        self._scopes = scopes
-        self._territory = territory
+        self._looking = looking
         self._recent: Recent | None = None
 
     def worth(self, entry: Entry) -> bool:
@@ -92,18 +95,16 @@ class Watching(Following):
         lot = await store.read(waiting)
         if lot is None:
             return True
-        words = scanning.applies(self._scopes, "words", scanning.PUBLIC, self._territory, now)
-        media = scanning.applies(self._scopes, "hashes", scanning.PUBLIC, self._territory, now)
         found: list[Found] = []
         seen: Counter[int] = Counter()
-        if words is not None:
-            for post in lot.posts:
+        for post in lot.posts:
+            if self._looking.into("words", post.country, now):
                 found += looked_at(self._gate.book, post, self._recent, tight=self._gate.tight)
                 seen[post.date // DAY_S] += 1
         for one in found:
             await self._follower.follow(one)
         counted = tallied(self._gate.book, seen, found)
-        sightings = lot.sightings if media is not None else ()
+        sightings = [one for country, one in lot.sightings if self._looking.into("hashes", country, now)]
         await store.write(lambda tx: reached(tx, lot, sightings, counted))
         return lot.whole
 
@@ -199,8 +200,10 @@ def reached(
             findings.count(tx, counted)
 
 
-def _shown(rx: Reader, events: Sequence[tuple[int, int, str, int, int]]) -> tuple[list[Post], list[Sighting]]:
-    """(posts, media shown) that the events speak of, of public rooms alone."""
+def _shown(
+    rx: Reader, events: Sequence[tuple[int, int, str, int, int]]
+) -> tuple[list[Post], list[tuple[str, Sighting]]]:
+    """(posts, media shown and in which country) that the events speak of, of public rooms alone."""
     wanted: dict[tuple[int, int], bool] = {}
     opened: list[int] = []
     for _, _, kind, box, message_id in events:
@@ -217,19 +220,23 @@ def _shown(rx: Reader, events: Sequence[tuple[int, int, str, int, int]]) -> tupl
         for box in {box for box, _ in wanted} & set(public_rooms)
         for row in signals.said(rx, box, [i for b, i in wanted if b == box])
     }
-    posts, sightings = [], []
+    posts: list[Post] = []
+    sightings: list[tuple[str, Sighting]] = []
     for (box, message_id), edited in wanted.items():
         if (box, message_id) in said:
             date, from_id, digest, blob = said[box, message_id]
-            told = contents.unpack(blob)
-            sightings += _sighted(public_rooms[PeerId(box)], message_id, date, digest, told)
+            told, room = contents.unpack(blob), public_rooms[PeerId(box)]
+            author = (told.author_id if isinstance(told, Text) else 0) or max(from_id, 0)
+            country = territories.of(rx, author or room.creator_id)
+            sightings += [(country, one) for one in _sighted(room, message_id, date, digest, told)]
             if isinstance(told, Text):
-                author = told.author_id or max(from_id, 0)
                 made = signals.signed_up(rx, author) if author else 0
-                posts.append(Post(public_rooms[PeerId(box)], message_id, date, author, made, told, edited))
+                posts.append(Post(room, message_id, date, author, made, told, edited, country))
     for box in opened:
         if PeerId(box) in public_rooms:
-            sightings += _behind(rx, public_rooms[PeerId(box)])
+            room = public_rooms[PeerId(box)]
+            country = territories.of(rx, room.creator_id)
+            sightings += [(country, one) for one in _behind(rx, room)]
     return posts, sightings
 
 
