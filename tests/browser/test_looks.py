@@ -15,8 +15,8 @@ ALICE = "9996671000"
 CHATS = ("Gardeners", "Bob at the Quay", "The Semaphore")
 PLACES = (
     "settings", "settings/profile", "settings/privacy", "settings/blocked", "settings/devices",
-    "settings/notifications", "settings/appearance", "settings/password", "settings/passkeys", "settings/delete",
-    "new/chat", "new/group", "new/channel",
+    "settings/notifications", "settings/appearance", "settings/password", "settings/passkeys", "settings/copy",
+    "settings/delete", "new/chat", "new/group", "new/channel",
 )  # fmt: skip
 ROOM_PLACES = ("", "/members", "/edit", "/permissions", "/links", "/requests", "/actions", "/statistics")
 

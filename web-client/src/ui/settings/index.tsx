@@ -14,6 +14,7 @@ const SECTIONS: Record<string, Component> = {
   appearance: lazy(() => import('./appearance')),
   password: lazy(() => import('./password')),
   passkeys: lazy(() => import('./passkeys')),
+  copy: lazy(() => import('./copy')),
   delete: lazy(() => import('./delete-account')),
 }
 

@@ -39,6 +39,7 @@ export function Overview(): JSX.Element {
       </Part>
       <Part>
         <button class="button quiet wide" onClick={() => void leave()}>{t('settings.sign_out')}</button>
+        <a class="button plain wide" href="#/settings/copy">{t('settings.copy')}</a>
         <a class="button plain wide" href="#/settings/delete">{t('settings.delete')}</a>
       </Part>
     </Page>
