@@ -104,7 +104,7 @@ def create(tx: Tx, phone: str, first_name: str, last_name: str, *, quiet: bool =
 
     Source: method/auth.signUp
     Errors: Invalid firstname_invalid, lastname_invalid; Conflict phone_number_occupied.
-    After: journal account_created; a service message in the box of each who kept the number.
+    After: journal account_created, territory_settled; a service message in the box of each who kept the number.
     """
     first, last = require_names(first_name, last_name)
     if phone and people.by_phone(tx, phone) is not None:

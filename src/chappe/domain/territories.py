@@ -128,7 +128,7 @@ def _settle(tx: Tx, user_id: UserId, declared: str, seen: str) -> Place:
     ):  # fmt: skip
         return before
     rows.put(tx, user_id, territory, reason, declared, seen)
-    if (before.territory, before.reason) != (territory, reason) or not before.date:
+    if (before.territory, before.reason) != (territory, reason):
         journal.record(
             tx, "territory_settled", f"user:{user_id}", f"user:{user_id}", territory=territory, reason=reason
         )
