@@ -171,7 +171,7 @@ async def test_not_with_oneself_nor_with_who_blocked_or_is_gone(stage: Stage):
     await bob.calls(f.contacts.Block(id=bob.sees(alice)))
     send = f.messages.SendEncrypted(peer=end(alice, 3), random_id=1, data=bytes(40))
     ask = f.messages.RequestEncryption(user_id=alice.knows(bob), random_id=2, g_a=half(1))
-    assert (await alice.fails(send), await alice.fails(ask)) == ("400 USER_IS_BLOCKED", "400 USER_IS_BLOCKED")
+    assert (await alice.fails(send), await alice.fails(ask)) == ("403 USER_IS_BLOCKED", "400 USER_IS_BLOCKED")
     await bob.calls(f.contacts.Unblock(id=bob.sees(alice)))
     alice.hears()
     await bob.calls(f.account.DeleteAccount(reason="tired"))

@@ -21,7 +21,10 @@ def table() -> dict[str, int]:
 
 
 def wire_error(refusal: Refusal) -> tuple[int, str]:
-    """(code, message) of an rpc_error. Shape: 420 FLOOD_WAIT_30; 500 is never a refusal's code."""
+    """(code, message) of an rpc_error. Shape: 420 FLOOD_WAIT_30; 500 is never a refusal's code.
+
+    A refusal may bear a code of its own, where methods differ in that.
+    """
     name = refusal.reason.upper()
     if "part" in refusal.facts:
         return table()[name], name.replace("_X_", f"_{refusal.facts['part']}_")
@@ -31,6 +34,8 @@ def wire_error(refusal: Refusal) -> tuple[int, str]:
         return code, f"{stem}_{refusal.wait_s}"
     if "length" in refusal.facts:
         return table()[name], f"{name.removesuffix('X')}{refusal.facts['length']}"
+    if isinstance(own := refusal.facts.get("code"), int):
+        return own, name
     if "dc" in refusal.facts:
         return 303, f"{name}_{refusal.facts['dc']}"
     if name in table():
