@@ -4,20 +4,25 @@ Whatever comes in is durable before it is answered; what follows are rows with a
 killed at any moment.
 """
 
+import asyncio
 import dataclasses
 import errno
 import logging
 import socket
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from chappe import jobs, media, net, outbound, portal, rpc, store, transparency
 from chappe.config import Config
 from chappe.datadir import DataDir
+from chappe.domain.outbox import Message
 from chappe.facts import legal_addresses, net_host, office, site
+from chappe.legal.drops import DropFolder, Drops
 from chappe.legal.intake_words import Place
 from chappe.legal.post import Post
 from chappe.legal.receipts import MAIL, Receipts
+from chappe.legal.synthetic_orders import Send, Synthetic
 from chappe.net.mail_door import Answer, MailDoor
 from chappe.net.smtp import Letter, Rules
 
@@ -50,6 +55,8 @@ class Doors:
     papers: media.PaperProcess
     post: Post
     receipts: Receipts
+    drops: Drops | None
+    testing: Synthetic
     mail: MailDoor | None
     portal: net.SideDoor | None
     _sockets: Sockets
@@ -72,6 +79,9 @@ class Doors:
         """Letters become cases, cases get their receipts."""
         database.on_commit(self.post.notes)
         database.on_commit(self.receipts.notes)
+        running.start("daily test orders", self.testing.run, AGAIN_S)
+        if self.drops is not None:
+            running.start("dropped certificates", self.drops.run, AGAIN_S)
         running.start("mail of authorities", self.post.run, AGAIN_S)
         running.start("receipts of orders", self.receipts.run, AGAIN_S)
 
@@ -157,7 +167,53 @@ def make(
         max_connections_per_address=limits.max_connections_per_address or PORTAL_CONNECTIONS_EACH,
     )  # fmt: skip
     side = net.SideDoor(pages, few, tls.context, config.proxy_nets) if sockets.portal else None
-    return Doors(papers, post, receipts, mail, side, sockets)
+    folder_in = DropFolder(Path(config.legal_drop_dir)) if config.legal_drop_dir else None
+    drops = Drops(given.store, blobs, given.clock, papers, folder_in) if folder_in is not None else None
+    testing = Synthetic(given.store, given.clock, given.entropy, senders(config, tls, folder_in))
+    return Doors(papers, post, receipts, drops, testing, mail, side, sockets)
+
+
+def senders(config: Config, tls: net.Tls, folder: DropFolder | None) -> dict[str, Send]:
+    """How a test order is sent by each way that is open: over the network, as strangers send."""
+    host = here_host(config)
+    ways: dict[str, Send] = {}
+    if config.portal_port > 0:
+        scheme = "http" if isinstance(tls, net.NoTls) else "https"
+        ways["portal"] = partial(post_test, f"{scheme}://{host}:{config.portal_port}/synthetic")
+    if config.legal_mail_port > 0:
+        ways["mail"] = partial(mail_test, host.strip("[]"), config.legal_mail_port, legal_addresses(config)[0])
+    if folder is not None:
+        ways["drop"] = partial(drop_test, folder)
+    return ways
+
+
+def here_host(config: Config) -> str:
+    """The address by which this machine reaches its own doors."""
+    said = config.legal_mail_host or config.host
+    return f"[{said}]" if ":" in said and said != "::" else "127.0.0.1" if said in ("", "::", "0.0.0.0") else said
+
+
+async def post_test(address: str, token: str) -> None:
+    """A test order at the portal. Errors: httpx.HTTPError."""
+    import httpx  # not above: once a day
+
+    # The certificate is for our name, not for this address; nothing secret but the token, which is then used up.
+    async with httpx.AsyncClient(verify=False, timeout=20, trust_env=False) as client:
+        (await client.post(address, data={"token": token})).raise_for_status()
+
+
+async def mail_test(host: str, port: int, address: str, token: str) -> None:
+    """A test order by mail. Errors: outbound.Undelivered."""
+    route = outbound.MailRoute(host, port, "plain", f"synthetic@{address.rpartition('@')[2]}")
+    text = f"Instrument: synthetic\nToken: {token}\n"
+    parcel = outbound.Parcel(0, address, Message(text, "Daily test order"), int(token[:7], 16))
+    await outbound.MailChannel(route).deliver(parcel)
+
+
+async def drop_test(folder: DropFolder, token: str) -> None:
+    """A test order in the folder. Errors: OSError."""
+    said = f"Instrument: synthetic\nToken: {token}\n"
+    await asyncio.to_thread(folder.bring, f"synthetic-{token[:8]}.txt", said.encode())
 
 
 def letter_channel(config: Config) -> list[outbound.Channel]:

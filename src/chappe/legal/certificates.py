@@ -21,6 +21,8 @@ from chappe.store.legal import portal as rows
 
 OLD_S, AHEAD_S = 7 * 86_400, 86_400
 """A signature may be so old, or so far ahead, before somebody is asked whether it still holds."""
+SKEW_S = 300
+"""Clocks differ by so much."""
 LARGEST = 65_536
 
 
@@ -83,7 +85,7 @@ def judged(rx: Reader, seal: SealResult | None, now: int) -> tuple[int, Proof]:
     if row is None:
         return 0, Proof(doubt="signature_unknown")
     authority_id, _, not_before, not_after, ended_at = row
-    if ended_at or not not_before <= now <= not_after:
+    if ended_at or not not_before - SKEW_S <= now <= not_after:
         return authority_id, Proof(doubt="signature_expired")
     if seal.signed_at and not now - OLD_S <= seal.signed_at <= now + AHEAD_S:
         return authority_id, Proof(doubt="signature_old")

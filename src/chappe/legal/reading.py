@@ -63,6 +63,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "right": ("right", "droit"),
     "told_to": ("told to", "signale a"),
     "wish": ("wish", "souhait"),
+    "token": ("token",),
 }  # fmt: skip
 
 

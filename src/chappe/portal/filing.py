@@ -18,7 +18,7 @@ from chappe import web
 from chappe.base import Invalid, NotFound
 from chappe.domain import limits
 from chappe.domain.limits import Rate
-from chappe.legal import intake, reading, words
+from chappe.legal import intake, reading, synthetic_orders, words
 from chappe.legal.intake import Arrival, Proof
 from chappe.legal.members import Member
 from chappe.legal.orders import INSTRUMENTS, Instrument, missing
@@ -59,6 +59,7 @@ def filing_routes(frame: Frame) -> list[Route]:
         Route("/file", frame.signed_in(desk.choose)),
         Route("/file/{instrument}", frame.signed_in(desk.form), methods=["GET", "POST"]),
         Route("/forms/{instrument}.txt", desk.template),
+        Route("/synthetic", desk.synthetic, methods=["POST"]),
     ]
 
 
@@ -129,6 +130,16 @@ class _Filing:
 
         number = await self.inside.write(act)
         return RedirectResponse(f"/orders/{number}?filed=1", 303)
+
+    async def synthetic(self, request: Request) -> Response:
+        """The daily test order: only who knows its token can send it, and that is this server."""
+        token = str((await request.form(max_files=0, max_fields=3, max_part_size=1000)).get("token", ""))[:100]
+        if not await self.inside.read(lambda rx: synthetic_orders.waits(rx, token)):
+            return self.frame.notice(request, "missing", 404)
+        arrival = Arrival(channel=PORTAL, message_ref=f"synthetic:{token}", sender="server",
+                          instrument=intake.TEST_ORDER, fields={"token": token})  # fmt: skip
+        await self.inside.write(lambda tx: intake.arrive(tx, arrival))
+        return PlainTextResponse("ok\n")
 
     async def template(self, request: Request) -> Response:
         """The form as lines, to be sent by mail."""

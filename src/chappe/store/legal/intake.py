@@ -150,3 +150,20 @@ def of_authority(rx: Reader, authority_id: int, before: int, limit: int) -> list
         (authority_id, before or 1 << 60, limit),
     )
     return [int(row[0]) for row in found]
+
+
+def dropped(rx: Reader, closed_since: int) -> list[int]:
+    """Orders that were dropped and are open, or were closed since then."""
+    found = rx.all(
+        "SELECT order_id FROM orders WHERE channel = 'drop' AND is_open = 1 UNION"
+        " SELECT order_id FROM orders WHERE channel = 'drop' AND is_open = 0 AND closed_at >= ? ORDER BY order_id",
+        (closed_since,),
+    )
+    return [int(row[0]) for row in found]
+
+
+def tests_open(rx: Reader) -> list[Row]:
+    """Tests that arrived and whose receipt was not seen yet."""
+    return rx.all(
+        f"SELECT {_TEST} FROM synthetic_orders WHERE order_id > 0 AND receipted_at = 0 ORDER BY day, way LIMIT 100"
+    )
