@@ -375,7 +375,7 @@ def log_of(
     origin = page_links(config)["network"].partition("://")[2] + "log"
     try:
         measures = {
-            "overdue": overdue, "orders_overdue": pending.overdue, "recipients": transparency.recipients,
+            "overdue": overdue, "orders_overdue": pending.overdue, **transparency.RECIPIENTS,
         }  # fmt: skip
         counted = since_boot if isinstance(clock, SystemClock) else clock.monotonic
         return transparency.Ledger(database, clock, entropy, folder.path, origin, measures, announce, counted)

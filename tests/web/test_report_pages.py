@@ -203,3 +203,19 @@ async def test_orders_of_authorities_are_told_by_instrument_and_country(scene: S
     french = await scene.reads("/reports/2025-06-15", "fr")
     assert "Injonctions d’autorités" in french and "Aucune injonction d’autorité n’était échue" in french
     assert "daily_" not in re.sub(r'(href|id|aria-labelledby|class)="[^"]*"', "", page + french)
+
+
+async def test_how_many_people_are_reached_is_a_page_and_data(scene: Scene) -> None:
+    assert "No month is over yet" in await scene.reads("/reports/recipients")
+    await scene.writes(Public("recipients_month", count=1234), Public("recipients_month_union", count=1200))
+    await scene.night()
+    scene.clock.moves(30 * DAY_S)
+    await scene.works()
+    page = await scene.reads("/reports/recipients")
+    assert "1,200 people a month in the European Union, 1,234 everywhere." in page
+    assert "règlement sur les services numériques" in await scene.reads("/reports/recipients", "fr")
+    answer = await scene.reader.get("/reports/recipients.json")
+    assert answer.json() == {
+        "months": [{"name": "2025-06", "people": 1234, "union": 1200, "whole": True}], "people": 1234, "union": 1200,
+        "over": 1,
+    }  # fmt: skip

@@ -3,11 +3,9 @@
 import re
 
 from chappe.base.errors import Invalid
+from chappe.domain.territory_profiles.book import EU
 
-UNION = (
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
-    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-)  # fmt: skip
+UNION = tuple(sorted(EU))
 """The Member States."""
 AREA = (*UNION, "IS", "LI", "NO")
 """The European Economic Area."""

@@ -242,3 +242,14 @@ def people_since(rx: Reader, date: int) -> int:
     """How many accounts were here since the date."""
     row = rx.one("SELECT COUNT(*) FROM accounts WHERE last_seen >= ? AND deleted = 0 AND owner_id > 0", (date,))
     return int(row[0]) if row else 0
+
+
+def people_elsewhere_since(rx: Reader, date: int, territories: Sequence[str]) -> int:
+    """How many accounts were here since the date that are known to be in none of the territories."""
+    marks = ", ".join("?" * len(territories))
+    row = rx.one(
+        "SELECT COUNT(*) FROM accounts a JOIN person_territories p ON p.owner_id = a.owner_id WHERE a.last_seen >= ?"
+        f" AND a.deleted = 0 AND a.owner_id > 0 AND p.territory <> '' AND p.territory NOT IN ({marks})",
+        (date, *territories),
+    )
+    return int(row[0]) if row else 0

@@ -8,11 +8,12 @@ from chappe.transparency.keys import KeysError
 from chappe.transparency.ledger import Ledger
 from chappe.transparency.proofs import Proof
 from chappe.transparency.rebuilding import Rebuilt, rebuild
-from chappe.transparency.reports import Announce, DayReport, Reports, Stretch, nobody, recipients
+from chappe.transparency.recipients import RECIPIENTS, Recipients, recipients
+from chappe.transparency.reports import Announce, DayReport, Reports, Stretch, nobody
 from chappe.transparency.sequencer import LogFault, Status
 from chappe.transparency.tree import Tile
 
 __all__ = [
-    "Announce", "DayReport", "KeysError", "Ledger", "LogFault", "Proof", "Rebuilt", "Reports", "Status", "Stretch",
-    "Tile", "nobody", "rebuild", "recipients",
+    "RECIPIENTS", "Announce", "DayReport", "KeysError", "Ledger", "LogFault", "Proof", "Rebuilt", "Recipients",
+    "Reports", "Status", "Stretch", "Tile", "nobody", "rebuild", "recipients",
 ]  # fmt: skip

@@ -95,6 +95,11 @@ class Reports:
         self.behind_days = 0
         """Days that are over for an hour and have no report yet."""
 
+    @property
+    def now(self) -> int:
+        """The date, in seconds since 1970."""
+        return int(self._clock.now())
+
     async def run(self) -> None:
         """Every day that is due is measured and counted, until the task is cancelled."""
         while True:
@@ -107,7 +112,7 @@ class Reports:
 
     async def step(self) -> bool:
         """One day is measured, counted or corrected; True if another may be due."""
-        now = int(self._clock.now())
+        now = self.now
         if now % DAY_S >= DAY_S - MEASURE_S:
             await self._store.write(lambda tx: measure(tx, self._measures))
         day = await self._store.read(next_day)
@@ -141,7 +146,7 @@ class Reports:
     async def missing(self) -> list[str]:
         """Days that are over and have no report although it is due."""
         first = await self._store.read(next_day)
-        end = (int(self._clock.now()) - DUE_S) // DAY_S
+        end = (self.now - DUE_S) // DAY_S
         return [] if first is None else [written_day(day) for day in range(first, end)]
 
     async def stretch(self, first: int, end: int, least: int = LEAST) -> Stretch | None:
@@ -201,11 +206,6 @@ def measure(tx: Tx, measures: Measures) -> bool:
             instrument=instrument,
         )  # fmt: skip
     return True
-
-
-def recipients(rx: Reader) -> int:
-    """How many people were here since the day began. Source: dsa/24(3)"""
-    return rows.people_since(rx, rx.now // DAY_S * DAY_S)
 
 
 def next_day(rx: Reader) -> int | None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chappe.domain.territory_profiles.book import EU
 from chappe.store import Reader
 from chappe.store import yearly as rows
 from chappe.transparency.yearly.counts import TOTAL, Minutes, Place, places
@@ -16,10 +17,6 @@ from chappe.transparency.yearly.counts import TOTAL, Minutes, Place, places
 ACT = frozenset({"dsa_order9", "tco_removal", "fr_lcen_6_1"})
 INFORM = frozenset({"dsa_order10", "national_requisition", "epoc", "cryptology_requisition"})
 UNSPECIFIED = "NOT_SPECIFIED_ORDER"
-MEMBER_STATES = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
-    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-})  # fmt: skip
 Slot = tuple[str, Place]
 """A country, or `TOTAL`; and a place of the sheet."""
 
@@ -62,7 +59,7 @@ def count(rx: Reader, since: int, until: int) -> Ordered:
     for instrument, country, category, keywords, receipt, effect, orders, targets in rows.orders(rx, since, until):
         if instrument not in ACT | INFORM:
             continue
-        if country not in MEMBER_STATES:
+        if country not in EU:
             elsewhere += int(orders)
             continue
         sort = found[instrument in ACT]

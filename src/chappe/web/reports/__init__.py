@@ -25,6 +25,7 @@ from chappe.web.language import Texts, load_texts, of_request
 from chappe.web.log.reports import asked_for
 from chappe.web.page import Pages
 from chappe.web.reports import orders, shown
+from chappe.web.reports.recipients import recipient_routes
 from chappe.web.site import Site
 
 log = logging.getLogger("chappe.web")
@@ -42,6 +43,7 @@ def page_routes(pages: Pages, log: Ledger) -> list[Route]:
     return [
         Route("/reports", desk.newest),
         Route("/reports/feed.xml", desk.feed),
+        *recipient_routes(pages, log),
         Route("/reports/{name}.csv", desk.sheet),
         Route("/reports/{name}", desk.one),
         Route("/log/verify", desk.verify),
