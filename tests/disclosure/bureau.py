@@ -73,8 +73,9 @@ class Bureau:
         self, authority: Authority, *targets: Target, instrument: str = "national_requisition", **said: Any
     ) -> Order:
         """An order that went through every question and is to be carried out."""
-        fields = {
+        fields = said.pop("fields", None) or {
             "signed_by": "J. Exemple", "issued_at": "1", "offence_three_years": "yes", "enforcing_notified": "yes",
+            "enforcing_confirmed": "yes",
             "danger": "a threat", "persons": "one", "call_back": "+33", "treaty": "convention",
             "central_authority": "ministry", "material": "incites", "offence": "drugs",
         }  # fmt: skip

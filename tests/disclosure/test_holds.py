@@ -193,3 +193,29 @@ async def test_files_that_were_kept_outlive_their_message(
     stage.clock.moves(60)
     await bureau.settles()
     assert digest not in [one for one, _, _ in bureau.blobs.iterate()]
+
+
+async def test_a_hold_goes_with_the_order_it_was_made_for(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person
+) -> None:
+    await alice.says(bob, "kept")
+    start, authority = int(stage.clock.now()), await bureau.authority()
+    wanted = account(alice, "content", start)
+    taken_back = await bureau.order(authority, wanted, instrument="epoc_pr")
+    answered = await bureau.order(authority, wanted, instrument="epoc")
+    preserved = await bureau.order(authority, wanted, instrument="epoc_pr")
+    found = [(await keeps(bureau, one))[0] for one in (taken_back, answered, preserved)]
+
+    def act(tx: Tx) -> None:
+        envelope.move(tx, envelope.get(tx, taken_back.order_id), "withdrawn_by_authority", "server")
+        for one in (answered, preserved):
+            order = envelope.get(tx, one.order_id)
+            envelope.walk(tx, order, "server", "executing", "executed", "replied", "closed")
+
+    await stage.writes(act)
+    await bureau.settles()
+    states = await stage.reads(lambda rx: [holds.get(rx, one.hold_id) for one in found])
+    assert [(one.state, one.end_reason) for one in states] == [
+        ("released", "withdrawn"), ("released", "produced"), ("held", ""),
+    ]  # fmt: skip
+    assert [await texts(bureau, one) for one in states] == [[], [], ["kept"]]

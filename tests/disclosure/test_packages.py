@@ -1,6 +1,7 @@
 """Source: requirements/legal-packages, evidence/3(9), dsa/10(1). What is handed over, to whom, and for how long."""
 
 import base64
+import json
 from hashlib import sha256
 
 import pyrage
@@ -202,3 +203,66 @@ async def test_partly_found_is_partly_answered(bureau: Bureau, stage: Stage, ali
     assert order.state == "partially_executed"
 
 
+
+
+SEVERE = {"signed_by": "J. Exemple", "issued_at": "1", "offence_three_years": "yes", "enforcing_notified": "yes"}
+
+
+async def test_what_another_authority_may_object_to_waits_for_its_days(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person
+) -> None:
+    """Source: evidence/10. Content of a production order leaves at the end of the ten days, or when it is confirmed."""
+    await alice.says(bob, "in question")
+    start = int(stage.clock.now())
+    wanted, authority = account(alice, "content", start), await bureau.authority()
+    first = await bureau.order(authority, wanted, instrument="epoc", fields=SEVERE)
+    other = await bureau.order(authority, wanted, instrument="epoc", fields=SEVERE)
+    assert [(await bureau.hands_over(one)).state for one in (first, other)] == ["approved"] * 2
+    stage.clock.moves(3 * DAY_S)
+    fields = tuple((SEVERE | {"enforcing_confirmed": "yes"}).items())
+    await stage.writes(lambda tx: tx.run(
+        "UPDATE orders SET fields = ? WHERE order_id = ?", (json.dumps(dict(fields)).encode(), other.order_id)
+    ))  # fmt: skip
+    await bureau.settles()
+    states = await stage.reads(lambda rx: [approvals.of_order(rx, one.order_id)[0].state for one in (first, other)])
+    assert states == ["approved", "ready"]
+    bureau.restarts()
+    stage.clock.moves(7 * DAY_S - 301)
+    await bureau.settles()
+    assert (await stage.reads(lambda rx: approvals.of_order(rx, first.order_id)))[0].state == "approved"
+    stage.clock.moves(1)
+    await bureau.settles()
+    assert (await stage.reads(lambda rx: approvals.of_order(rx, first.order_id)))[0].state == "ready"
+    assert first.deadline_at - int(stage.clock.now()) == 300
+
+
+async def test_an_emergency_and_mere_identity_wait_for_nobody(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    start, authority = int(stage.clock.now()), await bureau.authority()
+    asked = account(alice, "traffic", start)
+    urgent = await bureau.order(authority, asked, instrument="epoc", fields=SEVERE, urgent=True)
+    mere = await bureau.order(authority, account(alice, "subscriber"), instrument="epoc", fields=SEVERE)
+    assert [(await bureau.hands_over(one)).state for one in (urgent, mere)] == ["ready"] * 2
+
+
+@pytest.mark.parametrize("when", ["proposed", "approved", "ready"])
+async def test_what_was_taken_back_is_not_handed_over(
+    bureau: Bureau, stage: Stage, alice: Person, when: str
+) -> None:
+    authority = await bureau.authority()
+    order = await bureau.order(authority, account(alice, "subscriber"))
+    found = await bureau.proposes(order)
+    if when != "proposed":
+        found = await bureau.approves(found)
+    if when == "ready":
+        await bureau.settles()
+    mine = (found.disclosure_id, authority.authority_id, authority.subject)
+    gone = "withdrawn_by_authority"
+    await stage.writes(lambda tx: envelope.move(tx, envelope.get(tx, order.order_id), gone, "server"))
+    if when == "ready":  # before the job comes round
+        late = await stage.writes(lambda tx: packages.fetch(tx, *mine))
+        assert isinstance(late, Refusal) and late.reason == "order_withdrawn"
+    await bureau.settles()
+    state = (await bureau.disclosure(found.disclosure_id)).state
+    assert state == ("destroyed" if when == "ready" else "withdrawn")
+    assert not list(bureau.blobs.iterate())
+    assert len(await bureau.kinds("disclosure_withdrawn")) == 1

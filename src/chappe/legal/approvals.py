@@ -15,6 +15,7 @@ from chappe.legal import authorities, collect, envelope, reach, targets
 from chappe.legal.authorities import Authority
 from chappe.legal.collect import Scope
 from chappe.legal.office import Office
+from chappe.legal.orders import of
 from chappe.legal.records import ACCEPTED, EXECUTING, Order
 from chappe.store import Reader, Row, Tx, Value
 from chappe.store.legal import disclosures as rows
@@ -28,6 +29,8 @@ over, could not be built, gone."""
 MAY_PROPOSE = (ACCEPTED, EXECUTING)
 """Only what went through every question of the desk (`screening.accept`)."""
 NOTE = 2000
+BEFORE_END_S = 300
+"""So long before the end of the time in which another authority may object, the data leave: on time, not late."""
 LISTED = 200
 
 
@@ -146,10 +149,24 @@ def approve(
         _require_reach(tx, replace(order, targets=tuple(one for one in order.targets if one.no in wanted)), office)
     except Refusal as refusal:
         return _denied(tx, who, order, refusal, found)
-    _decide(tx, who, found, APPROVED, note, {"due": tx.now})
+    _decide(tx, who, found, APPROVED, note, {"due": not_before(order, found.scope, tx.now)})
     envelope.walk(tx, order, who.actor, EXECUTING)
     journal.record(tx, "disclosure_approved", who.actor, found.subject, order=found.order_id)
     return get(tx, disclosure_id)
+
+
+def not_before(order: Order, said: Scope, now: int) -> int:
+    """From when on the data may leave: at once, but for what another authority may still object to.
+
+    Source: evidence/10
+    A European production order for traffic or content of which the enforcing authority was notified is answered at
+    the end of its ten days, or as soon as that authority confirms; in an emergency at once.
+    """
+    fields = order.fields
+    waits = order.instrument == "epoc" and not order.urgent and fields.get("enforcing_notified")
+    if not waits or fields.get("enforcing_confirmed") or not {one.category for one in said.pieces} & set(reach.SEVERE):
+        return now
+    return max(now, order.received_at + of(order.instrument).clock.within_s - BEFORE_END_S)
 
 
 def refuse(tx: Tx, who: Moderator, disclosure_id: int, note: str) -> Disclosure | Refusal:

@@ -17,7 +17,7 @@ from chappe.domain import journal, outbox, retention
 from chappe.domain.outbox import Message
 from chappe.domain.personal import Record
 from chappe.legal import approvals, authorities, collect, disclosure_words, envelope, holds, leaves, packing, telling
-from chappe.legal.approvals import APPROVED, DESTROYED, EMPTY, FAILED, READY, Disclosure
+from chappe.legal.approvals import APPROVED, DESTROYED, EMPTY, FAILED, READY, WITHDRAWN, Disclosure
 from chappe.legal.authorities import Authority
 from chappe.legal.collect import Place
 from chappe.legal.office import Office
@@ -115,6 +115,21 @@ class Packages:
 
         return asyncio.run_coroutine_threadsafe(ask(), loop).result()
 
+    async def end_void(self) -> bool:
+        """What an order that was taken back, or was false, would have handed over is not; True if there was any."""
+        void = await self._store.read(lambda rx: rows.void(rx, AT_ONCE))
+        for disclosure_id in void:
+            await self._store.write(partial(_ended, disclosure_id=disclosure_id))
+        return bool(void)
+
+    async def hasten(self) -> bool:
+        """What waits for another authority is due once that has said that it does not object. Source: evidence/10"""
+        now = int(self._clock.now())
+        waiting = await self._store.read(lambda rx: rows.held_back(rx, now, AT_ONCE))
+        for disclosure_id, _ in waiting:
+            await self._store.write(partial(_hasten, disclosure_id=disclosure_id))
+        return False
+
     async def destroy_due(self) -> bool:
         """Packages whose time is over are destroyed; True if there were some."""
         now = int(self._clock.now())
@@ -131,7 +146,7 @@ def fetch(tx: Tx, disclosure_id: int, authority_id: int, actor: str) -> Fetched 
 
     Source: requirements/legal-packages
     Shape: actor is authority:N. Errors: returned: NotAllowed disclosure_not_yours; Conflict disclosure_not_ready,
-    disclosure_over. After: journal disclosure_fetched, or disclosure_denied.
+    disclosure_over, order_withdrawn. After: journal disclosure_fetched, or disclosure_denied.
     """
     found = approvals.get(tx, disclosure_id)
     refusal: Refusal | None = None
@@ -140,6 +155,8 @@ def fetch(tx: Tx, disclosure_id: int, authority_id: int, actor: str) -> Fetched 
         refusal = NotAllowed("disclosure_not_yours")
     elif found.state == DESTROYED or (found.state == READY and found.expires <= tx.now):
         refusal = Conflict("disclosure_over")
+    elif rows.is_void(tx, found.order_id):
+        refusal = Conflict("order_withdrawn")
     elif found.state != READY:
         refusal = Conflict("disclosure_not_ready")
     if refusal is not None:
@@ -189,6 +206,8 @@ def _wanted(rx: Reader, disclosure_id: int) -> _Wanted:
     authority = authorities.get(rx, found.authority_id)
     if not authority.holds(rx.now):
         raise Conflict("authority_not_in_force")
+    if rows.is_void(rx, order.order_id):
+        raise Conflict("order_withdrawn")
     return _Wanted(found, order, authority)
 
 
@@ -292,6 +311,22 @@ def _failed(tx: Tx, disclosure_id: int) -> None:
         rows.add_act(tx, disclosure_id, "server", "failed", "")
         envelope.add_act(tx, found.order_id, "server", "disclosure_failed", f"{disclosure_id}")
     rows.change(tx, disclosure_id, APPROVED, values)
+
+
+def _ended(tx: Tx, disclosure_id: int) -> None:
+    found = approvals.get(tx, disclosure_id)
+    if found.state == READY:
+        rows.change(tx, disclosure_id, READY, {"expires": 1})  # destroyed with the next look
+    else:
+        rows.change(tx, disclosure_id, found.state, {"state": WITHDRAWN})
+    rows.add_act(tx, disclosure_id, "server", "order_withdrawn", "")
+    journal.record(tx, "disclosure_withdrawn", "server", found.subject, order=found.order_id)
+
+
+def _hasten(tx: Tx, disclosure_id: int) -> None:
+    found = approvals.get(tx, disclosure_id)
+    if approvals.not_before(envelope.get(tx, found.order_id), found.scope, tx.now) <= tx.now:
+        rows.change(tx, disclosure_id, APPROVED, {"due": tx.now})
 
 
 def _destroyed(tx: Tx, disclosure_id: int) -> None:

@@ -46,8 +46,8 @@ class Works:
         What is quick comes first, and what fails stops nothing else.
         """
         parts: tuple[Callable[[], Awaitable[bool]], ...] = (
-            self._end_holds, self._tell, self._copy_holds, self.packages.destroy_due, self._empty_holds,
-            self.packages.build_due,
+            self._end_holds, self._tell, self.packages.end_void, self._copy_holds, self.packages.destroy_due,
+            self._empty_holds, self.packages.hasten, self.packages.build_due,
         )  # fmt: skip
         more = False
         for part in parts:
@@ -66,9 +66,13 @@ class Works:
 
     async def _end_holds(self) -> bool:
         now = int(self._clock.now())
+        needless = await self._store.read(lambda rx: hold_rows.needless(rx, AT_ONCE))
+        for hold_id, produced in needless:
+            reason = "produced" if produced else "withdrawn"
+            await self._store.write(partial(holds.release, actor="server", hold_id=hold_id, reason=reason))
         if not await self._store.read(lambda rx: hold_rows.to_end(rx, now, 1)):
-            return False
-        return await self._store.write(holds.expire) > 0
+            return bool(needless)
+        return await self._store.write(holds.expire) > 0 or bool(needless)
 
     async def _tell(self) -> bool:
         now = int(self._clock.now())

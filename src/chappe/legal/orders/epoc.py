@@ -19,6 +19,7 @@ EPOC = Instrument(
         Field("legal_basis", "evidence/annex-1"), Field("issued_at", "evidence/annex-1", kind="date"),
         Field("offence_three_years", "evidence/5", required=False, kind="flag"),
         Field("enforcing_notified", "evidence/8", required=False, kind="flag"),
+        Field("enforcing_confirmed", "evidence/10", required=False, kind="flag"),
         Field("validated_by", "evidence/4", required=False),
         Field("reasons", "evidence/annex-1", required=False, kind="long"),
         Field("signed_by", "evidence/annex-1", required=False),

@@ -48,6 +48,34 @@ def to_build(rx: Reader, now: int, limit: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+_VOID = "(o.state IN ('withdrawn_by_authority', 'rejected_inauthentic') OR o.outcome IN ('withdrawn', 'forged'))"
+"""Orders by which nothing is handed over any more."""
+
+
+def void(rx: Reader, limit: int) -> list[int]:
+    """Disclosures that wait, or that can still be fetched, of orders that were taken back or were false."""
+    rows = rx.all(
+        "SELECT d.disclosure_id FROM disclosures d, orders o WHERE d.state IN ('proposed', 'approved', 'ready') AND"
+        f" d.expires <> 1 AND o.order_id = d.order_id AND {_VOID} ORDER BY d.disclosure_id LIMIT ?",
+        (limit,),
+    )
+    return [row[0] for row in rows]
+
+
+def is_void(rx: Reader, order_id: int) -> bool:
+    """True if nothing is handed over by the order any more."""
+    return rx.one(f"SELECT 1 FROM orders o WHERE o.order_id = ? AND {_VOID}", (order_id,)) is not None
+
+
+def held_back(rx: Reader, now: int, limit: int) -> list[tuple[int, int]]:
+    """(id, order) of approved ones that wait for their day and were not tried yet."""
+    return rx.all(
+        "SELECT disclosure_id, order_id FROM disclosures WHERE state = 'approved' AND tries = 0 AND due > ?"
+        " ORDER BY due LIMIT ?",
+        (now, limit),
+    )
+
+
 def to_destroy(rx: Reader, now: int, limit: int) -> list[tuple[int, bytes]]:
     """(id, package) of those whose time is over."""
     return rx.all(

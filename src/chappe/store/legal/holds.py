@@ -56,6 +56,20 @@ def to_end(rx: Reader, now: int, limit: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def needless(rx: Reader, limit: int) -> list[tuple[int, int]]:
+    """(id, 1 if its order was produced) of holds whose order was taken back, was false, or was answered and closed.
+
+    Shape: an order to preserve stays in force when its case is closed; a production order does not.
+    """
+    return rx.all(
+        "SELECT h.hold_id, CASE WHEN o.instrument = 'epoc' AND o.state = 'closed' THEN 1 ELSE 0 END FROM holds h,"
+        " orders o WHERE h.ended_at = 0 AND o.order_id = h.order_id AND (o.state IN ('withdrawn_by_authority',"
+        " 'rejected_inauthentic') OR o.outcome IN ('withdrawn', 'forged') OR (o.instrument = 'epoc' AND o.state ="
+        " 'closed')) ORDER BY h.hold_id LIMIT ?",
+        (limit,),
+    )
+
+
 def to_empty(rx: Reader, limit: int) -> list[int]:
     """Ended holds of which copies are left."""
     rows = rx.all("SELECT hold_id FROM holds WHERE ended_at <> 0 AND items > 0 ORDER BY hold_id LIMIT ?", (limit,))
