@@ -64,8 +64,8 @@ export class Post {
   private sent(out: Outgoing, done: { date: number; file?: FileRef }): void {
     const { room } = this
     room.end.sent(out.n)
-    const line = room.lineOf(out.randomId)
-    if (line?.out && line.state === 'sending') room.set({ ...line, state: 'sent', date: done.date, file: done.file ?? line.file })
+    const line = room.history.of(out.randomId)
+    if (line?.out && line.state === 'sending') room.history.set({ ...line, state: 'sent', date: done.date, file: done.file ?? line.file })
   }
 
   /** True if the next may be tried. */
@@ -78,8 +78,8 @@ export class Post {
     }
     if (meaning === 'unwanted' && out.shown) {
       await room.do(() => {
-        const line = room.lineOf(out.randomId)
-        if (line) room.set({ ...line, state: 'failed' })
+        const line = room.history.of(out.randomId)
+        if (line) room.history.set({ ...line, state: 'failed' })
         // Its number is used: what goes in its place says nothing.
         room.end.hollow([out.randomId])
       })
@@ -95,7 +95,7 @@ export class Post {
     const { room } = this
     const { house, chat } = room
     const randomId = room.random()
-    const line = await room.do(() => room.add({ kind: 'said', out: true, date: house.now(), randomId, text, entities, media, ttl: chat.timer, state: 'sending', seen: false }))
+    const line = await room.do(() => room.history.add({ kind: 'said', out: true, date: house.now(), randomId, text, entities, media, ttl: chat.timer, state: 'sending', seen: false }))
     const abort = new AbortController()
     this.aborts.set(line.id, abort)
     try {
@@ -106,7 +106,7 @@ export class Post {
       await room.do(() => {
         const now = room.lines.peek(line.id)
         if (!now) return
-        if (plain) room.keepFile(line.id, plain)
+        if (plain) room.history.keepFile(line.id, plain)
         const spoken: Spoken = { randomId, ttl: now.ttl, text, entities, media }
         room.end.say(spoken, house.now(), { ...uploaded, fingerprint: fingerprint(media.key, media.iv) })
       })
@@ -114,8 +114,8 @@ export class Post {
     } catch (error) {
       await room.do(() => {
         const now = room.lines.peek(line.id)
-        if (now && abort.signal.aborted) room.drop([line.id])
-        else if (now) room.set({ ...now, state: 'failed' })
+        if (now && abort.signal.aborted) room.history.drop([line.id])
+        else if (now) room.history.set({ ...now, state: 'failed' })
       })
       if (!abort.signal.aborted) throw error
     } finally {
@@ -151,7 +151,7 @@ export class Post {
     try {
       const bytes = await openFile(relay.download(file, this.loading(line.id, abort.signal)), media.key, media.iv, Number(media.size), from)
       // The server does not keep it for ever; here it stays as long as its line.
-      if (bytes.length <= KEPT_BYTES) await room.do(() => (room.lines.has(line.id) ? room.keepFile(line.id, bytes) : undefined))
+      if (bytes.length <= KEPT_BYTES) await room.do(() => (room.lines.has(line.id) ? room.history.keepFile(line.id, bytes) : undefined))
       return bytes
     } finally {
       this.aborts.delete(line.id)

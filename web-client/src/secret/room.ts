@@ -1,10 +1,10 @@
 // One secret chat on this device: its end of the protocol, its lines, and what of it is stored, always together.
 
 import { batch, createSignal, type Accessor } from 'solid-js'
-import { Cells } from '../state/cells'
 import { toLong } from './bytes'
 import type { Chat, Early, Ending, News, Outgoing } from './chat'
 import { End } from './end'
+import { History } from './history'
 import type { Action, Entity, Media, Spoken } from './inner'
 import { isVeiled, type Kept, type Line } from './line'
 import type { Primitives } from './primitives'
@@ -28,18 +28,14 @@ export interface House {
 
 export class Room {
   readonly end: End
-  readonly lines = new Cells<number, Line>()
+  readonly history: History
   /** The chat as it is now, for who draws it. */
   readonly view: Accessor<Readonly<Kept>>
-  readonly ids: Accessor<readonly number[]>
   /** They are writing. */
   readonly typing: Accessor<boolean>
   readonly post: Post
   private readonly setView: (kept: Kept) => void
-  private readonly setIds: (ids: readonly number[]) => void
   private readonly setTyping: (yes: boolean) => void
-  private readonly touched = new Set<number>()
-  private files: Change[] = []
   private turn: Promise<unknown> = Promise.resolve()
   private typingTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -53,14 +49,11 @@ export class Room {
     this.end = new End(kept.chat, house.from)
     queue.forEach((one) => this.end.queue.set(one.n, one))
     early.forEach((one) => this.end.early.set(one.n, one))
-    lines.forEach((one) => this.lines.set(one.id, one))
+    this.history = new History(kept, lines, () => house.hurry())
     const [view, setView] = createSignal<Kept>({ ...kept, chat: { ...kept.chat } })
-    const [ids, setIds] = createSignal<readonly number[]>(lines.map((one) => one.id))
     const [typing, setTyping] = createSignal(false)
     this.view = view
     this.setView = (one) => void setView(() => one)
-    this.ids = ids
-    this.setIds = (all) => void setIds(all)
     this.typing = typing
     this.setTyping = (yes) => void setTyping(yes)
     this.post = new Post(this)
@@ -74,10 +67,13 @@ export class Room {
     return this.chat.id
   }
 
-  /** The newest line that people would call one. */
-  last(): Line | undefined {
-    const id = this.ids().at(-1)
-    return id === undefined ? undefined : this.lines.get(id)
+  /** Lines by number; reactive. */
+  get lines(): History['lines'] {
+    return this.history.lines
+  }
+
+  get ids(): Accessor<readonly number[]> {
+    return this.history.ids
   }
 
   /** One thing after the other: what the job changes is stored before anything else happens, and before it is sent. */
@@ -93,11 +89,10 @@ export class Room {
 
   /** What changed is stored, all of it or nothing. What cannot be stored waits, and with it whatever would be sent. */
   async store(more: readonly Change[] = []): Promise<void> {
-    const { id, end, files } = this
-    const changes: Change[] = [{ store: 'chats', key: [id], value: this.kept }, ...more, ...files]
+    const { id, end, history } = this
+    const changes: Change[] = [{ store: 'chats', key: [id], value: this.kept }, ...more, ...history.changes()]
     for (const n of end.touched.queue) changes.push({ store: 'queue', key: [id, n], value: end.queue.get(n) })
     for (const n of end.touched.early) changes.push({ store: 'early', key: [id, n], value: end.early.get(n) })
-    for (const n of this.touched) changes.push({ store: 'lines', key: [id, n], value: this.lines.peek(n) })
     try {
       await this.house.shelf.write(changes)
     } catch (error) {
@@ -108,8 +103,7 @@ export class Room {
     }
     end.touched.queue.clear()
     end.touched.early.clear()
-    this.touched.clear()
-    this.files = []
+    history.stored()
   }
 
   draw(): void {
@@ -141,11 +135,11 @@ export class Room {
         this.setTyping(false)
         return this.said(news.spoken, news.date, news.file)
       case 'deleted':
-        return this.drop(this.withRandom(news.randomIds))
+        return this.history.drop(this.history.idsOf(news.randomIds))
       case 'flushed':
-        return this.drop([...this.ids()])
+        return this.history.drop(this.ids())
       case 'opened':
-        return this.withRandom(news.randomIds).forEach((id) => this.begin(id, this.house.now()))
+        return this.history.idsOf(news.randomIds).forEach((id) => this.history.begin(id, this.house.now()))
       case 'timer':
         return void this.happened({ kind: 'timer', ttl: news.seconds, date: news.date })
       case 'screenshot':
@@ -157,23 +151,22 @@ export class Room {
   }
 
   private said(spoken: Spoken, date: number, file?: Line['file']): void {
-    const line = this.add({ kind: 'said', out: false, date, randomId: spoken.randomId, text: spoken.text, entities: spoken.entities, media: spoken.media, file, replyTo: spoken.replyTo, ttl: spoken.ttl, seen: false })
+    const line = this.history.add({ kind: 'said', out: false, date, randomId: spoken.randomId, text: spoken.text, entities: spoken.entities, media: spoken.media, file, replyTo: spoken.replyTo, ttl: spoken.ttl, seen: false })
     this.kept.unread += 1
     this.house.arrived(this, line)
   }
 
   private happened(what: Pick<Line, 'kind' | 'date'> & { ttl?: number; out?: boolean; randomId?: bigint }): Line {
-    return this.add({ out: false, randomId: 0n, text: '', entities: [], ttl: 0, seen: true, ...what })
+    return this.history.add({ out: false, randomId: 0n, text: '', entities: [], ttl: 0, seen: true, ...what })
   }
 
   /** They read ours up to this date. */
   read(until: number, date: number): Promise<void> {
     return this.do(() => {
-      for (const id of this.ids()) {
-        const line = this.lines.peek(id)
-        if (!line?.out || line.seen || line.date > until || line.state !== 'sent') continue
-        this.set({ ...line, seen: true })
-        if (!isVeiled(line)) this.begin(id, Math.min(date, this.house.now()))
+      for (const line of this.history.all()) {
+        if (!line.out || line.seen || line.date > until || line.state !== 'sent') continue
+        this.history.set({ ...line, seen: true })
+        if (!isVeiled(line)) this.history.begin(line.id, Math.min(date, this.house.now()))
       }
     })
   }
@@ -190,7 +183,7 @@ export class Room {
     await this.do(() => {
       const spoken: Spoken = { randomId: this.random(), ttl: this.chat.timer, text, entities, replyTo, silent }
       this.end.say(spoken, this.house.now())
-      this.add({ kind: 'said', out: true, date: this.house.now(), randomId: spoken.randomId, text, entities, replyTo, ttl: spoken.ttl, state: 'sending', seen: false })
+      this.history.add({ kind: 'said', out: true, date: this.house.now(), randomId: spoken.randomId, text, entities, replyTo, ttl: spoken.ttl, state: 'sending', seen: false })
     })
     this.post.wake()
   }
@@ -221,7 +214,7 @@ export class Room {
   async delete(ids: readonly number[]): Promise<void> {
     await this.do(() => {
       const randomIds = ids.map((id) => this.lines.peek(id)).filter((line) => line && line.state !== 'failed' && line.randomId !== 0n).map((line) => line!.randomId)
-      this.drop(ids)
+      this.history.drop(ids)
       if (!randomIds.length || this.chat.stage !== 'open') return
       this.act({ _: 'decryptedMessageActionDeleteMessages', randomIds })
     })
@@ -230,7 +223,7 @@ export class Room {
 
   async flush(): Promise<void> {
     await this.do(() => {
-      this.drop([...this.ids()])
+      this.history.drop(this.ids())
       this.end.hollow('all')
       if (this.chat.stage === 'open') this.act({ _: 'decryptedMessageActionFlushHistory' })
     })
@@ -239,18 +232,18 @@ export class Room {
 
   /** The lines up to this one were on screen before somebody's eyes. */
   async saw(upTo: number): Promise<void> {
-    const fresh = this.ids().filter((id) => id <= upTo && this.isFresh(id))
+    const fresh = this.history.fresh().filter((line) => line.id <= upTo)
     if (!fresh.length) return
-    const until = Math.max(...fresh.map((id) => this.lines.peek(id)!.date))
     await this.do(() => {
-      for (const id of fresh) {
+      for (const { id } of fresh) {
         const line = this.lines.peek(id)
         if (!line) continue
-        this.set({ ...line, seen: true })
-        if (!isVeiled(line)) this.begin(id, this.house.now())
+        this.history.set({ ...line, seen: true })
+        if (!isVeiled(line)) this.history.begin(id, this.house.now())
       }
-      this.kept.unread = this.ids().filter((id) => this.isFresh(id)).length
+      this.history.count()
     })
+    const until = Math.max(...fresh.map((line) => line.date))
     if (this.chat.stage === 'open') await this.house.relay.read(this.chat, until).catch(() => undefined)
   }
 
@@ -259,7 +252,7 @@ export class Room {
     const line = this.lines.peek(id)
     if (!line || line.out || line.dies) return
     await this.do(() => {
-      this.begin(id, this.house.now())
+      this.history.begin(id, this.house.now())
       if (this.chat.stage === 'open') this.act({ _: 'decryptedMessageActionReadMessages', randomIds: [line.randomId] })
     })
     this.post.wake()
@@ -294,56 +287,21 @@ export class Room {
 
   /** What was on its way stays behind. */
   private fail(): void {
-    for (const id of this.ids()) {
-      const line = this.lines.peek(id)
-      if (line?.state === 'sending') this.set({ ...line, state: 'failed' })
-    }
+    for (const line of this.history.all()) if (line.state === 'sending') this.history.set({ ...line, state: 'failed' })
   }
 
   /** Lines whose time has come are gone; the next time that comes, if there is one. */
   async sweep(now: number): Promise<number | undefined> {
-    const dying = this.ids().map((id) => this.lines.peek(id)!).filter((line) => line.dies !== undefined)
+    const dying = this.history.all().filter((line) => line.dies !== undefined)
     const due = dying.filter((line) => line.dies! <= now)
     if (due.length) {
       await this.do(() => {
         this.end.hollow(due.map((line) => line.randomId))
-        this.drop(due.map((line) => line.id))
+        this.history.drop(due.map((line) => line.id))
       })
     }
     const rest = dying.filter((line) => line.dies! > now).map((line) => line.dies!)
     return rest.length ? Math.min(...rest) : undefined
-  }
-
-  // --- lines ---------------------------------------------------------------------------------------------------------
-
-  add(line: Omit<Line, 'id'>): Line {
-    const made = { ...line, id: this.kept.next }
-    this.kept.next += 1
-    this.kept.date = Math.max(this.kept.date, line.date)
-    this.set(made)
-    this.setIds([...this.ids(), made.id])
-    return made
-  }
-
-  set(line: Line): void {
-    this.lines.set(line.id, line)
-    this.touched.add(line.id)
-  }
-
-  /** The file's bytes are stored with whatever is stored next. */
-  keepFile(id: number, bytes: Uint8Array): void {
-    this.files.push({ store: 'files', key: [this.id, id], value: bytes })
-  }
-
-  drop(ids: readonly number[]): void {
-    for (const id of ids) {
-      const line = this.lines.peek(id)
-      if (line?.media) this.files.push({ store: 'files', key: [this.id, id] })
-      this.lines.delete(id)
-      this.touched.add(id)
-    }
-    this.setIds(this.ids().filter((id) => !ids.includes(id)))
-    this.kept.unread = this.ids().filter((id) => this.isFresh(id)).length
   }
 
   act(action: Action): void {
@@ -352,25 +310,5 @@ export class Room {
 
   random(): bigint {
     return toLong(this.house.from.randomBytes(8))
-  }
-
-  lineOf(randomId: bigint): Line | undefined {
-    return this.ids().map((id) => this.lines.peek(id)).find((line) => line?.randomId === randomId && line.kind === 'said')
-  }
-
-  private withRandom(randomIds: readonly bigint[]): number[] {
-    return this.ids().filter((id) => randomIds.includes(this.lines.peek(id)!.randomId))
-  }
-
-  private isFresh(id: number): boolean {
-    const line = this.lines.peek(id)
-    return line !== undefined && line.kind === 'said' && !line.out && !line.seen
-  }
-
-  private begin(id: number, at: number): void {
-    const line = this.lines.peek(id)
-    if (!line || !line.ttl || line.kind !== 'said' || line.dies !== undefined) return
-    this.set({ ...line, seen: true, dies: at + line.ttl })
-    this.house.hurry()
   }
 }

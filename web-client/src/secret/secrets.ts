@@ -2,6 +2,7 @@
 
 import { createSignal, type Accessor } from 'solid-js'
 import { hex } from './bytes'
+import { Counter } from './counter'
 import { freshChat, type Early, type Outgoing } from './chat'
 import { draw, requireGroup, type Group } from './group'
 import type { Kept, Line } from './line'
@@ -31,16 +32,14 @@ interface KnownGroup extends Group {
 
 /** SHA-256 of the safe prime nearly every server hands out; `tests/secret/group.test.ts` proves it again. */
 export const KNOWN_PRIME = '02f85e7687fc6f33ba678226a963b3c8a191b47c890cf30debe17c1d623b5af1'
-const RECEIPT_MS = 400
 const HOUR_MS = 3_600_000
 
 export class Secrets implements House {
   readonly rooms: Accessor<readonly Room[]>
   private readonly setRooms: (all: readonly Room[]) => void
   private known: KnownGroup | undefined
-  private qts = 0
+  private counter: Counter
   private timer: ReturnType<typeof setTimeout> | undefined
-  private receipt: ReturnType<typeof setTimeout> | undefined
   private readonly hourly: ReturnType<typeof setInterval>
   private turn: Promise<unknown> = Promise.resolve()
 
@@ -53,6 +52,7 @@ export class Secrets implements House {
     const [rooms, setRooms] = createSignal<readonly Room[]>([])
     this.rooms = rooms
     this.setRooms = (all) => void setRooms(all)
+    this.counter = new Counter(shelf, relay, (qts) => hooks.reached(qts))
     this.hourly = setInterval(() => this.tend(), HOUR_MS)
   }
 
@@ -67,7 +67,7 @@ export class Secrets implements House {
       shelf.all<unknown>('facts'),
     ])
     for (const { key, value } of facts) {
-      if (key[0] === 0) made.qts = value as number
+      if (key[0] === 0) made.counter = new Counter(shelf, relay, (qts) => hooks.reached(qts), value as number)
       else made.known = value as KnownGroup
     }
     const of = <T>(rows: Array<{ key: number[]; value: T }>, id: number): T[] => rows.filter((row) => row.key[0] === id).map((row) => row.value)
@@ -84,12 +84,12 @@ export class Secrets implements House {
       void room.farewell().catch(() => undefined)
       if (room.kept.answer) void this.answer(room).catch(() => undefined)
     }
-    this.acknowledge()
+    this.counter.acknowledge()
   }
 
   close(): void {
     clearTimeout(this.timer)
-    clearTimeout(this.receipt)
+    this.counter.close()
     clearInterval(this.hourly)
     this.rooms().forEach((room) => room.post.close())
     this.shelf.close()
@@ -121,9 +121,9 @@ export class Secrets implements House {
   /** They are asked for a secret chat; it is open when they accept. Errors: the server's, Refused. */
   async start(peer: number): Promise<Room> {
     const group = await this.group()
-    await this.anchor()
+    await this.counter.begin()
     const { exponent, power } = draw(group, this.from)
-    const id = (new DataView(this.from.randomBytes(4).buffer).getUint32(0) & 0x7fffffff) || 1
+    const id = this.unused()
     const chat = freshChat({ id, accessHash: 0n, peer, mine: true, stage: 'asking', date: this.now() })
     const room = this.add({ chat: { ...chat, group, exponent }, next: 1, unread: 0, date: this.now(), person: this.hooks.person(peer) })
     await room.store()
@@ -139,7 +139,7 @@ export class Secrets implements House {
   /** Their question is answered with yes; the chat is open when the server has the answer. */
   async accept(room: Room): Promise<void> {
     const group = await this.group()
-    await this.anchor()
+    await this.counter.begin()
     const { exponent, power } = draw(group, this.from)
     await room.do(() => {
       const { offer } = room.chat
@@ -177,7 +177,7 @@ export class Secrets implements House {
   async remove(room: Room): Promise<void> {
     room.post.close()
     room.end.forget()
-    room.drop([...room.ids()])
+    room.history.drop(room.ids())
     this.setRooms(this.rooms().filter((one) => one !== room))
     await room.do(() => undefined, [])
     await this.shelf.write([{ store: 'chats', key: [room.id] }])
@@ -218,14 +218,6 @@ export class Secrets implements House {
     return found
   }
 
-  /** From now on letters are counted: those before are none of ours. */
-  private async anchor(): Promise<void> {
-    if (this.qts) return
-    this.qts = await this.relay.qts()
-    await this.shelf.write([{ store: 'facts', key: [0], value: this.qts }])
-    this.hooks.reached(this.qts)
-  }
-
   // --- what the server says ------------------------------------------------------------------------------------------
 
   /** One after the other, in the order they came. */
@@ -249,7 +241,7 @@ export class Secrets implements House {
   }
 
   private async asked(standing: Extract<Standing, { kind: 'asked' }>): Promise<void> {
-    await this.anchor()
+    await this.counter.begin()
     const { id, accessHash, date, from, power } = standing
     const chat = freshChat({ id, accessHash, peer: from, mine: false, stage: 'asked', date })
     const room = this.add({ chat: { ...chat, offer: power }, next: 1, unread: 1, date, person: this.hooks.person(from) })
@@ -282,45 +274,29 @@ export class Secrets implements House {
     await room.do(() => {
       room.close('them')
       if (declined) room.chat.ending = 'declined'
-      if (deleted) room.drop([...room.ids()])
+      if (deleted) room.history.drop(room.ids())
     })
   }
 
   /** A letter that came by itself, with its number. */
   async letter(letter: Letter, qts: number): Promise<void> {
-    if (qts <= this.qts) return
-    if (this.qts && qts > this.qts + 1) return this.hooks.behind()
+    const { counter } = this
+    if (counter.has(qts)) return
+    if (!counter.follows(qts)) return this.hooks.behind()
     const room = this.room(letter.chatId)
-    if (!room) return this.reach(qts)
-    await room.take([letter], [{ store: 'facts', key: [0], value: qts }])
-    this.reached(qts)
+    if (!room) return counter.reach(qts)
+    await room.take([letter], [counter.row(qts)])
+    counter.reached(qts)
   }
 
   /** Letters that were asked for, up to this number. */
   async letters(all: readonly Letter[], qts: number): Promise<void> {
-    if (qts <= this.qts) return
+    if (this.counter.has(qts)) return
     for (const room of this.rooms()) {
       const theirs = all.filter((letter) => letter.chatId === room.id)
       if (theirs.length) await room.take(theirs)
     }
-    await this.reach(qts)
-  }
-
-  private async reach(qts: number): Promise<void> {
-    await this.shelf.write([{ store: 'facts', key: [0], value: qts }])
-    this.reached(qts)
-  }
-
-  private reached(qts: number): void {
-    this.qts = qts
-    this.hooks.reached(qts)
-    this.receipt ??= setTimeout(() => this.acknowledge(), RECEIPT_MS)
-  }
-
-  private acknowledge(): void {
-    clearTimeout(this.receipt)
-    this.receipt = undefined
-    if (this.qts) void this.relay.received(this.qts).catch(() => undefined)
+    await this.counter.reach(qts)
   }
 
   // --- time ----------------------------------------------------------------------------------------------------------
@@ -346,8 +322,15 @@ export class Secrets implements House {
     }
     // A file that was going up went with the page it was in.
     const queued = new Set([...room.end.queue.values()].map((one) => one.randomId))
-    const lost = room.ids().map((id) => room.lines.peek(id)!).filter((line) => line.state === 'sending' && !queued.has(line.randomId))
-    if (lost.length) await room.do(() => lost.forEach((line) => room.set({ ...line, state: 'failed' })))
+    const lost = room.history.all().filter((line) => line.state === 'sending' && !queued.has(line.randomId))
+    if (lost.length) await room.do(() => lost.forEach((line) => room.history.set({ ...line, state: 'failed' })))
+  }
+
+  /** A number for a chat: above nothing, and none of ours. */
+  private unused(): number {
+    const bytes = this.from.randomBytes(4)
+    const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) & 0x7fffffff
+    return id && !this.room(id) ? id : this.unused()
   }
 
   private add(kept: Kept): Room {

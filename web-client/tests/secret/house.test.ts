@@ -25,10 +25,10 @@ test('asked, accepted, said, answered, read', async () => {
   expect(bob.room().kept.unread).toBe(1)
   await bob.room().saw(99)
   expect(bob.room().kept.unread).toBe(0)
-  await until(() => alice.room().last()!.seen)
+  await until(() => alice.room().history.last()!.seen)
   await bob.room().say('Good evening', [])
   await until(() => alice.said().includes('Good evening'))
-  expect(bob.room().last()!.state).toBe('sent')
+  expect(bob.room().history.last()!.state).toBe('sent')
   expect(alice.room().chat.picture).toEqual(bob.room().chat.picture)
   await until(() => bob.acknowledged > 1)
 })
@@ -50,7 +50,7 @@ test('a page that was closed in mid-conversation goes on where it was', async ()
   await until(() => bob.said().length === 1)
   bob.closes()
   for (const text of ['two', 'three']) await alice.room().say(text, [])
-  await until(() => alice.room().last()!.state === 'sent')
+  await until(() => alice.room().history.last()!.state === 'sent')
   await bob.opens()
   expect(bob.said()).toEqual(['one', 'two', 'three'])
   await bob.room().say('four', [])
@@ -69,6 +69,17 @@ test('a page closed between its database and its receipt says nothing twice', as
   await bob.opens()
   await bob.secrets!.letters(bob.letters, bob.letters.length + 1)
   expect(bob.said()).toEqual(['once'])
+})
+
+test('a letter that jumps waits until those before it were asked for', async () => {
+  const { alice, bob } = await talk()
+  bob.deaf = true
+  for (const text of ['jumped', 'jumping']) await alice.room().say(text, [])
+  await until(() => alice.room().history.last()!.state === 'sent')
+  await bob.secrets!.letter(bob.letters.at(-1)!, bob.letters.length + 1)
+  expect([bob.said(), bob.behind]).toEqual([[], 1])
+  await bob.secrets!.letters(bob.letters.slice(-2), bob.letters.length + 1)
+  expect(bob.said()).toEqual(['jumped', 'jumping'])
 })
 
 test('what was written without a network goes when it is back, in order', async () => {
@@ -106,7 +117,7 @@ test('a message the server will not have fails alone', async () => {
   const { alice, bob } = await talk()
   alice.refused = (out) => out.shown
   await alice.room().say('blocked', [])
-  await until(() => alice.room().last()!.state === 'failed')
+  await until(() => alice.room().history.last()!.state === 'failed')
   alice.refused = () => false
   await alice.room().say('heard', [])
   await until(() => bob.said().length === 1)
@@ -120,7 +131,7 @@ test('a timer runs from reading, on both sides, and over a closed page', async (
   await until(() => bob.said().length === 1)
   expect(bob.room().chat.timer).toBe(30)
   await bob.room().saw(99)
-  await until(() => alice.room().last()!.dies !== undefined)
+  await until(() => alice.room().history.last()!.dies !== undefined)
   bob.closes()
   alice.time = bob.time = NOW + 31
   await bob.opens()
@@ -137,20 +148,20 @@ test('a photo arrives as it was, and stays in both browsers', async () => {
   const { server, alice, bob } = await talk()
   await alice.room().sendFile(photo(), new Blob([bytes]), 'look', [])
   await until(() => bob.said().includes('look'))
-  expect(await bob.room().post.content(bob.room().last()!)).toEqual(bytes)
-  expect(await alice.room().post.content(alice.room().last()!)).toEqual(bytes)
+  expect(await bob.room().post.content(bob.room().history.last()!)).toEqual(bytes)
+  expect(await alice.room().post.content(alice.room().history.last()!)).toEqual(bytes)
   for (const one of server.seen) expect(contains(one, bytes.slice(0, 64))).toBe(false)
   server.files.clear()
   bob.closes()
   await bob.opens()
-  expect(await bob.room().post.content(bob.room().last()!)).toEqual(bytes)
+  expect(await bob.room().post.content(bob.room().history.last()!)).toEqual(bytes)
 })
 
 test('another file than the message speaks of is refused', async () => {
   const { alice, bob } = await talk()
   await alice.room().sendFile(photo(), new Blob([bytes]), 'look', [])
   await until(() => bob.said().includes('look'))
-  const line = bob.room().last()!
+  const line = bob.room().history.last()!
   await expect(bob.room().post.content({ ...line, id: 99, file: { ...line.file!, fingerprint: 1 } })).rejects.toThrow(Refused)
   await expect(bob.room().post.content({ ...line, id: 98, media: { ...photo(), size: 5000n }, file: line.file })).rejects.toThrow(Refused)
 })
@@ -159,12 +170,12 @@ test('a veiled picture begins to vanish when it is looked at', async () => {
   const { alice, bob } = await talk()
   await alice.room().setTimer(5)
   await alice.room().sendFile(photo(), new Blob([bytes]), '', [])
-  await until(() => bob.room().last()!.media !== undefined)
+  await until(() => bob.room().history.last()!.media !== undefined)
   await bob.room().saw(99)
-  expect(bob.room().last()!.dies).toBeUndefined()
-  await bob.room().unveil(bob.room().last()!.id)
-  expect(bob.room().last()!.dies).toBe(NOW + 5)
-  await until(() => alice.room().last()!.dies !== undefined)
+  expect(bob.room().history.last()!.dies).toBeUndefined()
+  await bob.room().unveil(bob.room().history.last()!.id)
+  expect(bob.room().history.last()!.dies).toBe(NOW + 5)
+  await until(() => alice.room().history.last()!.dies !== undefined)
 })
 
 test('sealed files are whole blocks, and what is cut or bent in length is refused', async () => {

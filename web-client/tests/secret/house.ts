@@ -142,7 +142,10 @@ export class Browser {
   /** Letters a server would not take. */
   refused: (out: Outgoing) => boolean = () => false
   private readonly missed: Standing[] = []
-  private behind = 0
+  /** How often it was told that letters are missing. */
+  behind = 0
+  /** Letters do not come by themselves. */
+  deaf = false
 
   constructor(
     private readonly server: Server,
@@ -181,7 +184,7 @@ export class Browser {
     this.letters.push(letter)
     const qts = this.letters.length + 1
     const { secrets } = this
-    if (secrets) void secrets.hear(() => secrets.letter(letter, qts))
+    if (secrets && !this.deaf) void secrets.hear(() => secrets.letter(letter, qts))
   }
 
   room(): Room {

@@ -114,7 +114,7 @@ function Quote(props: { room: Room; randomId: bigint | undefined; show: (id: num
   const target = (): Line | undefined => {
     // Told of lines that go.
     props.room.ids()
-    return props.randomId === undefined ? undefined : props.room.lineOf(props.randomId)
+    return props.randomId === undefined ? undefined : props.room.history.of(props.randomId)
   }
   const who = (line: Line): number => (line.out ? account.self : props.room.chat.peer)
   return (

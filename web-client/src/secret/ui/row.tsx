@@ -25,7 +25,7 @@ export default function SecretRow(props: { room: Room }): JSX.Element {
       case 'ended':
         return t('secret.ended_short')
       default:
-        return briefly(account, props.room, props.room.last())
+        return briefly(account, props.room, props.room.history.last())
     }
   }
   return (
