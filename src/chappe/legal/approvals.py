@@ -8,7 +8,7 @@ journalled: such acts return the refusal instead of raising it, and `domain.auth
 from dataclasses import dataclass, replace
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from chappe.domain import journal
+from chappe.domain import journal, oncall
 from chappe.domain.access import Moderator
 from chappe.domain.operators import APPROVER, DESK
 from chappe.legal import authorities, collect, envelope, reach, targets
@@ -16,6 +16,7 @@ from chappe.legal.authorities import Authority
 from chappe.legal.collect import Scope
 from chappe.legal.office import Office
 from chappe.legal.orders import of
+from chappe.legal.orders.form import EMERGENCY
 from chappe.legal.records import ACCEPTED, EXECUTING, Order
 from chappe.store import Reader, Row, Tx, Value
 from chappe.store.legal import disclosures as rows
@@ -121,6 +122,8 @@ def propose(
     collect.remember(tx, order, wide)
     envelope.add_act(tx, order_id, who.actor, "disclosure_proposed", f"{disclosure_id}")
     journal.record(tx, "disclosure_proposed", who.actor, f"disclosure:{disclosure_id}", order=order_id)
+    if order.urgent or of(order.instrument).family == EMERGENCY:  # the second person is called, at any hour
+        oncall.leave_out(tx, oncall.page(tx, "approval", order.subject, order.number), who.operator_id)
     return get(tx, disclosure_id)
 
 
@@ -259,7 +262,7 @@ def _require_reach(rx: Reader, order: Order, office: Office) -> None:
     authority = authorities.get(rx, order.authority_id) if order.authority_id else None
     why = reach.of_order(order, authority, rx.now, office.home)
     if why:
-        raise Invalid("order_out_of_reach", why=why)
+        raise Invalid("order_out_of_reach", what=why)
 
 
 def _decide(
@@ -269,6 +272,7 @@ def _decide(
     rows.change(tx, found.disclosure_id, PROPOSED, {**values, "decision_note": note[:NOTE], **more})
     _log(tx, found.disclosure_id, who.actor, state, "")
     envelope.add_act(tx, found.order_id, who.actor, f"disclosure_{state}", f"{found.disclosure_id}")
+    oncall.over(tx, "approval", f"order:{found.order_id}")
 
 
 def _denied(
