@@ -30,6 +30,8 @@ PARTS = {
     "auditor": (AUDITOR,),
     "desk": (DESK,),
     "approver": (APPROVER,),
+    "second_approver": (APPROVER, DESK),
+    "registrar": (DESK,),
 }
 """Part → the roles it holds."""
 
