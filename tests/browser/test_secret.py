@@ -188,6 +188,16 @@ async def test_signing_out_ends_the_chats_and_leaves_nothing(sits_down: SitsDown
     assert await bob.page.evaluate("Object.keys(localStorage).filter(one => one.includes('letters'))") == []
 
 
+async def test_what_browsers_notice_of_screenshots_is_told(sits_down: SitsDown) -> None:
+    alice, bob = await _both(sits_down)
+    await _ask(alice, bob)
+    await alice.page.get_by_label(WRITE).press_sequentially("wri")
+    await bob.sees("is writing…")
+    await alice.page.keyboard.press("PrintScreen")
+    await bob.sees("Alice took a picture of the screen")
+    await alice.sees("You took a picture of the screen; Bob is told")
+
+
 async def test_in_french_by_keyboard_on_a_phone(sits_down: SitsDown) -> None:
     alice, bob = await sits_down("alice", PHONE.says("fr")), await sits_down("bob")
     await bob.finds_by_number(alice.phone, "Alice")

@@ -15,6 +15,7 @@ from tests.browser.messenger import Messenger
 from tests.browser.pictures import landscape
 from tests.browser.secrets import (
     STATE,
+    WRITE,
     accepts,
     attaches,
     begins,
@@ -42,6 +43,11 @@ async def test_a_browser_asks_tdlib(sits_down: SitsDown, writes: Writes, tmp_pat
     await bob.does("secret_text", chat=chat["chat"], text="From TDLib, in secret")
     await reads(alice, "From TDLib, in secret")
     assert (await bob.hears("secret_read"))[-1]["chat"] == chat["chat"]
+    await bob.does("secret_type", chat=chat["chat"])
+    await alice.sees("is writing…")
+    await alice.page.get_by_label(WRITE).press_sequentially("wri")
+    assert (await bob.hears("secret_typing"))[0]["chat"] == chat["chat"]
+    await alice.page.get_by_label(WRITE).fill("")
     # A photo and a file each way.
     picture = tmp_path / "view.jpg"
     picture.write_bytes(landscape(1, 640, 480))

@@ -45,10 +45,13 @@ async def test_a_push_opens_its_chat(sits_down: SitsDown) -> None:
     await session.send("ServiceWorker.enable")
     push = {"origin": origin, "registrationId": found[0], "data": json.dumps(told)}
     await session.send("ServiceWorker.deliverPushMessage", push)
+    # Of a secret chat no more is told than that there is something.
+    secret = {"title": "", "description": "", "custom": {"encryption_id": "5"}, "user_id": "9", "mute": "0"}
+    await session.send("ServiceWorker.deliverPushMessage", {**push, "data": json.dumps(secret)})
     await other.wait_for_timeout(500)
     await other.goto(f"{origin}/health")
     shown = await other.evaluate(
         "navigator.serviceWorker.getRegistration('/app/').then(r => r.getNotifications())"
         ".then(all => all.map(n => [n.title, n.body, n.data]))"
     )
-    assert shown == [["Bob", "good morning", "/app/#/c/77"]]
+    assert sorted(shown) == [["Bob", "good morning", "/app/#/c/77"], ["Chappe", "New message", "/app/#/s/5?as=9"]]

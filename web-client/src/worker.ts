@@ -61,7 +61,7 @@ interface Told {
   title?: string
   description?: string
   mute?: string
-  custom?: { from_id?: string; chat_id?: string; channel_id?: string; msg_id?: string }
+  custom?: { from_id?: string; chat_id?: string; channel_id?: string; msg_id?: string; encryption_id?: string }
 }
 
 worker.addEventListener('push', (event) => event.waitUntil(show(told(event.data))))
@@ -93,6 +93,7 @@ function placeOf({ custom = {}, user_id: user }: Told): string {
   const number = (text: string | undefined): number => Number(text) || 0
   const key = custom.channel_id ? -1_000_000_000_000 - number(custom.channel_id) : custom.chat_id ? -number(custom.chat_id) : number(custom.from_id)
   const as = user ? `?as=${number(user)}` : ''
+  if (custom.encryption_id) return `${BASE}#/s/${number(custom.encryption_id)}${as}`
   return key ? `${BASE}#/c/${key}${as}` : BASE
 }
 
