@@ -203,6 +203,31 @@ def test_the_end_is_told_and_history_goes(chat: Chat, people: People) -> None:
     assert alice.hears("secret_new")[-1]["text"] == "blue heron over the weir"
 
 
+def until_blocked(server: Server, count: int) -> None:
+    """TDLib answers before it has told the server."""
+    for _ in range(200):
+        if counted(server, "blocked") == count:
+            return
+        time.sleep(0.05)
+    raise AssertionError(count)
+
+
+def test_who_is_blocked_is_not_heard(people: People, server: Server) -> None:
+    alice, bob, desk = people
+    mine, device, theirs = opened(alice, bob, desk)
+    before = counted(server, "blocked")
+    device.does("blocks", user=alice.id)
+    until_blocked(server, before + 1)
+    assert "USER_IS_BLOCKED" in alice.does("secret_refused", chat=mine["chat"], text="are you there?")
+    assert device.does("take", kinds=["secret_new"], at_least=0, timeout_s=1, settle_s=0.3) == []
+    device.does("unblocks", user=alice.id)
+    until_blocked(server, before)
+    alice.does("secret_text", chat=mine["chat"], text="and now?")
+    assert device.hears("secret_new")[-1]["text"] == "and now?"
+    device.does("secret_text", chat=theirs["chat"], text="now I am")
+    assert alice.hears("secret_new")[-1]["text"] == "now I am"
+
+
 def test_none_of_it_is_in_the_server(chat: Chat, pages: Path, server: Server) -> None:
     """What TDLib said, sent and made keys of, looked for in the server's files and memory."""
     needles = {
@@ -218,12 +243,16 @@ def test_none_of_it_is_in_the_server(chat: Chat, pages: Path, server: Server) ->
 
 def test_nothing_waits_any_more(people: People, server: Server) -> None:
     """TDLib never calls messages.receivedQueue: asked, it tells by its next getDifference what it has."""
-    path = next((server.log.parent / "data").glob("*.sqlite"))
-    left = 1
     for _ in range(2 * ASKED_S):
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            [left] = database.execute("SELECT COUNT(*) FROM secret_queue").fetchone()
-        if not left:
+        if not counted(server, "secret_queue"):
             break
         time.sleep(0.5)
-    assert left == 0
+    assert counted(server, "secret_queue") == 0
+
+
+def counted(server: Server, table: str) -> int:
+    """How many rows the table has."""
+    path = next((server.log.parent / "data").glob("*.sqlite"))
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        [count] = database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
+    return int(count)
