@@ -18,6 +18,7 @@ from chappe.console.continuity.screens import continuity_screens
 from chappe.console.deeds import Deed
 from chappe.console.desk import authorities as desk_authorities
 from chappe.console.desk import form as desk_form
+from chappe.console.desk import holding as desk_holding
 from chappe.console.desk import letters as desk_letters
 from chappe.console.desk import orders as desk_orders
 from chappe.console.desk.screens import desk_screens
@@ -39,7 +40,7 @@ from chappe.console.territories.screens import territory_screens
 
 ROOMS = (
     cases, rulings, bulk, history, complaints, flaggers, figures, people, oncall, continuity, territories,
-    desk_orders, desk_letters, desk_form, desk_authorities,
+    desk_orders, desk_letters, desk_form, desk_authorities, desk_holding,
 )  # fmt: skip
 """Where deeds are."""
 

@@ -141,6 +141,11 @@ def extend(tx: Tx, who: Moderator, hold_id: int, *, for_production: bool = False
     return get(tx, hold_id)
 
 
+def may_extend(order: Order, hold: Hold) -> bool:
+    """True while the hold stands and its instrument allows it to last longer, once."""
+    return bool(of(order.instrument).hold_more_s and not hold.ended_at and not hold.extended_at)
+
+
 def release(tx: Tx, actor: str, hold_id: int, reason: str) -> Hold:
     """The hold is over before its date; its copies are destroyed. After: journal hold_ended.
 

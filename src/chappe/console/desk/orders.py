@@ -187,7 +187,10 @@ def whole(rx: Reader, who: Moderator, order_id: int, office: Office) -> v.WholeO
             for part in approvals.of_order(rx, order_id)
         ),
         tuple(
-            v.HoldLine(hold.hold_id, hold.subject, hold.category, hold.state, hold.ends_at, hold.items)
+            v.HoldLine(
+                hold.hold_id, hold.subject, hold.category, hold.state, hold.ends_at, hold.items,
+                holds.may_extend(one, hold),
+            )
             for hold in holds.of_order(rx, order_id)
         ),
         tuple(v.MessageLine(said.author, said.text, said.date, said.read_at) for said in intake.messages(rx, order_id)),

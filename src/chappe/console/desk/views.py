@@ -147,7 +147,7 @@ class DisclosureLine(msgspec.Struct, frozen=True):
 
 
 class HoldLine(msgspec.Struct, frozen=True):
-    """What is kept for the order."""
+    """What is kept for the order. Shape: may_extend while its instrument allows it to last longer, once."""
 
     hold_id: int
     subject: str
@@ -155,6 +155,7 @@ class HoldLine(msgspec.Struct, frozen=True):
     state: str
     ends_at: int
     items: int
+    may_extend: bool = False
 
 
 class AuthorityLine(msgspec.Struct, frozen=True):
