@@ -5,7 +5,7 @@ Source: api/updates
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import members
@@ -25,6 +25,8 @@ class Audience:
         self._rooms: dict[UserId, set[PeerId]] = {}
         self._coming: dict[UserId, asyncio.Future[None]] = {}
         self._meanwhile: dict[UserId, dict[PeerId, bool]] = {}
+        self.hears: Callable[[UserId], bool] = lambda user: True
+        """False for who is not to hear rooms now, though they are connected."""
 
     async def admit(self, user: UserId) -> None:
         """From now on the person hears their rooms; those they enter or leave meanwhile are known by their notes."""
@@ -71,11 +73,13 @@ class Audience:
             devices = self._devices.of_user(user)
             if not devices:
                 self._forget(user)
-            yield from devices
+            elif self.hears(user):
+                yield from devices
 
     def users(self, room: PeerId) -> list[UserId]:
         """Members who are connected."""
-        return [user for user in self._in_room.get(room, ()) if self._devices.of_user(user)]
+        there = self._in_room.get(room, ())
+        return [user for user in there if self._devices.of_user(user) and self.hears(user)]
 
     def _forget(self, user: UserId) -> None:
         for room in self._rooms.pop(user, ()):

@@ -69,6 +69,7 @@ class Rpc:
         self._pace = Pace()
         self.standings = Standings(services, self.devices)
         services.devices, services.standings = self.devices, self.standings
+        self.push.audience.hears = self.standings.hears
         services.audience = self.push.audience
         services.views = PostViews(services.store, services.clock)
         services.cards = Cards(services, services.previews) if services.previews else None
@@ -143,8 +144,7 @@ class Rpc:
             raise Refusal(device.ended or "auth_key_unregistered")
         if device.user_id and not is_open:
             await self.standings.require(device.user_id, name, export=request.takeout_id is not None)
-        hears = device.user_id and self.standings.hears(device.user_id)
-        if hears and not request.no_updates and not name.startswith(NO_UPDATES):
+        if device.user_id and not request.no_updates and not name.startswith(NO_UPDATES):
             self.devices.subscribe(device, request.session)
             await self.push.audience.admit(device.user_id)
         quiet_s = ALIVE_S if device.ip == device.noted_ip else MOVED_S

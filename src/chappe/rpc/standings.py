@@ -76,7 +76,7 @@ class Standings:
             raise Refusal("frozen_method_invalid")
 
     def hears(self, user: UserId) -> bool:
-        """True if the person may be told what happens; not where the server is closed."""
+        """True if the person may be told what happens in rooms; not where the server is closed."""
         standing = self._known.get(user)
         return standing is None or standing.away.step != CLOSED
 
