@@ -215,6 +215,12 @@ async def test_in_french_by_keyboard_on_a_phone(sits_down: SitsDown) -> None:
     await alice.page.keyboard.press("Enter")
     await reads(bob, "bonsoir")
     await alice.finds_no_barrier()
+    await alice.page.get_by_role("log").focus()
+    await alice.page.keyboard.press("ArrowUp")
+    await alice.page.keyboard.press("Enter")
+    await alice.arrows_to(re.compile("Supprimer pour les deux"))
+    await alice.page.keyboard.press("Enter")
+    await expect(bubble(bob, "bonsoir")).to_have_count(0)
 
 
 async def test_one_window_at_a_time(sits_down: SitsDown) -> None:

@@ -250,6 +250,24 @@ test.each<[string, (power: Uint8Array) => Uint8Array]>([
   await until(() => bob.room().chat.stage === 'ended')
 })
 
+test.each<[string, Uint8Array]>([
+  ['nothing', new Uint8Array()],
+  ['one', Uint8Array.of(1)],
+  ['more bytes than the prime', new Uint8Array(300).fill(7)],
+])('who asks with %s gets no chat', async (_, power) => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const server = new Server()
+  const [alice, bob] = [await server.browser(1).opens(), await server.browser(2).opens()]
+  open.push(alice, bob)
+  await alice.secrets!.start(2)
+  await until(() => bob.secrets!.rooms().length === 1)
+  bob.room().chat.offer = power
+  await bob.secrets!.accept(bob.room())
+  expect(bob.room().chat.ending).toBe('broken')
+  expect(bob.room().chat.key).toBeUndefined()
+  await until(() => alice.room().chat.ending === 'declined')
+})
+
 test('an accepted chat whose page closed before the server knew opens with the next page', async () => {
   const server = new Server()
   const [alice, bob] = [await server.browser(1).opens(), await server.browser(2).opens()]

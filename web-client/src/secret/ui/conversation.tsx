@@ -55,7 +55,7 @@ export function Conversation(props: { room: Room }): JSX.Element {
     <section ref={section} class="conversation secret" tabindex="-1" aria-label={t('secret.with', { name: account.peers.name(room.chat.peer) })}>
       <Head room={room} />
       <div class="said">
-        <VirtualList rows={rows()} label={t('conversation.messages')} handle={(one) => (handle = one)} watched={watched}>
+        <VirtualList rows={rows()} label={t('conversation.messages')} handle={(one) => (handle = one)} watched={watched} onKeyDown={lineKeys}>
           {(row) => (row === ABOVE ? <div class="said-between secret-note">{t('secret.lives_here')}</div> : <LineRow room={room} id={row} above={above(row)} reply={setReplying} show={(id) => handle?.show(id)} />)}
         </VirtualList>
       </div>
@@ -64,4 +64,16 @@ export function Conversation(props: { room: Room }): JSX.Element {
       </Show>
     </section>
   )
+}
+
+/** Arrows go from message to message; Enter on one opens its menu. */
+function lineKeys(event: KeyboardEvent): void {
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
+  if (!step || document.activeElement instanceof HTMLInputElement) return
+  const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.message[data-message]')]
+  const focused = document.activeElement?.closest<HTMLElement>('.message[data-message]')
+  const next = all[Math.max(0, Math.min(all.length - 1, (focused ? all.indexOf(focused) : all.length) + step))]
+  next?.focus({ preventScroll: true })
+  next?.scrollIntoView({ block: 'nearest' })
+  event.preventDefault()
 }

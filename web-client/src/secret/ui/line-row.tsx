@@ -61,9 +61,9 @@ function Spoken(props: Props & { line: Line }): JSX.Element {
   }
   return (
     <div
-      class="message" classList={{ follows: follows(), mine: props.line.out }} role="article" aria-label={account.peers.name(sender())} tabindex="0"
+      class="message" classList={{ follows: follows(), mine: props.line.out }} role="article" aria-label={account.peers.name(sender())} tabindex="-1"
       data-message={props.id} data-hue={hueOf(sender())} onContextMenu={menu} ref={(element) => longPress(element, menu)}
-      onKeyDown={(event) => (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) && menu(event)}
+      onKeyDown={(event) => event.target === event.currentTarget && ['Enter', 'ContextMenu'].includes(event.key) && menu(event)}
       onDblClick={() => room.chat.stage === 'open' && props.reply(props.line)}
     >
       <div class="bubble" classList={{ own: props.line.out, same: follows(), wide: props.line.media !== undefined }}>
