@@ -127,8 +127,9 @@ class Bureau:
 
     async def settles(self) -> None:
         """What is due is done."""
+        self.works.look_thoroughly()
         while await self.works.step():
-            pass
+            self.works.look_thoroughly()
         await self.stage.settles()
 
     def opens(self, found: Disclosure, identity: Any = None) -> "Package":

@@ -1,10 +1,10 @@
 """People are told that their data were handed over: at execution, or when the secrecy of the order ends.
 
 Source: requirements/legal-telling, dsa/10(5), evidence/13, gdpr/15
-Each is a row with a date of its own; when it fires depends on that date and on the secrecy of its order as it stands
-then, so that an extended secrecy holds it back and a lifted one lets it go, whatever happened meanwhile. Where the law
-leaves it to the authority (European production orders) the row says so and never fires. What is hidden by an order is
-told by the statement of its decision (`removing.speak`).
+Each is a row with a date. When it fires the secrecy of its order is looked at as it stands then: one that was extended
+puts it off, one that was lifted early is found within seconds. Where the law leaves it to the authority (European
+production orders) the row says so and never fires. What is hidden by an order is told by the statement of its decision
+(`removing.speak`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -82,7 +82,7 @@ class Telling:
 def schedule(
     tx: Tx, order: Order, about: str, people: Iterable[UserId], categories: Sequence[str] = ()
 ) -> int:
-    """Each of the people has a row: due now, unless the authority tells them; how many are new.
+    """Each of the people has a row: due now or when secrecy ends, unless the authority tells them; how many are new.
 
     Source: dsa/10(5), evidence/13
     Shape: categories of data that were handed over. While the order is secret no row fires.
@@ -90,13 +90,18 @@ def schedule(
     by_us = of(order.instrument).tells == AT_EXECUTION
     basis = (order.secrecy_basis if order.is_secret(tx.now) else "at_execution") if by_us else "authority_informs"
     said = _encode(tuple(dict.fromkeys(categories)))
-    due = tx.now if by_us else 0
+    due = max(tx.now, order.secrecy_until) if by_us else 0
     return sum(rows.add(tx, order.order_id, person, about, due, basis, said) for person in people)
 
 
 def due(rx: Reader, now: int) -> list[Telling]:
     """What is to be told now."""
     return [_of_row(row) for row in rows.due(rx, now, AT_ONCE)]
+
+
+def lifted(rx: Reader, now: int) -> list[Telling]:
+    """What is to be told before its date, since the secrecy of its order is over already."""
+    return [_of_row(row) for row in rows.lifted(rx, now, AT_ONCE)]
 
 
 def of_order(rx: Reader, order_id: int) -> list[Telling]:
@@ -110,7 +115,8 @@ def tell(tx: Tx, one: Telling, office: Office) -> bool:
     After: journal person_told; the order knows when its people were first told.
     """
     order = envelope.get(tx, one.order_id)
-    if order.is_secret(tx.now):  # somebody extended it since it was looked for
+    if order.is_secret(tx.now):  # somebody extended it since
+        rows.postpone(tx, one.order_id, one.user_id, one.about, order.secrecy_until)
         return False
     try:
         account = accounts.get(tx, one.user_id)

@@ -6,6 +6,7 @@ Dates are rows, so neither a restart nor a jump of the clock loses one; each is 
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -20,6 +21,8 @@ from chappe.store.legal import holds as hold_rows
 
 log = logging.getLogger("chappe.legal")
 LOOK_S = 1.0
+THOROUGH_S = 4.0
+"""So often it is looked for what no date tells: orders that were taken back, secrecy that was lifted early."""
 AT_ONCE = 20
 
 
@@ -32,6 +35,11 @@ class Works:
         self._blobs = blobs
         self._clock = clock
         self._office = office
+        self._thorough_at = -math.inf
+
+    def look_thoroughly(self) -> None:
+        """The next step looks at everything, not only at what has a date."""
+        self._thorough_at = -math.inf
 
     async def run(self) -> None:
         """What is due is done, until the task is cancelled."""
@@ -46,9 +54,12 @@ class Works:
         What is quick comes first, and what fails stops nothing else.
         """
         parts: tuple[Callable[[], Awaitable[bool]], ...] = (
-            self._end_holds, self._tell, self.packages.end_void, self._copy_holds, self.packages.destroy_due,
-            self._empty_holds, self.packages.hasten, self.packages.build_due,
+            self._end_holds, self._tell, self._copy_holds, self.packages.destroy_due, self._empty_holds,
+            self.packages.build_due,
         )  # fmt: skip
+        if self._clock.monotonic() >= self._thorough_at:
+            self._thorough_at = self._clock.monotonic() + THOROUGH_S
+            parts = (self._tell_lifted, self.packages.end_void, self._let_go, self.packages.hasten, *parts)
         more = False
         for part in parts:
             more = await self._safely(part) or more
@@ -66,17 +77,26 @@ class Works:
 
     async def _end_holds(self) -> bool:
         now = int(self._clock.now())
+        if not await self._store.read(lambda rx: hold_rows.to_end(rx, now, 1)):
+            return False
+        return await self._store.write(holds.expire) > 0
+
+    async def _let_go(self) -> bool:
         needless = await self._store.read(lambda rx: hold_rows.needless(rx, AT_ONCE))
         for hold_id, produced in needless:
             reason = "produced" if produced else "withdrawn"
             await self._store.write(partial(holds.release, actor="server", hold_id=hold_id, reason=reason))
-        if not await self._store.read(lambda rx: hold_rows.to_end(rx, now, 1)):
-            return bool(needless)
-        return await self._store.write(holds.expire) > 0 or bool(needless)
+        return bool(needless)
 
     async def _tell(self) -> bool:
         now = int(self._clock.now())
-        found = await self._store.read(partial(telling.due, now=now))
+        return await self._tell_all(await self._store.read(partial(telling.due, now=now)))
+
+    async def _tell_lifted(self) -> bool:
+        now = int(self._clock.now())
+        return await self._tell_all(await self._store.read(partial(telling.lifted, now=now)))
+
+    async def _tell_all(self, found: list[telling.Telling]) -> bool:
         told = [await self._safely(partial(self._tell_one, one)) for one in found]
         return any(told)
 

@@ -17,12 +17,29 @@ def add(tx: Tx, order_id: int, user_id: int, about: str, due: int, basis: str, w
 
 
 def due(rx: Reader, now: int, limit: int) -> list[Row]:
-    """Those whose time has come: their own date is past, and so is the secrecy of their order."""
+    """Those whose date has come."""
+    return rx.all(
+        f"SELECT {COLUMNS} FROM tellings WHERE told_at = 0 AND due > 0 AND due <= ? ORDER BY due, order_id, user_id"
+        " LIMIT ?",
+        (now, limit),
+    )
+
+
+def lifted(rx: Reader, now: int, limit: int) -> list[Row]:
+    """Those whose date lies ahead, though the secrecy of their order is over."""
     wanted = ", ".join(f"t.{name}" for name in COLUMNS.split(", "))
     return rx.all(
-        f"SELECT {wanted} FROM tellings t, orders o WHERE t.told_at = 0 AND t.due > 0 AND t.due <= ?"
-        " AND o.order_id = t.order_id AND o.secrecy_until <= ? ORDER BY t.due, t.order_id, t.user_id LIMIT ?",
+        f"SELECT {wanted} FROM tellings t, orders o WHERE t.told_at = 0 AND t.due > ? AND o.order_id = t.order_id"
+        " AND o.secrecy_until <= ? ORDER BY t.due, t.order_id, t.user_id LIMIT ?",
         (now, now, limit),
+    )
+
+
+def postpone(tx: Tx, order_id: int, user_id: int, about: str, due: int) -> None:
+    """The date is a later one."""
+    tx.run(
+        "UPDATE tellings SET due = ? WHERE order_id = ? AND user_id = ? AND about = ? AND told_at = 0",
+        (due, order_id, user_id, about),
     )
 
 
