@@ -1,4 +1,4 @@
-"""Writes tables of the countries of addresses in MaxMind's format, small ones. Source: https://maxmind.github.io/MaxMind-DB/"""
+"""Writes tables of the countries of addresses in MaxMind's format, small ones (maxmind.github.io/MaxMind-DB)."""
 
 import ipaddress
 from collections.abc import Mapping
