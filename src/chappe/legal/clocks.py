@@ -7,7 +7,7 @@ A stopped clock has no deadline; when it goes on, either the whole time runs ane
 from dataclasses import dataclass
 
 from chappe.base.errors import Conflict, Invalid
-from chappe.domain import journal
+from chappe.domain import journal, oncall
 from chappe.domain.statements import months_later
 from chappe.legal.orders import of
 from chappe.legal.orders.form import DAY_S, RESTART, Clock
@@ -19,6 +19,8 @@ HALF, SOON, LATE, SECRECY = "half", "soon", "late", "secrecy"
 RUNNING = (HALF, SOON, LATE)
 """Alarms of a running clock: half of the time is gone, a fifth is left, it is over."""
 SOON_SHARE = 5
+PAGES = ("emergency", "removal", "order_late", "order_missed")
+"""Pages that are over when the clock is."""
 AT_ONCE = 64
 NO_DATE_S = 365 * DAY_S
 STOPPED_PLACE, ANSWERED_PLACE = 1 << 40, 1 << 41
@@ -139,8 +141,10 @@ def extend(tx: Tx, order: Order, reason: str, actor: str) -> None:
 
 
 def end(tx: Tx, order_id: int) -> None:
-    """The order is answered: no alarm of its clock rings any more."""
+    """The order is answered: no alarm of its clock rings any more, and nobody is called for it."""
     rows.clear_alarms(tx, order_id, RUNNING)
+    for kind in PAGES:
+        oncall.over(tx, kind, f"order:{order_id}")
 
 
 def _set_alarms(tx: Tx, order_id: int, start: int, deadline: int) -> None:

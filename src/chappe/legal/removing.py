@@ -8,7 +8,7 @@ what another one ordered.
 from dataclasses import dataclass
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed
-from chappe.domain import categories, decisions, journal
+from chappe.domain import categories, decisions, journal, oncall
 from chappe.domain.access import Moderator
 from chappe.domain.rulings import Ground, Item, Measure, Ruling
 from chappe.legal import clocks, countries, envelope, holds, leaves, reach, screening, targets, words
@@ -135,6 +135,8 @@ def _told(tx: Tx, who: Moderator, order: Order, made: Plan) -> Order:
         order = envelope.set_instant(tx, order, "informed_at")
     outcome = "partially_executed" if made.gone else "executed"
     leaves.say(tx, order, "order_settled", outcome, who.actor, count=made.people, automation=automation)
+    if who.machine:
+        oncall.page(tx, "effect", order.subject, order.number, urgent=False)
     return envelope.get(tx, order.order_id)
 
 

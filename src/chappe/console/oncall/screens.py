@@ -22,7 +22,7 @@ from chappe.store import Reader
 WEEKS = 4
 SOON_S = 7 * 86_400
 PLACES_OF = {"order": "/orders/", "case": "/cases/", "authority": "/authorities/"}
-OWN = {"alert": "/oncall/alerts/", "removal": "/oncall/hour/"}
+OWN = {"alert": "/oncall/alerts/", "removal": "/oncall/hour/", "effect": "/oncall/hour/"}
 """Screens by what a page is about, and those by what kind it is."""
 
 
