@@ -94,6 +94,13 @@ export class End {
     if (wanted(chat, now)) this.act(ask(chat, this.from), now)
   }
 
+  /** What is missing still is asked for once more: the line was away, and what was sent again may be lost, too. */
+  askOnceMore(now: number): void {
+    if (this.chat.stage !== 'open' || !this.early.size) return
+    this.chat.askedUntil = -1
+    this.askAgain(now)
+  }
+
   /** These were deleted here before they were confirmed: what is left of them only deletes itself. */
   hollow(randomIds: readonly bigint[] | 'all'): void {
     for (const out of this.queue.values()) {

@@ -78,6 +78,7 @@ export class Secrets implements House {
 
   /** The line is there (again): whatever waits goes out. */
   online(): void {
+    for (const room of this.rooms()) void room.do(() => room.end.askOnceMore(this.now())).catch(() => undefined)
     this.tend()
     for (const room of this.rooms()) {
       room.post.wake()
