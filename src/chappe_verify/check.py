@@ -229,6 +229,8 @@ def _join(whole: Stretch, day: Stretch) -> None:
         mine.hours += known.hours
         mine.count = known.count
         mine.sum += known.sum
+    for name, orders in day.orders.items():
+        whole.orders[name].join(orders)
 
 
 def _checkpoint(source: Source, keys: Sequence[Key]) -> Checkpoint:

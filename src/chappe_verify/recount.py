@@ -82,6 +82,14 @@ class Outcome:
         if "ground" in leaf:
             self.ground[leaf["ground"]] += 1
 
+    def join(self, other: "Outcome") -> None:
+        """Everything another counted, too."""
+        self.total += other.total
+        self.items += other.items
+        self.people += other.people
+        self.hours += other.hours
+        self.ground += other.ground
+
     def figures(self) -> Figures:
         """As they are published."""
         out: Figures = {"total": self.total, "items": self.items}
@@ -113,6 +121,15 @@ class Orders:
         if "country" in leaf:
             self.countries[leaf["country"]][outcome].add(leaf)
             self.leaves[leaf["country"]] += 1
+
+    def join(self, other: "Orders") -> None:
+        """Everything another counted, too."""
+        self.leaves += other.leaves
+        for outcome, counted in other.outcomes.items():
+            self.outcomes[outcome].join(counted)
+        for country, outcomes in other.countries.items():
+            for outcome, counted in outcomes.items():
+                self.countries[country][outcome].join(counted)
 
     def figures(self, least: int) -> Figures:
         """As they are published."""

@@ -24,6 +24,12 @@ from chappe.transparency.proofs import Proofs
 from chappe_verify.__main__ import main
 
 pytestmark = pytest.mark.slow
+ORDERS = (
+    Public("dsa_order10", outcome="received", source="order", country="FR", items=2),
+    Public("dsa_order10", outcome="refused", source="order", country="FR", ground="no_legal_basis", hours=7),
+    Public("tco_removal", outcome="effect", source="order", country="DE", hours=0, count=12),
+)
+"""Each country has too few leaves for a day; France has enough for the month."""
 
 
 class Copy:
@@ -53,7 +59,7 @@ async def copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncItera
         secret = Public("order", country="FR", sealed=True)
         sealed = await book.store.write(lambda tx: journal.record(tx, "invite_made", "server", "order:1", secret))
         for round_ in range(3):
-            await press.act(ABUSE, SPAM, SPAM, *[NOTICE] * 150)
+            await press.act(ABUSE, SPAM, SPAM, *[NOTICE] * 150, *ORDERS)
             await press.nights()
             if round_ == 1:
                 await book.store.write(lambda tx: journal.open_sealed(tx, sealed, "operator:1"))
@@ -86,6 +92,7 @@ async def test_a_true_log_is_right(copy: Copy) -> None:
         ("checkpoint", b"\n\n", b"x\n\n", "somebody changed it"),
         ("report/2025-06-16.json", b'"leaves": 1', b'"leaves": 2', "The report of 2025-06-16 is not the sum"),
         ("report/2025-06.json", b'"FR": 3', b'"FR": 2', "country.FR is published as 2, the leaves say 3"),
+        ("report/2025-06.json", b'"no_legal_basis": 3', b'"no_legal_basis": 1', "no_legal_basis is published as 1"),
         ("report/2025.json", b'"total"', b'"totul"', "The report of 2025 is not the sum"),
         ("report/days.json", b'{"day": "2025-06-16", "version": 1}, ', b"", "The report of 2025-06-16 is missing"),
     ],
