@@ -3,19 +3,15 @@
 Source: gdpr/15, gdpr/20
 """
 
-import base64
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
-
-import msgspec
 
 from chappe import jobs
 from chappe.base.clock import Clock
 from chappe.base.errors import NotFound, Refusal
 from chappe.base.ids import UserId
-from chappe.domain import accounts, contacts, journal, notices, personal, phones, portability, retention, texts
-from chappe.domain.personal import Reached
+from chappe.domain import accounts, contacts, journal, notices, personal, phones, retention, texts
 from chappe.domain.portability import Exporter
 from chappe.domain.territory_profiles import Book
 from chappe.legal import telling
@@ -24,8 +20,6 @@ from chappe.store import Reader, Store, Tx
 
 HOURLY_S = 3600.0
 Act = Callable[[dict[str, Any]], Awaitable[object]]
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Reached)
 
 
 def exporter(server: str) -> Exporter:
@@ -65,16 +59,7 @@ def acts(store: Store, made: Exporter) -> Mapping[str, Act]:
 
         return await store.write(act)
 
-    async def messages(facts: dict[str, Any]) -> object:
-        user_id = UserId(int(facts["user_id"]))
-        reached = _decode.decode(base64.b64decode(facts["after"])) if facts.get("after") else Reached()
-        page, onward = await store.read(lambda rx: made.messages(rx, user_id, reached))
-        shown = [
-            {**portability.plain(one), "copies": [[file.sha256, file.name] for file in one.files]} for one in page
-        ]
-        return {"messages": shown, "after": base64.b64encode(_encode(onward)).decode() if onward else ""}
-
-    return {"export_person": person, "export_messages": messages}
+    return {"export_person": person}
 
 
 def found(rx: Reader, who: str) -> UserId:

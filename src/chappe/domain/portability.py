@@ -2,8 +2,8 @@
 
 Source: gdpr/15, gdpr/20
 What stands in it: the account and its settings, devices and addresses, rooms, address book, decisions about the person
-with their statements, what they noticed and complained of and what became of it, orders they were told of, and,
-where asked for, every message. Left out: who reported them, and orders that are secret as long as they are.
+with their statements, what they noticed and complained of and what became of it, orders they were told of. Left out:
+who reported them, orders that are secret as long as they are, and messages, which clients take along themselves.
 """
 
 import json
@@ -16,7 +16,7 @@ import msgspec
 
 from chappe.base.ids import UserId
 from chappe.domain import accounts, personal, retention, statements
-from chappe.domain.personal import Reached, Record
+from chappe.domain.personal import Record
 from chappe.store import Reader
 from chappe.store.queries import personal as rows
 
@@ -57,11 +57,6 @@ class Exporter:
     def file(self, rx: Reader, user_id: UserId) -> bytes:
         """The same as bytes. Shape: JSON in UTF-8."""
         return encoded(self.about(rx, user_id))
-
-    def messages(self, rx: Reader, user_id: UserId, reached: Reached) -> tuple[list[Record], Reached | None]:
-        """A page of the person's messages, and where to go on; None at the end."""
-        found, onward = personal.messages(rx, user_id, reached)
-        return [personal.content_of(one) for one in found], onward
 
 
 ALONE = Exporter("Chappe", {})
