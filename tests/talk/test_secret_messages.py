@@ -6,7 +6,7 @@ import pytest
 from tests.kit.secrets import asks, end, missed, opened, sealed, whispers
 from tests.kit.stage import Person, Stage
 
-from chappe.domain import secret, upkeep
+from chappe.domain import personal, secret, upkeep
 from chappe.jobs import receipts
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -210,6 +210,24 @@ async def test_the_end_leaves_nothing_if_that_is_wanted(stage: Stage):
     assert got.state.qts == state.qts + 3
     sides = await stage.reads(lambda rx: rx.all("SELECT peer_id, peer_key_id, half, fingerprint FROM secret_chats"))
     assert set(sides) == {(0, 0, None, 0)}
+
+
+async def test_what_is_known_of_a_chat_is_told_and_is_little(stage: Stage):
+    alice, bob = await stage.people("alice", "bob")
+    await opened(alice, bob, 3)
+    since = int(stage.clock.now()) - 60
+    data = await whispers(alice, 3)
+    known = await stage.reads(lambda rx: personal.standing(rx, bob.id))
+    [told] = [one for one in known if one.kind == "secret_chat"]
+    assert (told.category, told.date) == (personal.TRAFFIC, since)
+    assert told.data == {
+        "with": f"user:{alice.id}", "asked_by": f"user:{alice.id}", "open": True, "waiting": 1,
+        "waiting_bytes": len(data),
+    }  # fmt: skip
+    assert not any("secret" in one.kind for one in await stage.reads(lambda rx: personal.profile(rx, bob.id)))
+    await bob.calls(f.messages.DiscardEncryption(chat_id=3))
+    known = await stage.reads(lambda rx: personal.standing(rx, alice.id))
+    assert not any(one.kind == "secret_chat" for one in known)
 
 
 async def test_what_is_old_is_forgotten(stage: Stage):

@@ -2,7 +2,8 @@
 
 Source: evidence/3(9), evidence/3(10), evidence/3(11), evidence/3(12), gdpr/15
 For the person's own export, and for what an order reaches: both get what exists, nothing is made up or guessed. Of
-secret chats there is nothing to read. Pages are short, so that nobody waits for a reader.
+secret chats there is nothing to read: with whom and since when is all that is known. Pages are short, so that nobody
+waits for a reader.
 """
 
 from collections.abc import Iterator
@@ -12,10 +13,11 @@ import msgspec
 
 from chappe.base.errors import NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import accounts, authorizations, connections, content, rooms
+from chappe.domain import accounts, authorizations, connections, content, rooms, secret
 from chappe.domain.content import Document, MediaDocument, MediaPhoto, Photo, Text
 from chappe.domain.enforcement import WITHHELD
 from chappe.domain.records import Message
+from chappe.domain.secret import State
 from chappe.store import Reader
 from chappe.store.queries import enforcement
 from chappe.store.queries import personal as rows
@@ -97,7 +99,10 @@ def identification(rx: Reader, user_id: UserId, since: int = 0, until: int = ALW
 
 
 def standing(rx: Reader, user_id: UserId, since: int = 0, until: int = ALWAYS) -> list[Record]:
-    """What of the traffic is no message: devices that are signed in, rooms the person is in. Source: evidence/3(11)"""
+    """What of the traffic is no message: devices that are signed in, rooms the person is in, secret chats.
+
+    Source: evidence/3(11)
+    """
     found = [
         Record(
             f"device:{one.hash}", TRAFFIC, "device", one.date,
@@ -110,7 +115,23 @@ def standing(rx: Reader, user_id: UserId, since: int = 0, until: int = ALWAYS) -
     ]  # fmt: skip
     for room_id, date in rows.rooms(rx, user_id):
         found.append(Record(f"room:{room_id}", TRAFFIC, "membership", date, {**_room(rx, room_id), "joined": date}))
+    found += _secret_chats(rx, user_id)
     return [one for one in found if since <= one.date <= until]
+
+
+def _secret_chats(rx: Reader, user_id: UserId) -> list[Record]:
+    """With whom and since when, and how much ciphertext waits: the server has neither words nor a key."""
+    waiting = secret.waiting_of(rx, PeerId(user_id))
+    return [
+        Record(
+            f"secret_chat:{chat.id}", TRAFFIC, "secret_chat", chat.date,
+            {
+                "with": f"user:{chat.peer_id}", "asked_by": f"user:{chat.admin_id}", "open": chat.state == State.OPEN,
+                "waiting": waiting.get(chat.id, (0, 0))[0], "waiting_bytes": waiting.get(chat.id, (0, 0))[1],
+            },
+        )
+        for chat in secret.of_person(rx, PeerId(user_id))
+    ]  # fmt: skip
 
 
 def profile(rx: Reader, user_id: UserId) -> list[Record]:

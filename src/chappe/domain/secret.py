@@ -407,6 +407,11 @@ def of_person(rx: Reader, owner: PeerId) -> list[Chat]:
     return [_chat(row) for row in rows.of_owner(rx, owner)]
 
 
+def waiting_of(rx: Reader, owner: PeerId) -> dict[int, tuple[int, int]]:
+    """chat → (how many messages, how many bytes) of what waits for devices of the person: all that is here of it."""
+    return rows.amounts(rx, owner)
+
+
 def require_open(rx: Reader, owner: PeerId, auth_key_id: int, chat_id: int) -> Chat:
     """The chat is open on this device.
 

@@ -148,6 +148,14 @@ def queued(rx: Reader, owner_id: int, auth_key_id: int, qts: int, limit: int) ->
     )
 
 
+def amounts(rx: Reader, owner_id: int) -> dict[int, tuple[int, int]]:
+    """chat → (how many messages, how many bytes) of what waits for devices of the person."""
+    rows = rx.all(
+        "SELECT chat_id, COUNT(*), SUM(LENGTH(data)) FROM secret_queue WHERE owner_id = ? GROUP BY chat_id", (owner_id,)
+    )
+    return {row[0]: (row[1], int(row[2])) for row in rows}
+
+
 def acknowledge(tx: Tx, owner_id: int, auth_key_id: int, qts: int) -> list[tuple[int, int]]:
     """What waited for the device up to the qts is gone: (random_id, size) of each, oldest first."""
     key = (owner_id, auth_key_id, qts)
