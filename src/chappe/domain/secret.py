@@ -365,14 +365,14 @@ def typing(tx: Tx, chat: Chat) -> None:
     updates.pass_on(tx, chat.peer_id, SecretTyping(chat.id), only=chat.peer_key_id)
 
 
-def waiting(rx: Reader, owner: PeerId, auth_key_id: int, qts: int, date: int) -> Waiting | None:
-    """What waits for the device above the qts, and was read since the date; None if it never had a secret chat.
+def waiting(rx: Reader, owner: PeerId, auth_key_id: int, qts: int, date: int) -> Waiting:
+    """What waits for the device above the qts, and was read since the date.
 
     Source: method/updates.getDifference
     """
     here = rows.device(rx, owner, auth_key_id)
     if here is None:
-        return None
+        return Waiting((), (), rows.base(rx, owner) + 1, final=True)
     reads = tuple(rows.read_since(rx, owner, auth_key_id, date - updates.LATE_S))
     taken: list[Arrived] = []
     size = 0

@@ -42,7 +42,7 @@ async def get_difference(call: Call, q: f.updates.GetDifference) -> t.updates.Ty
     owner, key = PeerId(call.user_id), call.device.auth_key_id
 
     def query(rx: Reader) -> tuple[t.updates.TypeDifference, bool]:
-        sealed = secret.waiting(rx, owner, key, q.qts, q.date) or Waiting((), (), secret.qts_of(rx, owner, key), True)
+        sealed = secret.waiting(rx, owner, key, q.qts, q.date)
         return _difference(rx, call, q, sealed), sealed.known
 
     answer, known = await call.read(query)
