@@ -107,7 +107,7 @@ def test_the_keys_come_back_byte_by_byte(folder: Path, identity: Identity, tmp_p
     for name in ("rsa.pem", "server.key", "proxy.secret", "push.key", "log.keys"):
         assert (tmp_path / "new" / "keys" / name).read_bytes() == (folder / "keys" / name).read_bytes()
         assert (tmp_path / "new" / "keys" / name).stat().st_mode & 0o077 == 0
-    assert "KeyBox(…)" == repr(box)
+    assert repr(box) == "KeyBox(…)"
     with pytest.raises(RecoveryError, match="not empty"):
         again.write(tmp_path / "new")
 

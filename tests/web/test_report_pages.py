@@ -18,12 +18,13 @@ from tests.kit.database import open_fresh
 from tests.transparency.logbook import ORIGIN
 from tests.web.conftest import SITE
 
-from chappe.domain import journal
+from chappe.domain import journal, takeovers
 from chappe.domain.journal import Public
 from chappe.store import Store
 from chappe.transparency import Ledger
 from chappe.transparency.figures import tally
 from chappe.transparency.reports import publish
+from chappe.web.language import load_texts
 from chappe.web.page import Pages
 from chappe.web.reports import page_routes
 
@@ -219,3 +220,23 @@ async def test_how_many_people_are_reached_is_a_page_and_data(scene: Scene) -> N
         "months": [{"name": "2025-06", "people": 1234, "union": 1200, "whole": True}], "people": 1234, "union": 1200,
         "over": 1,
     }  # fmt: skip
+
+
+async def test_drills_and_takeovers_are_told(scene: Scene) -> None:
+    await scene.writes(
+        *(Public("continuity", outcome=one) for one in ("absent", "taken_over", "give_role_proposed", "drill_passed")),
+        Public("oncall_drill", outcome="in_time", count=47),
+    )
+    await scene.night()
+    told = values(await scene.reads("/reports/2025-06-15"))
+    for line in ("Named successors took over", "Role to be given", "Restore drill passed", "Answered in time"):
+        assert (line, 1) in told
+    assert "Les successeurs nommés ont pris la relève" in await scene.reads("/reports/2025-06-15", "fr")
+
+
+def test_every_step_of_continuity_has_words() -> None:
+    known = load_texts()["en"].all
+    kinds = [f"{kind}_{state}" for kind in takeovers.WAITS for state in ("proposed", "done", "dropped")]
+    for outcome in (*kinds, "drill_passed", "drill_failed", "kits_made", "rule_proposed", "rule_in_force", "returned"):
+        assert f"daily_continuity_{outcome}" in known, outcome
+

@@ -97,6 +97,8 @@ def tables(t: Texts, figures: Figures) -> list[Table]:
         table(t, "notice_countries", noticed.get("country", {}), "country", _delayed(t, noticed)),
         table(t, "complaints", complained.get("outcome", {}), "outcome", median(t, complained)),
         table(t, "undone", undone.get("outcome", {}), "outcome"),
+        table(t, "continuity", instrument(figures, "continuity").get("outcome", {}), "continuity"),
+        table(t, "drills", instrument(figures, "oncall_drill").get("outcome", {}), "drill"),
     ]
     return [one for one in found if one.lines]
 
