@@ -53,7 +53,7 @@ class _OnCall:
             "unfinished": unfinished, "pages": pages, "rota": known,
             "mark": deeds.mark(pages.open), "lead": me.may(LEAD), "mine": mine,
             "headline": self._headline(request), "to": _where, "names": {one.operator_id: one for one in known.people},
-            "gap": next((one for one in known.gaps if one.start < known.now + SOON_S), None),
+            "gap": next((one for one in known.gaps if known.now < one.start < known.now + SOON_S), None),
         }  # fmt: skip
         return self.frame.show(request, me, "oncall.html", facts)
 
