@@ -66,6 +66,7 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         certificate=tls.certificate,
         everybody=config.sign_up == "open",
         console_port=max(config.console_port, 0),
+        portal_port=max(config.portal_port, 0),
     )
 
 

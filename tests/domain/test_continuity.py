@@ -9,7 +9,7 @@ from tests.kit.clock import FakeClock
 from tests.kit.database import open_fresh
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from chappe.domain import continuity, operators, takeovers
+from chappe.domain import access, continuity, operators, takeovers
 from chappe.domain.continuity import CHANGE_S, HOUR_S, Rule, Takeover, Warning
 from chappe.domain.operators import OWNER, ROLES, Operator, Password
 from chappe.domain.takeovers import ADD_OPERATOR, GIVE_ROLE, MAKE_OWNER, SAY, TAKE_ROLE, WAITS, Wanted
@@ -218,6 +218,10 @@ async def test_a_takeover_itself_gives_no_right_at_all(house: House) -> None:
     await house.is_taken_over()
     after = {one.name: tuple(map(one.may, (OWNER, *ROLES))) for one in await house.database.read(operators.everyone)}
     assert before == after
+    for one in (house.bob, house.carol, house.dave):
+        for role in (OWNER, *ROLES):
+            enter = partial(access.require_moderator, operator_id=one.operator_id, role=role)
+            await house.refuses(NotAllowed, "operator_role_needed", enter)
     for act in (
         lambda tx: operators.add_link(tx, house.bob, b"one more"),
         lambda tx: operators.set_roles(tx, house.bob, house.carol.operator_id, ["moderator"]),

@@ -48,8 +48,24 @@ async def test_a_month_stands_and_can_be_checked(tmp_path: Path) -> None:
                 whole[name] = whole.get(name, 0) + counted["total"]
         assert found["overdue"]["count"] == 1
         assert found["recipients"]["count"] >= 5
+        assert found["orders_overdue"]["total"] == 1 and "count" not in found["orders_overdue"]
+        orders: dict[str, dict[str, int]] = {}
+        for one in listed["days"]:
+            told = (await facts(f"/log/report/{one['day']}.json"))["figures"].get("orders", {})
+            for name, counted in told.items():
+                for outcome, cell in counted["outcomes"].items():
+                    known = orders.setdefault(name, {})
+                    known[outcome] = known.get(outcome, 0) + cell["total"]
+        assert orders["dsa_order10"] == {"received": 2, "receipt": 2, "effect": 1, "executed": 1, "refused": 1}
+        assert orders["tco_removal"] == {"received": 1, "receipt": 1, "effect": 1, "executed": 1}
+        assert orders["cryptology_requisition"] == {"received": 1, "receipt": 1, "impossible": 1}
+        assert whole["oncall_drill"] >= 1 and whole["territory"] >= 6
+        drills = await facts("/hotline.json")
+        assert {drill["seconds"] for drill in drills["drills"]} == {47}, "one was not answered"
+        example = await facts("/territories/XX.json")
+        assert example["status"] == "open" and len(example["history"]) >= 5
         assert {name: whole[name] for name in ("decision", "undo", "complaint", "growth_guard", "notice")} == {
-            "decision": 11, "undo": 1, "complaint": 4, "growth_guard": 2, "notice": 12
+            "decision": 12, "undo": 1, "complaint": 4, "growth_guard": 2, "notice": 12
         }  # fmt: skip
         paths = ("/@bob_draws", "/@night_pharmacy", "/demo", "/@demo_figures")
         pages = {path: await visitor.get(path) for path in paths}

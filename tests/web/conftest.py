@@ -15,6 +15,7 @@ from tests.kit.database import open_fresh
 from chappe import store, web
 from chappe.domain.auth import Policy
 from chappe.domain.auth_keys import Wrapper
+from chappe.domain.territory_profiles import load
 from chappe.safety import Desk
 from chappe.store import Store
 from chappe.transparency import Ledger
@@ -92,6 +93,7 @@ def opened(tmp_path: Path) -> Opened:
             recoveries=web.Recoveries(database, clock, os.urandom, POLICY, 72, "https://chat.example.org:8443/"),
             rooms=web.PublicRooms(database, store.FileStore(tmp_path, clock), clock),
             hotline=web.Hotline(database),
+            lands=web.Lands(database, clock, load(None), POLICY.wrapper, "https://chat.example.org:8443/"),
             terms=web.load_terms(None),
             client=lambda: {"name": SITE.name, "dc": SITE.dc},
             notices=web.NoticeDesk(

@@ -165,18 +165,22 @@ async def test_forms_of_other_sites_are_refused(opened: Opened) -> None:
             assert (await alice.post("/operator/sign-out", headers={"origin": origin})).status_code == 403
 
 
-async def test_seven_cards_open_what_is_there_and_say_what_comes(opened: Opened) -> None:
-    async with opened() as pages, pages.visitor() as alice:
+async def test_seven_cards_open_the_living_thing(opened: Opened) -> None:
+    async with opened(portal_port=8445) as pages, pages.visitor() as alice:
         text = (await alice.get("/")).text
         cards = dict(re.findall(r'<li class="card deed" id="(\w+)">(.*?)</li>', text, re.DOTALL))
         assert list(cards) == ["talk", "encrypt", "report", "moderate", "answer", "publish", "leave"]
         for key, card in cards.items():
             link = re.search(r'href="([^"]+)"', card)
-            coming = "It comes" in card
-            assert coming or link, key
-            if link and not link[1].startswith("/app/"):
-                assert link[1] == "#who" if coming else (await alice.get(link[1])).status_code == 200, key
+            assert link and "It comes" not in card, key
+            if key == "answer":
+                assert link[1] == "http://localhost:8445/"
+            elif not link[1].startswith("/app/"):
+                assert (await alice.get(link[1])).status_code == 200, key
         assert 'id="who"' in text
+    async with opened() as pages, pages.visitor() as alice:
+        card = re.search(r'id="answer">(.*?)</li>', (await alice.get("/")).text, re.DOTALL)
+        assert card and 'href="#who"' in card[1], "where there is no portal, the contact is there"
 
 
 async def test_who_runs_it_is_said_as_far_as_it_is_known(opened: Opened) -> None:

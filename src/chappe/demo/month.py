@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 
+from chappe.demo.desk import Desk
 from chappe.demo.folk import Person, Room
 from chappe.demo.world import CHANNEL, DAYS, World
 from chappe.safety import taxonomy
@@ -44,6 +45,7 @@ class Month:
         self.square: Room
         self.figures: Room
         self.posts: list[int] = []
+        self.desk = Desk(world)
         self.kept: dict[str, Room] = {}
         """Rooms that a later day comes back to."""
 
@@ -356,9 +358,69 @@ async def today(m: Month) -> None:
     await m.reports(m.bob, room, second, "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS/OTHER", "A private address.")
 
 
+async def authorities(m: Month) -> None:
+    """A court and an office are registered and vouched for."""
+    m.world.at(4, 10)
+    await m.desk.opens()
+
+
+async def pursued(m: Month) -> None:
+    """The court asks who sold the powder; two people stand behind the answer."""
+    m.world.at(8, 9)
+    await m.desk.identifies(m.mallory.phone)
+
+
+async def commentators(m: Month) -> None:
+    """The court asks for everybody who wrote in the square: refused, with a reason that is counted."""
+    m.world.at(12, 9)
+    await m.desk.refuses("the_square")
+
+
+async def notice_of_leaving(m: Month) -> None:
+    """"Pays Exemple" will be left."""
+    m.world.at(13, 9)
+    await m.desk.leaves()
+
+
+async def tried(m: Month) -> None:
+    """The hotline is tried."""
+    m.world.at(15, 16)
+    await m.carol.calls(f.account.UpdateUsername(username="carol_at_the_tower"))
+    await m.desk.drills("carol_at_the_tower")
+
+
+async def ordered(m: Month) -> None:
+    """The banner is back; the office orders its removal by telephone, and it is hidden in the same minute."""
+    m.world.at(18, 3)
+    stranger = await m.world.arrives(1778, "Black Banner again")
+    room = await stranger.founds("Banner two", "Join us again.", "banner_two")
+    post = await stranger.says(room.peer(stranger), "The brothers need you. The attack is still to come.")
+    m.world.at(18, 3, 20)
+    await m.desk.removes(f"{m.world.address}/banner_two/{post}")
+
+
+async def whispered(m: Month) -> None:
+    """Alice and Bob say something nobody else can read."""
+    m.world.at(21, 9)
+    await m.desk.whispers(m.alice, m.bob)
+
+
+async def demanded(m: Month) -> None:
+    """The court demands the keys of it, which nobody has."""
+    m.world.at(22, 9)
+    await m.desk.has_no_keys(m.alice.phone)
+
+
+async def back(m: Month) -> None:
+    """"Pays Exemple" is open again."""
+    m.world.at(28, 9)
+    await m.desk.comes_back()
+
+
 EVENTS: dict[int, Day] = {
-    0: first_day, 3: statement, 5: offer, 6: shop, 9: joke, 10: objection, 11: reversal, 14: wave, 17: call, 20: child,
-    23: unfounded, 24: adults, 25: dave_objects, 26: waiting, 27: upheld, DAYS - 1: today,
+    0: first_day, 3: statement, 4: authorities, 5: offer, 6: shop, 8: pursued, 9: joke, 10: objection, 11: reversal,
+    12: commentators, 13: notice_of_leaving, 14: wave, 15: tried, 17: call, 18: ordered, 20: child, 21: whispered,
+    22: demanded, 23: unfounded, 24: adults, 25: dave_objects, 26: waiting, 27: upheld, 28: back, DAYS - 1: today,
 }  # fmt: skip
 
 

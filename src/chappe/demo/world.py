@@ -10,7 +10,7 @@ import shutil
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,14 @@ from chappe import app
 from chappe.background import safety_desk
 from chappe.config import Config
 from chappe.demo.folk import Person, arrives
-from chappe.domain import operator_tokens, trial
-from chappe.facts import net_host
+from chappe.domain import drills, leaving, operator_tokens, trial
+from chappe.facts import net_host, office
 from chappe.jobs import Due, Enforcing
+from chappe.legal.signing import Signing
+from chappe.legal.working import Working
+from chappe.legal.works import Works
 from chappe.safety import Telling
+from chappe.store import FileStore
 
 NAME = "Chappe, a demo"
 CHANNEL = "demo_figures"
@@ -103,10 +107,17 @@ class World:
         self.clock = clock
         self.today = today
         self.people: dict[str, Person] = {}
+        self.answers: Callable[[], Awaitable[None]] | None = None
+        """Takes the pages that ring."""
         self._tokens: dict[str, str] = {}
         self._telling = Telling(safety_desk(running.config, running.rpc.services))
         self._enforcing = Enforcing(os.urandom, running.rpc.services.wrapper.seal)
         self._due = Due(running.rpc.services.gate)
+        services = running.rpc.services
+        here = office(running.config, services.wrapper)
+        self._answering = Working(here, services.entropy)
+        signing = Signing(running.folder.server_secret)
+        self._handing_over = Works(running.store, FileStore(running.folder.path, clock), clock, signing, here)
 
     @property
     def address(self) -> str:
@@ -130,6 +141,30 @@ class World:
         while await self._telling.step(store):
             pass
         await self.running.ledger.catch_up()
+        receipts = self.running.doors.receipts
+        while await receipts.step() or await self._answering.step(store) or await self._handing_over.step():
+            pass
+        while await store.write(leaving.run_due) is not None:
+            pass
+        await self._drills()
+        await self.running.ledger.catch_up()
+
+    async def _drills(self) -> None:
+        """A drill that is due begins, somebody answers, and it ends."""
+        store, entropy = self.running.store, self.running.rpc.services.entropy
+
+        async def step() -> bool:
+            now = int(self.clock.now())
+            due = await store.read(lambda rx: drills.due(rx, now))
+            if due:
+                chance = entropy(8)
+                await store.write(lambda tx: drills.step(tx, chance))
+            return due
+
+        await step()
+        if await store.read(drills.current) is not None and self.answers is not None:
+            await self.answers()
+            await step()
 
     async def hour(self) -> None:
         """The guard of growth looks at what the hour had."""

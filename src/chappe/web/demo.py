@@ -8,12 +8,16 @@ from starlette.routing import Route
 
 from chappe.web.page import Pages
 from chappe.web.site import origin
+from chappe.web.start import portal_address
 
-STAFF = ("moderator", "appeals", "child_safety", "lead")
+STAFF = ("moderator", "appeals", "child_safety", "lead", "desk", "second_approver", "approver")
 PLACES = (
     ("/@harbour_news", "demo_place_statement"),
     ("/tag/statement", "demo_place_tag"),
     ("/reports", "demo_place_reports"),
+    ("/territories", "demo_place_territories"),
+    ("/hotline", "demo_place_hotline"),
+    ("/continuity", "demo_place_continuity"),
     ("/@demo_figures", "demo_place_figures"),
     ("/log/verify", "demo_place_verify"),
     ("/notice", "demo_place_notice"),
@@ -43,7 +47,10 @@ def demo_routes(pages: Pages) -> list[Route]:
     async def page(request: Request) -> Response:
         host = request.url.hostname or pages.site.public_host
         console = f"{origin(request.url.scheme, host, pages.site.console_port)}/"
-        facts = {"people": PEOPLE, "staff": STAFF, "places": PLACES, "console": console}
+        facts = {
+            "people": PEOPLE, "staff": STAFF, "places": PLACES, "console": console,
+            "portal": portal_address(pages.site, request),
+        }  # fmt: skip
         return pages.show(request, "demo.html", facts)
 
     return [Route("/demo", page)]

@@ -31,7 +31,7 @@ from chappe.web.public import PublicPages, PublicRooms
 from chappe.web.recoveries import Recoveries, recovery_routes
 from chappe.web.reports import page_routes
 from chappe.web.site import HERE, Site
-from chappe.web.start import deeds, start_facts
+from chappe.web.start import deeds, portal_address, start_facts
 from chappe.web.statement import COMPLAINT_BYTES, statement_routes
 from chappe.web.terms import Terms, terms_routes
 from chappe.web.territories import Lands, land_routes
@@ -118,7 +118,8 @@ class _House:
         """What this server is, who runs it, how to connect."""
 
         def facts() -> dict[str, object]:
-            known = {"deeds": deeds(self.pages.texts[of_request(request)]), "terms": self.inside.terms[0]}
+            shown = deeds(self.pages.texts[of_request(request)], portal_address(self.site, request))
+            known = {"deeds": shown, "terms": self.inside.terms[0]}
             return start_facts(self.site, request) | known
 
         return self.pages.show_to_all(request, "start.html", facts)

@@ -42,6 +42,9 @@ class Site:
     console_port: int = 0
     """Where the console is on this host; 0 where there is none."""
 
+    portal_port: int = 0
+    """Where the portal of authorities is on this host; 0 where there is none."""
+
     @property
     def console_link(self) -> str:
         """Where the console is, as seen from elsewhere, with a slash at its end; empty where there is none."""

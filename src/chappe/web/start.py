@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from chappe.web.hotline import dial
 from chappe.web.language import Texts
-from chappe.web.site import Site
+from chappe.web.site import Site, origin
 
 TELETHON = """from telethon import TelegramClient
 from telethon.crypto import rsa
@@ -80,27 +80,36 @@ class Deed:
     arms: str
 
 
+PORTAL = "portal"
+"""Leads to the portal of authorities, an origin of its own; where there is none, to who runs the server."""
 LEVEL, FALLING, RISING = "M7 13h18", "M9.6 6.6l12.8 12.8", "M9.6 19.4l12.8-12.8"
 DEEDS = (
     ("talk", "/app/", False, LEVEL, "M7 13V6M25 13V6"),
-    ("encrypt", "", True, LEVEL, "M7 13l6 4.5M25 13l-6 4.5"),
+    ("encrypt", "/app/", False, LEVEL, "M7 13l6 4.5M25 13l-6 4.5"),
     ("report", "/notice", False, FALLING, "M9.6 6.6V1.5M22.4 19.4h6"),
     ("moderate", "/operator", False, LEVEL, "M7 13V6M25 13v7"),
-    ("answer", "#who", True, RISING, "M22.4 6.6h6M9.6 19.4h-6"),
+    ("answer", PORTAL, False, RISING, "M22.4 6.6h6M9.6 19.4h-6"),
     ("publish", "/reports", False, LEVEL, "M7 13l-4.5-5M25 13l4.5-5"),
-    ("leave", "/app/#/settings", False, FALLING, "M9.6 6.6h-6M22.4 19.4v6"),
+    ("leave", "/territories", False, FALLING, "M9.6 6.6h-6M22.4 19.4v6"),
 )
 """(key, where it leads, whether it is still to come, beam, arms)."""
 
 
-def deeds(texts: Texts) -> list[Deed]:
-    """The seven cards in the visitor's language."""
+def deeds(texts: Texts, portal: str = "") -> list[Deed]:
+    """The seven cards in the visitor's language. Shape: portal is its address as the visitor reaches it."""
     out = []
-    for key, href, comes, beam, arms in DEEDS:
+    for key, place, comes, beam, arms in DEEDS:
+        href = (portal or "#who") if place == PORTAL else place
         link = getattr(texts, f"{key}_{'meanwhile' if comes else 'link'}") if href else ""
         title, text = getattr(texts, f"{key}_title"), getattr(texts, f"{key}_text")
         out.append(Deed(key, title, text, link, href, comes, beam, arms))
     return out
+
+
+def portal_address(site: Site, request: Request) -> str:
+    """Where the portal is, as this visitor reaches it; empty where there is none."""
+    host = request.url.hostname or site.public_host
+    return f"{origin(request.url.scheme, host, site.portal_port)}/" if site.portal_port else ""
 
 
 def start_facts(site: Site, request: Request) -> dict[str, object]:
