@@ -21,7 +21,9 @@ from chappe.console.desk import form as desk_form
 from chappe.console.desk import holding as desk_holding
 from chappe.console.desk import letters as desk_letters
 from chappe.console.desk import orders as desk_orders
+from chappe.console.desk import ways_in as desk_ways_in
 from chappe.console.desk.screens import desk_screens
+from chappe.console.desk.ways_in import ways_in_screens
 from chappe.console.door import door_routes
 from chappe.console.frame import HEADERS, Frame
 from chappe.console.inside import Inside
@@ -41,6 +43,7 @@ from chappe.console.territories.screens import territory_screens
 ROOMS = (
     cases, rulings, bulk, history, complaints, flaggers, figures, people, oncall, continuity, territories,
     desk_orders, desk_letters, desk_form, desk_authorities, desk_holding,
+    desk_ways_in,
 )  # fmt: skip
 """Where deeds are."""
 
@@ -68,6 +71,7 @@ def make_console(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp
         *territory_screens(frame),
         *continuity_screens(frame),
         *desk_screens(frame),
+        *ways_in_screens(frame),
         *oncall_screens(frame),
         *emergency_screens(frame),
         *alert_screens(frame),
