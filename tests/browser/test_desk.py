@@ -129,13 +129,13 @@ async def test_a_removal_on_paper_by_keys_alone(house: ServerProcess, works: Wor
     await desk.sees("It is in effect.")
     await arrives(desk, page, "It is done")
     await desk.finds_no_barrier()
-    assert "come and fight" not in (await house.get("/s/the_market")).text
+    assert "come and fight" not in (await house.get("/@the_market")).text
     await keys.press("r")
     await desk.sees("Reviewed.")
     await keys.press("u")
     await keys.press("Enter")
     await desk.sees("Its effect is undone. Tell the authority.")
-    assert "come and fight" in (await house.get("/s/the_market")).text
+    assert "come and fight" in (await house.get("/@the_market")).text
     await desk.page.locator("details[name=answer] summary", has_text="Taken back").click()
     await desk.page.locator("#l-reversed").fill("It is reporting.")
     await desk.page.locator("form:has(#l-reversed) button").click()
@@ -211,7 +211,7 @@ async def test_every_screen_has_no_barrier(works: Works, look: Look) -> None:
     french = look.language == "fr"
     await desk.goes("/orders/new?instrument=unknown")
     await desk.page.locator("#f-sender").fill("Somebody")
-    await desk.page.locator("form[method=post] button").last.click()
+    await desk.presses("En faire un dossier" if french else "Make it a case")
     await desk.sees("C’est un dossier, avec son délai." if french else "It is a case, with its clock.")
     number = re.findall(r"/orders/(\d+)", desk.page.url)[0]
     await desk.finds_no_barrier()

@@ -222,3 +222,14 @@ async def test_an_order_that_gets_no_receipt_is_worked_all_the_same(
     assert order.state == "authenticating" and not order.ack_at
     late = await stage.writes(lambda tx: envelope.acknowledge(tx, envelope.get(tx, order.order_id)))
     assert late.ack_at and late.state == "authenticating"
+
+
+async def test_what_was_refused_for_a_lack_is_looked_at_anew(
+    stage: Stage, bench: Bench, officer: Moderator, police: Authority
+) -> None:
+    order = await bench.arrives("tco_removal", police, link("nobody_at_all"))
+    await sends(stage, bench, officer, await drafts(stage, bench, officer, order, "refusal", "no_legal_basis"))
+    stage.clock.moves(86_400)
+    anew = await stage.writes(lambda tx: screening.reopen(tx, officer, order.order_id, "Page two came."))
+    assert anew.state == "authenticating" and not anew.replied_at and not anew.outcome
+    assert anew.deadline_at == int(stage.clock.now()) + 3600

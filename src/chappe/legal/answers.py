@@ -193,8 +193,8 @@ def _way(order: Order, answer: str) -> tuple[str, ...]:
     """The states through which an order goes to its answer, from where it is."""
     if order.state == REPLIED:
         return ()
-    to_review = {"received": (), "acknowledged": ("authenticating", IN_REVIEW), "authenticating": (IN_REVIEW,)}
-    first: tuple[str, ...] = to_review.get(order.state, ())
+    start = ("received", "acknowledged", "authenticating", IN_REVIEW)
+    first = start[start.index(order.state) + 1 :] if order.state in start else ()
     match answer:
         case "impossible" | "unable_keys":
             middle: tuple[str, ...] = (IMPOSSIBLE,) if order.state != IMPOSSIBLE else ()

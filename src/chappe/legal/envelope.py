@@ -131,6 +131,14 @@ def walk(tx: Tx, order: Order, actor: str, *states: str) -> Order:
     return order
 
 
+def again(tx: Tx, order: Order) -> Order:
+    """An answered order is unanswered again: its clock runs anew from now on."""
+    rows.clear_alarms(tx, order.order_id, ("close",))
+    rows.change(tx, order.order_id, {"replied_at": 0, "outcome": "", "reason": ""})
+    clocks.begin(tx, order.order_id, clocks.due_of(of(order.instrument).clock, tx.now, urgent=order.urgent), tx.now)
+    return get(tx, order.order_id)
+
+
 def set_instant(tx: Tx, order: Order, name: str, date: int = 0) -> Order:
     """One of the instants the law asks about is kept. Shape: name is effect_at, replied_at or informed_at."""
     if name not in ("effect_at", "replied_at", "informed_at"):

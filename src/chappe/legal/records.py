@@ -30,17 +30,17 @@ STATES: dict[str, tuple[str, ...]] = {
     EXECUTING: (EXECUTED, PARTIALLY_EXECUTED, IMPOSSIBLE, WITHDRAWN),
     EXECUTED: (REPLIED, CONTESTED, WITHDRAWN),
     PARTIALLY_EXECUTED: (REPLIED, CONTESTED, WITHDRAWN),
-    IMPOSSIBLE: (REPLIED, IN_REVIEW, WITHDRAWN),
+    IMPOSSIBLE: (REPLIED, WITHDRAWN),
     CONTESTED: (UPHELD, REVERSED, WITHDRAWN),
     UPHELD: (REPLIED, CLOSED),
     REVERSED: (REPLIED, CLOSED),
-    REPLIED: (CLOSED, CONTESTED, IN_REVIEW, WITHDRAWN),
+    REPLIED: (CLOSED, CONTESTED, AUTHENTICATING, WITHDRAWN),
     REJECTED_INAUTHENTIC: (CLOSED,),
     WITHDRAWN: (CLOSED,),
     CLOSED: (CONTESTED,),
 }
-"""The one table of legal transitions. A refusal goes from review to `replied`; an answer to a question that was put
-brings a replied or impossible order back into review; what is closed can still be contested."""
+"""The one table of legal transitions. A refusal goes from review to `replied`; an answered order whose authority sends
+what was lacking is looked at from the beginning; what is closed can still be contested."""
 OPEN_STATES = frozenset(STATES) - {CLOSED}
 
 PROVEN, CONFIRMED, DOUBTED, FORGED = "proven", "confirmed", "doubted", "refused"

@@ -221,6 +221,21 @@ def ask_back(tx: Tx, who: Moderator, order: Order, reason: str) -> Order:
     return order
 
 
+def reopen(tx: Tx, who: Moderator, order_id: int, why: str) -> Order:
+    """An answered order is looked at from the beginning: its authority sent what was lacking.
+
+    Errors: Conflict order_state_invalid, order_took_effect; Invalid order_reason_needed.
+    """
+    envelope.require_desk(who)
+    order = envelope.get(tx, order_id)
+    if not why.strip():
+        raise Invalid("order_reason_needed")
+    if order.effect_at:
+        raise Conflict("order_took_effect")
+    order = envelope.move(tx, order, AUTHENTICATING, who.actor, why.strip()[:500])
+    return envelope.again(tx, order)
+
+
 def clarified(tx: Tx, who: Moderator, order_id: int) -> Order:
     """The authority has answered: the order is in review again, and its clock goes on.
 

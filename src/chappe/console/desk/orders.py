@@ -297,6 +297,12 @@ async def order_clarified(inside: Inside, me: Operator, asked: OneOrder) -> Orde
     return await _does(inside, me, lambda tx, who: screening.clarified(tx, who, asked.order_id))
 
 
+@DEEDS.deed("POST", "/api/orders/{order_id}/reopen")
+async def reopen_order(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
+    """An answered order is looked at from the beginning: its authority sent what was lacking."""
+    return await _does(inside, me, lambda tx, who: screening.reopen(tx, who, asked.order_id, asked.text))
+
+
 @DEEDS.deed("POST", "/api/orders/{order_id}/effect")
 async def take_effect(inside: Inside, me: Operator, asked: OneOrder) -> OrderDone:
     """What a removal order names is hidden now, where it was ordered."""
