@@ -6,20 +6,24 @@ CHAPPE_KILL_ROUNDS and CHAPPE_KILL_SEED as in `test_kill`.
 import asyncio
 import sqlite3
 from contextlib import closing, suppress
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from tests.kit.postgres import postgres_dsn, postgres_server
 from tests.kit.secrets import half
-from tests.kit.server_process import ServerProcess
+from tests.kit.server_process import ServerProcess, serving
 from tests.kit.stage import RpcFailure
 from tests.kit.wire_client import Cut
 from tests.survive.conftest import crowd
 from tests.survive.people import AGAIN_S, Person
-from tests.survive.test_kill import ROUNDS, SEED, killed_again_and_again
+from tests.survive.test_kill import ROUNDS, SEED, as_url, killed_again_and_again
 
 from chappe.tl import functions as f
 from chappe.tl import types as t
+
+__all__ = ["postgres_dsn", "postgres_server"]
 
 CHAT = 4242
 PATIENCE_S = 60
@@ -154,6 +158,11 @@ async def play(server: ServerProcess, rounds: int) -> None:
 
 async def test_killed_at_any_moment_each_message_arrives_once_and_in_order(server: ServerProcess) -> None:
     await play(server, ROUNDS)
+
+
+async def test_the_same_on_postgresql(tmp_path: Path, postgres_dsn: str) -> None:
+    async with serving(tmp_path / "data", database=as_url(postgres_dsn)) as server:
+        await play(server, max(ROUNDS // 4, 3))
 
 
 @pytest.fixture(autouse=True)
