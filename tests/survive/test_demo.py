@@ -56,12 +56,14 @@ async def test_a_month_stands_and_can_be_checked(tmp_path: Path) -> None:
                 for outcome, cell in counted["outcomes"].items():
                     known = orders.setdefault(name, {})
                     known[outcome] = known.get(outcome, 0) + cell["total"]
-        assert orders["dsa_order10"] == {"received": 2, "receipt": 2, "effect": 1, "executed": 1, "refused": 1}
+        assert orders["dsa_order10"] == {"received": 3, "receipt": 3, "effect": 1, "executed": 1, "refused": 1}
         assert orders["tco_removal"] == {"received": 1, "receipt": 1, "effect": 1, "executed": 1}
         assert orders["cryptology_requisition"] == {"received": 1, "receipt": 1, "impossible": 1}
         assert whole["oncall_drill"] >= 1 and whole["territory"] >= 6
         drills = await facts("/hotline.json")
         assert {drill["seconds"] for drill in drills["drills"]} == {47}, "one was not answered"
+        safe = await facts("/continuity.json")
+        assert safe["kits"][:2] == [2, 3] and [one["passed"] for one in safe["drills"]] == [True]
         example = await facts("/territories/XX.json")
         assert example["status"] == "open" and len(example["history"]) >= 5
         assert {name: whole[name] for name in ("decision", "undo", "complaint", "growth_guard", "notice")} == {

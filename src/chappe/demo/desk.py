@@ -5,14 +5,21 @@ an office orders a removal (in effect within the minute); the hotline is tried; 
 which nobody has; "pays Exemple" is left and re-entered.
 """
 
+import asyncio
+import tempfile
+from pathlib import Path
 from typing import Any
 
-from chappe import control
+from chappe import control, recovery
 from chappe.demo.folk import Person
 from chappe.demo.world import World
-from chappe.domain import secret
+from chappe.domain import kits, secret
+from chappe.domain.auth_keys import Wrapper
+from chappe.recovery import KeyBox
+from chappe.store import backup, open_sqlite, restore
 from chappe.tl import functions as f
 from chappe.tl import types as t
+from chappe.transparency import keys, rebuild
 
 COURT, OFFICE = "(trial) Tribunal d’Exemple", "(trial) Office central d’Exemple"
 """The first is the one that a visitor plays in the portal."""
@@ -87,16 +94,20 @@ class Desk:
             await self._does("second_approver", f"/api/orders/{order}/check", code=check["code"], answer="yes")
         await self._does("second_approver", f"/api/orders/{order}/accept")
 
-    async def identifies(self, phone: str) -> None:
-        """Who is behind a number: two people approve exactly what is handed over; it is sealed to the court's key."""
+    async def proposes(self, phone: str, reference: str) -> tuple[int, Any]:
+        """Who is behind a number is asked; one person proposes what to hand over: the order, and the proposal."""
         order = await self.arrives(
             self.court, "dsa_order10", {"text": f"+{phone}", "category": "subscriber", "kind": "phone"},
-            category="UNSAFE_AND_PROHIBITED_PRODUCTS", keywords="PROHIBITED_PRODUCTS", external_ref="2026/117",
+            category="UNSAFE_AND_PROHIBITED_PRODUCTS", keywords="PROHIBITED_PRODUCTS", external_ref=reference,
         )  # fmt: skip
         await self.clears(order)
-        proposed = await self._does(
+        return order, await self._does(
             "second_approver", f"/api/orders/{order}/disclosures", note="Name and number of one account."
         )
+
+    async def identifies(self, phone: str) -> None:
+        """Another person approves exactly that; it is sealed to the court's key."""
+        order, proposed = await self.proposes(phone, "2026/117")
         await self._does(
             "approver", f"/api/disclosures/{proposed['disclosure_id']}/approve", digest=proposed["digest"],
             note="No more than was ordered.",
@@ -171,6 +182,41 @@ class Desk:
             legal_basis="Code de la sécurité intérieure, art. L871-1",
         )  # fmt: skip
         await self.answers(order, "unable_keys", "encrypted_end_to_end")
+
+    async def recovers(self) -> None:
+        """Sheets for three people, a sealed backup, and a drill with two of them; the sheets are then forgotten."""
+        running, now = self.world.running, int(self.world.clock.now())
+        data, chance = running.folder.path, running.rpc.services.entropy
+        box, identity = KeyBox.of(data), recovery.Identity.generate(chance)
+        sheets = recovery.split(identity, 2, ["Alice", "Bob", "Dave"])
+        made = {"needed": 2, "trustees": 3, "recipient": identity.recipient, "digest": box.digest}
+        await control.ask(running.config.data, {"act": "recovery_made", **made})
+        recovery.keep_recipient(data, identity.recipient)
+        with tempfile.TemporaryDirectory(prefix="chappe-demo-") as folder:
+            sealed, there = Path(folder, "backup.tar.age"), Path(folder, "there")
+            await asyncio.to_thread(backup, data, sealed, now, recovery.sealing_to(data))
+            found = recovery.combine([" ".join(one.words) for one in sheets[:2]])
+            back = await asyncio.to_thread(restore, sealed, there, recovery.opener(found))
+            record = await self._tried(there, sealed.stat().st_size, back.files, box.digest)
+        await control.ask(running.config.data, {"act": "recovery_record", "record": record})
+        await self.world.settles()
+
+    async def _tried(self, there: Path, size: int, files: int, digest: str) -> str:
+        """The record of a backup that came back, signed with the key that was in it."""
+        clock, chance = self.world.clock, self.world.running.rpc.services.entropy
+        signing = keys.open_keys(there / "keys" / "log.keys", "", chance)
+        database = open_sqlite(there / "chappe.sqlite", clock)
+        try:
+            wrapper = Wrapper((there / "keys" / "server.key").read_bytes(), chance)
+            sound = await database.read(lambda rx: kits.sound(rx, wrapper))
+            log = await rebuild(database, there, signing, chance, unchecked=True)
+        finally:
+            await database.close()
+        assert sound.opens
+        drill = recovery.Drill(
+            int(clock.now()), size, 2, 2, files, sound.accounts, sound.entries, log.size, digest
+        )
+        return recovery.signed_record(drill, signing)
 
     async def leaves(self) -> None:
         """"Pays Exemple" is given notice, with a date for each step."""

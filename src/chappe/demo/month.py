@@ -355,6 +355,7 @@ async def today(m: Month) -> None:
     second = await stranger.says(room.peer(stranger), "The mayor lives in Quay Street 4, third floor. Visit him.")
     m.world.at(DAYS - 1, 18)
     await m.reports(m.alice, room, first, HATE, "Incites against people for where they come from.")
+    await m.desk.proposes(stranger.phone, "2026/152")
     await m.reports(m.bob, room, second, "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS/OTHER", "A private address.")
 
 
@@ -366,7 +367,7 @@ async def authorities(m: Month) -> None:
 
 async def pursued(m: Month) -> None:
     """The court asks who sold the powder; two people stand behind the answer."""
-    m.world.at(8, 9)
+    m.world.at(22, 14)
     await m.desk.identifies(m.mallory.phone)
 
 
@@ -409,6 +410,13 @@ async def demanded(m: Month) -> None:
     """The court demands the keys of it, which nobody has."""
     m.world.at(22, 9)
     await m.desk.has_no_keys(m.alice.phone)
+    await pursued(m)
+
+
+async def restored(m: Month) -> None:
+    """Kits are made, and the service comes back from a sealed backup in another place."""
+    m.world.at(16, 10)
+    await m.desk.recovers()
 
 
 async def back(m: Month) -> None:
@@ -418,9 +426,10 @@ async def back(m: Month) -> None:
 
 
 EVENTS: dict[int, Day] = {
-    0: first_day, 3: statement, 4: authorities, 5: offer, 6: shop, 8: pursued, 9: joke, 10: objection, 11: reversal,
-    12: commentators, 13: notice_of_leaving, 14: wave, 15: tried, 17: call, 18: ordered, 20: child, 21: whispered,
-    22: demanded, 23: unfounded, 24: adults, 25: dave_objects, 26: waiting, 27: upheld, 28: back, DAYS - 1: today,
+    0: first_day, 3: statement, 4: authorities, 5: offer, 6: shop, 9: joke, 10: objection, 11: reversal,
+    12: commentators, 13: notice_of_leaving, 14: wave, 15: tried, 16: restored, 17: call, 18: ordered, 20: child,
+    21: whispered, 22: demanded, 23: unfounded, 24: adults, 25: dave_objects, 26: waiting, 27: upheld, 28: back,
+    DAYS - 1: today,
 }  # fmt: skip
 
 
