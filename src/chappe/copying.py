@@ -12,6 +12,7 @@ from chappe.base.clock import Clock
 from chappe.base.errors import NotFound, Refusal
 from chappe.base.ids import UserId
 from chappe.domain import accounts, contacts, journal, notices, personal, phones, retention, texts
+from chappe.domain.access import SERVICE_USER
 from chappe.domain.portability import Exporter
 from chappe.domain.territory_profiles import Book
 from chappe.legal import telling
@@ -74,6 +75,6 @@ def found(rx: Reader, who: str) -> UserId:
             peer = int(said)
     except (Refusal, ValueError):
         raise NotFound("user_id_invalid") from None
-    if peer <= 0 or not personal.subscriber(rx, UserId(peer)):
+    if peer <= 0 or peer == SERVICE_USER or not personal.subscriber(rx, UserId(peer)):
         raise NotFound("user_id_invalid")
     return UserId(peer)

@@ -57,7 +57,7 @@ async def test_what_one_noticed_is_in_it_and_who_noticed_ones_own_is_not(
 
 async def test_nobody_is_found_by_a_wrong_name(stage: Stage, alice: Person) -> None:
     await stage.writes(lambda tx: accounts.delete(tx, UserId(alice.id)))
-    for who in ("", "@nobody", "+33612345678", "-5", "x", str(alice.id)):
+    for who in ("", "@nobody", "+33612345678", "-5", "x", "777000", str(alice.id)):
         with pytest.raises(Refusal, match="user_id_invalid"):
             await asks(stage, "export_person", who=who)
 
