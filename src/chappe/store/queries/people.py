@@ -18,8 +18,9 @@ def exists(rx: Reader, user_id: int) -> int | None:
 
 _GATE = (
     "SELECT deleted, EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?),"
-    " EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?), EXISTS (SELECT 1 FROM person_territories p"
-    " JOIN territories t ON t.territory = p.territory WHERE p.owner_id = a.owner_id AND t.step = 'closed')"
+    " EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?),"
+    " EXISTS (SELECT 1 FROM territories t WHERE t.step = 'closed' AND t.territory ="
+    " (SELECT p.territory FROM person_territories p WHERE p.owner_id = a.owner_id))"
     " FROM accounts a WHERE owner_id = ?"
 )
 
