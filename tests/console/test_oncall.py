@@ -43,7 +43,7 @@ async def test_what_rings_shows_its_clock_and_is_taken_with_a_button(desk: Desk)
     await called(desk, page_id)
     desk.clock.moves(95)
     shown = (await alice.get("/oncall")).text
-    said = ("Removal order: one hour", "L-2026-7, FR", ">1:35<", 'href="/oncall/hour/7"', "taken within 120 s", "on its way")
+    said = ("Removal order: one hour", "L-2026-7, FR", ">1:35<", 'href="/oncall/hour/7"', "within 120 s", "on its way")
     assert [words for words in said if words not in shown] == []
     live = (await alice.get("/oncall/live")).json()
     assert live["open"] == [{"date": int(desk.clock.now()) - 95, "text": "Removal order: one hour"}]

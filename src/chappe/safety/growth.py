@@ -155,7 +155,7 @@ def _lift(tx: Tx, guard: Guard) -> None:
             tx, "growth_guard_lifted", "server", f"growth_guard:{guard.guard_id}",
             Public("growth_guard", outcome="lifted"), what=guard.what, figure=guard.figure,
         )  # fmt: skip
-        _tell(tx, guard.guard_id, LIFTED.format(what=NAMES[guard.what], figure=guard.figure))
+        _tell(tx, f"{guard.guard_id}.over", LIFTED.format(what=NAMES[guard.what], figure=guard.figure))
 
 
 NAMES = {"sign_ups": "sign-ups", "rooms": "new groups and channels", "reports": "reports"}
@@ -166,8 +166,8 @@ TIGHTENED = (
 LIFTED = "Growth guard off: {what} are back in their band (the highest was {figure} an hour). Limits are as before."
 
 
-def _tell(tx: Tx, guard_id: int, text: str) -> None:
-    oncall.page(tx, "growth_guard", f"growth_guard:{guard_id}", text, urgent=False)
+def _tell(tx: Tx, which: int | str, text: str) -> None:
+    oncall.page(tx, "growth_guard", f"growth_guard:{which}", text, urgent=False)
 
 
 class Growing:
