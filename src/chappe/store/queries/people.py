@@ -26,7 +26,7 @@ _GATE = (
 
 
 def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int, int, int] | None:
-    """(deleted, the owner blocked the viewer, the viewer blocked the owner, closed where its owner is) of an account."""
+    """(deleted, its owner blocked the viewer, the viewer blocked them, closed where they are) of an account."""
     return rx.one(_GATE, (owner_id, viewer, viewer, owner_id, owner_id))
 
 
