@@ -25,6 +25,7 @@ from chappe.domain.territory_profiles import Book
 from chappe.facts import (
     client_facts,
     console_links,
+    goals,
     legal_addresses,
     net_host,
     office,
@@ -185,6 +186,7 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
             lands=web.Lands(database, clock, lands.book, given.wrapper, page_links(config)["network"]),
             rooms=web.PublicRooms(database, blobs, clock, lands.places),
             terms=terms(config),
+            goals=goals(config),
             notices=web.NoticeDesk(database, blobs, clock, entropy, safety_desk(config, given), decoder),
             client=partial(client_facts, config, folder),
             log=(ledger := log_of(config, folder, database, clock, entropy, tells(config, site(config, folder, tls)))),

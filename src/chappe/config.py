@@ -120,6 +120,9 @@ class Config:
     terms_dir: str = setting(
         "", "Folder with the terms of this server, one TOML file a version; empty means those that come with Chappe."
     )
+    goals_file: str = setting(
+        "", "File with the dated goals shown at `/goals`, TOML; empty means those that come with Chappe."
+    )
 
     # Countries
     profiles_dir: str = setting(

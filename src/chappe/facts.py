@@ -118,6 +118,14 @@ def terms(config: Config) -> tuple[web.Terms, ...]:
         raise DataDirError(f"terms_dir: {error}") from error
 
 
+def goals(config: Config) -> tuple[web.Goal, ...]:
+    """What this server promises. Errors: DataDirError."""
+    try:
+        return web.load_goals(Path(config.goals_file) if config.goals_file else None)
+    except web.GoalsError as error:
+        raise DataDirError(f"goals_file: {error}") from error
+
+
 def net_host(config: Config) -> str:
     """The name or address others reach this machine by."""
     if config.public_host:

@@ -6,8 +6,10 @@ Must never read the database itself, run a script where plain HTML does, or load
 
 from starlette.types import ASGIApp
 
-from chappe.web.guard import Guard
 from chappe.web.continuity import Continuity
+from chappe.web.goals import Goal, GoalsError
+from chappe.web.goals import load as load_goals
+from chappe.web.guard import Guard
 from chappe.web.hotline import Hotline
 from chappe.web.invites import Invites
 from chappe.web.language import of_request as language_of
@@ -48,6 +50,7 @@ __all__ = [
     "TermsError",
     "language_of",
     "announcer",
+    "Goal", "GoalsError", "load_goals",
     "load_terms",
     "make_app",
     "metrics_text",

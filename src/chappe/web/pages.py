@@ -17,6 +17,7 @@ from chappe.web.continuity import Continuity, continuity_routes
 from chappe.web.demo import demo_routes
 from chappe.web.design import design_routes
 from chappe.web.flaggers import FLAGGER_BODIES, flagger_routes
+from chappe.web.goals import Goal, goal_routes
 from chappe.web.guard import Guard
 from chappe.web.hotline import Hotline, hotline_routes
 from chappe.web.invites import Invites, invite_routes
@@ -59,6 +60,7 @@ class Inside:
     log: Ledger | None = None
     hotline: Hotline | None = None
     continuity: Continuity | None = None
+    goals: tuple[Goal, ...] = ()
     notices: NoticeDesk | None = None
 
 
@@ -96,6 +98,7 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
     if inside.log is not None:
         routes += log_routes(pages, inside.log)
         routes += page_routes(pages, inside.log)
+        routes += goal_routes(pages, inside.goals, inside.log)
     if site.demo:
         routes += demo_routes(pages)
     if site.certificate is not None:
