@@ -1,15 +1,20 @@
 """Source: requirements/demo. A month is lived through the real doors, and stands when the server starts over it."""
 
 import asyncio
+import io
+import re
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pyrage
 import pytest
 from tests.kit.server_process import serving
 
 from chappe.demo.world import DAYS
+from chappe.web.demo import COURT_KEY
 from chappe_verify.__main__ import main as verify
 
 pytestmark = pytest.mark.slow
@@ -26,11 +31,22 @@ async def made(folder: Path) -> tuple[int, str]:
     return running.returncode or 0, said.decode()
 
 
+async def opened_by_the_court(portal: str) -> set[str]:
+    """What the court was given, fetched in the portal and opened with its key."""
+    async with httpx.AsyncClient(base_url=portal, headers={"origin": portal}, follow_redirects=True) as court:
+        listed = (await court.post("/play")).text
+        pages = [(await court.get(link)).text for link in re.findall(r'href="(/orders/L-[^"]+)"', listed)]
+        [link] = re.findall(r'href="(/orders/[^"]+/packages/\d+)"', "".join(pages))
+        sealed = (await court.get(link)).content
+    plain = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(COURT_KEY)])
+    return set(zipfile.ZipFile(io.BytesIO(plain)).namelist())
+
+
 async def test_a_month_stands_and_can_be_checked(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     code, said = await made(folder)
     assert code == 0, said
-    async with serving(folder, demo=True) as server, httpx.AsyncClient(
+    async with serving(folder, demo=True, portal_port=0) as server, httpx.AsyncClient(
         base_url=f"http://127.0.0.1:{server.port}", timeout=30
     ) as visitor:
 
@@ -75,6 +91,10 @@ async def test_a_month_stands_and_can_be_checked(tmp_path: Path) -> None:
         assert pages["/@night_pharmacy"].status_code == 404
         assert "A demonstration" in pages["/demo"].text
         assert listed["days"][-1]["day"] in pages["/@demo_figures"].text
+        assert COURT_KEY in pages["/demo"].text
+        assert await opened_by_the_court(server.ready["links"]["portal"].rstrip("/")) == {
+            "README.txt", "data/001-subscriber.jsonl", "summary.pdf", "manifest.json", "manifest.sig"
+        }  # fmt: skip
         assert await asyncio.to_thread(verify, [f"http://127.0.0.1:{server.port}/log/", "--json"]) == 0
 
 

@@ -23,8 +23,6 @@ from chappe.transparency import keys, rebuild
 
 COURT, OFFICE = "(trial) Tribunal d’Exemple", "(trial) Office central d’Exemple"
 """The first is the one that a visitor plays in the portal."""
-COURT_KEY = "AGE-SECRET-KEY-1GGZS4AFW28XCTMYKN87XUDCERACRTG8EDA4H29HUW0C2CVP23YPSXJ08LQ"
-"""Known to everybody, so that a visitor can open what the court was given; the world's most public secret key."""
 COURT_RECIPIENT = "age10yeugm699ydlmadkx7nk4q7g6chmyzv328xka0snvu7tkklw84usnlz2qz"
 EXAMPLE = "XX"
 DAY_S = 86_400

@@ -10,6 +10,8 @@ from chappe.web.page import Pages
 from chappe.web.site import origin
 from chappe.web.start import portal_address
 
+COURT_KEY = "AGE-SECRET-KEY-1GGZS4AFW28XCTMYKN87XUDCERACRTG8EDA4H29HUW0C2CVP23YPSXJ08LQ"
+"""The key of a court that does not exist: everybody knows it, so that a visitor can open what the court was given."""
 STAFF = ("moderator", "appeals", "child_safety", "lead", "desk", "second_approver", "approver")
 PLACES = (
     ("/@harbour_news", "demo_place_statement"),
@@ -49,7 +51,7 @@ def demo_routes(pages: Pages) -> list[Route]:
         console = f"{origin(request.url.scheme, host, pages.site.console_port)}/"
         facts = {
             "people": PEOPLE, "staff": STAFF, "places": PLACES, "console": console,
-            "portal": portal_address(pages.site, request),
+            "portal": portal_address(pages.site, request), "court_key": COURT_KEY,
         }  # fmt: skip
         return pages.show(request, "demo.html", facts)
 
