@@ -97,9 +97,11 @@ async def test_an_address_of_many_identifies_nobody(
 ) -> None:
     start = int(stage.clock.now())
     assert len((await look(stage, "ip", "192.0.2.1", start)).matches) == 2
-    monkeypatch.setattr(targets, "MOST", 1)
-    found = await look(stage, "ip", "192.0.2.1", start)
-    assert (found.matches, found.fault) == ((), "target_everybody")
+    for place, name in ((targets, "MOST"), (targets.connections, "AT_MOST")):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, name, 1)
+            found = await look(stage, "ip", "192.0.2.1", start)
+            assert (found.matches, found.fault) == ((), "target_everybody")
 
 
 async def test_who_left_is_found_as_long_as_the_law_keeps_them(bureau: Bureau, stage: Stage) -> None:

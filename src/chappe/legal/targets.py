@@ -147,7 +147,7 @@ def _address(rx: Reader, target: Target) -> Iterator[Match]:
         raise Invalid("target_time_long")
     # Signs of life are stored once an hour: who gave one within the hour before may still have been there.
     found = connections.at_address(rx, ip, target.since - STORED_EVERY_S, until)
-    if len({one.user_id for one in found}) > MOST:
+    if len({one.user_id for one in found}) > MOST or len(found) >= connections.AT_MOST:
         raise Invalid("target_everybody")
     seen: set[UserId] = set()
     for one in found:
