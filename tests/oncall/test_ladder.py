@@ -194,3 +194,15 @@ async def test_a_shift_tells_that_it_begins_and_that_nobody_follows(watch: Watch
     await watch.looks()
     assert "Votre astreinte a commencé" in (await watch.reads("bob"))[0]
     assert any("Nobody is on call" in text for text in await watch.reads("alice"))
+
+
+async def test_a_thousand_orders_are_no_thousand_mails(watch: Watch) -> None:
+    for number in range(120):
+        await watch.does(oncall.page, "order", f"order:{number}", f"L-2026-{number}", urgent=False)
+        await watch.passes(1)
+    await watch.passes(125)
+    texts = [text for _, to, text in await watch.letters() if to == "alice@example.org"]
+    assert len(texts) == 2, "one at once, the others two minutes later"
+    assert "L-2026-0" in texts[0] and "… +" in texts[1]
+    assert await watch.stage.reads(lambda rx: rx.one("SELECT COUNT(*) FROM pages WHERE due > 0")) == (0,)
+    assert (await watch.reads("alice"))[0].startswith("An order has arrived\nL-2026-")

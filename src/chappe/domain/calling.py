@@ -7,7 +7,7 @@ made, so a hand-over, a restart or a clock that is set changes nothing else than
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from chappe.base.errors import Refusal
@@ -28,6 +28,9 @@ OUTLETS = {MAIL: "page_mail", SMS: "page_sms", VOICE: "voice"}
 NEXT_WAY_S, NEXT_PERSON_S, NEXT_ROUND_S = 15, 25, 60
 LETTER_S = 900
 """A letter of a page that is older is not sent any more: other rounds are under way."""
+GATHER_S = 120
+"""What is not urgent is told at most so often, each kind; never longer than `due` takes for a clock set back."""
+GATHERED, SHOWN = 1000, 20
 TOKEN_BYTES = 15
 AT_ONCE = 50
 
@@ -137,14 +140,31 @@ def _rest_s(step: list[Next], order: list[Next]) -> int:
 
 
 def _say_once(tx: Tx, one: Page, ways: Ways, seed: bytes) -> None:
-    """What is not urgent is said once, in the chat and by mail, to whose turn it is and to the settings' list."""
+    """What is not urgent is said once, in the chat and by mail, to whose turn it is and to the settings' list.
+
+    Pages of one kind that come within two minutes are one message: a thousand orders are no thousand mails.
+    """
+    told = rows.quiet_told(tx, one.kind)
+    if told <= tx.now < told + GATHER_S:
+        rows.set_call(tx, one.page_id, 0, told + GATHER_S)
+        return
+    together = [oncall.of_row(row) for row in rows.quiet_waiting(tx, one.kind, GATHERED)]
+    said = replace(one, text=_listed_texts([each.text for each in together]))
     people = [*rota.reachable(tx)[:1], *listed(tx, ways)]
     steps = [(person, way) for person in people for way in ways_to(person, ways) if way in (CHAT, MAIL)]
     for no, (person, way) in enumerate(steps, 1):
-        _reach(tx, one, no, person, way, 0, ways, seed)
-    rows.set_call(tx, one.page_id, 1, 0)
-    if not one.lasting:
-        rows.end_page(tx, one.page_id)
+        _reach(tx, said, no, person, way, 0, ways, seed)
+    for each in together:
+        rows.set_call(tx, each.page_id, 1, 0)
+        if not each.lasting:
+            rows.end_page(tx, each.page_id)
+
+
+def _listed_texts(texts: list[str]) -> str:
+    """The different texts, one a line, the first of them where there are many."""
+    lines = list(dict.fromkeys(text for text in texts if text))
+    more = [f"… +{len(lines) - SHOWN}"] if len(lines) > SHOWN else []
+    return "\n".join([*lines[:SHOWN], *more])
 
 
 def _reach(tx: Tx, one: Page, no: int, person: Person, way: str, round_: int, ways: Ways, seed: bytes) -> None:

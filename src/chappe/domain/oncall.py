@@ -82,7 +82,7 @@ def page(tx: Tx, kind: str, subject: str, text: str, urgent: bool = True, lastin
     """
     found = rows.standing(tx, kind, subject)
     if found is not None:
-        return _page(found).page_id
+        return of_row(found).page_id
     page_id = take_id(tx, "page", 1)
     rows.add_page(tx, page_id, kind, subject, text[:TEXT_MOST], urgent, lasting, 0)
     journal.record(tx, "page_opened", "server", f"page:{page_id}", what=kind, about=subject, urgent=urgent)
@@ -103,7 +103,7 @@ def test(tx: Tx, operator_id: int) -> int:
 def of_matter(rx: Reader, kind: str, subject: str) -> Page | None:
     """The page of this matter that is not over."""
     found = rows.standing(rx, kind, subject)
-    return None if found is None else _page(found)
+    return None if found is None else of_row(found)
 
 
 def stands(rx: Reader, kind: str, subject: str) -> bool:
@@ -117,9 +117,9 @@ def over(tx: Tx, kind: str, subject: str) -> bool:
     After: journal page_over.
     """
     found = rows.standing(tx, kind, subject)
-    if found is None or not rows.end_page(tx, _page(found).page_id):
+    if found is None or not rows.end_page(tx, of_row(found).page_id):
         return False
-    one = _page(found)
+    one = of_row(found)
     _quiet(tx, one.page_id)
     journal.record(tx, "page_over", "server", f"page:{one.page_id}", what=one.kind)
     _tell_called(tx, one, lambda person: w.over(person.lang_code, one.page_id, one.kind))
@@ -174,17 +174,17 @@ def require(rx: Reader, page_id: int) -> Page:
     row = rows.page(rx, page_id)
     if row is None:
         raise NotFound("oncall_page_unknown")
-    return _page(row)
+    return of_row(row)
 
 
 def open_pages(rx: Reader) -> list[Page]:
     """Urgent ones that nobody has taken, the longest open first."""
-    return [one for one in map(_page, rows.open_pages(rx, LISTED)) if one.urgent]
+    return [one for one in map(of_row, rows.open_pages(rx, LISTED)) if one.urgent]
 
 
 def past_pages(rx: Reader, before: int = 1 << 60, limit: int = 50) -> list[Page]:
     """Urgent ones that were taken or are over, the newest first."""
-    return [_page(row) for row in rows.past_pages(rx, limit, before)]
+    return [of_row(row) for row in rows.past_pages(rx, limit, before)]
 
 
 def calls_of(rx: Reader, page_ids: Sequence[int]) -> dict[int, list[PageCall]]:
@@ -216,7 +216,8 @@ def take_by_token(tx: Tx, token: str, how: str = "link") -> Page:
     return acknowledge(tx, one.page_id, f"operator:{operator_id}" if operator_id > 0 else "server", how)
 
 
-def _page(row: Row) -> Page:
+def of_row(row: Row) -> Page:
+    """The record of a row of `pages`."""
     page_id, kind, subject, text, urgent, lasting, *rest = row
     return Page(page_id, kind, subject, text, bool(urgent), bool(lasting), *rest)
 

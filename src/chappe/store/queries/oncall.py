@@ -207,6 +207,23 @@ def waiting_pages(rx: Reader) -> list[int]:
     return [page_id for (page_id,) in rx.all("SELECT page_id FROM pages WHERE due > 0 ORDER BY due, page_id")]
 
 
+def quiet_waiting(rx: Reader, kind: str, limit: int) -> list[Row]:
+    """Pages of a kind that are not urgent and were not told yet, the oldest first."""
+    return rx.all(
+        f"{_PAGE} WHERE due > 0 AND urgent = 0 AND kind = ? ORDER BY due, page_id LIMIT ?", (kind, limit)
+    )
+
+
+def quiet_told(rx: Reader, kind: str) -> int:
+    """When a page of the kind that is not urgent was told last, 0 for never."""
+    row = rx.one(
+        "SELECT p.page_id, c.date FROM pages p JOIN page_calls c ON c.page_id = p.page_id AND c.no = 1"
+        " WHERE p.kind = ? AND p.urgent = 0 ORDER BY p.page_id DESC LIMIT 1",
+        (kind,),
+    )
+    return int(row[1]) if row else 0
+
+
 def set_call(tx: Tx, page_id: int, rung: int, due: int) -> None:
     """So many calls were made, and the next is due then; 0 for never."""
     tx.run("UPDATE pages SET rung = ?, due = ? WHERE page_id = ?", (rung, due, page_id))
