@@ -159,7 +159,8 @@ def decline(tx: Tx, page_id: int, operator_id: int) -> None:
         raise Conflict("oncall_page_taken", by=one.acked_by)
     rows.decline(tx, page_id, operator_id)
     rows.set_call(tx, page_id, one.rung, tx.now)
-    journal.record(tx, "page_declined", f"operator:{operator_id}", f"page:{page_id}", what=one.kind)
+    by = f"operator:{operator_id}" if operator_id > 0 else "server"
+    journal.record(tx, "page_declined", by, f"page:{page_id}", what=one.kind)
     tx.announce(Paged())
 
 
