@@ -139,7 +139,7 @@ def make(
 ) -> Doors:  # fmt: skip
     """The ways in, not yet open."""
     papers = media.PaperProcess(folder.path / "work" / "paper")
-    post = Post(given.store, blobs, given.clock, given.entropy, papers)
+    post = Post(given.store, blobs, given.clock, papers)
     here, ours = office(config, given.wrapper), legal_addresses(config)
     place = Place(
         name=config.server_name, pages=here.links, portal=here.portal,

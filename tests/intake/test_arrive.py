@@ -35,13 +35,13 @@ async def test_an_order_is_a_case_at_once(door: Door) -> None:
     court = await door.authority()
     await door.operator("bob", DESK)
     proven = {"authority_id": court.authority_id, "proof": Proof(how="passkey"), "sender": "Clerk"}
-    received = await comes(door, order(token="opens", **proven))
+    received = await comes(door, order(**proven))
     made = received.order
     assert received.number == f"L-{made.year}-1" and made.state == "received" and not received.flaws
     assert made.deadline_at == made.received_at + 3600 and made.country == "FR"
     assert made.authenticity.state == PROVEN and made.authenticity.how == "passkey"
     assert made.owner_id, "somebody of the desk has it"
-    row = await door.reads(lambda rx: rows.receipt_by_token(rx, intake.receipt_digest("opens")))
+    row = await door.reads(lambda rx: rows.receipt(rx, made.order_id))
     assert row is not None and row[0] == made.order_id and row[1] > 0 and row[2] == made.received_at
     (page,) = await door.reads(oncall.open_pages)
     assert (page.kind, page.subject, page.text, page.urgent) == ("removal", made.subject, made.number, True)

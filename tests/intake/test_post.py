@@ -3,7 +3,6 @@
 Mail as it comes: kept once, read in the limited process, a case each; forged, replayed, broken and automatic letters.
 """
 
-import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -59,7 +58,7 @@ async def office(tmp_path: Path, papers: PaperProcess) -> AsyncIterator[Office]:
         court = await door.authority()
         paper, clerk = certificate(tmp_path), await door.clerk()
         await door.writes(lambda tx: certificates.add(tx, clerk, court.authority_id, paper))
-        yield Office(door, Post(door.store, door.blobs, door.clock, os.urandom, papers), tmp_path, court)
+        yield Office(door, Post(door.store, door.blobs, door.clock, papers), tmp_path, court)
 
 
 async def test_a_signed_form_is_a_proven_order(office: Office) -> None:
@@ -169,7 +168,8 @@ async def test_a_form_in_french_or_in_a_document_is_read(office: Office) -> None
     json = b'{"instrument": "national_requisition", "fields": {"external_ref": "R 9", "legal_basis": "CPP 60-1"},' \
            b' "targets": [{"text": "@alice", "category": "subscriber", "since": "2026-01-01"}]}'  # fmt: skip
     await office.comes(_with(json, "order.json", "json"))
-    one, two, three = await office.filed()
+    found = {one.external_ref: one for one in await office.filed()}
+    one, two, three = (found[ref] for ref in ("TCO-7", "PDF-1", "R 9"))
     assert one.external_ref == "TCO-7" and one.reasons == "It incites to terrorist offences."
     assert two.external_ref == "PDF-1" and two.instrument == "tco_removal" and len(two.targets) == 1
     (target,) = three.targets

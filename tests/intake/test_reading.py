@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from tests.intake.paper import FORM
 
 from chappe.legal import reading
+from chappe.legal.orders import INSTRUMENTS
 from chappe.legal.records import CATEGORIES, TARGET_KINDS, Target
+from chappe.portal.door import OURS
+from chappe.portal.filing import lines
 
 
 def test_a_form_says_what_it_says() -> None:
@@ -17,6 +20,13 @@ def test_a_form_says_what_it_says() -> None:
     assert form.instrument == "tco_removal"
     assert form.fields["external_ref"] == "TCO-7" and form.fields["material"] == "incites"
     assert form.targets == (Target("link", "https://chat.example.org/room/12"),)
+
+
+@pytest.mark.parametrize("code", sorted(set(INSTRUMENTS) - OURS))
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_an_empty_form_says_nothing_but_its_kind(code: str, lang: str) -> None:
+    form = reading.of_text(lines(INSTRUMENTS[code], lang))
+    assert (form.instrument, dict(form.fields), form.targets) == (code, {}, ())
 
 
 def test_long_answers_go_on_until_the_next_question() -> None:

@@ -8,7 +8,6 @@ the receipt says what is wrong with it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 
 from chappe.base.errors import Invalid, NotFound, Refusal
 from chappe.domain import journal, oncall, operators, rota
@@ -47,7 +46,7 @@ class Arrival:
 
     Shape: channel one of `records.CHANNELS`; message_ref names the message within it: the same one is the same case;
     fields by name, as text, of the envelope or of the instrument's form; files (name, sha256 in hex, size), kept as
-    they came; received_at 0 for now; reply_to a mail address; token opens the receipt's page, empty for none.
+    they came; received_at 0 for now; reply_to a mail address.
     """
 
     channel: str
@@ -63,7 +62,6 @@ class Arrival:
     language: str = "en"
     reply_to: str = ""
     reply_ref: str = ""
-    token: str = ""
     received_at: int = 0
 
 
@@ -101,8 +99,7 @@ def arrive(tx: Tx, arrival: Arrival) -> Received:
     holder = _holder(tx)
     if holder:
         order = envelope.give(tx, "server", order.order_id, holder)
-    opens = receipt_digest(arrival.token) if arrival.token else f"none:{order.order_id}".encode()
-    rows.add_receipt(tx, order.order_id, opens, entry, arrival.reply_to, arrival.reply_ref[:REF], " ".join(flaws))
+    rows.add_receipt(tx, order.order_id, entry, arrival.reply_to, arrival.reply_ref[:REF], " ".join(flaws))
     if order.instrument == TEST_ORDER:
         synthetic_orders.arrived(tx, arrival.fields.get("token", ""), order.order_id)
     _page(tx, order)
@@ -319,16 +316,6 @@ def _entry_of(rx: Reader, order: Order, before: int) -> int:
         if kind == "order_received" and subject == order.subject:
             return int(no)
     return 0
-
-
-def corrected(arrival: Arrival, **facts: str) -> Arrival:
-    """The same with these fields said besides."""
-    return replace(arrival, fields={**arrival.fields, **facts})
-
-
-def receipt_digest(token: str) -> bytes:
-    """As what the token of a receipt's page is kept."""
-    return sha256(b"receipt\x00" + token.encode()).digest()
 
 
 def _line(text: str, most: int) -> str:

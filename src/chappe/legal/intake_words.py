@@ -32,7 +32,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "again": "It had come before: it is one case, not two.",
         "deadline": "By {rule} an answer is due by {date}.",
         "no_deadline": "It is answered without undue delay.",
-        "page": "Its receipt and what becomes of it: {link}",
         "quote": "Answer to this letter, or write to {address}; keep {number} in the subject.",
         "kept": "What follows is a receipt signed by this server. Keep it: with it you can prove to anybody that we "
                 "had your letter, and when. It is checked with “chappe-verify --promise” against {log}",
@@ -63,7 +62,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "malformed": "Parts of it could not be read as an order ({what}); your letter is kept as it came and a person "
                      "reads it. If it is urgent, please use the form of the portal.",
         "unreadable": "These attachments could not be read by machine and are looked at by a person: {what}.",
-        "joined": "Your letter was added to case {number}.",
         "phone": "Danger to life or limb: {phone}, at any hour.",
     },
     "fr": {
@@ -74,7 +72,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "again": "Elle était déjà arrivée : c’est une seule et même affaire.",
         "deadline": "Selon {rule}, la réponse est due au plus tard le {date}.",
         "no_deadline": "Il y est répondu sans retard injustifié.",
-        "page": "L’accusé et les suites : {link}",
         "quote": "Répondez à cette lettre ou écrivez à {address} en gardant {number} dans l’objet.",
         "kept": "Suit un accusé de réception signé par ce serveur. Conservez-le : il prouve à quiconque que nous "
                 "avons eu votre lettre, et quand. « chappe-verify --promise » le vérifie avec {log}",
@@ -106,7 +103,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "malformed": "Une partie n’a pu être lue comme un ordre ({what}) ; votre lettre est conservée telle quelle et "
                      "une personne la lit. En cas d’urgence, utilisez le formulaire du portail.",
         "unreadable": "Ces pièces jointes n’ont pu être lues par la machine ; une personne les regarde : {what}.",
-        "joined": "Votre lettre a été jointe au dossier {number}.",
         "phone": "Danger pour la vie ou l’intégrité d’une personne : {phone}, à toute heure.",
     },
 }
@@ -185,7 +181,7 @@ def flaw_lines(lang: str, flaws: Sequence[str], place: Place) -> list[str]:
     return said
 
 
-def letter(order: Order, flaws: Sequence[str], place: Place, receipt: str, link: str, again: bool) -> tuple[str, str]:
+def letter(order: Order, flaws: Sequence[str], place: Place, receipt: str, again: bool) -> tuple[str, str]:
     """(subject, text) of the letter that brings a receipt."""
     lang = language_of(order)
     w = WORDS[lang]
@@ -200,8 +196,6 @@ def letter(order: Order, flaws: Sequence[str], place: Place, receipt: str, link:
     else:
         lines.append(w["no_deadline"])
     lines += flaw_lines(lang, flaws, place)
-    if link:
-        lines.append(w["page"].format(link=link))
     if place.address:
         lines.append(w["quote"].format(address=place.address, number=order.number))
     if place.phone:

@@ -15,7 +15,6 @@ from hashlib import sha256
 
 from chappe.base.clock import Clock
 from chappe.base.errors import Invalid, TooMany
-from chappe.base.ids import Entropy
 from chappe.domain import journal, limits, oncall
 from chappe.domain.limits import Rate
 from chappe.legal import authorities, certificates, envelope, intake, reading
@@ -35,7 +34,6 @@ AGAIN_S = 3600
 """The same letter after so long is a question what became of it: its receipt goes out again."""
 OF_ONE_PLACE = Rate(5000, 3600)
 FORMS, ENCLOSURES = 10, 40
-TOKEN_BYTES = 16
 _NUMBER = re.compile(r"\bL-[0-9]{4}-[0-9]{1,9}\b")
 _TRACE = re.compile(
     rb"(?:^|\r?\n)(?:received|return-path|delivered-to|x-original-to):[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.I
@@ -59,11 +57,10 @@ class Came:
 class Post:
     """Keeps letters and makes cases of them; hand `notes` to `store.on_commit` and run `run` as a task."""
 
-    def __init__(self, store: Store, blobs: Blobs, clock: Clock, entropy: Entropy, papers: PaperProcess) -> None:
+    def __init__(self, store: Store, blobs: Blobs, clock: Clock, papers: PaperProcess) -> None:
         self._store = store
         self._blobs = blobs
         self._clock = clock
-        self._entropy = entropy
         self._papers = papers
         self._wake = asyncio.Event()
 
@@ -114,8 +111,7 @@ class Post:
             read = await self._read(raw, tries)
             forms = await self._forms(read)
             files = [("letter.eml", digest, size), *await self._keep_enclosures(read.enclosures)]
-            tokens = [self._entropy(TOKEN_BYTES).hex() for _ in range(max(1, len(forms)))]
-            came = _Letter(row, read, forms, tuple(files), tuple(tokens))
+            came = _Letter(row, read, forms, tuple(files))
             await self._store.write(lambda tx: _file(tx, came))
         except Exception as error:
             if not isinstance(error, TooMany):
@@ -170,7 +166,6 @@ class _Letter:
     read: LetterResult
     forms: list[Form]
     files: tuple[tuple[str, str, int], ...]
-    tokens: tuple[str, ...]
 
     @property
     def letter_no(self) -> int:
@@ -272,14 +267,13 @@ def _arrivals(came: _Letter, authority_id: int, proof: Proof) -> list[Arrival]:
         channel=MAIL, message_ref=ref or f"letter:{came.letter_no}", sender=came.read.sender or came.row[3],
         authority_id=authority_id, files=came.files, proof=proof, language=_language(came.read),
         actor=f"authority:{authority_id}" if proof.how else "server", reply_to=_answers_to(came),
-        reply_ref=came.read.message_id, token=came.tokens[0], received_at=came.received_at,
+        reply_ref=came.read.message_id, received_at=came.received_at,
     )  # fmt: skip
     made = []
-    for no, (form, token) in enumerate(zip(came.forms, came.tokens, strict=False)):
+    for no, form in enumerate(came.forms):
         part = f"{plain.message_ref}#{no}" if no else plain.message_ref
         instrument = form.instrument or (form.asked if form.asked else intake.UNKNOWN)
-        made.append(replace(plain, message_ref=part, instrument=instrument, fields=form.fields, targets=form.targets,
-                            token=token))  # fmt: skip
+        made.append(replace(plain, message_ref=part, instrument=instrument, fields=form.fields, targets=form.targets))
     return made or [plain]
 
 

@@ -23,6 +23,8 @@ _DATES = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M%z", "%Y-
 _DATED = frozenset({"answer_by", "secrecy_until"})
 _PHONE = re.compile(r"\+[0-9][0-9 .()/-]{5,24}")
 _NAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{2,63}")
+_EXAMPLE = re.compile(r"<[^<>]*>")
+"""What an empty form shows: nothing was written there."""
 _CODE = re.compile(r"[a-z0-9_]{2,40}")
 
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -53,6 +55,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "offence": ("offence", "infraction"),
     "offence_three_years": ("offence of three years", "infraction punie de trois ans"),
     "enforcing_notified": ("enforcing authority notified", "autorite d'execution informee"),
+    "enforcing_confirmed": ("enforcing authority confirmed", "autorite d'execution consultee"),
     "validated_by": ("validated by", "valide par"),
     "treaty": ("treaty", "traite"),
     "central_authority": ("central authority", "autorite centrale"),
@@ -215,7 +218,7 @@ def _form(said: dict[str, str], targets: list[str]) -> Form:
     if not code:
         return Form(asked=asked[:80])
     categories = [word.strip(" ,;") for word in said.pop("data", "").replace(",", " ").split()]
-    fields = {name: value[:VALUE] for name, value in said.items() if value}
+    fields = {name: value[:VALUE] for name, value in said.items() if value and not _EXAMPLE.fullmatch(value)}
     return Form(code, asked[:80], _dated(fields), of_lines(targets, categories))
 
 
@@ -227,7 +230,7 @@ def _dated(fields: dict[str, str]) -> dict[str, str]:
 def _target(line: str, asked: tuple[str, ...]) -> list[Target]:
     what, _, rest = line.strip().lstrip("-•*").strip().partition("|")
     what = what.strip()
-    if not what:
+    if not what or what.startswith("<"):  # what the empty form shows as an example
         return []
     said, _, span = rest.partition("|")
     words = {one.strip(" ,;") for one in said.replace(",", " ").split()}
@@ -237,4 +240,7 @@ def _target(line: str, asked: tuple[str, ...]) -> list[Target]:
     return [Target(kind, what, category, date_of(since), date_of(until)) for category in categories]
 
 
-_ALIASES = {plain(label): name for name, labels in LABELS.items() for label in (name, name.replace("_", " "), *labels)}
+_NAMES = {one.name for instrument in INSTRUMENTS.values() for one in instrument.fields} - {"authority"}
+_ALIASES = {plain(one): name for name in sorted(_NAMES | set(LABELS)) for one in (name, name.replace("_", " "))} | {
+    plain(label): name for name, labels in LABELS.items() for label in labels
+}

@@ -124,7 +124,7 @@ class Receipts:
         if not order.ack_at:
             order = envelope.acknowledge(tx, order)
         if reply_to and self._mails and self._may_write(tx, order, reply_to):
-            subject, body = intake_words.letter(order, flaws, self._place, text, "", again)
+            subject, body = intake_words.letter(order, flaws, self._place, text, again)
             message = Message(body, subject, self._place.address)
             outbox.enqueue(tx, MAIL, reply_to, outbox.pack(message, self._seal))
 
@@ -157,12 +157,6 @@ def stamp(date: int) -> str:
 def of_order(rx: Reader, order_id: int) -> Receipt | None:
     """The receipt of the order, made or not; None for an order that came by no door."""
     row = rows.receipt(rx, order_id)
-    return None if row is None else _receipt(row)
-
-
-def by_token(rx: Reader, digest: bytes) -> Receipt | None:
-    """The same, for who has its link."""
-    row = rows.receipt_by_token(rx, digest)
     return None if row is None else _receipt(row)
 
 

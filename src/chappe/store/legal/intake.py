@@ -7,23 +7,18 @@ _RECEIPT = "order_id, entry, due, tries, made_at, text, reply_to, reply_ref, doo
 _TEST = "day, way, token, sent_at, due, order_id, arrived_at, receipted_at, fault, paged_at"
 
 
-def add_receipt(tx: Tx, order_id: int, token: bytes, entry: int, reply_to: str, reply_ref: str, door: str) -> None:
+def add_receipt(tx: Tx, order_id: int, entry: int, reply_to: str, reply_ref: str, door: str) -> None:
     """A receipt is due now."""
     tx.run(
         "INSERT INTO order_receipts (order_id, token, entry, due, reply_to, reply_ref, door)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (order_id, token, entry, tx.now, reply_to, reply_ref, door),
+        (order_id, b"order:%d" % order_id, entry, tx.now, reply_to, reply_ref, door),
     )
 
 
 def receipt(rx: Reader, order_id: int) -> Row | None:
     """The receipt of the order, made or not."""
     return rx.one(f"SELECT {_RECEIPT} FROM order_receipts WHERE order_id = ?", (order_id,))
-
-
-def receipt_by_token(rx: Reader, token: bytes) -> Row | None:
-    """The same, for who has its link."""
-    return rx.one(f"SELECT {_RECEIPT} FROM order_receipts WHERE token = ?", (token,))
 
 
 def receipts_due(rx: Reader, now: int, limit: int) -> list[Row]:
