@@ -136,7 +136,8 @@ def test_a_sheet_is_printed_with_its_words_and_no_other_s(
     assert len(pages) == len(languages) + 1
     found = {int(no): word for no, word in re.findall(r"^\s*(\d+)\. ([a-z]+)$", pages[0], re.M)}
     assert tuple(found[no] for no in sorted(found)) == three[0].words
-    assert sheets.typed_box("".join(re.findall(r"^[\w+/=]{20,64}$", pages[-1], re.M))) == sealed
+    lines = re.search(r"(?:^[\w+/=]{64}\n)+(?:[\w+/=]+$)?", pages[-1], re.M)
+    assert lines and sheets.typed_box(lines[0]) == sealed
     for word, language in (("Kit de secours", "fr"), ("Recovery kit", "en")):
         assert any(word in page for page in pages) == (language in languages)
 

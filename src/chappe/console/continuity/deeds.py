@@ -4,13 +4,13 @@ import msgspec
 
 from chappe.base import Invalid
 from chappe.console.continuity.views import (
-    ActView,
+    AbsenceRule,
     Look,
+    PlanView,
     Record,
-    RuleView,
     TakeoverView,
-    act_view,
     look_view,
+    plan_view,
     rule_view,
     takeover_view,
 )
@@ -90,14 +90,14 @@ async def sign_of_life(inside: Inside, me: Operator, asked: Nothing) -> Nothing:
 
 
 @DEEDS.deed("POST", "/api/continuity/rules", to="/continuity")
-async def propose_rule(inside: Inside, me: Operator, asked: NewRule) -> RuleView:
+async def propose_rule(inside: Inside, me: Operator, asked: NewRule) -> AbsenceRule:
     """A rule of absence waits for a second person and for three days; owners alone may propose one."""
     act = continuity.propose
     return rule_view(await inside.write(lambda tx: act(tx, me, asked.hours, asked.quorum, asked.successors)))
 
 
 @DEEDS.deed("POST", "/api/continuity/rules/{rule_no}/agreement", to="/continuity")
-async def agree_to_rule(inside: Inside, me: Operator, asked: OneRule) -> RuleView:
+async def agree_to_rule(inside: Inside, me: Operator, asked: OneRule) -> AbsenceRule:
     """One more person agrees to the rule that waits."""
     return rule_view(await inside.write(lambda tx: continuity.agree(tx, me, asked.rule_no)))
 
@@ -116,17 +116,17 @@ async def take_over(inside: Inside, me: Operator, asked: Nothing) -> TakeoverVie
 
 
 @DEEDS.deed("POST", "/api/continuity/acts", to="/continuity")
-async def plan_act(inside: Inside, me: Operator, asked: TakersPlan) -> ActView:
+async def plan_act(inside: Inside, me: Operator, asked: TakersPlan) -> PlanView:
     """The takers plan something: it is public, and waits for the others and for its hour."""
     detail = asked.text.strip() if asked.kind == takeovers.SAY else " ".join(sorted(asked.roles))
     wanted = Wanted(asked.kind, asked.operator_id, detail)
-    return act_view(await inside.write(lambda tx: takeovers.propose(tx, me, wanted)))
+    return plan_view(await inside.write(lambda tx: takeovers.propose(tx, me, wanted)))
 
 
 @DEEDS.deed("POST", "/api/continuity/acts/{act_no}/agreement", to="/continuity")
-async def agree_to_act(inside: Inside, me: Operator, asked: OneAct) -> ActView:
+async def agree_to_act(inside: Inside, me: Operator, asked: OneAct) -> PlanView:
     """One taker more says yes to a plan."""
-    return act_view(await inside.write(lambda tx: takeovers.agree(tx, me, asked.act_no)))
+    return plan_view(await inside.write(lambda tx: takeovers.agree(tx, me, asked.act_no)))
 
 
 @DEEDS.deed("POST", "/api/continuity/acts/{act_no}/drop", to="/continuity")

@@ -8,7 +8,7 @@ from chappe.domain import continuity, kits, takeovers
 from chappe.domain.operators import Operator
 
 
-class RuleView(msgspec.Struct, frozen=True):
+class AbsenceRule(msgspec.Struct, frozen=True):
     """A rule of absence."""
 
     rule_no: int
@@ -34,7 +34,7 @@ class TakeoverView(msgspec.Struct, frozen=True):
     words: tuple[int, ...]
 
 
-class ActView(msgspec.Struct, frozen=True):
+class PlanView(msgspec.Struct, frozen=True):
     """What takers plan or did. Shape: detail is a role, roles with spaces between, or the text of a notice."""
 
     act_no: int
@@ -79,12 +79,12 @@ class Look(msgspec.Struct, frozen=True):
     """Everything at once. Shape: rule is the one in force, or under which somebody takes over; due when it is time."""
 
     people: tuple[Person, ...]
-    rule: RuleView | None
-    proposal: RuleView | None
+    rule: AbsenceRule | None
+    proposal: AbsenceRule | None
     last_sign: int
     due: int
     takeover: TakeoverView | None
-    acts: tuple[ActView, ...]
+    acts: tuple[PlanView, ...]
     past: tuple[TakeoverView, ...]
     kits: KitsView | None
     drills: tuple[DrillView, ...]
@@ -101,9 +101,9 @@ class Record(msgspec.Struct, frozen=True):
     drill: int
 
 
-def rule_view(one: continuity.Rule) -> RuleView:
+def rule_view(one: continuity.Rule) -> AbsenceRule:
     """The rule."""
-    return RuleView(
+    return AbsenceRule(
         one.rule_no, one.hours, one.quorum, one.successors, one.state, one.proposed_by, one.date, one.ready, one.words
     )
 
@@ -115,9 +115,9 @@ def takeover_view(one: continuity.Takeover) -> TakeoverView:
     )
 
 
-def act_view(one: takeovers.Act) -> ActView:
+def plan_view(one: takeovers.Act) -> PlanView:
     """The plan."""
-    return ActView(
+    return PlanView(
         one.act_no, one.kind, one.operator_id, one.detail, one.state, one.proposed_by, one.ready, one.words
     )
 
@@ -138,7 +138,7 @@ def look_view(
         last_sign=standing.last_sign,
         due=standing.due,
         takeover=takeover_view(standing.takeover) if standing.takeover else None,
-        acts=tuple(map(act_view, acts)),
+        acts=tuple(map(plan_view, acts)),
         past=tuple(map(takeover_view, past)),
         kits=KitsView(made.generation, made.needed, made.trustees, made.date, fits) if made else None,
         drills=tuple(DrillView(one.drill_no, one.passed, one.performed, one.generation) for one in safe.drills),
