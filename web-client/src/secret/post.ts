@@ -12,6 +12,7 @@ import type { Loading } from './relay'
 type Enclosed = Extract<Media, { key: Uint8Array }>
 
 const AGAIN_MS = 5000
+const LONGEST_MS = 300_000
 /** Larger files are not kept a second time in this browser's database. */
 const KEPT_BYTES = 50 * 1024 * 1024
 
@@ -23,6 +24,7 @@ export class Post {
   private readonly aborts = new Map<number, AbortController>()
   private running = false
   private closed = false
+  private patience = AGAIN_MS
 
   constructor(private readonly room: Room) {
     const [shares, setShares] = createSignal<ReadonlyMap<number, number>>(new Map())
@@ -63,6 +65,7 @@ export class Post {
 
   private sent(out: Outgoing, done: { date: number; file?: FileRef }): void {
     const { room } = this
+    this.patience = AGAIN_MS
     room.end.sent(out.n)
     const line = room.history.of(out.randomId)
     if (line?.out && line.state === 'sending') room.history.set({ ...line, state: 'sent', date: done.date, file: done.file ?? line.file })
@@ -76,17 +79,23 @@ export class Post {
       await room.do(() => room.close('them'))
       return false
     }
-    if (meaning === 'unwanted' && out.shown) {
-      await room.do(() => {
-        const line = room.history.of(out.randomId)
-        if (line) room.history.set({ ...line, state: 'failed' })
-        // Its number is used: what goes in its place says nothing.
-        room.end.hollow([out.randomId])
-      })
-      return true
+    if (meaning === 'unwanted') {
+      // Its number is used: what goes in its place says nothing. If even that is not taken, nobody hears us now.
+      await room.do(() => this.giveUp(out.shown ? [out] : room.end.waiting().filter((one) => one.shown)))
+      if (out.shown) return true
     }
-    setTimeout(() => this.wake(), AGAIN_MS)
+    setTimeout(() => this.wake(), this.patience)
+    this.patience = Math.min(2 * this.patience, LONGEST_MS)
     return false
+  }
+
+  private giveUp(all: readonly Outgoing[]): void {
+    const { room } = this
+    for (const { randomId } of all) {
+      const line = room.history.of(randomId)
+      if (line) room.history.set({ ...line, state: 'failed' })
+    }
+    room.end.hollow(all.map((one) => one.randomId))
   }
 
   // --- files ---------------------------------------------------------------------------------------------------------

@@ -124,6 +124,19 @@ test('a message the server will not have fails alone', async () => {
   expect(bob.said()).toEqual(['heard'])
 })
 
+test('who is not heard for a while is told so, and is heard again', async () => {
+  const { alice, bob } = await talk()
+  alice.refused = () => true
+  for (const text of ['one', 'two']) {
+    await alice.room().say(text, [])
+    await until(() => alice.room().history.last()!.state === 'failed')
+  }
+  alice.refused = () => false
+  await alice.room().say('three', [])
+  await until(() => bob.said().length === 1)
+  expect(bob.said()).toEqual(['three'])
+})
+
 test('a timer runs from reading, on both sides, and over a closed page', async () => {
   const { alice, bob } = await talk()
   await alice.room().setTimer(30)
