@@ -103,6 +103,7 @@ def test_every_code_has_words() -> None:
         assert all(f"order_check_{one}" in known for one in kind.checklist)
 
 
+@pytest.mark.slow
 async def test_what_others_wrote_runs_nothing(stage: Stage, bench: Bench, officer: Moderator) -> None:
     judge = await bench.authority(officer, "judge", "FR", name=HOSTILE)
     order = await bench.arrives(

@@ -261,6 +261,18 @@ async def test_a_person_reviews_what_a_machine_did_first(
     assert reviewed.reviewed_by == officer.operator_id
 
 
+async def test_nobody_but_the_desk_undoes_what_was_ordered(
+    stage: Stage, bench: Bench, alice: Person, police: Authority
+) -> None:
+    _, post = await market(stage, alice)
+    order = await bench.arrives("tco_removal", police, link(post))
+    moderator = await bench.officer("moderator", "moderator", "appeals")
+    [decision] = await stage.reads(lambda rx: decisions.latest(rx))
+    with pytest.raises(NotAllowed, match="decision_role_needed"):
+        await stage.writes(lambda tx: decisions.undo(tx, moderator, decision.decision_id, "A complaint."))
+    assert await stage.reads(lambda rx: removing.in_force(rx, order.order_id))
+
+
 async def test_only_the_desk_and_only_removals(
     stage: Stage, bench: Bench, alice: Person, police: Authority, officer: Moderator
 ) -> None:

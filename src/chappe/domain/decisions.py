@@ -114,7 +114,8 @@ def _require_decider(moderator: Moderator, ruling: Ruling) -> None:
 def _enforce(tx: Tx, decision_id: int, ruling: Ruling, first: Sequence[Subject]) -> None:
     """Every item is under the measure by this decision, and none was before."""
     m = ruling.measure
-    values = (m.kind, _slot(decision_id, ruling), decision_id, tx.now, m.until, " ".join(m.territories), m.detail, ruling.ground.basis)
+    slot, where = _slot(decision_id, ruling), " ".join(m.territories)
+    values = (m.kind, slot, decision_id, tx.now, m.until, where, m.detail, ruling.ground.basis)
     keys = {key for found in first for key in found.keys} | {item.key for item in ruling.items}
     wanted = sorted(keys)
     for start in range(0, len(wanted), 100):
@@ -177,9 +178,9 @@ def undo(tx: Tx, moderator: Moderator, decision_id: int, reason: str) -> Undone:
     After: journal decision_undone; a word to each person who had a statement.
     """
     decision = find(tx, decision_id)
-    may = {MODERATOR, APPEALS, DESK} if decision.source == ORDER else {MODERATOR, APPEALS}
-    if not moderator.machine and not moderator.roles & may:
-        raise NotAllowed("decision_role_needed", role=MODERATOR)
+    may = (DESK,) if decision.source == ORDER else (MODERATOR, APPEALS)  # what an authority ordered is the desk's
+    if not moderator.machine and not moderator.roles & set(may):
+        raise NotAllowed("decision_role_needed", role=may[0])
     if decision.state != IN_FORCE:
         raise Conflict("decision_not_in_force")
     _end(tx, decision, UNDONE, moderator.actor, reason)

@@ -139,7 +139,6 @@ KINDS = frozenset(
         "order_clock_stopped",
         "order_clock_resumed",
         "order_clock_extended",
-        "order_alarm",
         "order_late",
         "order_effected",
         "order_undone",

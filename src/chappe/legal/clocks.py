@@ -126,6 +126,7 @@ def extend(tx: Tx, order: Order, reason: str, actor: str) -> None:
 
     Source: gdpr/12(3)
     Errors: Conflict order_clock_stopped; Invalid order_extension_invalid, order_reason_needed.
+    After: journal order_clock_extended.
     """
     clock = of(order.instrument).clock
     if not order.deadline_at:

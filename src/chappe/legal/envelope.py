@@ -148,7 +148,10 @@ def set_instant(tx: Tx, order: Order, name: str, date: int = 0) -> Order:
 
 
 def note(tx: Tx, who: Moderator, order_id: int, text: str) -> None:
-    """A note stands in the history. Errors: Invalid operator_note_invalid; NotFound order_unknown."""
+    """A note stands in the history.
+
+    Errors: Invalid operator_note_invalid; NotFound order_unknown. After: journal order_noted.
+    """
     require_desk(who)
     order = get(tx, order_id)
     if not text.strip() or len(text) > NOTE_LENGTH:
@@ -182,7 +185,8 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
 
     The time of arrival and the original stay; the clock is that of the instrument, from the arrival on. Targets that
     were already acted upon are kept: whoever changes them undoes first (Conflict order_took_effect).
-    Errors: as `begin`; NotAllowed operator_role_needed; Conflict order_closed. After: journal order_corrected.
+    Errors: as `begin`; NotAllowed operator_role_needed; Conflict order_closed. After: journal order_corrected, and
+    order_sorted where it is of another instrument than was thought.
     """
     require_desk(who)
     before = get(tx, order_id)

@@ -268,5 +268,6 @@ def decisions_of(rx: Reader, order_id: int) -> tuple[int, ...]:
 
 def in_force(rx: Reader, order_id: int) -> bool:
     """True while something is hidden by the order."""
-    return any(not undone for _, undone in rows.decisions(rx, order_id))
+    found = [decision_id for decision_id, undone in rows.decisions(rx, order_id) if not undone]
+    return any(decisions.find(rx, decision_id).state == decisions.IN_FORCE for decision_id in found)
 

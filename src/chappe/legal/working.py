@@ -159,7 +159,7 @@ def set_aside(tx: Tx, order_id: int, why: str) -> Order:
 
 
 def ring(tx: Tx, order_id: int, kind: str, seed: bytes) -> None:
-    """An alarm of the order rang, once. After: journal and pages as the kind of alarm says."""
+    """An alarm of the order rang, once. After: pages as the kind of alarm says; journal order_late when it is."""
     order = envelope.get(tx, order_id)
     order_rows.rang(tx, order_id, kind)
     match kind:
