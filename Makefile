@@ -75,7 +75,7 @@ clients: venv
 	@$(BIN)/python -m tests.clients.prepare
 
 test: lint client clients
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 # The wheel of the newest commit, built twice in places with nothing in common: only what is the same is kept, in dist.
 release: venv
