@@ -77,12 +77,17 @@ def page(tx: Tx, kind: str, subject: str, text: str, urgent: bool = True, lastin
     Shape: kind is a word of `oncall_words.HEADLINES` (another one is shown as it is); subject says what it is about
     as the journal does (`order:12`); text is one line without personal data: it goes through the networks of others.
     While the page of a kind and subject is open, or lasts, it is the same one. One that lasts stays so after it was
-    taken, until `over`: for what is wrong and stays wrong.
-    After: journal page_opened.
+    taken, until `over`: for what is wrong and stays wrong. What becomes urgent is called from then on.
+    After: journal page_opened, once more where it becomes urgent.
     """
     found = rows.standing(tx, kind, subject)
     if found is not None:
-        return of_row(found).page_id
+        one = of_row(found)
+        if urgent and not one.urgent and not one.acked_at:
+            rows.set_urgent(tx, one.page_id, tx.now)
+            journal.record(tx, "page_opened", "server", f"page:{one.page_id}", what=kind, about=subject, urgent=True)
+            tx.announce(Paged())
+        return one.page_id
     page_id = take_id(tx, "page", 1)
     rows.add_page(tx, page_id, kind, subject, text[:TEXT_MOST], urgent, lasting, 0)
     journal.record(tx, "page_opened", "server", f"page:{page_id}", what=kind, about=subject, urgent=urgent)
@@ -152,10 +157,11 @@ def acknowledge(tx: Tx, page_id: int, by: str, how: str) -> Page:
 def decline(tx: Tx, page_id: int, operator_id: int) -> None:
     """This person cannot take it: the next one is called at once.
 
-    Errors: NotFound oncall_page_unknown; Conflict oncall_page_taken. After: journal page_declined.
+    Errors: NotFound oncall_page_unknown; Conflict oncall_page_taken, also for what is not urgent: nobody is called.
+    After: journal page_declined.
     """
     one = require(tx, page_id)
-    if one.acked_at or one.over_at:
+    if one.acked_at or one.over_at or not one.urgent:
         raise Conflict("oncall_page_taken", by=one.acked_by)
     rows.decline(tx, page_id, operator_id)
     rows.set_call(tx, page_id, one.rung, tx.now)

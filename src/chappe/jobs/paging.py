@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from chappe.base.clock import Clock
 from chappe.base.ids import Entropy
@@ -45,20 +46,29 @@ class Paging:
                     await self._wake.wait()
 
     async def step(self, store: Store, now: int) -> bool:
-        """What was due is done, each in an act of its own; True if there was something."""
+        """What was due is done, each in an act of its own; True if something was.
+
+        Errors: what one of them met, once all were tried: what is wrong with a page holds no other up.
+        """
 
         def due(rx: Reader) -> tuple[list[int], bool, bool]:
             return calling.due(rx, now), handovers.due(rx, now), drills.due(rx, now)
 
         pages, shifts, drill = await store.read(due)
-        if shifts:
-            await store.write(handovers.begin_due)
-        if drill:
-            await store.write(lambda tx: drills.step(tx, self._entropy(8)))
-        for page_id in pages:
-            seed = self._entropy(SEED_BYTES)
-            await store.write(lambda tx, page_id=page_id, seed=seed: calling.call(tx, page_id, self._ways, seed))  # type: ignore[misc]
-        return bool(pages or shifts or drill)
+        acts: list[Callable[[Tx], object]] = [
+            partial(calling.call, page_id=page_id, ways=self._ways, seed=self._entropy(SEED_BYTES)) for page_id in pages
+        ]
+        acts += [handovers.begin_due] if shifts else []
+        acts += [partial(drills.step, chance=self._entropy(8))] if drill else []
+        done, failures = bool(drill), list[Exception]()
+        for act in acts:
+            try:
+                done = bool(await store.write(act)) or done
+            except Exception as failure:  # noqa: BLE001  (raised below, once the other pages were called)
+                failures.append(failure)
+        if failures:
+            raise failures[0]
+        return done
 
 
 async def telling_faults(store: Store, faults: Callable[[], Iterable[Fault]]) -> None:

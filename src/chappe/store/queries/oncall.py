@@ -229,6 +229,11 @@ def set_call(tx: Tx, page_id: int, rung: int, due: int) -> None:
     tx.run("UPDATE pages SET rung = ?, due = ? WHERE page_id = ?", (rung, due, page_id))
 
 
+def set_urgent(tx: Tx, page_id: int, due: int) -> None:
+    """The page is urgent, its next call due then."""
+    tx.run("UPDATE pages SET urgent = 1, due = ? WHERE page_id = ?", (due, page_id))
+
+
 def take_page(tx: Tx, page_id: int, by: str, how: str) -> bool:
     """Somebody took the page; False if somebody had."""
     return (
