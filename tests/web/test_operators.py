@@ -7,6 +7,8 @@ import httpx
 import pytest
 from tests.web.conftest import Opened, Pages
 
+from chappe.domain import operators
+
 PASSWORD = "correct horse battery"
 
 
@@ -174,6 +176,22 @@ async def test_two_others_replace_a_lost_key_and_one_cannot(opened: Opened) -> N
             assert (await enrol(again, token, "", "another long password")).status_code == 200
             assert "Signed in as carol." in (await again.get("/operator")).text
         assert "Operator sign-in" in (await carol.get("/operator")).text
+
+
+async def test_nobody_replaces_an_owners_key_without_another_owner(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice, pages.visitor() as bob, pages.visitor() as carol:
+        await first(pages, alice)
+        for name, visitor in (("bob", bob), ("carol", carol)):
+            await enrol(visitor, link((await alice.post("/operator/links")).text), name)
+        for visitor in (bob, carol, bob):
+            said = (await visitor.post("/operator/new-key", data={"operator": "1"})).text
+            assert "another owner must be among them" in said
+            assert not re.search(r"/operator/[\w-]{40,}", said), "two operators together are no owner"
+        assert "Signed in as alice." in (await alice.get("/operator")).text
+        await pages.store.write(lambda tx: operators.raise_to_owner(tx, 1, 3))
+        token = link((await carol.post("/operator/new-key", data={"operator": "1"})).text)
+        async with pages.visitor() as again:
+            assert "A new key for alice" in (await again.get(f"/operator/{token}")).text
 
 
 async def test_operators_are_led_to_the_console(opened: Opened) -> None:

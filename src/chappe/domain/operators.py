@@ -1,8 +1,8 @@
 """Operators: who runs the server, what each may do, how they get in, and how a lost key is replaced.
 
 Everybody is owner or operator, and may hold roles besides. Ways in are passkeys, a password, and links that work once.
-A lost passkey is replaced by a code of the recovery kit, or by two other operators. Tokens and codes are stored as
-digests.
+A lost passkey is replaced by a code of the recovery kit, or by two other operators; an owner's not without another
+owner. Tokens and codes are stored as digests.
 """
 
 from collections.abc import Collection, Sequence
@@ -292,13 +292,16 @@ def require_attempt(wait_s: int) -> None:
 def approve_new_key(tx: Tx, by: Operator, operator_id: int, token: bytes) -> bool:
     """The word of one operator for another's new key; with the second word the token is the link to it: True.
 
+    For an owner's key one of the words must be an owner's: two operators would be owners otherwise, at once, and the
+    rule of absence (`continuity`) nothing worth.
     Errors: NotFound operator_unknown; NotAllowed operator_own_key.
     """
     if by.operator_id == operator_id:
         raise NotAllowed("operator_own_key")
     lost = require(tx, operator_id)
     rows.approve(tx, operator_id, by.operator_id, tx.now)
-    if rows.approvals(tx, operator_id, tx.now - LINK_S) < APPROVALS_NEEDED:
+    ranks = [require(tx, one).role for one in rows.approvers(tx, operator_id, tx.now - LINK_S)]
+    if len(ranks) < APPROVALS_NEEDED or (lost.role == OWNER and OWNER not in ranks):
         return False
     rows.clear_approvals(tx, operator_id)
     _replace_link(tx, lost, token, by.operator_id)

@@ -232,10 +232,13 @@ def approve(tx: Tx, operator_id: int, approver_id: int, date: int) -> None:
     )
 
 
-def approvals(rx: Reader, operator_id: int, since: int) -> int:
-    """How many different operators approved lately."""
-    row = rx.one("SELECT COUNT(*) FROM operator_approvals WHERE operator_id = ? AND date > ?", (operator_id, since))
-    return int(row[0]) if row else 0
+def approvers(rx: Reader, operator_id: int, since: int) -> list[int]:
+    """The different operators who approved lately."""
+    found = rx.all(
+        "SELECT approver_id FROM operator_approvals WHERE operator_id = ? AND date > ? ORDER BY approver_id",
+        (operator_id, since),
+    )
+    return [one for (one,) in found]
 
 
 def clear_approvals(tx: Tx, operator_id: int) -> None:
