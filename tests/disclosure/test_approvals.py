@@ -1,7 +1,9 @@
 """Source: requirements/legal-approvals. Two different people, neither of whom vouched for the authority."""
 
 from dataclasses import replace
+from typing import Any
 
+import pyrage
 import pytest
 from tests.disclosure.bureau import ALICE, BOB, CAROL, DAY_S, REGISTRAR, Bureau, account
 from tests.kit.stage import Person, Stage
@@ -9,11 +11,11 @@ from tests.kit.stage import Person, Stage
 from chappe.domain import access
 from chappe.domain.access import Moderator
 from chappe.domain.operators import APPROVER, DESK, MODERATOR
-from chappe.legal import approvals, authorities, envelope
+from chappe.legal import approvals, authorities, envelope, packages, screening
 from chappe.legal.approvals import Disclosure
 from chappe.legal.authorities import Profile
 from chappe.legal.collect import Piece, Scope
-from chappe.legal.records import Target
+from chappe.legal.records import New, Order, Target
 from chappe.store import Tx
 
 EVERYTHING = frozenset({DESK, APPROVER, MODERATOR})
@@ -190,3 +192,98 @@ async def test_an_unproven_or_unchecked_order_hands_over_nothing(bureau: Bureau,
     order = await bureau.order(authority, account(alice, "subscriber"))
     await stage.writes(lambda tx: envelope.set_authenticity(tx, order, "doubted", "call", "operator:2"))
     assert await bureau.refused(bureau.proposes(order)) == "order_not_authentic"
+
+async def test_nobody_turns_what_was_approved_to_a_key_of_their_own(
+    bureau: Bureau, stage: Stage, alice: Person
+) -> None:
+    """Who proposed it gives the authority another key, and vouches for that, after another approved."""
+    authority = await bureau.authority()
+    found = await bureau.approves(await bureau.proposes(await bureau.order(authority, account(alice, "subscriber"))))
+    other = replace(authority.profile, age_key=str(pyrage.x25519.Identity.generate().to_public()))
+    until = int(stage.clock.now()) + 30 * DAY_S
+
+    def vouches(tx: Tx, who: Moderator) -> None:
+        authorities.change(tx, who, authority.authority_id, other)
+        authorities.verify(tx, who, authority.authority_id, ("letter", "call_back"), authority.mandates, until)
+
+    await stage.writes(lambda tx: vouches(tx, ALICE))
+    await bureau.settles()
+    assert (await bureau.disclosure(found.disclosure_id)).state == "approved" and not list(bureau.blobs.iterate())
+    stage.clock.moves(3600)
+    third = Moderator("operator:9", 9, frozenset({DESK}))
+    await stage.writes(lambda tx: vouches(tx, third))
+    await bureau.settles()
+    assert (await bureau.disclosure(found.disclosure_id)).state == "approved" and not list(bureau.blobs.iterate())
+
+
+async def test_what_is_in_doubt_since_is_neither_built_nor_fetched(
+    bureau: Bureau, stage: Stage, alice: Person
+) -> None:
+    authority = await bureau.authority()
+    order = await bureau.order(authority, account(alice, "subscriber"))
+    found = await bureau.approves(await bureau.proposes(order))
+    await stage.writes(lambda tx: screening.doubt(tx, ALICE, order.order_id, "the court knows nothing of it"))
+    await bureau.settles()
+    assert (await bureau.disclosure(found.disclosure_id)).state == "approved" and not list(bureau.blobs.iterate())
+    await stage.writes(lambda tx: screening.confirm(tx, ALICE, order.order_id, "call_back"))
+    stage.clock.moves(3600)
+    await bureau.settles()
+    assert (await bureau.disclosure(found.disclosure_id)).state == "ready"
+    await stage.writes(lambda tx: screening.doubt(tx, ALICE, order.order_id, "it was another court"))
+    got = await stage.writes(lambda tx: packages.fetch(tx, found.disclosure_id, authority.authority_id, "authority:1"))
+    assert getattr(got, "reason", "") == "order_not_authentic"
+
+
+def corrected(order: Order, **said: Any) -> New:
+    """The order as a person corrects it."""
+    new = New(
+        order.instrument, order.channel, authority_id=order.authority_id, external_ref=order.external_ref,
+        country=order.country, language=order.language, legal_basis=order.legal_basis, reasons=order.reasons,
+        redress=order.redress, fields=tuple(order.fields.items()), targets=order.targets,
+    )  # fmt: skip
+    return replace(new, **said)
+
+
+async def test_what_the_order_names_no_more_is_not_handed_over(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person
+) -> None:
+    order = await bureau.order(await bureau.authority(), account(alice, "subscriber"))
+    first, second = await bureau.proposes(order), await bureau.proposes(order)
+    first = await bureau.approves(first)
+    same = corrected(order, external_ref="PV/0")
+    await stage.writes(lambda tx: envelope.correct(tx, ALICE, order.order_id, same))
+    new = corrected(order, targets=(account(bob, "subscriber"),))
+    await stage.writes(lambda tx: envelope.correct(tx, ALICE, order.order_id, new))
+    assert await bureau.refused(bureau.approves(second)) == "disclosure_changed"
+    await bureau.settles()
+    assert (await bureau.disclosure(first.disclosure_id)).state == "approved" and not list(bureau.blobs.iterate())
+
+
+async def test_a_correction_of_anything_else_stops_nothing(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    order = await bureau.order(await bureau.authority(), account(alice, "subscriber"))
+    found = await bureau.approves(await bureau.proposes(order))
+    same = corrected(order, external_ref="PV/0")
+    await stage.writes(lambda tx: envelope.correct(tx, ALICE, order.order_id, same))
+    await bureau.settles()
+    assert (await bureau.disclosure(found.disclosure_id)).state == "ready"
+
+
+async def test_an_order_that_is_said_to_be_anothers_is_to_be_confirmed_anew(
+    bureau: Bureau, stage: Stage, alice: Person
+) -> None:
+    """What proved that it was one authority's proves nothing of another."""
+    order = await bureau.order(await bureau.authority(), account(alice, "subscriber"))
+    other = await bureau.authority()
+    new = corrected(order, authority_id=other.authority_id)
+    changed = await stage.writes(lambda tx: envelope.correct(tx, ALICE, order.order_id, new))
+    assert not changed.authenticity.stands
+    assert await bureau.refused(bureau.proposes(order)) == "order_not_authentic"
+
+
+async def test_an_order_of_another_kind_passes_its_own_questions(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    """A letter of no kind has no checklist; what it is made to be has one."""
+    authority = await bureau.authority()
+    order = await bureau.order(authority, instrument="unknown")
+    new = corrected(order, instrument="national_requisition", targets=(account(alice, "subscriber"),))
+    await stage.writes(lambda tx: envelope.correct(tx, ALICE, order.order_id, new))
+    assert await bureau.refused(bureau.proposes(order)) == "order_unchecked"

@@ -11,13 +11,13 @@ from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from chappe.domain import journal, oncall
 from chappe.domain.access import Moderator
 from chappe.domain.operators import APPROVER, DESK
-from chappe.legal import authorities, collect, envelope, reach, targets
+from chappe.legal import authorities, collect, envelope, reach, screening, targets
 from chappe.legal.authorities import Authority
 from chappe.legal.collect import Scope
 from chappe.legal.office import Office
 from chappe.legal.orders import of
 from chappe.legal.orders.form import EMERGENCY
-from chappe.legal.records import ACCEPTED, EXECUTING, Order
+from chappe.legal.records import ACCEPTED, EXECUTING, SUBSCRIBER, Order
 from chappe.store import Reader, Row, Tx, Value
 from chappe.store.legal import disclosures as rows
 from chappe.store.queries.people import take_id
@@ -99,8 +99,9 @@ def propose(
 
     Source: requirements/legal-approvals
     Errors: returned: NotAllowed operator_role_needed, disclosure_vouched (who vouched for the authority takes no
-    part); Conflict order_state_invalid, order_not_authentic, authority_key_missing; Invalid order_out_of_reach,
-    scope_time_needed, scope_everybody, scope_nobody, scope_too_wide, disclosure_note_long.
+    part); Conflict order_state_invalid, order_not_authentic, order_incomplete, order_unchecked (it may have been
+    corrected since), authority_key_missing; Invalid order_out_of_reach, scope_time_needed, scope_everybody,
+    scope_nobody, scope_too_wide, disclosure_note_long.
     After: journal disclosure_proposed, or disclosure_denied.
     """
     order = envelope.get(tx, order_id)
@@ -110,6 +111,7 @@ def propose(
             raise Conflict("order_state_invalid", state=order.state)
         if len(note) > NOTE:
             raise Invalid("disclosure_note_long")
+        _require_asked(tx, order, office)
         wide = widest(tx, order, office)
         if narrower is not None:
             collect.require_inside(wide, narrower)
@@ -142,20 +144,62 @@ def approve(
     try:
         authority = _require_may(tx, who, order, APPROVER)
         _require_second(who, found)
-        if found.digest != digest or found.authority_id != authority.authority_id:
+        if found.digest != digest:
             raise Conflict("disclosure_changed")
         if order.state not in MAY_PROPOSE:
             raise Conflict("order_state_invalid", state=order.state)
-        if found.proposed_by in authority.vouched_by():  # who proposed may have vouched since
-            raise NotAllowed("disclosure_vouched")
-        wanted = {one.no for one in found.scope.pieces}
-        _require_reach(tx, replace(order, targets=tuple(one for one in order.targets if one.no in wanted)), office)
+        _require_asked(tx, order, office)
+        require_standing(tx, found, order, authority, office)
     except Refusal as refusal:
         return _denied(tx, who, order, refusal, found)
     _decide(tx, who, found, APPROVED, note, {"due": not_before(order, found.scope, tx.now)})
     envelope.walk(tx, order, who.actor, EXECUTING)
     journal.record(tx, "disclosure_approved", who.actor, found.subject, order=found.order_id)
     return get(tx, disclosure_id)
+
+
+def require_standing(rx: Reader, found: Disclosure, order: Order, authority: Authority, office: Office) -> None:
+    """What was proposed, or approved, is still what the order asks, for the same authority, by people who may.
+
+    Asked when it is approved and again when it is built: in between orders and authorities can be changed.
+    Errors: Conflict order_not_authentic, disclosure_changed; NotAllowed disclosure_vouched; Invalid
+    order_out_of_reach.
+    """
+    if found.authority_id != order.authority_id or not _still_asked(order, found.scope):
+        raise Conflict("disclosure_changed")
+    if not order.authenticity.stands:
+        raise Conflict("order_not_authentic")
+    if {found.proposed_by, found.decided_by} & authority.vouched_by():  # either may have vouched since
+        raise NotAllowed("disclosure_vouched")
+    if found.decided_at and authority.verified_at > found.decided_at:  # its key may be another
+        raise Conflict("disclosure_changed")
+    wanted = {one.no for one in found.scope.pieces}
+    _require_reach(rx, replace(order, targets=tuple(one for one in order.targets if one.no in wanted)), office)
+
+
+def _still_asked(order: Order, said: Scope) -> bool:
+    """True if the order names all of it: the same finds behind each number, the categories, no wider times."""
+    asked = {one.no: one for one in order.targets}
+    for no, key, _, _ in said.matches:
+        if no not in asked or key not in asked[no].matched:
+            return False
+    for piece in said.pieces:
+        one = asked.get(piece.no)
+        if one is None or one.category != piece.category:
+            return False
+        whole = piece.category == SUBSCRIBER or piece.key.startswith("message:")  # of no time
+        if not whole and (piece.since < one.since or (one.until and piece.until > one.until)):
+            return False
+    return True
+
+
+def _require_asked(rx: Reader, order: Order, office: Office) -> None:
+    """The order is complete, and every question was answered with yes, also where it was corrected since."""
+    looked = screening.look(rx, order.order_id, office)
+    if looked.missing:
+        raise Conflict("order_incomplete", what=looked.missing[0].name)
+    if not looked.cleared:
+        raise Conflict("order_unchecked")
 
 
 def not_before(order: Order, said: Scope, now: int) -> int:
@@ -199,6 +243,7 @@ def withdraw(tx: Tx, who: Moderator, disclosure_id: int) -> Disclosure | Refusal
         return _denied(tx, who, envelope.get(tx, found.order_id), refusal, found)
     rows.change(tx, disclosure_id, PROPOSED, {"state": WITHDRAWN})
     _log(tx, disclosure_id, who.actor, "withdrawn", "")
+    oncall.over(tx, "approval", f"order:{found.order_id}")
     journal.record(tx, "disclosure_withdrawn", who.actor, found.subject, order=found.order_id)
     return get(tx, disclosure_id)
 

@@ -19,6 +19,7 @@ from chappe.legal.records import (
     CATEGORIES,
     CHANNELS,
     CLOSED,
+    DOUBTED,
     OPEN_STATES,
     RECEIVED,
     STATES,
@@ -184,7 +185,8 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
     """The order says what a person read in its original: the form by hand, of paper, telephone or an unclear mail.
 
     The time of arrival and the original stay; the clock is that of the instrument, from the arrival on. Targets that
-    were already acted upon are kept: whoever changes them undoes first (Conflict order_took_effect).
+    were already acted upon are kept: whoever changes them undoes first (Conflict order_took_effect). An order of
+    another authority than was thought is to be confirmed anew.
     Errors: as `begin`; NotAllowed operator_role_needed; Conflict order_closed. After: journal order_corrected, and
     order_sorted where it is of another instrument than was thought.
     """
@@ -203,7 +205,7 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
         "fields": _pack(dict(new.fields)), "secrecy_until": new.secrecy_until, "secrecy_basis": new.secrecy_basis,
         "words": _words(replace(new, sender=before.sender), new.targets),
     })  # fmt: skip
-    if not before.effect_at:
+    if not before.effect_at and _target_rows(new.targets) != _target_rows(before.targets):
         rows.drop_targets(tx, order_id)
         rows.add_targets(tx, order_id, _target_rows(new.targets))
     if new.secrecy_until > tx.now:
@@ -216,6 +218,8 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
     changed = new.instrument != before.instrument
     journal.record(tx, "order_corrected", who.actor, before.subject, instrument=new.instrument)
     order = get(tx, order_id)
+    if new.authority_id != before.authority_id and order.authenticity.stands:
+        order = set_authenticity(tx, order, DOUBTED, "authority_changed", who.actor)
     if changed:
         leaves.say(tx, order, "order_sorted", "received", who.actor, was=before.instrument)
     return order

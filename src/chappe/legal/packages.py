@@ -75,7 +75,7 @@ class Packages:
 
     async def _build(self, disclosure_id: int) -> None:
         try:
-            wanted = await self._store.read(partial(_wanted, disclosure_id=disclosure_id))
+            wanted = await self._store.read(partial(_wanted, disclosure_id=disclosure_id, office=self._office))
             head = _head(wanted, self._office, int(self._clock.now()))
             pages = partial(self._pages, asyncio.get_running_loop(), wanted)
             packed = await asyncio.to_thread(
@@ -146,7 +146,7 @@ def fetch(tx: Tx, disclosure_id: int, authority_id: int, actor: str) -> Fetched 
 
     Source: requirements/legal-packages
     Shape: actor is authority:N. Errors: returned: NotAllowed disclosure_not_yours; Conflict disclosure_not_ready,
-    disclosure_over, order_withdrawn. After: journal disclosure_fetched, or disclosure_denied.
+    disclosure_over, order_withdrawn, order_not_authentic. After: journal disclosure_fetched, or disclosure_denied.
     """
     found = approvals.get(tx, disclosure_id)
     refusal: Refusal | None = None
@@ -159,6 +159,8 @@ def fetch(tx: Tx, disclosure_id: int, authority_id: int, actor: str) -> Fetched 
         refusal = Conflict("order_withdrawn")
     elif found.state != READY:
         refusal = Conflict("disclosure_not_ready")
+    elif not envelope.get(tx, found.order_id).authenticity.stands:
+        refusal = Conflict("order_not_authentic")
     if refusal is not None:
         rows.add_act(tx, disclosure_id, actor, "denied", refusal.reason)
         journal.record(tx, "disclosure_denied", actor, found.subject, reason=refusal.reason)
@@ -200,7 +202,7 @@ def for_authority(rx: Reader, authority_id: int, order_id: int) -> list[Disclosu
     return [one for one in found if one.authority_id == authority_id and one.state in (READY, DESTROYED)]
 
 
-def _wanted(rx: Reader, disclosure_id: int) -> _Wanted:
+def _wanted(rx: Reader, disclosure_id: int, office: Office) -> _Wanted:
     found = approvals.get(rx, disclosure_id)
     order = envelope.get(rx, found.order_id)
     authority = authorities.get(rx, found.authority_id)
@@ -208,6 +210,7 @@ def _wanted(rx: Reader, disclosure_id: int) -> _Wanted:
         raise Conflict("authority_not_in_force")
     if rows.is_void(rx, order.order_id):
         raise Conflict("order_withdrawn")
+    approvals.require_standing(rx, found, order, authority, office)
     return _Wanted(found, order, authority)
 
 
