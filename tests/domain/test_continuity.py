@@ -331,6 +331,37 @@ async def test_when_an_owner_is_back_what_was_given_is_taken_back(house: House) 
     assert {"continuity_taken_over", "continuity_act_proposed", "continuity_act_done", "continuity_returned"} <= public
 
 
+async def test_who_joined_by_a_takeover_keeps_no_role_and_links_open_nothing(house: House) -> None:
+    await house.is_taken_over()
+    for token in (b"frank", b"grace"):
+        act = await house.does(lambda tx: takeovers.propose(tx, house.bob, Wanted(ADD_OPERATOR, 0, "desk approver")))
+        await house.does(lambda tx, act=act: takeovers.agree(tx, house.carol, act.act_no))
+        house.clock.moves(24 * HOUR_S)
+        await house.does(lambda tx, act=act, token=token: takeovers.carry_out(tx, house.bob, act.act_no, token))
+    frank = await house.does(partial(operators.enrol, token=b"grace", name="frank", proof=PASSWORD, kit=[]))
+    assert frank.roles == ("approver", "desk")
+    await house.does(lambda tx: operators.link_of_quorum(tx, house.carol.operator_id, b"heidi", ("desk",)))
+    await house.does(lambda tx: continuity.alive(tx, house.alice.operator_id, "sign_in"))
+    assert (await house.database.read(lambda rx: operators.require(rx, frank.operator_id))).roles == ()
+    heidi = partial(operators.enrol, token=b"heidi", name="heidi", proof=PASSWORD, kit=[])
+    await house.refuses(NotFound, "operator_link_gone", heidi)
+
+
+async def test_who_had_a_role_before_a_takeover_has_it_afterwards(house: House) -> None:
+    await house.does(lambda tx: operators.set_roles(tx, house.alice, house.erin.operator_id, ["desk"]))
+    await house.is_taken_over()
+    wanted = Wanted(GIVE_ROLE, house.erin.operator_id, "desk")
+    act = await house.does(lambda tx: takeovers.propose(tx, house.bob, wanted))
+    await house.does(lambda tx: takeovers.agree(tx, house.carol, act.act_no))
+    house.clock.moves(24 * HOUR_S)
+    await house.does(lambda tx: takeovers.carry_out(tx, house.bob, act.act_no))
+    await house.does(lambda tx: operators.add_link(tx, house.alice, b"ivan", roles=["triage"]))
+    await house.does(lambda tx: continuity.alive(tx, house.alice.operator_id, "sign_in"))
+    assert (await house.database.read(lambda rx: operators.require(rx, house.erin.operator_id))).roles == ("desk",)
+    ivan = await house.does(partial(operators.enrol, token=b"ivan", name="ivan", proof=PASSWORD, kit=[]))
+    assert ivan.roles == ("triage",)
+
+
 async def test_a_new_owner_ends_the_takeover(house: House) -> None:
     await house.is_taken_over()
     act = await house.does(lambda tx: takeovers.propose(tx, house.bob, Wanted(MAKE_OWNER, house.dave.operator_id)))

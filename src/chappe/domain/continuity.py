@@ -262,10 +262,10 @@ def _set_watch(tx: Tx, rule: Rule, done: int, since: int) -> None:
 
 
 def _returned(tx: Tx, owner: Operator, takeover: Takeover) -> None:
-    """An owner is back: what the takers gave to others is taken back, what they still planned is dropped."""
-    for _, _, kind, operator_id, detail, state, *_ in rows.acts(tx, takeover.takeover_no):
-        if kind == "give_role" and state == "done":
-            operators.take_role(tx, owner.operator_id, operator_id, detail)
+    """An owner is back: what the takers gave is taken back, what they still planned is dropped."""
+    if takeover.state == HELD:
+        takers = require_rule(tx, takeover.rule_no).successors
+        operators.take_back(tx, owner.operator_id, takers, takeover.began)
     rows.drop_acts(tx, takeover.takeover_no)
     rows.set_takeover(tx, takeover.takeover_no, RETURNED, takeover.began, tx.now)
     oncall.over(tx, "absence", f"takeover:{takeover.takeover_no}")

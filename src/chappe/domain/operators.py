@@ -165,6 +165,17 @@ def link_of_quorum(tx: Tx, by: int, token: bytes, roles: Collection[str]) -> Non
     rows.add_link(tx, _digest(token), ADD, OPERATOR, " ".join(sorted(roles)), 0, by, tx.now, tx.now + LINK_S)
 
 
+def take_back(tx: Tx, by: int, givers: Collection[int], since: int) -> None:
+    """Roles that these operators gave since then end, also of who joined by a link of theirs; such links open nothing.
+
+    Shape: what owners gave stays. After: journal operator_role_changed for each role.
+    """
+    takers = [one for one in givers if require(tx, one).role != OWNER]
+    for operator_id, role in rows.roles_given(tx, takers, since):
+        take_role(tx, by, operator_id, role)
+    rows.remove_links_by(tx, ADD, takers)
+
+
 def raise_to_owner(tx: Tx, by: int, operator_id: int) -> None:
     """The operator is an owner; a quorum of `takeovers` said so. After: journal operator_role_changed."""
     rows.set_rank(tx, require(tx, operator_id).operator_id, OWNER)

@@ -1,5 +1,7 @@
 """The statements about operators: who they are, their roles, keys, links, codes, sessions and approvals."""
 
+from collections.abc import Sequence
+
 from chappe.store.protocol import Reader, Row, Tx
 
 _OPERATOR = (
@@ -52,6 +54,16 @@ def add_role(tx: Tx, operator_id: int, role: str, given_by: int, date: int) -> N
 def remove_role(tx: Tx, operator_id: int, role: str) -> None:
     """The operator has the role no more."""
     tx.run("DELETE FROM operator_roles WHERE operator_id = ? AND role = ?", (operator_id, role))
+
+
+def roles_given(rx: Reader, givers: Sequence[int], since: int) -> list[Row]:
+    """(operator_id, role) that these gave since then."""
+    marks = ", ".join("?" * len(givers)) or "-1"
+    return rx.all(
+        f"SELECT operator_id, role FROM operator_roles WHERE date >= ? AND given_by IN ({marks})"
+        " ORDER BY operator_id, role",
+        (since, *givers),
+    )
 
 
 def set_rank(tx: Tx, operator_id: int, rank: str) -> None:
@@ -132,6 +144,12 @@ def remove_link(tx: Tx, digest: bytes) -> int:
 def remove_links(tx: Tx, kind: str, operator_id: int) -> None:
     """Links of this kind, for this operator, work no more."""
     tx.run("DELETE FROM operator_links WHERE kind = ? AND operator_id = ?", (kind, operator_id))
+
+
+def remove_links_by(tx: Tx, kind: str, makers: Sequence[int]) -> None:
+    """Links of this kind that these made work no more."""
+    marks = ", ".join("?" * len(makers)) or "-1"
+    tx.run(f"DELETE FROM operator_links WHERE kind = ? AND made_by IN ({marks})", (kind, *makers))
 
 
 def add_code(tx: Tx, digest: bytes, operator_id: int, date: int) -> None:
