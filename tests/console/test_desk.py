@@ -15,11 +15,12 @@ from tests.kit.desk import AGE_KEY, Bench, link
 from tests.kit.stage import Person, Stage
 from tests.talk.test_public_search import published
 
+from chappe.console.desk import form
 from chappe.domain import operators
 from chappe.domain.access import Moderator, require_moderator
 from chappe.legal import envelope
 from chappe.legal.orders import INSTRUMENTS
-from chappe.legal.records import STATES, Target
+from chappe.legal.records import CATEGORIES, STATES, Target
 from chappe.store import FileStore, Tx
 
 pytestmark = pytest.mark.slow
@@ -357,3 +358,22 @@ def test_targets_are_told_by_how_they_look() -> None:
     }  # fmt: skip
     assert {text: kind_of(text) for text in cases} == cases
     assert link("alice").kind == "link" and Target("ip", "192.0.2.7").category == ""
+
+
+def test_an_order_comes_out_of_its_form_as_it_went_in() -> None:
+    """Correcting a file number widens nobody's times, loses no category, and shortens no secrecy."""
+    since, until = 1_767_261_645, 1_767_265_259
+    targets = tuple(
+        Target("username", f"@person{no}", CATEGORIES[no % 4], since + no, until + no, (), no) for no in range(1, 10)
+    )
+    typed = form.typed_targets(targets) | {"secrecy_until": form.written(until)}
+    said, found = form.read([*typed.items(), ("external_ref", "PV/2")])
+    assert [(one["text"], one["category"], one["since"], one["until"]) for one in found] == [
+        (one.text, one.category, one.since, one.until) for one in targets
+    ]
+    assert said["secrecy_until"] == str(until)
+    assert form.written(until - 59) == "2026-01-01T11:00"
+    _, plain = form.read([("more", "@alice\n@bob | nothing of the kind"), ("more_data", "subscriber")])
+    assert [(one["text"], one["category"]) for one in plain] == [
+        ("@alice", "subscriber"), ("@bob | nothing of the kind", "subscriber")
+    ]  # fmt: skip

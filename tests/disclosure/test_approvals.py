@@ -193,6 +193,7 @@ async def test_an_unproven_or_unchecked_order_hands_over_nothing(bureau: Bureau,
     await stage.writes(lambda tx: envelope.set_authenticity(tx, order, "doubted", "call", "operator:2"))
     assert await bureau.refused(bureau.proposes(order)) == "order_not_authentic"
 
+
 async def test_nobody_turns_what_was_approved_to_a_key_of_their_own(
     bureau: Bureau, stage: Stage, alice: Person
 ) -> None:

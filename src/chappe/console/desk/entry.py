@@ -135,12 +135,4 @@ def _typed(one: v.WholeOrder) -> dict[str, str]:
     for name in ("issued_at", "answer_by"):
         if said.get(name, "").isdecimal():
             said[name] = form.written(int(said[name]))
-    for no, target in enumerate(one.targets[: form.ROWS], 1):
-        said |= {
-            f"text_{no}": target.text, f"data_{no}": target.category, f"since_{no}": form.written(target.since),
-            f"until_{no}": form.written(target.until),
-        }  # fmt: skip
-    more = one.targets[form.ROWS :]
-    if more:
-        said |= {"more": "\n".join(target.text for target in more), "more_data": more[0].category}
-    return said
+    return said | form.typed_targets(one.targets)

@@ -5,8 +5,9 @@ Source: requirements/legal-intake
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 import msgspec
 
@@ -25,10 +26,24 @@ from chappe.store import Tx
 
 DEEDS = Deeds()
 ROWS = 6
-"""Rows of targets on the screen; further ones, without times, a line each below them."""
+"""Rows of targets on the screen; further ones a line each below them."""
 LONGEST = 20_000
 FILES, FILE_BYTES = 10, 20 << 20
+_LINE = re.compile(r"(.+) \| ([a-z]*) \| ([0-9T:-]*) \.\. ([0-9T:-]*)")
 _BAD = re.compile("[\x00\ud800-\udfff]")
+
+
+class _Named(Protocol):
+    """A target, in whatever record."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def since(self) -> int: ...
+    @property
+    def until(self) -> int: ...
 
 
 class TargetSaid(msgspec.Struct, frozen=True):
@@ -135,11 +150,32 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[dict[st
             targets.append({"text": text, "category": data, "since": moment(since), "until": moment(until)})
     category = said.pop("more_data", "")
     lines = [line.strip() for line in said.pop("more", "").splitlines()]
-    targets += [{"text": line, "category": category} for line in lines if line]
+    targets += [_of_line(line, category) for line in lines if line]
     for name in ("answer_by", "secrecy_until", "issued_at"):
         if said.get(name) and not said[name].isdecimal():
             said[name] = str(moment(said[name]))
     return said, targets
+
+
+def _of_line(line: str, category: str) -> dict[str, object]:
+    """A further target: its text alone, or with its own category and times as `typed_targets` writes it."""
+    whole = _LINE.fullmatch(line)
+    if whole is None:
+        return {"text": line, "category": category}
+    text, own, since, until = whole.groups()
+    return {"text": text, "category": own, "since": moment(since), "until": moment(until)}
+
+
+def typed_targets(targets: Sequence[_Named]) -> dict[str, str]:
+    """Targets as the form shows them: some in rows, each further one on a line, with its own category and times."""
+    said: dict[str, str] = {}
+    for no, one in enumerate(targets[:ROWS], 1):
+        said |= {
+            f"text_{no}": one.text, f"data_{no}": one.category, f"since_{no}": written(one.since),
+            f"until_{no}": written(one.until),
+        }  # fmt: skip
+    more = [f"{one.text} | {one.category} | {written(one.since)} .. {written(one.until)}" for one in targets[ROWS:]]
+    return said | ({"more": "\n".join(more)} if more else {})
 
 
 def moment(said: str) -> int:
@@ -153,8 +189,8 @@ def moment(said: str) -> int:
 
 
 def written(date: int) -> str:
-    """A date as browsers take it, in UTC."""
-    return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%dT%H:%M") if date else ""
+    """A date as browsers take it, in UTC, to the second where there are any."""
+    return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%dT%H:%M:%S").removesuffix(":00") if date else ""
 
 
 def kind_of(text: str) -> str:
