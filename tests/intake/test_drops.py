@@ -131,6 +131,18 @@ async def test_a_folder_that_is_gone_calls_people(office: Office) -> None:
     assert "intake_stopped" in {one.kind for one in await office.door.reads(oncall.open_pages)}
 
 
+async def test_who_took_the_page_of_a_folder_that_is_gone_is_not_called_at_every_look(office: Office) -> None:
+    (office.folder / "drop" / "in").rename(office.folder / "drop" / "away")
+    await office.drops.step()
+    (page,) = await office.door.reads(oncall.open_pages)
+    await office.door.writes(lambda tx: oncall.acknowledge(tx, page.page_id, "server", "console"))
+    await office.drops.step()
+    assert await office.door.reads(oncall.open_pages) == []
+    (office.folder / "drop" / "away").rename(office.folder / "drop" / "in")
+    await office.drops.step()
+    assert not await office.door.reads(lambda rx: oncall.stands(rx, "intake_stopped", "drop"))
+
+
 async def test_a_crash_between_the_case_and_the_folder_doubles_nothing(office: Office) -> None:
     office.brings("epoc.json", EPOC)
     transport = office.drops._transport

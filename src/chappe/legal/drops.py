@@ -34,6 +34,8 @@ LOOK_S = 2.0
 SIGNATURE_WAIT_S = 30
 """A certificate without its signature waits so long for it."""
 LARGEST, AT_ONCE = 25 << 20, 50
+STOPPED = ("intake_stopped", "drop")
+"""The page for what cannot be taken, and what it is about."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,150}")
 
 
@@ -144,19 +146,26 @@ class Drops:
             await asyncio.sleep(LOOK_S)
 
     async def step(self) -> int:
-        """What is there is taken, what is to go out goes out; how many came."""
+        """What is there is taken, what is to go out goes out; how many came.
+
+        After: a page that lasts while something cannot be taken: who took it is not called for it at every look.
+        """
         try:
             found = await asyncio.to_thread(self._transport.incoming, self._clock.now())
         except OSError:
             log.exception("dropped files cannot be read")
-            await self._store.write(lambda tx: oncall.page(tx, "intake_stopped", "drop", "drop", urgent=True))
+            await self._store.write(_stopped)
             return 0
+        whole = True
         for one in found:
             try:
                 await self._take(one)
             except Exception:
                 log.exception("a dropped file could not be taken")
-                await self._store.write(lambda tx: oncall.page(tx, "intake_stopped", "drop", "drop", urgent=True))
+                await self._store.write(_stopped)
+                whole = False
+        if whole and await self._store.read(lambda rx: oncall.stands(rx, *STOPPED)):
+            await self._store.write(lambda tx: oncall.over(tx, *STOPPED))
         await self._bring()
         return len(found)
 
@@ -200,6 +209,10 @@ class Drops:
                 made = files[name]
                 data = made.encode() if isinstance(made, str) else await asyncio.to_thread(as_pdf, made)
                 await asyncio.to_thread(self._transport.put, number, name, data)
+
+
+def _stopped(tx: Tx) -> None:
+    oncall.page(tx, *STOPPED, "drop", urgent=True, lasting=True)
 
 
 def _arrive(tx: Tx, one: Dropped, seal: SealResult | None, form: Form, files: Sequence[tuple[str, str, int]]) -> str:
