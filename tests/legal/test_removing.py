@@ -284,3 +284,40 @@ async def test_only_the_desk_and_only_removals(
     wish = await bench.arrives("informal_wish", None, Target("link", "https://chat.example/" + post))
     with pytest.raises(Invalid, match="order_not_removal"):
         await stage.writes(lambda tx: removing.take_effect(tx, officer, wish.order_id, bench.office, b"." * 16))
+
+
+async def test_no_order_is_secret_for_longer_than_its_law_allows(
+    stage: Stage, bench: Bench, officer: Moderator, alice: Person, police: Authority
+) -> None:
+    _, post = await market(stage, alice)
+    now, six_weeks = int(stage.clock.now()), 42 * 86_400
+    order = await bench.arrives(
+        "tco_removal", police, link(post), secrecy_until=now + 3650 * 86_400, secrecy_basis="Art. 11(3)"
+    )  # fmt: skip
+    assert order.secrecy_until == order.received_at + six_weeks and "secrecy_cut" in await bench.acts(order)
+    for until, fine in ((now + six_weeks + 3600, False), (now + six_weeks, True)):
+        try:
+            await stage.writes(lambda tx, u=until: envelope.set_secrecy(tx, order, u, "Art. 11(3)", officer.actor))
+        except Invalid as refusal:
+            assert refusal.reason == "order_secrecy_invalid" and not fine
+        else:
+            assert fine
+
+
+async def test_an_answer_that_failed_is_tried_again_the_next_day(
+    stage: Stage, bench: Bench, alice: Person, police: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, post = await market(stage, alice)
+    real = answers.draft
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("no such template")
+
+    monkeypatch.setattr(answers, "draft", fails)
+    order = await bench.arrives("tco_removal", police, link(post))
+    assert order.state == "executed" and "not_answered" in await bench.acts(order)
+    monkeypatch.setattr(answers, "draft", real)
+    stage.clock.moves(86_401)
+    await bench.works()
+    order = await bench.order(order)
+    assert order.state == "replied" and order.replied_at == int(stage.clock.now())

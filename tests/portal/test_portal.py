@@ -167,6 +167,21 @@ async def test_an_order_can_be_taken_back(place: Portal) -> None:
     assert (await visitor.post(f"/orders/{number}/withdraw", data={})).status_code == 400
 
 
+async def test_who_is_suspended_takes_no_order_back(place: Portal) -> None:
+    """A stolen passkey brings nothing back that was ordered to be hidden."""
+    visitor = await place.court()
+    number = await files(visitor, "dsa_order9", {**TCO, "draft": "d9"})
+    await place.works()
+    clerk = await place.door.clerk()
+    order = await place.door.reads(lambda rx: envelope.by_number(rx, number))
+    assert order is not None and order.authenticity.stands
+    await place.door.writes(lambda tx: authorities.end(tx, clerk, order.authority_id, "suspended", "stolen key"))
+    assert (await visitor.post(f"/orders/{number}/withdraw", data={"why": "gone"})).status_code == 400
+    assert "/withdraw" not in (await visitor.get(f"/orders/{number}")).text
+    after = await place.door.reads(lambda rx: envelope.by_number(rx, number))
+    assert after is not None and after.state == order.state
+
+
 async def test_a_colleague_joins_and_a_lost_key_is_ended(place: Portal) -> None:
     visitor = await place.court()
     page = (await visitor.post("/us/invite", data={"person": "Carol"})).text

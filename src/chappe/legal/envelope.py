@@ -56,6 +56,7 @@ def begin(tx: Tx, new: New, actor: str = "server") -> Order:
         return known
     _require_new(new)
     order_id, received = take_id(tx, "order", 1), new.received_at or tx.now
+    asked_secrecy, new = new.secrecy_until, _lawful(new, received)
     year = year_of(received)
     start = _start(tx, new.instrument, new.authority_id, received)
     due = clocks.due_of(of(new.instrument).clock, start, urgent=new.urgent, own_date=own_date(dict(new.fields)))
@@ -72,9 +73,17 @@ def begin(tx: Tx, new: New, actor: str = "server") -> Order:
     if new.secrecy_until > tx.now:
         rows.set_alarm(tx, order_id, clocks.SECRECY, new.secrecy_until)
     rows.add_act(tx, order_id, actor, "received", new.channel)
+    if new.secrecy_until < asked_secrecy:
+        rows.add_act(tx, order_id, "server", "secrecy_cut", str(asked_secrecy))
     order = get(tx, order_id)
     leaves.say(tx, order, "order_received", "received", actor, channel=new.channel, instrument=new.instrument)
     return get(tx, order_id)
+
+
+def _lawful(new: New, since: int) -> New:
+    """The order, secret for no longer than its instrument allows. Source: tco/11"""
+    longest = of(new.instrument).longest_secrecy_s
+    return replace(new, secrecy_until=min(new.secrecy_until, since + longest)) if longest else new
 
 
 def _start(tx: Tx, instrument: str, authority_id: int, received: int) -> int:
@@ -197,6 +206,7 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
     if before.effect_at and _target_rows(new.targets) != _target_rows(before.targets):
         raise Conflict("order_took_effect")
     _require_new(replace(new, channel=before.channel))
+    new = _lawful(new, tx.now)
     rows.change(tx, order_id, {
         "instrument": new.instrument, "authority_id": new.authority_id, "external_ref": new.external_ref,
         "urgent": int(new.urgent), "country": new.country, "territories": " ".join(new.territories),
@@ -245,8 +255,10 @@ def set_outcome(tx: Tx, order: Order, outcome: str, reason: str = "", people: in
 
 
 def set_secrecy(tx: Tx, order: Order, until: int, basis: str, actor: str) -> Order:
-    """Nobody is told before then. Errors: Invalid order_secrecy_invalid. After: journal order_secrecy_set."""
-    if until < tx.now or not basis.strip():
+    """Nobody is told before then. Errors: Invalid order_secrecy_invalid, also for longer than the law of the
+    instrument allows from now on. After: journal order_secrecy_set."""
+    longest = of(order.instrument).longest_secrecy_s
+    if until < tx.now or not basis.strip() or (longest and until > tx.now + longest):
         raise Invalid("order_secrecy_invalid")
     rows.change(tx, order.order_id, {"secrecy_until": until, "secrecy_basis": basis})
     rows.set_alarm(tx, order.order_id, clocks.SECRECY, until)

@@ -173,6 +173,8 @@ def ring(tx: Tx, order_id: int, kind: str, seed: bytes) -> None:
             oncall.page(tx, "order_missed", order.subject, order.number, urgent=True)
         case clocks.SECRECY:
             _end_secrecy(tx, order, seed)
+        case "answer" if order.state in (EXECUTED, PARTIALLY_EXECUTED):
+            order_rows.change(tx, order_id, {"replied_at": 0})  # it is answered anew
         case "close" if order.state == REPLIED:
             envelope.move(tx, order, CLOSED, "server")
 

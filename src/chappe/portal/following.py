@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from chappe.base import Invalid, NotFound, Refusal
+from chappe.base import Conflict, Invalid, NotFound, Refusal
 from chappe.domain import access
 from chappe.legal import answers, envelope, intake, packages, receipts, removing
 from chappe.legal.answers import Letter
@@ -93,7 +93,8 @@ class _Following:
         found = await self._found(request, me)
         await self.inside.write(lambda tx: intake.read(tx, found.order.order_id, me.actor))
         facts = {"f": found, "o": found.order, "filed": bool(request.query_params.get("filed")),
-                 "may_say": found.order.is_open, "may_withdraw": found.order.is_open}  # fmt: skip
+                 "may_say": found.order.is_open,
+                 "may_withdraw": found.order.is_open and self._may_withdraw(found, me)}  # fmt: skip
         return self.frame.show(request, me, "portal_order.html", facts)
 
     async def say(self, request: Request, me: Member) -> Response:
@@ -123,9 +124,15 @@ class _Following:
     async def withdraw(self, request: Request, me: Member) -> Response:
         """The authority takes its order back."""
         found = await self._found(request, me)
+        if not self._may_withdraw(found, me):
+            raise Conflict("authority_not_in_force")
         why = f"{me.person}: {str((await request.form()).get('why', '')).strip()[:500]}"
         await self.inside.write(lambda tx: removing.withdraw(tx, MACHINE, found.order.order_id, why))
         return RedirectResponse(f"/orders/{found.order.number}", 303)
+
+    def _may_withdraw(self, found: Followed, me: Member) -> bool:
+        """An order that may have taken effect is taken back by who is vouched for: a stolen key brings nothing back."""
+        return me.authority.holds(self.inside.now) or not found.order.authenticity.stands
 
     async def receipt(self, request: Request, me: Member) -> Response:
         """The signed receipt, as a file."""
