@@ -141,6 +141,8 @@ async def operators_are_made(book: Book) -> None:
     giving = lambda tx: operators.set_roles(tx, owner, clerk.operator_id, (MODERATOR, CHILD_SAFETY))  # noqa: E731
     await book.writes(giving, "operator_role_changed")
     await book.writes(lambda tx: operators.replace_from_console(tx, "clerk", b"anew"))
+    approving = lambda tx: operators.approve_new_key(tx, owner, clerk.operator_id, b"never")  # noqa: E731
+    await book.writes(approving, "operator_key_approved")
     again = operators.Password(b"another password")
     await book.writes(lambda tx: operators.enrol(tx, b"anew", "clerk", again, ()), "operator_passkey_replaced")
     made = await book.writes(lambda tx: tokens.make(tx, owner, b"secret", "script", 7), "operator_token_made")

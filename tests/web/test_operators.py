@@ -192,6 +192,12 @@ async def test_nobody_replaces_an_owners_key_without_another_owner(opened: Opene
         token = link((await carol.post("/operator/new-key", data={"operator": "1"})).text)
         async with pages.visitor() as again:
             assert "A new key for alice" in (await again.get(f"/operator/{token}")).text
+            assert (await enrol(again, token, "", "another long password")).status_code == 200
+        written = await pages.store.read(
+            lambda rx: rx.all("SELECT kind, actor FROM journal WHERE subject = 'operator:1' ORDER BY no")
+        )
+        words = [actor for kind, actor in written if kind == "operator_key_approved"]
+        assert words == ["operator:2", "operator:3", "operator:2", "operator:3"], "who said yes is known"
 
 
 async def test_operators_are_led_to_the_console(opened: Opened) -> None:

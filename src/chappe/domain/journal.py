@@ -25,6 +25,7 @@ KINDS = frozenset(
         "authorization_ended",
         "operator_made",
         "operator_role_changed",
+        "operator_key_approved",
         "operator_passkey_replaced",
         "operator_token_made",
         "operator_token_ended",

@@ -305,12 +305,13 @@ def approve_new_key(tx: Tx, by: Operator, operator_id: int, token: bytes) -> boo
 
     For an owner's key one of the words must be an owner's: two operators would be owners otherwise, at once, and the
     rule of absence (`continuity`) nothing worth.
-    Errors: NotFound operator_unknown; NotAllowed operator_own_key.
+    Errors: NotFound operator_unknown; NotAllowed operator_own_key. After: journal operator_key_approved.
     """
     if by.operator_id == operator_id:
         raise NotAllowed("operator_own_key")
     lost = require(tx, operator_id)
     rows.approve(tx, operator_id, by.operator_id, tx.now)
+    journal.record(tx, "operator_key_approved", f"operator:{by.operator_id}", f"operator:{operator_id}")
     ranks = [require(tx, one).role for one in rows.approvers(tx, operator_id, tx.now - LINK_S)]
     if len(ranks) < APPROVALS_NEEDED or (lost.role == OWNER and OWNER not in ranks):
         return False
