@@ -206,7 +206,7 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
     if before.effect_at and _target_rows(new.targets) != _target_rows(before.targets):
         raise Conflict("order_took_effect")
     _require_new(replace(new, channel=before.channel))
-    new = _lawful(new, tx.now)
+    new = _lawful(new, before.received_at + of(new.instrument).longest_secrecy_s)  # it may have been made longer, once
     rows.change(tx, order_id, {
         "instrument": new.instrument, "authority_id": new.authority_id, "external_ref": new.external_ref,
         "urgent": int(new.urgent), "country": new.country, "territories": " ".join(new.territories),
@@ -256,9 +256,9 @@ def set_outcome(tx: Tx, order: Order, outcome: str, reason: str = "", people: in
 
 def set_secrecy(tx: Tx, order: Order, until: int, basis: str, actor: str) -> Order:
     """Nobody is told before then. Errors: Invalid order_secrecy_invalid, also for longer than the law of the
-    instrument allows from now on. After: journal order_secrecy_set."""
+    instrument allows and as long again. Source: tco/11. After: journal order_secrecy_set."""
     longest = of(order.instrument).longest_secrecy_s
-    if until < tx.now or not basis.strip() or (longest and until > tx.now + longest):
+    if until < tx.now or not basis.strip() or (longest and until > order.received_at + 2 * longest):
         raise Invalid("order_secrecy_invalid")
     rows.change(tx, order.order_id, {"secrecy_until": until, "secrecy_basis": basis})
     rows.set_alarm(tx, order.order_id, clocks.SECRECY, until)
