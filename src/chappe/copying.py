@@ -45,7 +45,10 @@ def start(book: Book, store: Store, clock: Clock, running: jobs.Tasks) -> None:
 
 
 def acts(store: Store, made: Exporter) -> Mapping[str, Act]:
-    """What the command `export person` may ask of a server."""
+    """What the command `export person` may ask of a server.
+
+    After: a message in the chat with the server; journal person_exported.
+    """
 
     async def person(facts: dict[str, Any]) -> object:
         who = str(facts.get("who", ""))

@@ -130,7 +130,7 @@ def carry_out(tx: Tx, by: Operator, act_no: int, token: bytes = b"") -> Act:
 
     Errors: as `agree`; Conflict operator_continuity_words while the quorum has not spoken,
     operator_continuity_early before its hour.
-    After: journal continuity_act_done, public, and what the act itself writes.
+    After: journal continuity_act_done, public, and what the act itself writes; a new owner: continuity_settled, public.
     """
     takeover, rule = _held(tx, by)
     act = _waiting(tx, act_no)

@@ -333,6 +333,7 @@ def _hasten(tx: Tx, disclosure_id: int) -> None:
 
 
 def _destroyed(tx: Tx, disclosure_id: int) -> None:
+    """The package is gone, and that is written down. After: journal disclosure_destroyed."""
     found = approvals.get(tx, disclosure_id)
     if rows.change(tx, disclosure_id, READY, {"state": DESTROYED, "sha256": None, "destroyed_at": tx.now}):
         rows.add_act(tx, disclosure_id, "server", "destroyed", "")

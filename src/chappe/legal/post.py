@@ -208,6 +208,7 @@ def _came_again(tx: Tx, letter_no: int) -> None:
 
 
 def _file(tx: Tx, came: _Letter) -> None:
+    """The letter is a word about an order, one or more orders, or set aside. After: journal letter_set_aside."""
     row = rows.find(tx, came.letter_no)
     if row is None or row[9] != "waiting":
         return

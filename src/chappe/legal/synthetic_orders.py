@@ -119,6 +119,7 @@ def _plan(tx: Tx, day: int, tokens: Mapping[str, str]) -> list[Tried]:
 
 
 def _sent(tx: Tx, one: Tried, fault: str) -> None:
+    """The test is on its way, or why not is known. After: journal synthetic_sent."""
     if fault:
         rows.set_test(tx, one.day, one.way, fault=fault)
         return
@@ -127,7 +128,10 @@ def _sent(tx: Tx, one: Tried, fault: str) -> None:
 
 
 def _follow(tx: Tx) -> None:
-    """Receipts that are there are noted; tests whose time is over page whoever is on call."""
+    """Receipts that are there are noted; tests whose time is over page whoever is on call.
+
+    After: journal synthetic_missed.
+    """
     for row in rows.tests_open(tx):
         _look(tx, row)
     for row in rows.tests_late(tx, tx.now):
