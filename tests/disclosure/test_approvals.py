@@ -77,6 +77,31 @@ async def test_who_vouched_for_the_authority_takes_no_part(bureau: Bureau, stage
     assert (await bureau.approves(found)).state == "approved"
 
 
+async def test_who_ever_vouched_takes_no_part_though_somebody_else_renewed_it(
+    bureau: Bureau, stage: Stage, alice: Person
+) -> None:
+    authority = await bureau.authority()
+    until = int(stage.clock.now()) + 30 * DAY_S
+    for who in (CAROL, REGISTRAR):
+        await stage.writes(lambda tx, who=who: authorities.verify(
+            tx, who, authority.authority_id, ("letter", "call_back"), authority.mandates, until
+        ))  # fmt: skip
+    order = await bureau.order(authority, account(alice, "subscriber"))
+    assert await bureau.refused(bureau.proposes(order, CAROL)) == "disclosure_vouched"
+    assert (await bureau.proposes(order)).state == "proposed"
+
+
+async def test_who_changed_the_key_takes_no_part(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    authority = await bureau.authority()
+    said = replace(authority.profile, post="Registry")
+    await stage.writes(lambda tx: authorities.change(tx, ALICE, authority.authority_id, said))
+    order = await bureau.order(authority, account(alice, "subscriber"))
+    assert (await bureau.proposes(order, ALICE)).state == "proposed"
+    other = replace(said, age_key="age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
+    await stage.writes(lambda tx: authorities.change(tx, ALICE, authority.authority_id, other))
+    assert await bureau.refused(bureau.proposes(order, ALICE)) == "disclosure_vouched"
+
+
 async def test_who_proposed_and_vouched_since_stops_it(bureau: Bureau, stage: Stage, alice: Person) -> None:
     authority = await bureau.authority()
     found = await bureau.proposes(await bureau.order(authority, account(alice, "subscriber")))

@@ -9,11 +9,12 @@ from tests.kit.stage import Stage, raised
 from chappe.base.errors import Conflict, Invalid
 from chappe.domain import journal, oncall
 from chappe.domain.access import Moderator
-from chappe.legal import clocks, envelope, screening
+from chappe.legal import clocks, envelope, screening, working
 from chappe.legal.authorities import Authority
 from chappe.legal.orders import INSTRUMENTS
 from chappe.legal.records import Order, Target
-from chappe.store import Tx
+from chappe.store import Reader, Tx
+from chappe.store.legal import orders
 from chappe.store.queries import journal as entries
 
 HOUR, DAY = 3600, 86_400
@@ -53,6 +54,32 @@ def test_the_order_s_own_date_holds_and_never_lengthens_the_law_s() -> None:
     assert clocks.due_of(clock, 1000, own_date=5000).deadline_at == 5000
     assert clocks.due_of(clock, 1000, own_date=500).rule == "dsa/10(1)"
     assert clocks.due_of(INSTRUMENTS["tco_removal"].clock, 1000, own_date=99_000).deadline_at == 1000 + HOUR
+
+
+async def test_an_alarm_that_fails_keeps_no_other_from_its_time(
+    stage: Stage, bench: Bench, police: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = [await bench.arrives("dsa_order10", police, NAMED) for _ in range(2)]
+    rung: list[int] = []
+
+    def ring(tx: Tx, order_id: int, kind: str, seed: bytes) -> None:
+        if order_id == broken.order_id:
+            raise RuntimeError("a fault")
+        rung.append(order_id)
+        orders.rang(tx, order_id, kind)
+
+    def alarms(rx: Reader) -> int:
+        return len(orders.due_alarms(rx, rx.now, 10))
+
+    monkeypatch.setattr(working, "ring", ring)
+    await stage.writes(lambda tx: [orders.set_alarm(tx, one.order_id, "half", tx.now) for one in (broken, whole)])
+    await bench.works()
+    assert whole.order_id in rung
+    assert await stage.reads(alarms) == 0
+    pages = await stage.reads(lambda rx: [page.subject for page in oncall.open_pages(rx)])
+    assert broken.subject in pages
+    stage.clock.moves(working.PUT_OFF_S)
+    assert await stage.reads(alarms) == 1
 
 
 @pytest.mark.parametrize(

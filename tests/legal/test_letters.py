@@ -210,6 +210,20 @@ async def test_a_false_order_is_rejected_and_closed(
     assert not closed.is_open and closed.closed_at
 
 
+async def test_a_forger_orders_no_secrecy(
+    stage: Stage, bench: Bench, officer: Moderator, police: Authority
+) -> None:
+    until = int(stage.clock.now()) + 30 * 86_400
+    order = await bench.arrives(
+        "tco_removal", police, link("nobody_at_all"), proven=False, secrecy_until=until, secrecy_basis="tco/11(3)"
+    )
+    assert (await bench.order(order)).sealed
+    rejected = await stage.writes(lambda tx: screening.reject(tx, officer, order.order_id, "The number is not theirs."))
+    assert not rejected.sealed
+    opened = await stage.reads(lambda rx: rx.all("SELECT 1 FROM journal WHERE kind = 'leaf_opened'"))
+    assert opened
+
+
 async def test_an_order_that_gets_no_receipt_is_worked_all_the_same(
     stage: Stage, bench: Bench, officer: Moderator, police: Authority
 ) -> None:

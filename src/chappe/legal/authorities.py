@@ -73,6 +73,8 @@ class Authority:
     verified_by: int
     valid_until: int
     first_contact_at: int
+    vouchers: tuple[int, ...] = ()
+    """Operators who ever vouched for it, or changed by what it is known."""
 
     @property
     def name(self) -> str:
@@ -99,9 +101,12 @@ class Authority:
         return self.state == VERIFIED and now < self.valid_until
 
     def vouched_by(self) -> frozenset[int]:
-        """The operators who registered it or vouched for it: none of them approves what is handed to it."""
+        """The operators who registered it, ever vouched for it, or changed by what it is known.
+
+        None of them has a part in what is handed to it.
+        """
         registrar = self.registered_by.removeprefix("operator:")
-        return frozenset({self.verified_by, int(registrar) if registrar.isdecimal() else 0} - {0})
+        return frozenset({self.verified_by, *self.vouchers, int(registrar) if registrar.isdecimal() else 0} - {0})
 
 
 def register(tx: Tx, actor: str, profile: Profile) -> Authority:
@@ -130,6 +135,8 @@ def change(tx: Tx, who: Moderator, authority_id: int, profile: Profile) -> Autho
     rows.change(tx, authority_id, _columns(profile))
     weighty = ("name", "country", "kind", "email", "mail_domain", "age_key")
     anew = any(getattr(before.profile, name) != getattr(profile, name) for name in weighty)
+    if anew:
+        rows.vouched(tx, authority_id, who.operator_id)
     if anew and before.state == VERIFIED:
         rows.set_state(tx, authority_id, PENDING)
     journal.record(tx, "authority_changed", who.actor, before.subject, checked_anew=anew)
@@ -157,6 +164,7 @@ def verify(
         raise Invalid("authority_expiry_invalid")
     said = " ".join(sorted(set(checks))), " ".join(sorted(set(mandates)))
     rows.verify(tx, authority_id, *said, tx.now, who.operator_id, valid_until)
+    rows.vouched(tx, authority_id, who.operator_id)
     journal.record(tx, "authority_verified", who.actor, found.subject, checks=said[0], valid_until=valid_until)
     return get(tx, authority_id)
 
@@ -254,9 +262,10 @@ def _of_row(row: Row) -> Authority:
     (
         authority_id, name, _, country, kind, person, post, address, email, domain, phone, language, age_key, note,
         state, mandates, registered_at, registered_by, checks, verified_at, verified_by, valid_until, first_contact,
+        vouchers,
     ) = row  # fmt: skip
     profile = Profile(name, country, kind, person, post, address, email, domain, phone, language, age_key, note)
     return Authority(
         authority_id, profile, state, tuple(mandates.split()), registered_at, registered_by, tuple(checks.split()),
-        verified_at, verified_by, valid_until, first_contact,
+        verified_at, verified_by, valid_until, first_contact, tuple(map(int, vouchers.split())),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 from chappe.base.clock import Clock
 from chappe.base.errors import Conflict, Invalid, NotAllowed, Refusal
-from chappe.domain import journal, outbox, retention
+from chappe.domain import journal, oncall, outbox, retention
 from chappe.domain.outbox import Message
 from chappe.domain.personal import Record
 from chappe.legal import approvals, authorities, collect, disclosure_words, envelope, holds, leaves, packing, telling
@@ -313,6 +313,8 @@ def _failed(tx: Tx, disclosure_id: int) -> None:
         values["state"] = FAILED
         rows.add_act(tx, disclosure_id, "server", "failed", "")
         envelope.add_act(tx, found.order_id, "server", "disclosure_failed", f"{disclosure_id}")
+        order = envelope.get(tx, found.order_id)
+        oncall.page(tx, "order", order.subject, order.number, urgent=True)
     rows.change(tx, disclosure_id, APPROVED, values)
 
 

@@ -143,7 +143,8 @@ def reject(tx: Tx, who: Moderator, order_id: int, why: str) -> Order:
     order = envelope.set_outcome(tx, order, "forged", "inauthentic")
     clocks.end(tx, order_id)
     leaves.say(tx, order, "order_settled", "forged", who.actor, since=order.received_at, ground="inauthentic")
-    return order
+    leaves.open_all(tx, order_id, who.actor)  # a forger orders no secrecy
+    return envelope.get(tx, order_id)
 
 
 def into_review(tx: Tx, order: Order, actor: str) -> Order:

@@ -38,6 +38,8 @@ log = logging.getLogger("chappe.legal")
 LOOK_S = 1.0
 """So often the clock is looked at: an alarm is never later than a few of these."""
 AT_ONCE = 32
+PUT_OFF_S = 60
+"""Until what failed is tried again."""
 PATIENCE_S = 15
 """So long an order waits for its receipt before it is taken up without it."""
 SEED = 16
@@ -86,10 +88,21 @@ class Working:
     async def _ring(self, store: Store) -> int:
         due = await store.read(lambda rx: order_rows.due_alarms(rx, rx.now, AT_ONCE))
         for order_id, kind, _ in due:
-            await store.write(partial(ring, order_id=order_id, kind=kind, seed=self._entropy(SEED)))
+            try:
+                await store.write(partial(ring, order_id=order_id, kind=kind, seed=self._entropy(SEED)))
+            except Exception:  # what one order cannot do keeps no other from its time
+                log.exception("order %d: %s", order_id, kind)
+                await store.write(partial(put_off, order_id=order_id, kind=kind))
         if await store.read(lambda rx: bool(_to_warn(rx))):
             await store.write(warn)
         return len(due)
+
+
+def put_off(tx: Tx, order_id: int, kind: str) -> None:
+    """What could not ring is tried again, and somebody looks at it."""
+    order_rows.set_alarm(tx, order_id, kind, tx.now + PUT_OFF_S)
+    order = envelope.get(tx, order_id)
+    oncall.page(tx, "order", order.subject, order.number, urgent=True)
 
 
 def _waiting(rx: Reader) -> tuple[list[int], list[int]]:

@@ -7,7 +7,7 @@ SAID = (
 )
 COLUMNS = (
     f"authority_id, {SAID}, state, mandates, registered_at, registered_by, checks, verified_at, verified_by,"
-    " valid_until, first_contact_at"
+    " valid_until, first_contact_at, vouchers"
 )
 
 
@@ -33,6 +33,14 @@ def verify(tx: Tx, authority_id: int, checks: str, mandates: str, date: int, by:
         "UPDATE authorities SET state = 'verified', checks = ?, mandates = ?, verified_at = ?, verified_by = ?,"
         " valid_until = ?, warned_at = 0 WHERE authority_id = ?",
         (checks, mandates, date, by, until, authority_id),
+    )
+
+
+def vouched(tx: Tx, authority_id: int, operator_id: int) -> None:
+    """The operator had a hand in what the authority is taken for, from now on for good."""
+    tx.run(
+        "UPDATE authorities SET vouchers = vouchers || ? WHERE authority_id = ? AND vouchers NOT LIKE ?",
+        (f" {operator_id} ", authority_id, f"% {operator_id} %"),
     )
 
 
