@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.kit.clock import FakeClock
 from tests.kit.database import open_fresh
+from tests.kit.entries import Entry, entries
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from chappe.domain import access, continuity, operators, takeovers
@@ -86,6 +87,9 @@ class House:
         found = await self.database.read(lambda rx: rx.all("SELECT kind, public FROM journal ORDER BY no"))
         return [(kind, public is not None) for kind, public in found if kind.startswith("continuity")]
 
+    async def entries(self, *kinds: str) -> list[Entry]:
+        return await self.database.read(entries(*kinds))
+
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
@@ -117,6 +121,23 @@ async def test_a_rule_needs_two_people_and_three_days(house: House) -> None:
     assert held is not None and (held.hours, held.quorum, held.state) == (HOURS + 1, 2, "in_force")
     assert ("continuity_rule_proposed", True) in await house.written()
     assert ("continuity_rule_in_force", True) in await house.written()
+    assert await house.entries("continuity_rule_agreed", "continuity_rule_withdrawn") == [
+        ("continuity_rule_withdrawn", "operator:1", f"rule:{rule.rule_no}"),  # the older one, for the other
+        ("continuity_rule_agreed", "operator:5", f"rule:{other.rule_no}"),  # and no entry for what was refused
+    ]
+    assert ("continuity_rule_withdrawn", True) in await house.written()
+
+
+async def test_an_owner_alone_withdraws_a_rule_that_waits(house: House) -> None:
+    rule = await house.proposes()
+    withdraw = partial(continuity.withdraw, rule_no=rule.rule_no)
+    await house.refuses(NotAllowed, "operator_not_owner", partial(withdraw, by=house.bob))
+    assert await house.entries("continuity_rule_withdrawn") == []
+    await house.does(partial(withdraw, by=house.alice))
+    assert (await house.stands()).proposal is None
+    await house.refuses(NotFound, "operator_continuity_no_rule", partial(withdraw, by=house.alice))
+    subject = f"rule:{rule.rule_no}"
+    assert await house.entries("continuity_rule_withdrawn") == [("continuity_rule_withdrawn", "operator:1", subject)]
 
 
 async def test_a_rule_that_makes_no_sense_is_refused(house: House) -> None:
@@ -211,6 +232,10 @@ async def test_nobody_takes_over_before_the_hours_are_over_or_without_being_name
         lambda tx: takeovers.propose(tx, house.bob, Wanted(SAY, detail="we hold the service")),
     )  # fmt: skip
     assert (await house.does(lambda tx: takeovers.take_over(tx, house.dave))).state == "held"
+    assert await house.entries("continuity_word_given", "continuity_taken_over") == [
+        ("continuity_word_given", "operator:2", "takeover:1"), ("continuity_word_given", "operator:4", "takeover:1"),
+        ("continuity_taken_over", "operator:4", "takeover:1"),
+    ]  # fmt: skip
 
 
 async def test_a_takeover_itself_gives_no_right_at_all(house: House) -> None:
@@ -372,6 +397,10 @@ async def test_a_new_owner_ends_the_takeover(house: House) -> None:
     assert stands.takeover is None and stands.due > house.clock.now()
     assert (await house.database.read(lambda rx: operators.require(rx, house.dave.operator_id))).role == OWNER
     assert (await house.database.read(continuity.takeovers))[0].state == "settled"
+    assert await house.entries("continuity_settled", "continuity_returned") == [
+        ("continuity_settled", "operator:2", "takeover:1")
+    ]
+    assert ("continuity_word_given", "operator:3", f"act:{act.act_no}") in await house.entries("continuity_word_given")
 
 
 async def test_any_taker_stops_what_the_others_plan(house: House) -> None:
@@ -381,3 +410,6 @@ async def test_any_taker_stops_what_the_others_plan(house: House) -> None:
     await house.refuses(
         NotFound, "operator_continuity_no_act", lambda tx: takeovers.agree(tx, house.carol, act.act_no)
     )
+    subject = f"act:{act.act_no}"
+    assert await house.entries("continuity_act_dropped") == [("continuity_act_dropped", "operator:4", subject)]
+    assert ("continuity_act_dropped", True) in await house.written()

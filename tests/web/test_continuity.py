@@ -75,5 +75,9 @@ async def test_kits_and_drills_are_public(house: House) -> None:
     assert "3 people keep a sheet each; any 2 of them together" in page
     assert [one["passed"] for one in data["drills"]] == [False, True] and "it did not come back" in page
     assert "lost" not in str(data), "why it failed is not public"
+    assert await house.entries("recovery_kits_made", "recovery_drill_recorded") == [
+        ("recovery_kits_made", "server", "kits:1"), ("recovery_drill_recorded", "server", "recovery_drill:1"),
+        ("recovery_drill_recorded", "operator:1", "recovery_drill:2"),
+    ]  # fmt: skip
     house.clock.moves(kits.DRILL_S + 1)
     assert "and is late" in (await shown(house))[0]
