@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.kit.entries import entries
 from tests.kit.rooms import hall
 from tests.kit.stage import Person, Stage
 from tests.talk.test_reports import reports
@@ -36,8 +37,8 @@ async def test_what_is_known_is_copied_and_the_person_hears_of_it(stage: Stage, 
     assert (about["your_notices"], about["your_complaints"], about["orders_you_were_told_of"]) == ([], [], [])
     assert "made a copy of your data" in alice.receives(t.UpdateShortMessage).message
     assert "hello" not in json.dumps(about)  # what she wrote is hers to take
-    made = await stage.reads(lambda rx: rx.one("SELECT COUNT(*) FROM journal WHERE kind = 'person_exported'"))
-    assert made == (3,)
+    made = await stage.reads(entries("person_exported"))
+    assert made == [("person_exported", "server:command", f"user:{alice.id}")] * 3
 
 
 async def test_what_one_noticed_is_in_it_and_who_noticed_ones_own_is_not(
@@ -60,6 +61,7 @@ async def test_nobody_is_found_by_a_wrong_name(stage: Stage, alice: Person) -> N
     for who in ("", "@nobody", "+33612345678", "-5", "x", "777000", str(alice.id)):
         with pytest.raises(Refusal, match="user_id_invalid"):
             await asks(stage, "export_person", who=who)
+    assert await stage.reads(entries("person_exported")) == []
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.kit.entries import entries
 from tests.kit.stage import RPC_ERROR, Person, Stage, raised
 
 from chappe import tl
@@ -63,6 +64,9 @@ async def test_an_export_is_begun_read_and_finished(stage: Stage, alice: Person,
     assert [one["ip"] for one in known["connections"]] == ["192.0.2.1", "192.0.2.1"]
     assert await calls_as_export(alice, begun.id, f.account.FinishTakeoutSession(success=True)) is True
     assert (await calls_as_export(alice, begun.id, history)).error_message == "TAKEOUT_INVALID"
+    who = f"user:{alice.id}"
+    written = await stage.reads(entries("takeout_begun", "takeout_delayed", "takeout_ended"))
+    assert written == [("takeout_begun", who, who), ("takeout_ended", who, who)]
 
 
 async def test_an_export_is_its_devices_alone(stage: Stage, alice: Person, bob: Person) -> None:
@@ -97,6 +101,9 @@ async def test_a_new_device_waits_a_day_and_all_hear_of_it(tmp_path: Path) -> No
         assert await thief.fails(fetch) == "400 TAKEOUT_REQUIRED"
         stage.clock.moves(DAY_S)
         assert await thief.calls(f.account.InitTakeoutSession())
+        who = f"user:{alice.id}"
+        written = await stage.reads(entries("takeout_begun", "takeout_delayed", "takeout_ended"))
+        assert written == [(kind, who, who) for kind in ("takeout_begun", "takeout_delayed", "takeout_begun")]
 
 
 async def test_the_file_says_what_was_decided_about_the_person(stage: Stage, alice: Person, bob: Person) -> None:
