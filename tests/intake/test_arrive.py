@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.intake.conftest import Door
+from tests.kit.entries import entries
 
 from chappe.domain import oncall
 from chappe.domain.operators import DESK
@@ -54,6 +55,10 @@ async def test_the_same_message_is_the_same_case(door: Door) -> None:
     assert again.again and again.order.order_id == first.order.order_id
     acts = [one.act for one in await door.reads(lambda rx: envelope.history(rx, first.order.order_id))]
     assert acts.count("received") == 1 and acts.count("repeated") == 1
+    written = await door.reads(entries("order_received", "order_repeated"))
+    assert written == [
+        ("order_received", "server", first.order.subject), ("order_repeated", "server", first.order.subject)
+    ]  # fmt: skip
     other = await comes(door, order(channel="mail"))
     assert other.order.order_id != first.order.order_id, "a name counts within its channel"
 
@@ -123,6 +128,10 @@ async def test_words_about_an_order_come_once_and_are_read(door: Door) -> None:
     said = await door.reads(lambda rx: intake.messages(rx, no))
     assert [(one.author, one.text, bool(one.read_at)) for one in said] == [
         ("authority:1", "Please hurry.", False), ("operator:1", "We do.", True)
+    ]  # fmt: skip
+    case = received.order.subject
+    assert await door.reads(entries("order_message")) == [
+        ("order_message", "authority:1", case), ("order_message", "operator:1", case)
     ]  # fmt: skip
 
 

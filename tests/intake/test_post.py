@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from tests.intake.conftest import Door, opened
 from tests.intake.paper import FORM, HERE, certificate, mail, signed
+from tests.kit.entries import entries
 from tests.media.test_papers import HOSTILE, document
 
 from chappe.legal import certificates, envelope, intake
@@ -142,6 +143,10 @@ async def test_a_certificate_that_was_ended_signs_no_more(office: Office) -> Non
     await office.comes(signed(office.keys))
     (order,) = await office.filed()
     assert (order.authenticity.state, order.authenticity.how) == (DOUBTED, "signature_expired")
+    assert await office.door.reads(entries("certificate_added", "certificate_ended")) == [
+        ("certificate_added", clerk.actor, office.court.subject),
+        ("certificate_ended", clerk.actor, office.court.subject),
+    ]
 
 
 async def test_one_authority_cannot_sign_in_the_name_of_another(office: Office) -> None:
@@ -220,8 +225,11 @@ async def test_answers_of_machines_are_set_aside_and_written_down(office: Office
     assert await office.filed() == []
     found = await office.door.reads(lambda rx: [rows.find(rx, n) for n in (1, 2)])
     assert [(row[9], row[11]) for row in found if row] == [("set_aside", "automatic")] * 2
+    aside = [("letter_set_aside", "server", "letter:1"), ("letter_set_aside", "server", "letter:2")]
+    assert await office.door.reads(entries("letter_set_aside")) == aside
     await office.comes(mail(FORM, "system@ministry.example", "Order", Auto_Submitted="auto-generated"))
     assert len(await office.filed()) == 1, "a machine may send orders all the same"
+    assert await office.door.reads(entries("letter_set_aside")) == aside
 
 
 @pytest.mark.parametrize("name", ["knot", "bomb", "half"])

@@ -8,12 +8,15 @@ import os
 import pytest
 from tests.intake.conftest import Door
 from tests.intake.test_arrive import comes
+from tests.kit.entries import entries
 
 from chappe.domain import oncall
 from chappe.legal import synthetic_orders
 from chappe.legal.intake import Arrival
 from chappe.legal.synthetic_orders import DAY_S, WITHIN_S, Synthetic, Tried
 from chappe.store.legal import intake as rows
+
+TRIES = ("synthetic_sent", "synthetic_arrived", "synthetic_missed")
 
 
 class Ways:
@@ -64,6 +67,10 @@ async def test_each_way_is_tried_once_a_day(ways: Ways) -> None:
     assert all(one.arrived_at and one.receipted_at and one.seconds >= 0 for one in found)
     orders = await ways.door.reads(lambda rx: rx.all("SELECT instrument, auth_how, sender FROM orders"))
     assert [(row[0], row[1]) for row in orders] == [("synthetic", "machine")] * 2
+    assert sorted(await ways.door.reads(entries(*TRIES))) == [
+        ("synthetic_arrived", "server", "order:1"), ("synthetic_arrived", "server", "order:2"),
+        ("synthetic_sent", "server", "way:mail"), ("synthetic_sent", "server", "way:portal"),
+    ]  # fmt: skip
     ways.door.clock.moves(DAY_S)
     await ways.runner().step()
     assert len(await ways.known()) == 4, "a restart plans nothing twice, the next day plans anew"
@@ -80,6 +87,10 @@ async def test_a_way_that_loses_orders_calls_people(ways: Ways, how: str) -> Non
     assert await ways.pages() == [("synthetic_missing", "way:mail")]
     (mail,) = [one for one in await ways.known() if one.way == "mail"]
     assert mail.paged_at and mail.fault == ("OSError" if how == "broken" else "")
+    written = await ways.door.reads(entries(*TRIES))
+    assert written.count(("synthetic_missed", "server", "way:mail")) == 1, "said once, however often it is looked at"
+    assert ("synthetic_missed", "server", "way:portal") not in written
+    assert (("synthetic_sent", "server", "way:mail") in written) == (how == "swallows")
     getattr(ways, how).clear()
     ways.door.clock.moves(DAY_S)
     for _ in range(3):
