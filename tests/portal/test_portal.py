@@ -10,6 +10,7 @@ from html import unescape
 import httpx
 import pytest
 from tests.kit.authenticator import Authenticator
+from tests.kit.entries import entries
 from tests.portal.conftest import ABOUT, ORIGIN, Portal, asked
 
 from chappe.domain import access, oncall
@@ -197,6 +198,11 @@ async def test_a_colleague_joins_and_a_lost_key_is_ended(place: Portal) -> None:
         assert (await carol.get("/orders")).status_code == 303, "her session is over too"
         signed = key.signs(asked(await carol.get("/")))
         assert (await carol.post("/sign-in", data={"credential": signed})).status_code == 403
+    court = "authority:1"
+    written = await place.door.reads(entries("portal_link_made", "portal_key_added", "portal_key_ended"))
+    assert written == [(kind, court, court) for kind in (
+        "portal_key_added", "portal_link_made", "portal_key_added", "portal_key_ended",
+    )]  # fmt: skip
 
 
 async def test_who_is_refused_or_ended_is_out(place: Portal) -> None:
