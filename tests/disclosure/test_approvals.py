@@ -6,6 +6,7 @@ from typing import Any
 import pyrage
 import pytest
 from tests.disclosure.bureau import ALICE, BOB, CAROL, DAY_S, REGISTRAR, Bureau, account
+from tests.kit.entries import entries
 from tests.kit.stage import Person, Stage
 
 from chappe.domain import access
@@ -48,6 +49,9 @@ def replace_roles(who: Moderator) -> Moderator:
 async def test_nobody_approves_twice(bureau: Bureau, proposed: Disclosure) -> None:
     await bureau.approves(proposed, BOB)
     assert await bureau.refused(bureau.approves(proposed, BOB)) == "disclosure_state_invalid"
+    assert await bureau.stage.reads(entries("disclosure_proposed", "disclosure_approved")) == [
+        ("disclosure_proposed", CAROL.actor, proposed.subject), ("disclosure_approved", BOB.actor, proposed.subject)
+    ]  # fmt: skip
     await bureau.settles()
     assert await bureau.refused(bureau.approves(proposed, BOB)) == "disclosure_state_invalid"
     assert len(await bureau.kinds("disclosure_built")) == 1
@@ -207,6 +211,8 @@ async def test_the_second_person_may_refuse_and_says_why(bureau: Bureau, stage: 
     assert getattr(await refuses(" "), "reason", "") == "disclosure_note_needed"
     found = await refuses("more than is needed")
     assert isinstance(found, Disclosure) and (found.state, found.decided_by) == ("refused", 3)
+    written = await stage.reads(entries("disclosure_refused", "disclosure_approved"))
+    assert written == [("disclosure_refused", BOB.actor, proposed.subject)]
     assert await bureau.refused(bureau.approves(proposed)) == "disclosure_state_invalid"
     await bureau.settles()
     assert not list(bureau.blobs.iterate())

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.disclosure.bureau import ALICE, CAROL, DAY_S, Bureau, account
+from tests.kit.entries import entries
 from tests.kit.stage import Person, Stage
 
 from chappe.base.errors import Refusal
@@ -112,6 +113,7 @@ async def test_sixty_days_and_thirty_more_and_then_it_is_gone(
     [hold] = await keeps(bureau, order)
     again = await keeps(bureau, order)
     assert [one.hold_id for one in again] == [hold.hold_id]  # the same order keeps a thing once
+    assert await stage.reads(entries("hold_placed")) == [("hold_placed", ALICE.actor, f"hold:{hold.hold_id}")]
     stage.clock.moves(59 * DAY_S)
     longer = await stage.writes(lambda tx: holds.extend(tx, CAROL, hold.hold_id))
     assert longer.ends_at == start + 90 * DAY_S

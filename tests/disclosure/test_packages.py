@@ -7,6 +7,7 @@ from hashlib import sha256
 import pyrage
 import pytest
 from tests.disclosure.bureau import DAY_S, Bureau, account
+from tests.kit.entries import entries
 from tests.kit.stage import Person, Stage
 
 from chappe.base.errors import Invalid, Refusal
@@ -160,6 +161,8 @@ async def test_who_confirms_has_it_destroyed_at_once(bureau: Bureau, stage: Stag
     assert isinstance(early, Refusal) and early.reason == "disclosure_not_fetched"
     await stage.writes(lambda tx: packages.fetch(tx, *mine))
     await stage.writes(lambda tx: packages.confirm(tx, *mine))
+    kinds = ("disclosure_fetched", "disclosure_confirmed")
+    assert await stage.reads(entries(*kinds)) == [(kind, authority.subject, found.subject) for kind in kinds]
     await bureau.settles()
     assert (await bureau.disclosure(found.disclosure_id)).state == "destroyed"
     assert not list(bureau.blobs.iterate())
