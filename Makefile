@@ -7,6 +7,8 @@ PORT ?= 8443
 DATA ?= data
 ARGS ?=
 WORKERS ?= 2
+# Tests of real clients and browsers wait a good deal.
+ALL_WORKERS ?= 3
 SOURCES := src tests $(wildcard bench) $(wildcard tools)
 # Without compiled files every process that starts would compile the whole house anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -75,7 +77,7 @@ clients: venv
 	@$(BIN)/python -m tests.clients.prepare
 
 test: lint client clients
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/pytest -n $(ALL_WORKERS) --dist worksteal
 
 # The wheel of the newest commit, built twice in places with nothing in common: only what is the same is kept, in dist.
 release: venv

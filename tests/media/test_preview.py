@@ -165,7 +165,7 @@ async def test_nothing_local_is_reached_without_leave(tmp_path: Path, port: int)
 
 @pytest.mark.slow
 async def test_a_slow_page_is_left_at_the_deadline(tmp_path: Path, port: int) -> None:
-    async with Previewer(tmp_path, reach(port, deadline_s=1.0), Limits(wall_s=5)) as previews:
+    async with Previewer(tmp_path, reach(port, deadline_s=3.0), Limits(wall_s=9)) as previews:
         with pytest.raises(Invalid, match="webpage_curl_failed") as failure:
             await previews.preview(f"http://127.0.0.1:{port}/slow")
         assert failure.value.facts == {"cause": "time"}
