@@ -9,6 +9,8 @@ from chappe.base.errors import Refusal
 log = logging.getLogger("chappe.jobs")
 
 EVERY_S = 300.0
+AGAIN_S = 0.5
+"""Between two cancellations of work that goes on."""
 
 Work = Callable[[], Awaitable[None]]
 
@@ -25,9 +27,12 @@ class Tasks:
 
     async def stop(self) -> None:
         """No work is under way any more."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        waiting = self._tasks
+        while waiting:
+            for task in waiting:
+                task.cancel()
+            # Once more for those that went on: a library may take a cancellation for a fault of the line. COMPAT httpx
+            _, waiting = await asyncio.wait(waiting, timeout=AGAIN_S)
 
 
 async def _keep(name: str, work: Work, every_s: float) -> None:
