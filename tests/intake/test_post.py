@@ -234,7 +234,7 @@ async def test_answers_of_machines_are_set_aside_and_written_down(office: Office
 
 @pytest.mark.parametrize("name", ["knot", "bomb", "half"])
 async def test_a_document_built_to_crash_a_parser_is_a_case_all_the_same(office: Office, name: str) -> None:
-    await office.comes(_with(HOSTILE[name], "ordre.pdf", "pdf"))
+    await office.comes(_with(HOSTILE[name](), "ordre.pdf", "pdf"))
     (order,) = await office.filed()
     assert order.instrument == "unknown"
     files = await office.door.reads(lambda rx: envelope.files(rx, order.order_id))
