@@ -21,7 +21,6 @@ import pyrage
 
 from chappe.base.errors import Refusal
 from chappe.domain.personal import IDENTIFICATION, SUBSCRIBER, Record
-from chappe.legal import summary
 from chappe.legal.collect import Piece
 from chappe.legal.signing import Signing
 
@@ -142,6 +141,8 @@ def _write(
     out: IO[bytes], blobs: Blobs, signing: Signing, head: Mapping[str, Any], pieces: Iterable[Piece], pages: Pages,
     language: str,
 ) -> tuple[bytes, bytes, int]:  # fmt: skip
+    from chappe.legal import summary  # what prints takes a while to import: only who prints waits for it
+
     date = datetime.fromtimestamp(head["made"], UTC)
     listed: list[dict[str, Any]] = []
     shown: list[dict[str, Any]] = []

@@ -6,7 +6,7 @@ groups with a public name. Of private chats and closed groups there are counts o
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import re2
@@ -129,6 +129,7 @@ FINDS = cel.CelExtension(
 """`text.finds('pattern')`: as CEL's `matches`, which compiles its pattern anew at each message."""
 
 
+@cache
 def environment(event: str) -> cel.Env:
     """What expressions about the event are checked against."""
     return cel.NewEnv(variables={field.name: _TYPES[field.type] for field in EVENTS[event]}, extensions=[FINDS])

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -85,25 +86,25 @@ class Rule:
 class Compiled:
     """The rules of one event as one expression."""
 
+    event: str
     rules: tuple[Rule, ...]
-    _env: cel.Env
     _all: cel.Expression | None = field(init=False, default=None)
     _each: tuple[cel.Expression, ...] = field(init=False, default=())
     uses: tuple[str, ...] = field(init=False, default=())
     """Fields of the event that are spoken of; the others need not be handed over."""
 
     def __post_init__(self) -> None:
-        self._each = tuple(self._env.compile(rule.expression) for rule in self.rules)
+        self._each = tuple(_compiled(self.event, rule.expression) for rule in self.rules)
         words = {word for rule in self.rules for word in _WORDS.findall(rule.expression)}
         self.uses = tuple(one.name for rule in self.rules[:1] for one in EVENTS[rule.on] if one.name in words)
         if self.rules:
-            self._all = self._env.compile("[" + ", ".join(f"({rule.expression}\n)" for rule in self.rules) + "]")
+            self._all = _compiled(self.event, "[" + ", ".join(f"({rule.expression}\n)" for rule in self.rules) + "]")
 
     def found(self, facts: Facts) -> list[Rule]:
         """The rules that the event meets; one whose expression fails (a number divided by zero) meets nothing."""
         if self._all is None:
             return []
-        activation = self._env.Activation({name: facts[name] for name in self.uses})
+        activation = environment(self.event).Activation({name: facts[name] for name in self.uses})
         value = self._all.eval(activation)
         if value.type() == cel.Type.ERROR:
             said = [one.eval(activation).plain_value() is True for one in self._each]
@@ -120,14 +121,13 @@ class Rulebook:
         self.clauses = frozenset(clauses)
         self.rules = {rule.name: rule for rule in sorted(rules, key=lambda rule: rule.name)}
         alive = [rule for rule in self.rules.values() if rule.mode != OFF]
-        environments = {event: environment(event) for event in EVENTS}
         self.asked = {
-            event: Compiled(tuple(rule for rule in alive if rule.on == event and rule.asked), environments[event])
+            event: Compiled(event, tuple(rule for rule in alive if rule.on == event and rule.asked))
             for event in ASKED
         }
         """Rules that speak before the act is done, by event."""
         self.read = {
-            event: Compiled(tuple(rule for rule in alive if rule.on == event and not rule.asked), environments[event])
+            event: Compiled(event, tuple(rule for rule in alive if rule.on == event and not rule.asked))
             for event in EVENTS
         }
         """Rules that look at what was committed, by event."""
@@ -238,10 +238,16 @@ def _wrong(rule: Rule, told: dict[str, Any], clauses: Collection[str]) -> str:
     return next((sentence for holds, sentence in checks if not holds), "")
 
 
+@lru_cache(maxsize=1024)
+def _compiled(event: str, expression: str) -> cel.Expression:
+    """Errors: RuntimeError says what is wrong with the expression."""
+    return environment(event).compile(expression)
+
+
 def _uncompiled(rule: Rule) -> str:
     """Why the expression is none of a rule; empty if it is one."""
     try:
-        compiled = environment(rule.on).compile(rule.expression)
+        compiled = _compiled(rule.on, rule.expression)
     except RuntimeError as error:
         return str(error).removeprefix("INVALID_ARGUMENT: ").splitlines()[0].removeprefix("ERROR: <input>:")
     if compiled.return_type() != cel.Type.BOOL:

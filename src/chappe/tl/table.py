@@ -2,6 +2,7 @@
 
 import keyword
 import pkgutil
+from functools import cache
 from typing import NamedTuple
 
 _FILE = "schema.tsv"
@@ -122,8 +123,15 @@ def names(kind: str) -> tuple[str, ...]:
 
 def union(result: str) -> tuple[str, ...]:
     """Names of the constructors of a boxed type, of any layer; api types before service types."""
-    found = []
+    return tuple(_members().get(result, ()))
+
+
+@cache
+def _members() -> dict[str, dict[str, None]]:
+    """Names of constructors, in the table's order, by the boxed type any of their forms has."""
+    found: dict[str, dict[str, None]] = {}
     for key, lines in _BY_NAME.items():
-        if key[0] in "TS" and any(line.split("\t", 5)[4] == result for line in lines):
-            found.append(key[1:])
-    return tuple(found)
+        if key[0] in "TS":
+            for line in lines:
+                found.setdefault(line.split("\t", 5)[4], {})[key[1:]] = None
+    return found

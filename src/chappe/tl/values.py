@@ -102,11 +102,9 @@ def class_of_form(form: Form) -> type[TLObject]:
 def _make(form: Form) -> type[TLObject]:
     shown = [field for field in form.fields if field.kind != "#"]
     attributes = tuple(field.name for field in shown)
-    space: dict[str, Any] = {}
-    exec(_init_source(shown), space)  # noqa: S102 - source made from the generated table only
     body = {
         "__slots__": attributes,
-        "__init__": space["__init__"],
+        "__init__": _first,
         "__module__": __package__,
         "NAME": form.name,
         "ID": form.id,
@@ -115,6 +113,15 @@ def _make(form: Form) -> type[TLObject]:
         "FORM": form,
     }
     return type(class_name(form.name), (TLObject,), body)
+
+
+def _first(__self: TLObject, /, **given: Any) -> None:
+    """The `__init__` of a class that has no object yet: most are only compared with, so their own is made here."""
+    made = type(__self)
+    space: dict[str, Any] = {}
+    exec(_init_source([field for field in made.FORM.fields if field.kind != "#"]), space)  # noqa: S102 - source made from the generated table only
+    type.__setattr__(made, "__init__", space["__init__"])
+    space["__init__"](__self, **given)
 
 
 def _init_source(fields: Sequence[Field]) -> str:

@@ -37,12 +37,19 @@ def load_texts(rooms: tuple[str, ...] = ("chappe.web",)) -> Mapping[str, Texts]:
     for code in LANGUAGES:
         merged: dict[str, str] = {}
         for room in rooms:
-            root = resources.files(room) / "texts"
-            files = sorted((root / code).iterdir(), key=lambda place: place.name)
-            for file in [one for one in (root / f"{code}.toml", *files) if one.is_file()]:
-                merged |= tomllib.loads(file.read_text("utf-8"))
+            merged |= _of_room(room, code)
         out[code] = Texts(code, merged)
     return out
+
+
+@cache
+def _of_room(room: str, code: str) -> dict[str, str]:
+    root = resources.files(room) / "texts"
+    files = sorted((root / code).iterdir(), key=lambda place: place.name)
+    found: dict[str, str] = {}
+    for file in [one for one in (root / f"{code}.toml", *files) if one.is_file()]:
+        found |= tomllib.loads(file.read_text("utf-8"))
+    return found
 
 
 def of_request(request: Request) -> str:
