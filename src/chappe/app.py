@@ -161,7 +161,7 @@ async def start(config: Config, entropy: Entropy = os.urandom, clock: Clock | No
     reader = media.Previewer(folder.path / "work" / "preview")
     try:
         await database.write(prepare)
-        await countries.publish(lands, database)
+        await countries.publish(lands, database, config.operator_country)
         given = services(config, folder, database, clock, entropy)
         given.blobs, given.media, given.previews, given.places = blobs, decoder, reader, lands.places
         await rpc.prepare(database, blobs)

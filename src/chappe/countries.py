@@ -15,7 +15,7 @@ from chappe.base import Invalid, Refusal
 from chappe.base.clock import Clock
 from chappe.config import Config
 from chappe.datadir import DataDirError
-from chappe.domain import leaving, territory_profiles, territory_versions
+from chappe.domain import home_country, leaving, territory_profiles, territory_versions
 from chappe.domain.leaving import State
 from chappe.domain.places import NOWHERE, Places, Table
 from chappe.domain.territory_profiles import Book, ProfileError
@@ -59,8 +59,10 @@ def opened(config: Config) -> Countries:
     return Countries(book, table)
 
 
-async def publish(found: Countries, store: Store) -> None:
-    """Every profile is published as it is. Errors: DataDirError if one was changed without a new number."""
+async def publish(found: Countries, store: Store, home: str = "") -> None:
+    """Every profile is published as it is, and the server's own country is known. Errors: DataDirError if a profile
+    was changed without a new number."""
+    await store.write(partial(home_country.lay_down, country=home))
     try:
         for one in await store.write(partial(territory_versions.publish, book=found.book)):
             log.info("territory profile %s is in use", one)

@@ -6,7 +6,7 @@ from tests.kit.stage import Person, Stage
 
 from chappe.base.ids import UserId
 from chappe.domain import accounts, retention, territory_profiles
-from chappe.legal import disclosure_words, targets
+from chappe.legal import disclosure_words, envelope, targets
 from chappe.legal.records import Target
 from chappe.legal.targets import Found
 from chappe.tl import functions as f
@@ -71,6 +71,9 @@ async def test_a_named_message_is_that_message(bureau: Bureau, stage: Stage, ali
     order = await bureau.order(await bureau.authority(), Target("message_link", link, "content"))
     [record] = bureau.opens(await bureau.hands_over(order)).records("content")
     assert (record["text"], record["chat"]) == ("a post", f"room:-100{room_id:010}")
+    assert any("handed over" in one for one in await bureau.written(alice)), "who wrote it is told"
+    assert not any("handed over" in one for one in await bureau.written(bob))
+    assert (await stage.reads(lambda rx: envelope.get(rx, order.order_id))).people == 1
 
 
 async def test_an_address_and_a_time_lead_to_who_was_there(stage: Stage, alice: Person, bob: Person) -> None:
@@ -83,13 +86,64 @@ async def test_an_address_and_a_time_lead_to_who_was_there(stage: Stage, alice: 
     assert told(found) == [(f"account:{bob.id}", "ip")]
     facts = dict(found.matches[0].facts)
     assert (facts["ip"], int(facts["since"])) == ("198.51.100.9", start + 7200)
-    # Signs of life are stored once an hour.
-    assert told(await look(stage, "ip", "198.51.100.9", start + 10_000)) == [(f"account:{bob.id}", "ip")]
+    # Signs of life are stored once an hour: who was there shortly before matches, and nothing of before is told.
+    late = await look(stage, "ip", "198.51.100.9", start + 10_000, start + 10_060)
+    assert told(late) == [(f"account:{bob.id}", "ip_before")]
+    assert dict(late.matches[0].facts) == {"ip": "198.51.100.9", "accounts": "1", "since": str(start + 10_000)}
+    early = await look(stage, "ip", "198.51.100.9", start + 7100, start + 7300)
+    assert dict(early.matches[0].facts)["since"] == str(start + 7200), "nor anything that was not so"
     for since, until in ((start, start + 7199), (start + 7200 + 3601, 0)):
         assert (await look(stage, "ip", "198.51.100.9", since, until)).fault == "target_unknown"
     assert (await look(stage, "ip", "198.51.100.9")).fault == "target_time_needed"
     assert (await look(stage, "ip", "198.51.100.9", start, start + 2 * DAY_S)).fault == "target_time_long"
     assert (await look(stage, "ip", "300.1.1.1", start)).fault == "target_unreadable"
+
+
+async def test_a_port_tells_apart_who_shares_an_address(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person
+) -> None:
+    """Behind the address of a carrier there are many: the answer says so, and a port says who."""
+    start = int(stage.clock.now()) + 3600
+    for person, port in ((alice, 40_001), (bob, 40_002)):
+        person.ip, person.port = "198.51.100.9", port
+    stage.clock.moves(3600)
+    for person in (alice, bob):
+        await person.calls(f.updates.GetState())
+    await stage.writes(lambda tx: None)
+    stage.clock.moves(120)
+    bob.port = 40_003  # another connection of his, noted as well
+    await bob.calls(f.updates.GetState())
+    await stage.writes(lambda tx: None)
+    shared = await look(stage, "ip", "198.51.100.9", start)
+    assert told(shared) == [(f"account:{one.id}", "ip") for one in (alice, bob)]
+    said = [disclosure_words.matched("en", one.how, dict(one.facts)) for one in shared.matches]
+    assert all("; 2 accounts match that address and time" in one for one in said)
+    for text, person in (("198.51.100.9:40001", alice), ("198.51.100.9 port 40002", bob)):
+        found = await look(stage, "ip", text, start)
+        assert told(found) == [(f"account:{person.id}", "ip")] and dict(found.matches[0].facts)["ip"] == text
+        assert "accounts match" not in disclosure_words.matched("fr", "ip", dict(found.matches[0].facts))
+    assert told(await look(stage, "ip", "198.51.100.9:40003", start + 120)) == [(f"account:{bob.id}", "ip")]
+    assert (await look(stage, "ip", "198.51.100.9:40009", start)).fault == "target_unknown"
+    for wrong in ("198.51.100.9:0", "198.51.100.9:65536", "198.51.100.9:", "[198.51.100.9", "[::1]:x"):
+        assert (await look(stage, "ip", wrong, start)).fault == "target_unreadable", wrong
+    order = await bureau.order(
+        await bureau.authority(), Target("ip", "198.51.100.9:40002", "identification", start, start + 300)
+    )
+    records = bureau.opens(await bureau.hands_over(order)).records("identification")
+    assert [(one["ip"], one["port"]) for one in records] == [("198.51.100.9", 40_002), ("198.51.100.9", 40_003)]
+
+
+async def test_an_address_without_an_end_reaches_no_other_time(bureau: Bureau, stage: Stage, alice: Person) -> None:
+    """Also where what was seen there is gone meanwhile: the order asked about that moment."""
+    start = int(stage.clock.now())
+    order = await bureau.order(await bureau.authority(), Target("ip", "192.0.2.1", "identification", start))
+    first = await bureau.proposes(order)
+    assert [(one.since, one.until) for one in first.scope.pieces] == [(start, start)]
+    await stage.writes(lambda tx: tx.run("DELETE FROM connections"))
+    stage.clock.moves(DAY_S)
+    again = await bureau.proposes(order)
+    assert [how for _, _, how, _ in again.scope.matches] == ["before"]
+    assert [(one.since, one.until) for one in again.scope.pieces] == [(start, start)]
 
 
 async def test_an_address_of_many_identifies_nobody(
@@ -140,7 +194,7 @@ async def test_every_way_of_matching_has_words(stage: Stage, alice: Person) -> N
              "until": "2", "ended": "3", "date": "4"}  # fmt: skip
     for lang in disclosure_words.LANGUAGES:
         kinds = [key.removeprefix("matched_") for key in disclosure_words.WORDS[lang] if key.startswith("matched_")]
-        assert len(kinds) == 14
+        assert len(kinds) == 15
         assert all(disclosure_words.matched(lang, how, facts) for how in kinds)
     assert set(disclosure_words.WORDS["en"]) == set(disclosure_words.WORDS["fr"])
 

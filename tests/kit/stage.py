@@ -70,6 +70,7 @@ class Device:
         self.auth_key_id = auth_key_id
         self.layer = layer
         self.ip = ip
+        self.port = 0
         self.session = Session()
         self.heard: list[TLObject] = []
         self.init: Init | None = Init(4, "Stage", "Linux", "1.0", "en", "")
@@ -79,8 +80,9 @@ class Device:
         """The server's answer, decoded as this device's layer has it. Errors: RpcFailure."""
         sent = tl.decode(tl.encode(query, self.layer))
         request = Request(
-            self.session, self.auth_key_id, next(self._msg_ids) * 4, sent, self.layer, self.init, ip=self.ip
-        )
+            self.session, self.auth_key_id, next(self._msg_ids) * 4, sent, self.layer, self.init, ip=self.ip,
+            port=self.port,
+        )  # fmt: skip
         body = await self.stage.rpc.handle(request)
         await self.stage.settles()
         return _answer(type(query), body)

@@ -1,6 +1,7 @@
 """Source: tco/3(3), dsa/9(1), lcen/6-1. An authentic removal order takes effect first, where it was ordered."""
 
 import pytest
+from tests.kit import entries as written
 from tests.kit.desk import Bench, link
 from tests.kit.moderation import decide
 from tests.kit.rooms import Hall, history
@@ -9,7 +10,8 @@ from tests.talk.test_public_search import published
 from tests.talk.test_shown_elsewhere import ENGLISH, FRENCH, lives, shown_to_strangers
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed
-from chappe.domain import decisions, journal, statements
+from chappe.base.ids import UserId
+from chappe.domain import decisions, home_country, journal, statements, territories
 from chappe.domain.access import Moderator
 from chappe.domain.enforcement import VEIL
 from chappe.domain.rulings import Item, Measure
@@ -105,6 +107,28 @@ async def test_secrecy_holds_the_word_back_and_its_end_releases_it(
     assert order.informed_at == until and not order.sealed
     opened = [one for one in await stage.reads(lambda rx: entries.after(rx, 0, 0, 5000)) if one[2] == "leaf_opened"]
     assert len(opened) == 5  # received, receipt, effect, outcome, and the decision itself
+
+
+async def test_people_of_unknown_whereabouts_count_as_being_where_the_server_is(
+    stage: Stage, bench: Bench, alice: Person, bob: Person, police: Authority, officer: Moderator
+) -> None:
+    """Nothing says where bob is: an order of the own country reaches him, one of another country does not."""
+    await stage.writes(lambda tx: home_country.lay_down(tx, "FR"))
+    assert not await stage.writes(lambda tx: home_country.lay_down(tx, "FR"))
+    assert await stage.reads(written.entries("home_country_set")) == [("home_country_set", "server", "server")]
+    berlin = await bench.authority(officer, "remover", "DE")
+    room, post = await market(stage, alice, bob)
+    order = await bench.arrives("dsa_order9", berlin, link(post))
+    assert order.effect_at and await sees(room, bob) == "come and fight"
+    assert "effect_unknown" not in await bench.acts(order)
+    order = await bench.arrives("fr_lcen_6_1", police, link(post))
+    assert await sees(room, bob) == VEIL and "effect_unknown" in await bench.acts(order)
+    [letter] = await stage.reads(lambda rx: answers.sent_to(rx, police.authority_id, order.order_id))
+    assert "dont rien ne dit où elles sont" in as_text(letter.body)
+    await stage.writes(lambda tx: territories.declare(tx, UserId(bob.id), "DE"))
+    assert await sees(room, bob) == VEIL, "hidden there by the other order"
+    await stage.writes(lambda tx: territories.declare(tx, UserId(bob.id), "IT"))
+    assert await sees(room, bob) == "come and fight"
 
 
 async def test_only_where_it_was_ordered(

@@ -47,6 +47,8 @@ class Authorization:
     date: int
     active: int
     flags: int = 0
+    port: int = 0
+    """Of the far end when it signed in; not stored with the device."""
 
 
 def of_key(rx: Reader, auth_key_id: int) -> KeyOwner:
@@ -72,7 +74,7 @@ def sign_in(tx: Tx, user_id: UserId, authorization: Authorization) -> None:
     """The device is signed in for the person. After: journal authorization_made."""
     rows.set_key_user(tx, authorization.auth_key_id, user_id)
     rows.put(tx, user_id, authorization)
-    connections.seen(tx, user_id, authorization.hash, authorization.ip)
+    connections.seen(tx, user_id, authorization.hash, authorization.ip, authorization.port)
     journal.record(tx, "authorization_made", f"user:{user_id}", f"authorization:{authorization.hash}")
 
 
@@ -187,12 +189,12 @@ def change(
         updates.commit_state(tx, PeerId(user_id), state)
 
 
-def touch(tx: Tx, user_id: UserId, auth_key_id: int, ip: str) -> None:
+def touch(tx: Tx, user_id: UserId, auth_key_id: int, ip: str, port: int = 0) -> None:
     """The device gave a sign of life, from this address. Source: evidence/3(10)"""
     hash_ = rows.hash_of(tx, user_id, auth_key_id)
     if hash_ is not None:
         rows.touch(tx, user_id, auth_key_id, tx.now, ip)
-        connections.seen(tx, user_id, hash_, ip)
+        connections.seen(tx, user_id, hash_, ip, port)
 
 
 def bind_temporary(tx: Tx, temp_auth_key_id: int, perm_auth_key_id: int, expires: int) -> None:

@@ -5,7 +5,7 @@ Both are kept because the law of some places asks it, for as long as the person'
 what is past its date is not given out, even if it was not cleared away yet.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
@@ -23,20 +23,26 @@ AT_MOST = 1000
 """People, or stretches, that one question about an address finds."""
 EMAIL_FIELD = 6
 """Where `accounts.Settings` has the address; accounts itself builds on this file."""
-FIRST = (-(2**63), -(2**63), 0, "")
+FIRST = (-(2**63), -(2**63), 0, "", 0)
 
-Key = tuple[int, int, int, str]
+Key = tuple[int, int, int, str, int]
+Old = tuple[int, int, int, str, int, int]
+"""A stretch: its key, and when it ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One stretch: the device (its authorization's hash) was in use from this address between the two dates."""
+    """One stretch: the device (its authorization's hash) was in use from this address between the two dates.
+
+    Shape: port is that of the far end, which tells apart who shares the address; 0 where it was not seen.
+    """
 
     user_id: UserId
     hash: int
     ip: str
     since: int
     until: int
+    port: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +62,12 @@ class Kept:
     details_until: int
 
 
-def seen(tx: Tx, user_id: UserId, hash_: int, ip: str) -> None:
+def seen(tx: Tx, user_id: UserId, hash_: int, ip: str, port: int = 0) -> None:
     """The device gave a sign of life from this address; nothing is kept where the territory keeps nothing."""
     if not ip or not retention.of_person(tx, user_id).connections_s:
         return
-    if not rows.prolong(tx, user_id, hash_, ip, tx.now - SAME_STRETCH_S):
-        rows.begin(tx, user_id, hash_, ip)
+    if not rows.prolong(tx, user_id, hash_, ip, port, tx.now - SAME_STRETCH_S):
+        rows.begin(tx, user_id, hash_, ip, port)
 
 
 def of_person(rx: Reader, user_id: UserId, since: int = 0, until: int = 2**53) -> list[Connection]:
@@ -74,10 +80,13 @@ def of_person(rx: Reader, user_id: UserId, since: int = 0, until: int = 2**53) -
     return [_cut(one, floor, until) for one in found]
 
 
-def at_address(rx: Reader, ip: str, since: int, until: int) -> list[Connection]:
-    """The stretches of everybody at the address in that time, as far as they may be kept; at most 1,000."""
+def at_address(rx: Reader, ip: str, since: int, until: int, port: int = 0) -> list[Connection]:
+    """The stretches of everybody at the address in that time, as far as they may be kept; at most 1,000.
+
+    Shape: port 0 for any.
+    """
     out = []
-    for row in rows.at_address(rx, ip, since, until, AT_MOST):
+    for row in rows.at_address(rx, ip, port, since, until, AT_MOST):
         floor = rx.now - retention.of_person(rx, UserId(row[0])).connections_s
         if row[4] >= floor:
             out.append(_cut(Connection(UserId(row[0]), *row[1:]), max(since, floor), until))
@@ -85,7 +94,7 @@ def at_address(rx: Reader, ip: str, since: int, until: int) -> list[Connection]:
 
 
 def _cut(one: Connection, since: int, until: int) -> Connection:
-    return Connection(one.user_id, one.hash, one.ip, max(one.since, since), min(one.until, until))
+    return replace(one, since=max(one.since, since), until=min(one.until, until))
 
 
 def ended(tx: Tx, user_id: UserId) -> None:
@@ -129,7 +138,7 @@ def kept_by_username(rx: Reader, username: str) -> list[Kept]:
     return [Kept(*row) for row in rows.kept_by(rx, "username", username.lower(), rx.now)]
 
 
-def overdue(rx: Reader, now: int, above: Key) -> tuple[list[Key], list[tuple[int, int, int, str, int]]]:
+def overdue(rx: Reader, now: int, above: Key) -> tuple[list[Key], list[Old]]:
     """([the key to go on above, if there are more], stretches past their date); found outside the writer."""
     found = rows.ended_before(rx, now - retention.shortest_connections_s(rx), above, AT_ONCE)
     floors: dict[int, int] = {}
@@ -137,18 +146,18 @@ def overdue(rx: Reader, now: int, above: Key) -> tuple[list[Key], list[tuple[int
     for row in found:
         if row[0] not in floors:
             floors[row[0]] = now - retention.of_person(rx, UserId(row[0])).connections_s
-        if row[4] < floors[row[0]]:
-            old.append((row[0], row[1], row[2], row[3], row[4]))
-    onward = [(found[-1][0], found[-1][1], found[-1][2], found[-1][3])] if len(found) == AT_ONCE else []
-    return onward, old
+        if row[5] < floors[row[0]]:
+            old.append((row[0], row[1], row[2], row[3], row[4], row[5]))
+    last = found[-1] if len(found) == AT_ONCE else None
+    return [] if last is None else [(last[0], last[1], last[2], last[3], last[4])], old
 
 
-def forget(tx: Tx, old: list[tuple[int, int, int, str, int]]) -> int:
+def forget(tx: Tx, old: list[Old]) -> int:
     """These stretches are gone; how many were."""
     return sum(map(partial(_forget, tx), old))
 
 
-def _forget(tx: Tx, one: tuple[int, int, int, str, int]) -> int:
+def _forget(tx: Tx, one: Old) -> int:
     return rows.forget(tx, *one)
 
 

@@ -226,6 +226,9 @@ def _repair_room(tx: Tx, room_id: PeerId, gone: Sequence[Message]) -> None:
     A post's copy in the discussion group goes with it; what was said about it stays.
     """
     post_rows.forget(tx, room_id, [m.id for m in gone])
+    spoken = [m.id for m in gone if isinstance(m.content, Text) and m.content.author_id]
+    if spoken:
+        post_rows.forget_spoken(tx, room_id, spoken)
     stats.forget_posts(tx, room_id, [m.id for m in gone if not m.from_id])
     edits.gone(tx, room_id, gone)
     many_reactions.gone(tx, room_id, gone)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from chappe.base.errors import Invalid
-from chappe.domain import strangers, territories
+from chappe.domain import home_country, strangers, territories
 from chappe.domain.content import MediaWebPage, ReplyTo, Text
 from chappe.domain.records import Message
 from chappe.domain.rooms import Room
@@ -95,8 +95,8 @@ def of_account(rx: Reader, user_id: int) -> tuple[Hold, ...]:
 
 
 def territory_of(rx: Reader, user_id: int) -> str:
-    """Where the person is: an ISO 3166 code, empty when nothing says it."""
-    return territories.of(rx, user_id)
+    """Where the person counts as being: an ISO 3166 code; the server's own country when nothing says it."""
+    return territories.of(rx, user_id) or home_country.of(rx)
 
 
 def seen_from(rx: Reader, viewer: int) -> str | None:

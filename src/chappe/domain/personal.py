@@ -27,6 +27,8 @@ CATEGORIES = (SUBSCRIBER, IDENTIFICATION, TRAFFIC, CONTENT)
 PAGE = 200
 ALWAYS = 2**53
 """A date behind all others."""
+FIRST_ROOM = -(2**62)
+"""Below the id of every room."""
 
 _photo: msgspec.msgpack.Decoder[Photo] = msgspec.msgpack.Decoder(Photo)
 
@@ -53,11 +55,13 @@ class Record(msgspec.Struct, frozen=True):
 class Reached(msgspec.Struct, array_like=True, frozen=True):
     """How far a walk through what somebody wrote and was written has come.
 
-    Shape: room 0 for the person's own box, then the rooms by their id; above is the last message read there.
+    Shape: room 0 for the person's own box, then the rooms by their id; above is the last message read there. Then,
+    with spoken, posts in which a room spoke in the person's place, behind that room and message.
     """
 
     room: int = 0
     above: int = 0
+    spoken: bool = False
 
 
 def subscriber(rx: Reader, user_id: UserId) -> list[Record]:
@@ -91,8 +95,9 @@ def identification(rx: Reader, user_id: UserId, since: int = 0, until: int = ALW
     """From which addresses the person's devices were in use, and when, within the times. Source: evidence/3(10)"""
     return [
         Record(
+            f"connection:{one.hash}:{one.since}:{one.ip}:{one.port}" if one.port else
             f"connection:{one.hash}:{one.since}:{one.ip}", IDENTIFICATION, "connection", one.since,
-            {"ip": one.ip, "first_seen": one.since, "last_seen": one.until},
+            _said({"ip": one.ip, "port": one.port, "first_seen": one.since, "last_seen": one.until}),
         )
         for one in connections.of_person(rx, user_id, since, until)
     ]  # fmt: skip
@@ -155,10 +160,13 @@ def profile(rx: Reader, user_id: UserId) -> list[Record]:
 
 
 def messages(rx: Reader, user_id: UserId, reached: Reached) -> tuple[list[Message], Reached | None]:
-    """The next page of the person's own box, then of what they wrote in each supergroup and channel they are in.
+    """The next page of the person's own box, then of what they wrote in each supergroup and channel they are in, then
+    of what they wrote in the name of a room, also of one that they have left.
 
     Shape: (messages, where to go on; None at the end). What a decision withholds comes as it was said.
     """
+    if reached.spoken:
+        return _spoken(rx, user_id, reached)
     if not reached.room:
         found = [Message.of_row(row) for row in rows.box(rx, user_id, reached.above, PAGE)]
     else:
@@ -168,7 +176,14 @@ def messages(rx: Reader, user_id: UserId, reached: Reached) -> tuple[list[Messag
         return whole, Reached(reached.room, found[-1].id)
     # Rooms have negative ids: the walk goes downwards through them.
     below = [room for room, _ in rows.rooms(rx, user_id) if room < min(reached.room, -(10**12))]
-    return whole, (Reached(max(below), 0) if below else None)
+    return whole, (Reached(max(below), 0) if below else Reached(FIRST_ROOM, 0, True))
+
+
+def _spoken(rx: Reader, user_id: UserId, reached: Reached) -> tuple[list[Message], Reached | None]:
+    place = (reached.room, reached.above)
+    found = [_as_said(rx, Message.of_row(row)) for row in rows.spoken(rx, user_id, *place, PAGE)]
+    last = rows.spoken_up_to(rx, user_id, *place, PAGE)
+    return found, (Reached(last[0], last[1], True) if last is not None else None)
 
 
 def message(rx: Reader, box_id: PeerId, message_id: int) -> Message | None:
@@ -210,9 +225,11 @@ def _as_said(rx: Reader, one: Message) -> Message:
 
 
 def _where(one: Message) -> dict[str, Any]:
-    sender = one.from_id or (one.content.author_id if isinstance(one.content, Text) else 0)
+    author = one.content.author_id if isinstance(one.content, Text) else 0
     chat = one.owner_id if one.owner_id < 0 else one.peer_id
-    return {"id": int(one.id), "date": one.date, "from": named(sender), "chat": named(chat), "out": one.out}
+    told = {"id": int(one.id), "date": one.date, "from": named(one.from_id or author), "chat": named(chat),
+            "out": one.out}  # fmt: skip
+    return told | ({"written_by": named(author)} if author and author != one.from_id else {})
 
 
 def named(peer_id: int) -> str:

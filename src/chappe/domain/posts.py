@@ -19,6 +19,7 @@ from chappe.domain.updates import SHARD, Entry, Pinned
 from chappe.store import Reader, Tx
 from chappe.store.queries import boxes, people
 from chappe.store.queries import messages as message_rows
+from chappe.store.queries import posts as post_rows
 from chappe.store.queries import rooms as rows
 
 TOGETHER = 25
@@ -128,6 +129,8 @@ def _in_room(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) ->
             threads.require_open(tx, room.id, content, manages=me.may("manage_topics"))
     entry = _stand(tx, room, from_id, msgspec.structs.replace(outgoing, content=content), origin)
     assert entry.message is not None
+    if isinstance(content, Text) and content.author_id:  # an order for what they wrote must find it all the same
+        post_rows.spoken(tx, content.author_id, room.id, entry.message.id)
     rows.read_up_to(tx, me.user_id, room.id, entry.message.id)
     if room.slow_mode_s and isinstance(content, Text):
         rows.set_last_post(tx, room.id, me.user_id, tx.now)

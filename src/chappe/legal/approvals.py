@@ -188,7 +188,8 @@ def _still_asked(order: Order, said: Scope) -> bool:
         if one is None or one.category != piece.category:
             return False
         whole = piece.category == SUBSCRIBER or piece.key.startswith("message:")  # of no time
-        if not whole and (piece.since < one.since or (one.until and piece.until > one.until)):
+        until = one.until or (one.since if one.kind == "ip" else 0)
+        if not whole and (piece.since < one.since or (until and piece.until > until)):
             return False
     return True
 

@@ -17,6 +17,7 @@ from chappe.domain import journal, oncall
 from chappe.domain.operators import Operator
 from chappe.legal import intake
 from chappe.legal.intake import Arrival, Received
+from chappe.legal.reading import address_of
 from chappe.legal.records import IDENTIFICATION, PHONE, SUBSCRIBER, TARGET_KINDS, TRAFFIC, Target
 from chappe.store import Reader, Row, Tx
 from chappe.store.legal import calls as rows
@@ -161,7 +162,7 @@ def kind_of(text: str) -> str:
         return "user_id"
     if "/" in said:
         return "message_link" if re.search(r"/\d+/?$", said) else "link"
-    if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+", said):
+    if address_of(said) is not None or re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}(:\d+)?|[0-9a-fA-F:]*:[0-9a-fA-F:]+", said):
         return "ip"
     if re.fullmatch(r"\+?[\d ().-]{6,24}", said):
         return "phone"

@@ -108,7 +108,9 @@ def scope(order: Order, found: Sequence[Found], now: int) -> Scope:
             if target.category in TIMED and not (named or target.since or family == PRESERVATION):
                 timeless = True
                 continue
-            pieces[_piece(match, target.category, target.since, target.until, last)] = None
+            # Who asks by an address asks about that time alone.
+            until = target.until or (target.since if target.kind == "ip" else 0)
+            pieces[_piece(match, target.category, target.since, until, last)] = None
     if len(pieces) > MOST:
         raise Invalid("scope_everybody")
     if not pieces:
@@ -129,8 +131,6 @@ def _piece(match: Match, category: str, since: int, until: int, last: int) -> Pi
         return Piece(match.no, match.key, category, 0, last)
     if category == SUBSCRIBER:
         return Piece(match.no, match.account, category, 0, 0)
-    if match.how == "ip":  # who asks by an address asks about that time alone
-        until = until or since
     return Piece(match.no, match.account, category, since, min(until or last, last))
 
 

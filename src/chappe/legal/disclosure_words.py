@@ -23,8 +23,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "limits": "What is not here",
         "limits_text": "Only what was ordered, of the times that were ordered, and only what exists: what is past the "
                        "time for which it may be kept is gone. Of secret chats this server holds no key and no text. "
-                       "Times of connections are stored once an hour; a stretch says when a device was first and last "
-                       "seen at an address.",
+                       "Times of connections are stored once an hour, and with each new port, at most once a minute; a "
+                       "stretch says when a device was first and last seen at an address and port. Of groups and "
+                       "channels that the person has left, only posts in the room’s own name are found.",
         "unprintable": "Letters that this page cannot print stand here as their number (U+….); the JSON files have "
                        "them as they are.",
         "ready_subject": "[{number}] Ready to be fetched",
@@ -36,6 +37,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "matched_phone": "the number {phone} is held by this account",
         "matched_phone_formerly": "the number {phone} was held by this account, which ended on {ended}",
         "matched_ip": "a device of this account was in use from {ip} between {since} and {until}",
+        "matched_ip_before": "a device of this account was noted at {ip} within the hour before {since} and may still "
+                             "have been there: signs of life are noted once an hour",
+        "shared": "; {accounts} accounts match that address and time, which alone do not tell them apart",
         "matched_link": "the link {link} leads to this account",
         "matched_link_room": "the link {link} leads to the room “{room}”, made by this account",
         "matched_message_link_room": "the link {link} leads to the room “{room}”, made by this account",
@@ -64,8 +68,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "limits": "Ce qui n’y est pas",
         "limits_text": "Seulement ce qui a été ordonné, pour les périodes ordonnées, et seulement ce qui existe : ce "
                        "dont la durée de conservation est dépassée a disparu. Des discussions secrètes, ce serveur ne "
-                       "détient ni clé ni texte. Les heures de connexion sont notées une fois par heure ; une période "
-                       "dit quand un appareil a été vu à une adresse pour la première et la dernière fois.",
+                       "détient ni clé ni texte. Les heures de connexion sont notées une fois par heure, et à chaque "
+                       "nouveau port, au plus une fois par minute ; une période dit quand un appareil a été vu à une "
+                       "adresse et un port pour la première et la dernière fois. Des groupes et canaux que la personne "
+                       "a quittés, seules se trouvent les publications au nom du salon.",
         "unprintable": "Les lettres que cette page ne peut imprimer y figurent par leur numéro (U+….) ; les fichiers "
                        "JSON les contiennent telles quelles.",
         "ready_subject": "[{number}] Prêt à être retiré",
@@ -78,6 +84,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "matched_phone": "le numéro {phone} appartient à ce compte",
         "matched_phone_formerly": "le numéro {phone} appartenait à ce compte, fermé le {ended}",
         "matched_ip": "un appareil de ce compte était en usage depuis {ip} entre {since} et {until}",
+        "matched_ip_before": "un appareil de ce compte a été noté à {ip} dans l’heure précédant {since} et pouvait s’y "
+                             "trouver encore : les signes de vie sont notés une fois par heure",
+        "shared": " ; {accounts} comptes correspondent à cette adresse et à cette heure, qui seules ne les distinguent "
+                  "pas",
         "matched_link": "le lien {link} mène à ce compte",
         "matched_link_room": "le lien {link} mène au salon « {room} », créé par ce compte",
         "matched_message_link_room": "le lien {link} mène au salon « {room} », créé par ce compte",
@@ -101,7 +111,8 @@ def of(language: str) -> Mapping[str, str]:
 def matched(language: str, how: str, facts: Mapping[str, str]) -> str:
     """In one sentence how a target was matched."""
     told = {key: moment(int(value)) if key in _DATES else value for key, value in facts.items()}
-    return of(language)[f"matched_{how}"].format_map(told)
+    said = of(language)[f"matched_{how}"].format_map(told)
+    return said + of(language)["shared"].format_map(told) if int(facts.get("accounts", "1")) > 1 else said
 
 
 def moment(date: int) -> str:

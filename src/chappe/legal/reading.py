@@ -25,6 +25,7 @@ _PHONE = re.compile(r"\+[0-9][0-9 .()/-]{5,24}")
 _NAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{2,63}")
 _EXAMPLE = re.compile(r"<[^<>]*>")
 """What an empty form shows: nothing was written there."""
+_WITH_PORT = re.compile(r"(?:\[([0-9a-fA-F:.]{2,45})\]|([0-9.]{7,15}))(?::| +port +)([0-9]{1,5})")
 _CODE = re.compile(r"[a-z0-9_]{2,40}")
 
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -137,6 +138,19 @@ def of_pairs(pairs: Iterable[tuple[str, str]]) -> Form:
     return _form(said, targets)
 
 
+def of_paper(kind: str, text: str, fields: Iterable[tuple[str, str]]) -> Form:
+    """The order that a document is, if it says so; empty for XML, of which no form is known here.
+
+    Shape: kind, text and fields of a `PaperResult`.
+    """
+    if kind == "xml":
+        return Form()
+    if kind == "json":
+        return of_json(text)
+    by_fields = of_pairs(fields)
+    return by_fields if by_fields.instrument else of_text(text)
+
+
 def of_json(text: str) -> Form:
     """The same of JSON: instrument, fields by name, targets. Empty where it is none."""
     try:
@@ -184,11 +198,25 @@ def kind_of(text: str) -> str:
         return "link"
     if _PHONE.fullmatch(said):
         return "phone"
+    if address_of(said) is not None:
+        return "ip"
+    return "user_id" if said.isascii() and said.isdecimal() and len(said) < 16 else "text"
+
+
+def address_of(said: str) -> tuple[str, int] | None:
+    """(address, port or 0) of what is written as `192.0.2.1`, `192.0.2.1:50000` or `[2001:db8::1]:50000`; else None."""
+    text = said.strip()
+    found = _WITH_PORT.fullmatch(text)
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
+    host, port = (found[1] or found[2], int(found[3])) if found is not None else (text, 0)
     try:
-        ipaddress.ip_address(said)
+        address = ipaddress.ip_address(host)
     except ValueError:
-        return "user_id" if said.isascii() and said.isdecimal() and len(said) < 16 else "text"
-    return "ip"
+        return None
+    if found is not None and not 0 < port < 65_536:
+        return None
+    return str(getattr(address, "ipv4_mapped", None) or address), port
 
 
 def date_of(said: str) -> int:

@@ -8,7 +8,7 @@ what another one ordered.
 from dataclasses import dataclass
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed
-from chappe.domain import categories, decisions, journal, oncall
+from chappe.domain import categories, decisions, home_country, journal, oncall
 from chappe.domain.access import Moderator
 from chappe.domain.rulings import Ground, Item, Measure, Ruling
 from chappe.legal import clocks, countries, envelope, holds, leaves, reach, screening, targets, words
@@ -125,6 +125,8 @@ def _told(tx: Tx, who: Moderator, order: Order, made: Plan) -> Order:
         pieces = [Piece(no, item.key, CONTENT, 0, tx.now) for no, item in enumerate(messages, 1)]
         holds.place(tx, order, Scope(tuple(pieces)), who.actor)
     envelope.add_act(tx, order.order_id, who.actor, "effect", f"{len(made.items)} {countries.shown(made.territories)}")
+    if home_country.of(tx) in made.territories:  # people of whom nothing says where they are count as being here
+        envelope.add_act(tx, order.order_id, who.actor, "effect_unknown", home_country.of(tx))
     order = envelope.set_outcome(tx, order, "partially_executed" if made.gone else "executed", people=made.people)
     automation = "full" if who.machine else "none"
     leaves.say(

@@ -5,7 +5,6 @@ Each match says how it was found, in words that the answer repeats. What matches
 asked back, never guessed. Ended accounts are found as far as their territory still keeps them.
 """
 
-import ipaddress
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -13,8 +12,10 @@ from chappe.base.errors import Invalid, NotFound, Refusal
 from chappe.base.ids import PeerId, UserId, is_channel
 from chappe.domain import accounts, addresses, connections, contacts, open_rooms, personal, phones, rooms
 from chappe.domain.addresses import Place
+from chappe.domain.connections import Connection
 from chappe.domain.content import Text
 from chappe.domain.rulings import Item
+from chappe.legal import reading
 from chappe.legal.records import Order, Target
 from chappe.store import Reader
 
@@ -136,25 +137,33 @@ def _ended(target: Target, one: connections.Kept, facts: tuple[tuple[str, str], 
 
 def _address(rx: Reader, target: Target) -> Iterator[Match]:
     """Who was at the address in that time. Errors: Invalid target_time_needed, target_time_long, target_everybody."""
-    try:
-        ip = str(ipaddress.ip_address(target.text.strip()))
-    except ValueError:
-        raise Invalid("target_unreadable") from None
+    place = reading.address_of(target.text)
+    if place is None:
+        raise Invalid("target_unreadable")
     if not target.since:
         raise Invalid("target_time_needed")
     until = target.until or target.since
     if until - target.since > WINDOW_S:
         raise Invalid("target_time_long")
     # Signs of life are stored once an hour: who gave one within the hour before may still have been there.
-    found = connections.at_address(rx, ip, target.since - STORED_EVERY_S, until)
-    if len({one.user_id for one in found}) > MOST or len(found) >= connections.AT_MOST:
+    found = connections.at_address(rx, place[0], target.since - STORED_EVERY_S, until, place[1])
+    people = {one.user_id for one in found}
+    if len(people) > MOST or len(found) >= connections.AT_MOST:
         raise Invalid("target_everybody")
-    seen: set[UserId] = set()
-    for one in found:
-        if one.user_id not in seen:
-            seen.add(one.user_id)
-            facts = (("ip", ip), ("since", str(one.since)), ("until", str(one.until)))
-            yield Match(target.no, f"account:{one.user_id}", one.user_id, "ip", facts)
+    within: dict[UserId, Connection] = {}
+    for seen in found:
+        if seen.until >= target.since:
+            within.setdefault(seen.user_id, seen)
+    shown = (("ip", target.text.strip()), ("accounts", str(len(people))))
+    for person in sorted(people):
+        one = within.get(person)  # told is nothing that lies outside the time that was ordered
+        since = max(one.since, target.since) if one is not None else target.since
+        facts = (*shown, ("since", str(since)))
+        if one is None:
+            yield Match(target.no, f"account:{person}", person, "ip_before", facts)
+        else:
+            told = ("until", str(min(one.until, until)))
+            yield Match(target.no, f"account:{person}", person, "ip", (*facts, told))
 
 
 def _user_id(rx: Reader, target: Target) -> Iterator[Match]:

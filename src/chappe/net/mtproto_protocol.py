@@ -95,6 +95,7 @@ class MtprotoConnection(asyncio.Protocol):
             session_id=call.session.session_id,
             dc=self._conn.dc or 0,
             takeout_id=call.takeout_id,
+            port=self._ticket.peer.port,
         )
 
     def call_ended(self) -> None:

@@ -78,6 +78,8 @@ class Request(msgspec.Struct, frozen=True):
     """The data centre the client dialled, above 10000 for a test one; 0 when it did not say."""
     takeout_id: int | None = None
     """The export of the caller's own data that the call is part of."""
+    port: int = 0
+    """Of the far end, 0 where nobody knows it."""
 
 
 NOBODY = UserId(0)
@@ -99,6 +101,9 @@ class Device:
     active: int = 0
     noted_ip: str = ""
     """From where its last stored sign of life came."""
+    port: int = 0
+    noted_ports: dict[int, int] = field(default_factory=dict)
+    """From which ports of that address signs of life came, and when: they tell apart who shares an address."""
     account_version: int = 0
     takeout_file: bytes = field(default=b"", repr=False)
     """What is known of the person, while the device exports it."""

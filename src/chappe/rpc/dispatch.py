@@ -38,7 +38,9 @@ BEFORE_INIT = frozenset({"auth.bindTempAuthKey", "auth.dropTempAuthKeys", "help.
 ALIVE_S = 3600
 """How often a sign of life of a device is stored."""
 MOVED_S = 60
-"""How soon after the last one when it comes from another address."""
+"""How soon after the last one when it comes from another address or port."""
+NOTED_MOST = 16
+"""Ports of one device that are remembered as stored."""
 NO_UPDATES = ("upload.", "help.", "langpack.", "auth.")
 """Namespaces whose calls do not make a session one that wants updates. COMPAT Kurigram, Pyrofork: media sessions."""
 
@@ -94,12 +96,15 @@ class Rpc:
 
     def _alive(self, device: Device) -> None:
         """That the device gave a sign of life is being stored."""
-        device.active, device.noted_ip = self.services.now(), device.ip
-        user_id, key, ip = device.user_id, device.auth_key_id, device.ip
+        device.active = self.services.now()
+        if device.ip != device.noted_ip or len(device.noted_ports) >= NOTED_MOST:
+            device.noted_ports.clear()
+        device.noted_ip, device.noted_ports[device.port] = device.ip, device.active
+        user_id, key, ip, port = device.user_id, device.auth_key_id, device.ip, device.port
         country = self.services.places.country(ip)
 
         def seen(tx: Tx) -> None:
-            authorizations.touch(tx, user_id, key, ip)
+            authorizations.touch(tx, user_id, key, ip, port)
             territories.seen_from(tx, user_id, country)
 
         self._note(seen)
@@ -123,7 +128,7 @@ class Rpc:
     async def _device(self, request: Request) -> Device:
         """The device that calls, its layer corrected by what the call announced."""
         device = self.devices.known(request.auth_key_id) or await self.devices.of_key(request.auth_key_id)
-        device.ip = request.ip or device.ip
+        device.ip, device.port = (request.ip, request.port) if request.ip else (device.ip, device.port)
         if request.init is not None:
             device.init = request.init
         if request.layer is not None:
@@ -147,8 +152,7 @@ class Rpc:
         if device.user_id and not request.no_updates and not name.startswith(NO_UPDATES):
             self.devices.subscribe(device, request.session)
             await self.push.audience.admit(device.user_id)
-        quiet_s = ALIVE_S if device.ip == device.noted_ip else MOVED_S
-        if device.user_id and self.services.now() - device.active >= quiet_s:
+        if device.user_id and _silent(device, self.services.now()):
             self._alive(device)
         if device.user_id and self.services.limits.limited:
             self._pace.require(device.user_id, name, self.services.clock.monotonic())
@@ -161,6 +165,12 @@ class Rpc:
             return EMPTY[name].value(request.query), "empty"
         # COMPAT all: never a 5xx here, clients repeat those for ever.
         raise Refusal("method_invalid")
+
+
+def _silent(device: Device, now: int) -> bool:
+    """True if it is time to store a sign of life of the device from where it is."""
+    here = device.noted_ports.get(device.port, 0) if device.ip == device.noted_ip else 0
+    return now - here >= ALIVE_S and now - device.active >= MOVED_S
 
 
 def rpc_error(code: int, message: str) -> bytes:

@@ -3,6 +3,7 @@
 Source: dsa/9(1), dsa/10(1), csi/L871-1, gdpr/12(3)
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -99,7 +100,10 @@ def _facts(given: Given, lang: str) -> list[Block]:
         lacking = "\n".join(f"· {words.say(lang, f'order_field_{one.name}')} ({one.source})" for one in given.lacking)
         rows.append((words.say(lang, "letter_lacking"), lacking))
     if given.territories:
-        rows.append((words.say(lang, "letter_territory"), countries.shown(given.territories)))
+        shown = countries.shown(given.territories)
+        if given.office.home in given.territories:
+            shown += "\n" + words.say(lang, "letter_territory_unknown")
+        rows.append((words.say(lang, "letter_territory"), shown))
     if given.answer in ("executed", "partial", "impossible", "reversed"):
         rows += [(one.text, matched(one.matched, lang)) for one in given.order.targets]
     return [Table(tuple(rows))] if rows else []
@@ -107,8 +111,9 @@ def _facts(given: Given, lang: str) -> list[Block]:
 
 def matched(keys: Sequence[str], lang: str) -> str:
     """What a target was found to be, by kind alone: who it is stands in no letter."""
-    kinds = [words.say(lang, f"letter_matched_{key.partition(':')[0]}") for key in keys]
-    return ", ".join(dict.fromkeys(kinds)) or words.say(lang, "letter_nothing")
+    kinds = Counter(words.say(lang, f"letter_matched_{key.partition(':')[0]}") for key in keys)
+    said = [kind if count == 1 else f"{count} × {kind}" for kind, count in kinds.items()]
+    return ", ".join(said) or words.say(lang, "letter_nothing")
 
 
 

@@ -116,6 +116,7 @@ def description_of(auth_key_id: int, device: Device | None, hash_: int, now: int
         date=now,
         active=now,
         flags=authorizations.UNCONFIRMED,
+        port=device.port if device else 0,
     )
 
 

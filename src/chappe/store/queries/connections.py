@@ -2,58 +2,60 @@
 
 from chappe.store.protocol import Reader, Row, Tx
 
-_COLUMNS = "owner_id, hash, ip, since, until"
+_COLUMNS = "owner_id, hash, ip, since, until, port"
+_KEY = "owner_id, hash, since, ip, port"
 
 
-def prolong(tx: Tx, owner_id: int, hash_: int, ip: str, not_before: int) -> bool:
-    """The device's newest stretch at the address goes on until now, if it did not end before; True if there was one."""
+def prolong(tx: Tx, owner_id: int, hash_: int, ip: str, port: int, not_before: int) -> bool:
+    """The device's newest stretch there goes on until now, if it did not end before; True if there was one."""
     return tx.run(
-        "UPDATE connections SET until = ? WHERE owner_id = ? AND hash = ? AND ip = ? AND until >= ? AND since ="
-        " (SELECT MAX(since) FROM connections WHERE owner_id = ? AND hash = ? AND ip = ?)",
-        (tx.now, owner_id, hash_, ip, not_before, owner_id, hash_, ip),
+        "UPDATE connections SET until = ? WHERE owner_id = ? AND hash = ? AND ip = ? AND port = ? AND until >= ? AND"
+        " since = (SELECT MAX(since) FROM connections WHERE owner_id = ? AND hash = ? AND ip = ? AND port = ?)",
+        (tx.now, owner_id, hash_, ip, port, not_before, owner_id, hash_, ip, port),
     ) > 0  # fmt: skip
 
 
-def begin(tx: Tx, owner_id: int, hash_: int, ip: str) -> None:
-    """A stretch of the device at this address begins."""
+def begin(tx: Tx, owner_id: int, hash_: int, ip: str, port: int) -> None:
+    """A stretch of the device at this address and port begins."""
     tx.run(
-        "INSERT INTO connections (owner_id, hash, since, ip, until) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (owner_id, hash, since, ip) DO UPDATE SET until = excluded.until",
-        (owner_id, hash_, tx.now, ip, tx.now),
+        "INSERT INTO connections (owner_id, hash, since, ip, port, until) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (owner_id, hash, since, ip, port) DO UPDATE SET until = excluded.until",
+        (owner_id, hash_, tx.now, ip, port, tx.now),
     )
 
 
 def of_person(rx: Reader, owner_id: int, since: int, until: int) -> list[Row]:
-    """(owner, hash, ip, since, until) of the person's stretches that touch the time, oldest first."""
+    """(owner, hash, ip, since, until, port) of the person's stretches that touch the time, oldest first."""
     return rx.all(
-        f"SELECT {_COLUMNS} FROM connections WHERE owner_id = ? AND until >= ? AND since <= ? ORDER BY since, hash, ip",
+        f"SELECT {_COLUMNS} FROM connections WHERE owner_id = ? AND until >= ? AND since <= ?"
+        " ORDER BY since, hash, ip, port",
         (owner_id, since, until),
     )
 
 
-def at_address(rx: Reader, ip: str, since: int, until: int, limit: int) -> list[Row]:
-    """The same of everybody who was at the address in that time."""
+def at_address(rx: Reader, ip: str, port: int, since: int, until: int, limit: int) -> list[Row]:
+    """The same of everybody who was at the address in that time. Shape: port 0 for any."""
+    there, which = (" AND port = ?", (port,)) if port else ("", ())
     return rx.all(
-        f"SELECT {_COLUMNS} FROM connections WHERE ip = ? AND until >= ? AND since <= ?"
-        " ORDER BY owner_id, since, hash LIMIT ?",
-        (ip, since, until, limit),
+        f"SELECT {_COLUMNS} FROM connections WHERE ip = ?{there} AND until >= ? AND since <= ?"
+        " ORDER BY owner_id, since, hash, port LIMIT ?",
+        (ip, *which, since, until, limit),
     )
 
 
 def ended_before(rx: Reader, date: int, above: Row, limit: int) -> list[Row]:
-    """(owner, hash, since, ip, until) of stretches that ended before the date, above a key, in the order of keys."""
+    """(owner, hash, since, ip, port, until) of stretches that ended before then, above a key, in the order of keys."""
     return rx.all(
-        "SELECT owner_id, hash, since, ip, until FROM connections WHERE until < ? AND (owner_id, hash, since, ip) >"
-        " (?, ?, ?, ?) ORDER BY owner_id, hash, since, ip LIMIT ?",
+        f"SELECT {_KEY}, until FROM connections WHERE until < ? AND ({_KEY}) > (?, ?, ?, ?, ?) ORDER BY {_KEY} LIMIT ?",
         (date, *above, limit),
     )
 
 
-def forget(tx: Tx, owner_id: int, hash_: int, since: int, ip: str, until: int) -> int:
+def forget(tx: Tx, owner_id: int, hash_: int, since: int, ip: str, port: int, until: int) -> int:
     """The stretch is gone, unless it went on."""
     return tx.run(
-        "DELETE FROM connections WHERE owner_id = ? AND hash = ? AND since = ? AND ip = ? AND until = ?",
-        (owner_id, hash_, since, ip, until),
+        "DELETE FROM connections WHERE owner_id = ? AND hash = ? AND since = ? AND ip = ? AND port = ? AND until = ?",
+        (owner_id, hash_, since, ip, port, until),
     )
 
 

@@ -21,6 +21,25 @@ def written_in(rx: Reader, room_id: int, user_id: int, above: int, limit: int) -
     )
 
 
+def spoken(rx: Reader, user_id: int, room_id: int, above: int, limit: int) -> list[Row]:
+    """Rows of posts that the person wrote in the name of a room, above a room and an id, in the order of both."""
+    return rx.all(
+        f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE (owner_id, id) IN (SELECT room_id, message_id FROM spoken_posts"
+        " WHERE owner_id = ? AND (room_id, message_id) > (?, ?) ORDER BY room_id, message_id LIMIT ?)"
+        " ORDER BY owner_id, id",
+        (user_id, room_id, above, limit),
+    )
+
+
+def spoken_up_to(rx: Reader, user_id: int, room_id: int, above: int, limit: int) -> tuple[int, int] | None:
+    """(room, id) of the last of as many such posts; None if there are fewer."""
+    return rx.one(
+        "SELECT room_id, message_id FROM spoken_posts WHERE owner_id = ? AND (room_id, message_id) > (?, ?)"
+        " ORDER BY room_id, message_id LIMIT 1 OFFSET ?",
+        (user_id, room_id, above, limit - 1),
+    )
+
+
 def rooms(rx: Reader, user_id: int) -> list[tuple[int, int]]:
     """(room, date of joining) of the rooms the person is in, lowest id first."""
     return rx.all("SELECT room_id, date FROM memberships WHERE owner_id = ? ORDER BY room_id", (user_id,))

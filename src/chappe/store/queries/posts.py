@@ -34,6 +34,20 @@ def forget(tx: Tx, room_id: int, ids: Sequence[int]) -> None:
     tx.run(f"DELETE FROM post_counts WHERE owner_id = ? AND message_id IN ({marks})", (room_id, *ids))
 
 
+def spoken(tx: Tx, author_id: int, room_id: int, message_id: int) -> None:
+    """The person wrote the post, in which the room speaks in their place."""
+    tx.run(
+        "INSERT INTO spoken_posts (owner_id, room_id, message_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (author_id, room_id, message_id),
+    )
+
+
+def forget_spoken(tx: Tx, room_id: int, ids: Sequence[int]) -> None:
+    """Nobody wrote these posts."""
+    marks = ", ".join("?" * len(ids))
+    tx.run(f"DELETE FROM spoken_posts WHERE room_id = ? AND message_id IN ({marks})", (room_id, *ids))
+
+
 def wait(tx: Tx, table: str, user_id: int, room_id: int, message_id: int) -> None:
     """The message of the room waits to be looked at by the person. Shape: table is one of those of this module."""
     assert table in _WAITING
