@@ -10,11 +10,13 @@ from tests.disclosure.bureau import DAY_S, Bureau, account
 from tests.kit.entries import entries
 from tests.kit.stage import Person, Stage
 
-from chappe.base.errors import Invalid, Refusal
-from chappe.domain import files
-from chappe.legal import approvals, envelope, packages
+from chappe.base.errors import Invalid, NotFound, Refusal, TooMany
+from chappe.domain import files, oncall
+from chappe.legal import approvals, envelope, packages, straying
 from chappe.legal.records import Target
 from chappe.legal.signing import verifies
+from chappe.tl import functions as f
+from chappe.tl import types as t
 
 
 async def test_an_order_for_identity_is_answered_with_identity_alone(
@@ -121,7 +123,7 @@ async def test_another_authority_gets_nothing_and_that_is_known(bureau: Bureau, 
         return await stage.writes(lambda tx: packages.fetch(tx, found.disclosure_id, authority_id, actor))
 
     refused = await fetches(other.authority_id)
-    assert isinstance(refused, Refusal) and refused.reason == "disclosure_not_yours"
+    assert isinstance(refused, Refusal) and refused.reason == "disclosure_unknown", "as if there were none"
     [denied] = await bureau.kinds("disclosure_denied")
     assert (denied["actor"], denied["reason"]) == (other.subject, "disclosure_not_yours")
     got = await fetches(mine.authority_id)
@@ -131,6 +133,53 @@ async def test_another_authority_gets_nothing_and_that_is_known(bureau: Bureau, 
         ("operator:2", "proposed"), ("operator:3", "approved"), ("server", "built"), (other.subject, "denied"),
         (mine.subject, "fetched"),
     ]  # fmt: skip
+
+
+async def test_who_guesses_packages_learns_nothing_and_fills_no_journal(
+    bureau: Bureau, stage: Stage, alice: Person
+) -> None:
+    """Another's package, none at all, a number beyond every one: one answer, written down, and not without end."""
+    mine, other = await bureau.authority(), await bureau.authority()
+    found = await bureau.hands_over(await bureau.order(mine, account(alice, "subscriber")))
+    for deed in (packages.fetch, packages.confirm):
+        for guess in (found.disclosure_id, 77, 0, 2**63, 9**40):
+            said = await stage.writes(lambda tx, d=deed, g=guess: d(tx, g, other.authority_id, other.subject))  # type: ignore[misc]
+            assert isinstance(said, NotFound) and (said.reason, said.facts) == ("disclosure_unknown", {})
+    denied = await bureau.kinds("disclosure_denied")
+    assert [one["reason"] for one in denied].count("disclosure_not_yours") == 2 and len(denied) == 10
+    for _ in range(40):
+        await stage.writes(lambda tx: packages.fetch(tx, found.disclosure_id, other.authority_id, other.subject))
+    assert len(await bureau.kinds("disclosure_denied")) == straying.WRITTEN.most
+    log = [one.act for one in await stage.reads(lambda rx: approvals.history(rx, found.disclosure_id))]
+    assert log.count("denied") == 2 + straying.WRITTEN.most - 10
+    assert await stage.reads(lambda rx: oncall.stands(rx, "straying", other.subject)), "and people hear of it"
+    for _ in range(packages.READINGS.most):
+        await stage.writes(lambda tx: packages.fetch(tx, found.disclosure_id, mine.authority_id, mine.subject))
+    more = await stage.writes(lambda tx: packages.fetch(tx, found.disclosure_id, mine.authority_id, mine.subject))
+    assert isinstance(more, TooMany) and len(await bureau.kinds("disclosure_fetched")) == packages.READINGS.most
+
+
+async def test_posts_in_the_name_of_a_room_are_found_by_who_wrote_them(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person
+) -> None:
+    start = int(stage.clock.now())
+    made = (await alice.calls(f.channels.CreateChannel(broadcast=True, title="Les nouvelles", about=""))).chats[0]
+    room = t.InputPeerChannel(channel_id=made.id, access_hash=made.access_hash)
+    for number, text in enumerate(("a post", "taken back", "a second one"), 1):
+        await alice.calls(f.messages.SendMessage(peer=room, message=text, random_id=number))
+    there = t.InputChannel(channel_id=made.id, access_hash=made.access_hash)
+    gone = (await alice.calls(f.channels.GetMessages(channel=there, id=[t.InputMessageID(id=3)]))).messages[0]
+    assert gone.message == "taken back"
+    await alice.calls(f.channels.DeleteMessages(channel=there, id=[gone.id]))
+    await alice.calls(f.channels.LeaveChannel(channel=there))  # what she wrote stays hers
+    asked = [account(who, kind, start, start + 60) for who in (alice, bob) for kind in ("traffic", "content")]
+    package = bureau.opens(await bureau.hands_over(await bureau.order(await bureau.authority(), *asked)))
+    written = [one for one in package.records("traffic") if one["kind"] == "message" and one.get("what") == "text"]
+    assert [(one["chat"], one["from"]) for one in written if one["chat"].startswith("room:")] == [
+        (f"room:-100{made.id:010}", f"user:{alice.id}")
+    ] * 2
+    said = [one["text"] for one in package.records("content") if str(one.get("chat", "")).startswith("room:")]
+    assert said == ["a post", "a second one"], "each once, and in nobody else's name"
 
 
 async def test_a_package_is_destroyed_at_its_date_whether_it_was_fetched_or_not(

@@ -14,7 +14,9 @@ from chappe.domain.operators import DESK
 from chappe.legal import authorities, envelope, intake
 from chappe.legal.intake import Arrival, Proof, Received, arrive
 from chappe.legal.records import DOUBTED, PROVEN, Target
+from chappe.store import Reader
 from chappe.store.legal import intake as rows
+from chappe.store.queries import oncall as oncall_rows
 
 LINK = "https://chat.example.org/room/12"
 TCO = {"external_ref": "TCO-7", "legal_basis": "Regulation (EU) 2021/784", "reasons": "Incites.", "redress": "Court.",
@@ -116,6 +118,41 @@ async def test_contradictory_orders_are_asked_about_before_anything_is_done(door
     assert second.order.authenticity.state == DOUBTED and second.order.authenticity.how == "contradicts"
     third = await comes(door, order("m3", fields=TCO | {"external_ref": "TCO-8"}, **sure))
     assert not third.flaws and third.order.authenticity.state == PROVEN
+
+
+async def test_a_forged_order_holds_up_no_genuine_one(door: Door) -> None:
+    """A letter nobody signed, of the same file, that came first."""
+    court = await door.authority()
+    other = (Target("message_link", f"{LINK}?other"),)
+    await comes(door, order("m1", channel="mail", authority_id=court.authority_id, targets=other))
+    real = await comes(door, order("m2", authority_id=court.authority_id, proof=Proof(how="passkey")))
+    assert real.order.authenticity.state == PROVEN and not real.flaws
+    late = await comes(door, order("m3", channel="mail", authority_id=court.authority_id, targets=other))
+    assert f"contradicts:{real.number}" in late.flaws, "what nothing proves is asked back"
+
+
+async def test_strangers_call_people_at_night_and_not_without_end(door: Door) -> None:
+    for no in range(30):
+        await comes(door, order(f"s{no}", channel="mail", instrument="emergency_disclosure"))
+    pages = await door.reads(oncall.open_pages)
+    assert len(pages) == intake.CALLS_OF_STRANGERS.most + 1 and "orders:unproven" in {one.subject for one in pages}
+    court = await door.authority(("emergency_disclosure",))
+    sure = {"authority_id": court.authority_id, "proof": Proof(how="passkey"), "instrument": "emergency_disclosure"}
+    real = await comes(door, order("real", **sure))
+    assert real.order.subject in {one.subject for one in await door.reads(oncall.open_pages)}, "never lost among them"
+
+
+async def test_words_about_a_closed_order_are_heard(door: Door) -> None:
+    received = await comes(door, order(instrument="informal_wish"))
+    no = received.order.order_id
+    await door.writes(lambda tx: tx.run("UPDATE orders SET is_open = 0, state = 'closed'"))
+    await door.writes(lambda tx: [oncall.over(tx, one.kind, one.subject) for one in oncall_all(tx)])
+    await door.writes(lambda tx: intake.say(tx, no, "sender", "You misread us.", "r1"))
+    assert await door.reads(lambda rx: oncall.stands(rx, "order", received.order.subject))
+
+
+def oncall_all(rx: Reader) -> list[oncall.Page]:
+    return [oncall.of_row(row) for row in oncall_rows.open_pages(rx, 100)]
 
 
 async def test_words_about_an_order_come_once_and_are_read(door: Door) -> None:

@@ -11,15 +11,19 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from tests.intake.conftest import Door, opened
-from tests.intake.paper import FORM, HERE, certificate, mail, signed
+from tests.intake.paper import FORM, HERE, certificate, mail, openssl, signed
+from tests.intake.test_receipts import PLACE
 from tests.kit.entries import entries
 from tests.media.test_papers import HOSTILE, document
 
-from chappe.legal import certificates, envelope, intake
+from chappe.domain import oncall
+from chappe.legal import certificates, envelope, intake, intake_words
 from chappe.legal.authorities import Authority
+from chappe.legal.drops import DropFolder, Drops
 from chappe.legal.post import Post, ref_of
 from chappe.legal.records import DOUBTED, PROVEN, Order
 from chappe.media import PaperProcess
+from chappe.store.legal import intake as receipts_in
 from chappe.store.legal import letters_in as rows
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
@@ -157,6 +161,94 @@ async def test_one_authority_cannot_sign_in_the_name_of_another(office: Office) 
     assert (order.authenticity.state, order.authenticity.how) == (DOUBTED, "sender_other")
 
 
+async def test_what_was_signed_is_one_case_by_whatever_way_it_comes(office: Office) -> None:
+    """By mail, its detached signature beside it, then dropped: noted on the case, with a receipt there as well."""
+    form = FORM.encode()
+    seal = openssl(office.keys, "cms", "-sign", "-binary", "-signer", "court.pem", "-inkey", "court.key", "-outform",
+                   "DER", stdin=form)  # fmt: skip
+    await office.comes(_with(form, "order.txt", "octet-stream", seal=seal))
+    (order,) = await office.filed()
+    assert (order.instrument, order.authenticity.how) == ("tco_removal", "signature")
+    folder = office.keys / "drop"
+    drops = Drops(office.door.store, office.door.blobs, office.door.clock, office.post._papers, DropFolder(folder))
+    for name in ("again.txt", "once-more.txt"):
+        (folder / "in" / f"{name}.p7s").write_bytes(seal)
+        (folder / "in" / name).write_bytes(form)
+        assert await drops.step() == 1
+    assert [one.order_id for one in await office.filed()] == [order.order_id]
+    came = await office.door.reads(lambda rx: rx.all("SELECT channel, sender FROM order_arrivals"))
+    assert came == [("drop", "again.txt")]
+    acts = [(one.act, one.detail) for one in await office.door.reads(lambda rx: envelope.history(rx, order.order_id))]
+    assert acts.count(("repeated", "drop")) == 2 and acts.count(("received", "mail")) == 1
+    await office.door.writes(lambda tx: receipts_in.keep_receipt(tx, order.order_id, "the receipt"))
+    await drops.step()
+    assert (folder / "out" / order.number / "receipt.txt").read_text() == "the receipt"
+    edited = form.replace(b"room/12", b"room/13")
+    await office.comes(_with(edited, "order.txt", "octet-stream", seal=seal))
+    assert [one.authenticity.state for one in await office.filed()] == [PROVEN, DOUBTED], "an edited one is another"
+
+
+async def test_what_was_dropped_and_comes_by_mail_is_receipted_to_the_known_address(office: Office) -> None:
+    form, folder = FORM.encode(), office.keys / "drop"
+    seal = openssl(office.keys, "cms", "-sign", "-binary", "-signer", "court.pem", "-inkey", "court.key", "-outform",
+                   "DER", stdin=form)  # fmt: skip
+    drops = Drops(office.door.store, office.door.blobs, office.door.clock, office.post._papers, DropFolder(folder))
+    (folder / "in" / "order.txt.p7s").write_bytes(seal)
+    (folder / "in" / "order.txt").write_bytes(form)
+    await drops.step()
+    await office.door.writes(lambda tx: receipts_in.keep_receipt(tx, 1, "the receipt"))
+    await office.comes(_with(form, "order.txt", "octet-stream", seal=seal, sender="thief@elsewhere.example"))
+    (order,) = await office.filed()
+    row = await office.door.reads(lambda rx: receipts_in.receipt(rx, order.order_id))
+    assert row is not None and (row[6], row[2] > 0) == ("greffe@court.example", True), "not to who sent it on"
+
+
+async def test_an_xml_certificate_is_kept_named_and_read_by_a_person(office: Office) -> None:
+    xml = b'<?xml version="1.0"?><c:EPOC xmlns:c="urn:example:c"><c:Who>alice</c:Who></c:EPOC>'
+    await office.comes(_with(xml, "annex I.xml", "xml"))
+    await office.comes(_with(b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "evil.xml", "xml"))
+    await office.comes(_with(b"%PDF-1.7" + bytes(1000), "scan.pdf", "pdf"))
+    orders = await office.filed()
+    assert [one.instrument for one in orders] == ["unknown"] * 3, "no form is guessed"
+    found: dict[str, tuple[list[tuple[str, str]], list[str], str]] = {}
+    for order in orders:
+        no = order.order_id
+        acts = [(one.act, one.detail) for one in await office.door.reads(lambda rx, n=no: envelope.history(rx, n))]  # type: ignore[misc]
+        row = await office.door.reads(lambda rx, n=no: receipts_in.receipt(rx, n))  # type: ignore[misc]
+        whole, name = await office.door.reads(lambda rx, n=no: envelope.files(rx, n))  # type: ignore[misc]
+        assert whole.name == "letter.eml" and row is not None
+        found[name.name] = acts, row[8].split(), order.subject
+    assert ("xml_kept", "annex I.xml: urn:example:c EPOC") in found["annex I.xml"][0]
+    assert ("xml_kept", "evil.xml: ?") in found["evil.xml"][0]
+    flaws = found["annex I.xml"][1]
+    assert "xml:annex_I.xml" in flaws and "unreadable:scan.pdf" in found["scan.pdf"][1]
+    said = intake_words.flaw_lines("en", flaws, PLACE)
+    assert any("annex_I.xml" in one and "a person is called" in one for one in said)
+    pages = await office.door.reads(oncall.open_pages)
+    wanted = {found[name][2] for name in ("annex I.xml", "evil.xml")}
+    assert {one.subject for one in pages} == wanted, "nobody can tell how many hours there are"
+
+
+async def test_a_letter_that_cannot_be_filed_calls_people_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    await office.comes(mail())
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "arrive", None)
+        for _ in range(5):
+            await office.post.step()
+            office.door.clock.moves(60)
+        (page,) = await office.door.reads(oncall.open_pages)
+        assert (page.kind, page.subject) == ("intake_stopped", "mail")
+        await office.door.writes(lambda tx: oncall.acknowledge(tx, page.page_id, "server", "console"))
+        for _ in range(3):
+            office.door.clock.moves(400)
+            await office.post.step()
+        assert await office.door.reads(oncall.open_pages) == [], "who took it is not called at every try"
+        assert await office.door.reads(lambda rx: oncall.stands(rx, "intake_stopped", "mail"))
+    office.door.clock.moves(400)
+    assert len(await office.filed()) == 1
+    assert not await office.door.reads(lambda rx: oncall.stands(rx, "intake_stopped", "mail"))
+
+
 async def test_a_letter_in_plain_words_is_a_case_for_a_person(office: Office) -> None:
     text = "Bonjour, veuillez retirer ce canal. Merci de votre réponse."
     await office.comes(mail(text, "bob@elsewhere.example", "Retrait"))
@@ -183,14 +275,16 @@ async def test_a_form_in_french_or_in_a_document_is_read(office: Office) -> None
     )  # fmt: skip
 
 
-def _with(data: bytes, name: str, subtype: str) -> bytes:
+def _with(data: bytes, name: str, subtype: str, seal: bytes = b"", sender: str = "greffe@court.example") -> bytes:
     from email.message import EmailMessage
     from email.policy import SMTP
 
     made = EmailMessage(policy=SMTP)
-    made["From"], made["To"], made["Subject"] = "greffe@court.example", HERE, name
+    made["From"], made["To"], made["Subject"] = sender, HERE, name
     made.set_content("See enclosed.")
     made.add_attachment(data, maintype="application", subtype=subtype, filename=name)
+    if seal:
+        made.add_attachment(seal, maintype="application", subtype="pkcs7-signature", filename=f"{name}.p7s")
     return made.as_bytes()
 
 

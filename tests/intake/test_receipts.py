@@ -140,9 +140,16 @@ async def test_a_receipt_that_cannot_be_signed_is_tried_again_and_people_are_tol
     for _ in range(7):
         office.door.clock.moves(30)
         await ailing.step()
-    assert "intake_stopped" in {one.kind for one in await office.door.reads(oncall.open_pages)}
+    (page,) = [one for one in await office.door.reads(oncall.open_pages) if one.kind == "intake_stopped"]
+    await office.door.writes(lambda tx: oncall.acknowledge(tx, page.page_id, "server", "console"))
+    office.door.clock.moves(400)
+    await ailing.step()
+    pages = await office.door.reads(oncall.open_pages)
+    assert "intake_stopped" not in {one.kind for one in pages}, "who took it is not called at every try"
+    assert await office.door.reads(lambda rx: oncall.stands(rx, *receipts.STOPPED))
     office.door.clock.moves(400)
     await office.receipts.step()
+    assert not await office.door.reads(lambda rx: oncall.stands(rx, *receipts.STOPPED)), "it is over with the cause"
     made = await office.door.reads(lambda rx: receipts.of_order(rx, received.order.order_id))
     assert made is not None and made.made_at, "it was not lost"
 

@@ -183,6 +183,33 @@ async def test_a_locked_or_living_document_is_told_as_such(papers: PaperProcess)
     assert found.active and "warm" in found.text
 
 
+XML = b'<?xml version="1.0" encoding="UTF-8"?>\n<e:Form xmlns:e="urn:example:e">\n<e:Who>alice</e:Who></e:Form>'
+ROOT = "urn:example:e Form"
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "' + b"ha" * 1000 + b'">'
+    + b"".join(b'<!ENTITY x%d "%s">' % (n, b"&x%d;" % (n - 1) * 10 if n else b"&x;" * 10) for n in range(9))
+    + b']><a>&x8;</a>'
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "root", "whole", "active"),
+    [
+        (XML, ROOT, True, False), (b"\xef\xbb\xbf" + XML, ROOT, True, False),
+        (XML.decode().replace("UTF-8", "UTF-16").encode("utf-16"), ROOT, True, False),
+        (XML[:-9], ROOT, False, False), (b'<?xml version="1.0"?>', "", False, False),
+        (b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "", False, True),
+        (LAUGHS, "", False, True), (b'<?xml version="1.0"?>' + b"<a>" * 100_000, "a", False, False),
+    ],
+    ids=["plain", "marked", "utf-16", "half", "empty", "fetch", "laughs", "deep"],
+)  # fmt: skip
+async def test_xml_is_named_and_nothing_in_it_is_expanded(
+    papers: PaperProcess, data: bytes, root: str, whole: bool, active: bool
+) -> None:
+    found = await papers.paper(data)
+    assert (found.kind, found.root, found.whole, found.active, found.text) == ("xml", root, whole, active, "")
+
+
 def bomb() -> bytes:
     """A page whose content unpacks to four gigabytes."""
     part, times, check = b" " * (1 << 24), 256, 1

@@ -15,9 +15,12 @@ from tests.portal.conftest import ABOUT, ORIGIN, Portal, asked
 
 from chappe.domain import access, oncall
 from chappe.domain.operators import DESK
-from chappe.legal import answers, authorities, envelope, intake, members
+from chappe.legal import answers, authorities, envelope, intake, members, straying
+from chappe.legal.collect import Scope
 from chappe.legal.orders import INSTRUMENTS
 from chappe.portal.door import OURS
+from chappe.store import Tx
+from chappe.store.legal import disclosures as packages
 
 TCO = {"external_ref": "TCO-7", "legal_basis": "Regulation (EU) 2021/784", "reasons": "Incites.", "redress": "Court",
        "material": "incites", "issued_at": "2026-11-22 08:00", "signed_by": "A clerk",
@@ -91,6 +94,30 @@ async def test_an_order_is_filed_once_with_receipt_and_proof(place: Portal) -> N
     assert (await visitor.get(f"/orders/{number}/proof")).text.startswith("c2sp.org/tlog-proof@v1")
 
 
+async def test_a_form_that_was_changed_before_it_was_sent_again_is_another_order(place: Portal) -> None:
+    """The browser's way back: nothing that an authority wrote is taken for what it had sent before."""
+    visitor = await place.court()
+    number = await files(visitor, "tco_removal", TCO)
+    other = await files(visitor, "tco_removal", {**TCO, "targets": "https://chat.example.org/room/13"})
+    assert other != number
+    for text in ("We mean message 5.", "We mean message 5.", "No, message 6."):
+        await visitor.post(f"/orders/{number}/say", data={"text": text, "draft": "same"})
+    said = await place.door.reads(lambda rx: intake.messages(rx, 1))
+    assert [one.text for one in said] == ["We mean message 5.", "No, message 6."]
+
+
+async def test_an_order_may_be_secret_wherever_we_would_tell(place: Portal) -> None:
+    visitor = await place.court()
+    for code in sorted(set(INSTRUMENTS) - OURS):
+        page = (await visitor.get(f"/file/{code}")).text
+        assert ('name="secrecy_until"' in page) == (INSTRUMENTS[code].tells == "at_execution"), code
+    asks = {"external_ref": "R-1", "legal_basis": "CPP 60-1", "targets": "@alice", "data": "subscriber", "draft": "d",
+            "secrecy_until": "2027-01-31", "secrecy_basis": "CPP 11"}  # fmt: skip
+    number = await files(visitor, "national_requisition", asks)
+    order = await place.door.reads(lambda rx: envelope.by_number(rx, number))
+    assert order is not None and order.secrecy_until == 1801353600 and order.sealed
+
+
 async def test_what_is_missing_is_named_and_who_is_in_a_hurry_files_all_the_same(place: Portal) -> None:
     visitor = await place.court()
     short = {"external_ref": "X-1", "targets": "", "draft": "d2"}
@@ -127,7 +154,31 @@ async def test_an_authority_files_what_it_was_given_and_sees_its_own(place: Port
     for path in ("", "/receipt", "/proof", "/letters/1", "/packages/1"):
         assert (await other.get(f"/orders/{number}{path}")).status_code == 404
     assert (await other.post(f"/orders/{number}/withdraw")).status_code == 404
+    tried = await place.door.reads(entries("order_denied"))
+    assert tried == [("order_denied", "authority:2", "order:1")] * 6
     assert number not in (await other.get("/orders")).text and number in (await visitor.get("/orders")).text
+
+
+async def test_another_authoritys_package_and_none_at_all_are_one_answer(place: Portal) -> None:
+    visitor = await place.court()
+    number = await files(visitor, "tco_removal", TCO)
+    scope = Scope(())
+
+    def act(tx: Tx) -> None:
+        packages.insert(tx, 5, 1, 2, scope.packed, scope.digest, 1, "")  # of another authority
+        packages.insert(tx, 6, 99, 1, scope.packed, scope.digest, 1, "")  # its own, of another order
+
+    await place.door.writes(act)
+    answers_ = [await visitor.get(f"/orders/{number}/packages/{guess}") for guess in (5, 6, 7, 9**30)]
+    answers_ += [await visitor.post(f"/orders/{number}/packages/{guess}/confirm") for guess in (5, 6, 7, 9**30)]
+    assert {one.status_code for one in answers_} == {404}
+    pages = {re.sub(r"/packages/[0-9]+(/confirm)?", "", one.text) for one in answers_}
+    assert len(pages) == 1, "not a sign differs"
+    written = await place.door.reads(entries("disclosure_denied"))
+    assert written.count(("disclosure_denied", "authority:1", "disclosure:5")) == 2 and len(written) == 8
+    strangers = [(await visitor.get(f"/orders/L-2026-{guess}/packages/5")).status_code for guess in range(50, 90)]
+    assert set(strangers) == {404}
+    assert len(await place.door.reads(entries("disclosure_denied", "order_denied"))) == straying.WRITTEN.most
 
 
 async def test_words_and_letters_go_both_ways(place: Portal) -> None:

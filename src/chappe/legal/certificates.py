@@ -14,7 +14,7 @@ from chappe.base.errors import Conflict, Invalid, NotFound
 from chappe.domain import journal
 from chappe.domain.access import Moderator
 from chappe.legal import authorities, envelope
-from chappe.legal.intake import Proof
+from chappe.legal.intake import SIGNED, Proof
 from chappe.media import SealResult
 from chappe.store import Reader, Tx
 from chappe.store.legal import portal as rows
@@ -90,6 +90,15 @@ def judged(rx: Reader, seal: SealResult | None, now: int) -> tuple[int, Proof]:
     if seal.signed_at and not now - OLD_S <= seal.signed_at <= now + AHEAD_S:
         return authority_id, Proof(doubt="signature_old")
     return authority_id, Proof(how="signature")
+
+
+def ref_of(seal: SealResult | None, proof: Proof, covered: str) -> str:
+    """The name of a message that a known key signed: the same for the same bytes, whatever way they come; else ''.
+
+    Shape: covered is the SHA-256 of what was signed, in hex.
+    """
+    known = proof.how or proof.doubt == "signature_old"
+    return f"{SIGNED}{seal.fingerprint[:16]}:{covered}" if known and seal is not None and covered else ""
 
 
 def _loaded(data: bytes) -> x509.Certificate:

@@ -24,7 +24,7 @@ from chappe.legal.intake import Arrival
 from chappe.legal.letters import Body, as_pdf
 from chappe.legal.reading import Form
 from chappe.legal.records import DROP
-from chappe.media import PaperProcess, SealResult
+from chappe.media import PaperProcess, PaperResult, SealResult
 from chappe.store import Reader, Store, Tx
 from chappe.store.blobs import Blobs
 from chappe.store.legal import intake as rows
@@ -174,8 +174,8 @@ class Drops:
         files = [await self._kept(one.name, one.data)]
         if one.signature:
             files.append(await self._kept(f"{one.name}.p7s", one.signature))
-        seal, form = await self._seal(one), await self._form(one)
-        number = await self._store.write(lambda tx: _arrive(tx, one, seal, form, files))
+        seal, (form, paper) = await self._seal(one), await self._form(one)
+        number = await self._store.write(lambda tx: _arrive(tx, one, seal, form, paper, files))
         await asyncio.to_thread(self._transport.taken, one, number)
 
     async def _kept(self, name: str, data: bytes) -> tuple[str, str, int]:
@@ -190,15 +190,12 @@ class Drops:
         except Invalid:
             return SealResult(state="broken")
 
-    async def _form(self, one: Dropped) -> Form:
+    async def _form(self, one: Dropped) -> tuple[Form, PaperResult | None]:
         try:
             paper = await self._papers.paper(one.data)
         except Invalid:
-            return Form()
-        if paper.kind == "json":
-            return reading.of_json(paper.text)
-        by_fields = reading.of_pairs(paper.fields)
-        return by_fields if by_fields.instrument else reading.of_text(paper.text)
+            return Form(), None
+        return reading.of_paper(paper.kind, paper.text, paper.fields), paper
 
     async def _bring(self) -> None:
         """Receipts and letters that have not gone out go out."""
@@ -215,14 +212,19 @@ def _stopped(tx: Tx) -> None:
     oncall.page(tx, *STOPPED, "drop", urgent=True, lasting=True)
 
 
-def _arrive(tx: Tx, one: Dropped, seal: SealResult | None, form: Form, files: Sequence[tuple[str, str, int]]) -> str:
+def _arrive(
+    tx: Tx, one: Dropped, seal: SealResult | None, form: Form, paper: PaperResult | None,
+    files: Sequence[tuple[str, str, int]],
+) -> str:  # fmt: skip
     authority_id, proof = certificates.judged(tx, seal, tx.now)
-    signed = f"signed:{seal.fingerprint[:16]}:" if proof.how and seal is not None else ""
+    covered = sha256(one.data).hexdigest()
     arrival = Arrival(
-        channel=DROP, message_ref=f"{signed or 'drop:'}{sha256(one.data).hexdigest()}", sender=one.name,
+        channel=DROP, message_ref=certificates.ref_of(seal, proof, covered) or f"drop:{covered}", sender=one.name,
         instrument=form.instrument or form.asked or intake.UNKNOWN, authority_id=authority_id, fields=form.fields,
         targets=form.targets, files=files, proof=proof,
         actor=f"authority:{authority_id}" if proof.how else "server",
+        unread=(one.name,) if paper is None or paper.silent else (),
+        papers=((one.name, paper.root),) if paper is not None and paper.kind == "xml" else (),
     )  # fmt: skip
     return intake.arrive(tx, arrival).number
 

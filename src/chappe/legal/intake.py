@@ -9,14 +9,27 @@ the receipt says what is wrong with it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chappe.base.errors import Invalid, NotFound, Refusal
-from chappe.domain import journal, oncall, operators, rota
+from chappe.base.errors import Invalid, NotFound, Refusal, TooMany
+from chappe.domain import journal, limits, oncall, operators, rota
+from chappe.domain.limits import Rate
 from chappe.domain.operators import DESK
-from chappe.legal import authorities, envelope, synthetic_orders
+from chappe.legal import authorities, envelope, straying, synthetic_orders
 from chappe.legal.authorities import Authority
 from chappe.legal.orders import missing, of
 from chappe.legal.orders.form import EMERGENCY, REMOVAL
-from chappe.legal.records import DOUBTED, MAIL, OWN, PROVEN, SYNTHETIC, New, Order, Target
+from chappe.legal.records import (
+    CHANNELS,
+    DOUBTED,
+    DROP,
+    MAIL,
+    OWN,
+    PORTAL,
+    PROVEN,
+    SYNTHETIC,
+    New,
+    Order,
+    Target,
+)
 from chappe.store import Reader, Tx
 from chappe.store.legal import intake as rows
 from chappe.store.legal import letters_in
@@ -27,6 +40,11 @@ HELD_BELOW = -2 * 10**12
 """Numbers under which originals are held; letters have those above."""
 REF, SENDER, NAME = 200, 300, 200
 MESSAGE = 20_000
+UNREAD = 10
+CALLS_OF_STRANGERS = Rate(10, 3600)
+"""Urgent calls in an hour for orders that nothing proves; more of them are one call, until somebody took it."""
+SIGNED = "signed:"
+"""How the name of a message begins that is what a known key signed: the same by whatever way it comes."""
 ENVELOPE = ("external_ref", "country", "territories", "language", "category", "keywords", "legal_basis", "reasons",
             "redress", "urgent", "secrecy_until", "secrecy_basis")  # fmt: skip
 """Fields of an arrival that stand in the envelope itself; others are what the instrument's form asks."""
@@ -63,6 +81,10 @@ class Arrival:
     reply_to: str = ""
     reply_ref: str = ""
     received_at: int = 0
+    unread: Sequence[str] = ()
+    """Names of files in which an order was looked for and that no machine here could read."""
+    papers: Sequence[tuple[str, str]] = ()
+    """(name, root) of XML documents among the files: kept, named in the case, and read by people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +104,11 @@ class Received:
 def arrive(tx: Tx, arrival: Arrival) -> Received:
     """What came is a case: with number, running clock, owner, and a receipt that is due; people are paged.
 
-    The same message again is the same case, and the receipt is sent again. Nothing is refused.
+    The same message again is the same case, and the receipt is sent again; what an authority signed is the same by
+    whatever way it comes. Nothing is refused.
     After: as `envelope.begin`; journal order_repeated for what came before; pages as `oncall.page`.
     """
-    known = envelope.by_message(tx, arrival.channel, arrival.message_ref)
+    known = _before(tx, arrival)
     if known is not None:
         return _repeated(tx, known, arrival)
     before, arrival = rows.last_entry(tx), _tested(tx, arrival)
@@ -93,7 +116,7 @@ def arrive(tx: Tx, arrival: Arrival) -> Received:
     entry = _entry_of(tx, order, before)
     _hold(tx, order.order_id, arrival.files)
     order = _authenticated(tx, order, arrival)
-    flaws = (*flaws, *_doubts(order, arrival), *_against(tx, order))
+    flaws = (*flaws, *_doubts(order, arrival), *_against(tx, order), *_unread(tx, order, arrival))
     if any(one.startswith("contradicts") for one in flaws) and order.authenticity.stands:
         order = envelope.set_authenticity(tx, order, DOUBTED, "contradicts", "server")
     holder = _holder(tx)
@@ -102,7 +125,7 @@ def arrive(tx: Tx, arrival: Arrival) -> Received:
     rows.add_receipt(tx, order.order_id, entry, arrival.reply_to, arrival.reply_ref[:REF], " ".join(flaws))
     if order.instrument == TEST_ORDER:
         synthetic_orders.arrived(tx, arrival.fields.get("token", ""), order.order_id)
-    _page(tx, order)
+    _page(tx, order, arrival)
     tx.announce(Arrived(order.order_id))
     return Received(order, flaws=flaws)
 
@@ -129,7 +152,7 @@ def say(tx: Tx, order_id: int, author: str, text: str, ref: str, files: Sequence
     envelope.add_files(tx, order_id, "message", files)
     envelope.add_act(tx, order_id, author if ":" in author else "server", "message", author)
     journal.record(tx, "order_message", author if ":" in author else "server", order.subject, files=len(files))
-    if not author.startswith("operator:") and order.is_open:
+    if not author.startswith("operator:"):  # also where it is closed: nobody would look there by themselves
         oncall.page(tx, "order", order.subject, order.number, urgent=False)
     return True
 
@@ -158,6 +181,15 @@ def of_authority(rx: Reader, authority_id: int, before: int = 0, limit: int = 10
 def read(tx: Tx, order_id: int, reader: str) -> None:
     """What others than this author wrote was read."""
     rows.read_messages(tx, order_id, reader)
+
+
+def strayed(tx: Tx, actor: str, number: str) -> None:
+    """An authority reached for an order that is not its own. Shape: actor is authority:N; number as it wrote it.
+
+    After: journal order_denied, within the measure of `straying`.
+    """
+    other = envelope.by_number(tx, number)
+    straying.written(tx, "order_denied", actor, actor if other is None else other.subject, "order_unknown")
 
 
 def _tested(rx: Reader, arrival: Arrival) -> Arrival:
@@ -251,6 +283,7 @@ def _doubts(order: Order, arrival: Arrival) -> tuple[str, ...]:
 def _against(rx: Reader, order: Order) -> tuple[str, ...]:
     """Open orders of the same authority and file number that say something else: which holds is asked back.
 
+    What nothing proves contradicts nothing that is proven: a forged letter must not hold up the order that it imitates.
     Source: requirements/contradictory-orders
     """
     if not order.external_ref or not order.authority_id:
@@ -258,9 +291,23 @@ def _against(rx: Reader, order: Order) -> tuple[str, ...]:
     found = []
     for other_id in rows.of_reference(rx, order.external_ref, order.authority_id):
         other = envelope.get(rx, other_id)
-        if other.order_id != order.order_id and other.is_open and _meaning(other) != _meaning(order):
+        weak = order.authenticity.stands and not other.authenticity.stands
+        if other.order_id != order.order_id and other.is_open and not weak and _meaning(other) != _meaning(order):
             found.append(f"contradicts:{other.number}")
     return tuple(found[:3])
+
+
+def _unread(tx: Tx, order: Order, arrival: Arrival) -> tuple[str, ...]:
+    """What no machine here reads is named in the case and in the receipt."""
+    for name, root in arrival.papers:
+        envelope.add_act(tx, order.order_id, "server", "xml_kept", f"{_line(name, NAME)}: {_line(root, SENDER) or '?'}")
+    found = [f"xml:{_mark(name)}" for name, _ in arrival.papers[:UNREAD]]
+    return (*found, *(f"unreadable:{_mark(name)}" for name in arrival.unread[:UNREAD]))
+
+
+def _mark(name: str) -> str:
+    """A name as a code of a flaw bears it."""
+    return "_".join(_line(name, 80).split()) or "?"
 
 
 def _hold(tx: Tx, order_id: int, files: Sequence[tuple[str, str, int]]) -> None:
@@ -274,16 +321,38 @@ def _meaning(order: Order) -> tuple[object, ...]:
     return order.instrument, tuple(asked), order.territories
 
 
+def _before(rx: Reader, arrival: Arrival) -> Order | None:
+    """The case that the same message is already; one that bears a known signature, by whatever way it came."""
+    ways = CHANNELS if arrival.message_ref.startswith(SIGNED) else (arrival.channel,)
+    found = (envelope.by_message(rx, channel, arrival.message_ref) for channel in ways)
+    return next((one for one in found if one is not None), None)
+
+
 def _repeated(tx: Tx, order: Order, arrival: Arrival) -> Received:
     """The same message came before: nothing is doubled, the receipt goes out again, and that is written down."""
     journal.record(tx, "order_repeated", arrival.actor, order.subject, channel=arrival.channel)
     envelope.add_act(tx, order.order_id, arrival.actor, "repeated", arrival.channel)
+    if arrival.channel != order.channel and not rows.came_by(tx, order.order_id, arrival.channel):
+        rows.add_arrival(tx, order.order_id, arrival.channel, arrival.message_ref, _line(arrival.sender, SENDER))
+        _hold(tx, order.order_id, arrival.files)
+        envelope.add_files(tx, order.order_id, "message", arrival.files)
     row = rows.receipt(tx, order.order_id)
-    flaws = tuple(str(row[8]).split()) if row else ()
-    if row is not None and arrival.reply_to and row[6] == arrival.reply_to:
-        rows.send_again(tx, order.order_id)
-        tx.announce(Arrived(order.order_id))
-    return Received(order, again=True, flaws=flaws)
+    if row is None:
+        return Received(order, again=True)
+    authority = _authority(tx, order.authority_id) if arrival.proof.how else None
+    if arrival.reply_to and not row[6] and authority is not None and authority.profile.email:
+        # It came by a way without letters first: now there is one, to the address that we know and no other.
+        rows.set_reply(tx, order.order_id, authority.profile.email, arrival.reply_ref[:REF])
+        row = rows.receipt(tx, order.order_id) or row
+        _send_again(tx, order)
+    elif arrival.reply_to and row[6] == arrival.reply_to:
+        _send_again(tx, order)
+    return Received(order, again=True, flaws=tuple(str(row[8]).split()))
+
+
+def _send_again(tx: Tx, order: Order) -> None:
+    rows.send_again(tx, order.order_id)
+    tx.announce(Arrived(order.order_id))
 
 
 def _holder(rx: Reader) -> int:
@@ -297,17 +366,24 @@ def _holder(rx: Reader) -> int:
     return found[0] if found else 0
 
 
-def _page(tx: Tx, order: Order) -> None:
+def _page(tx: Tx, order: Order, arrival: Arrival) -> None:
     """Who is on call hears of it at once if life, or an hour, depends on it, else without being woken."""
     instrument = of(order.instrument)
     if order.channel == SYNTHETIC or instrument.family == "test":
         return
     if instrument.family == EMERGENCY or order.urgent:
-        oncall.page(tx, "alert" if order.channel == OWN else "emergency", order.subject, order.number, urgent=True)
+        kind, urgent = "alert" if order.channel == OWN else "emergency", True
     elif instrument.family == REMOVAL and 0 < instrument.clock.within_s <= 3600:
-        oncall.page(tx, "removal", order.subject, order.number, urgent=True)
-    else:
-        oncall.page(tx, "order", order.subject, order.number, urgent=False)
+        kind, urgent = "removal", True
+    else:  # nothing here can tell whether an XML certificate asks for an answer within hours
+        kind, urgent = "order", bool(arrival.papers)
+    subject = order.subject
+    if urgent and not order.authenticity.stands and order.channel in (MAIL, DROP, PORTAL):
+        try:
+            limits.take(tx, "pages:unproven", CALLS_OF_STRANGERS)
+        except TooMany:  # people are called all the same, for all of them at once
+            subject = "orders:unproven"
+    oncall.page(tx, kind, subject, order.number, urgent=urgent)
 
 
 def _entry_of(rx: Reader, order: Order, before: int) -> int:

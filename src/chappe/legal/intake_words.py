@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from chappe.legal.records import Order
 
 LANGUAGES = ("en", "fr")
+NAMED = ("unreadable", "xml")
+"""Flaws that name a file each, and are told together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "malformed": "Parts of it could not be read as an order ({what}); your letter is kept as it came and a person "
                      "reads it. If it is urgent, please use the form of the portal.",
         "unreadable": "These attachments could not be read by machine and are looked at by a person: {what}.",
+        "xml": "These XML documents are kept as they came, and a person is called to read them: this server knows no "
+               "published form of such certificates and guesses nothing. If an answer is due within hours, please "
+               "use the form of the portal as well: {what}.",
         "phone": "Danger to life or limb: {phone}, at any hour.",
     },
     "fr": {
@@ -103,6 +108,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "malformed": "Une partie n’a pu être lue comme un ordre ({what}) ; votre lettre est conservée telle quelle et "
                      "une personne la lit. En cas d’urgence, utilisez le formulaire du portail.",
         "unreadable": "Ces pièces jointes n’ont pu être lues par la machine ; une personne les regarde : {what}.",
+        "xml": "Ces documents XML sont conservés tels quels et une personne est appelée à les lire : ce serveur ne "
+               "connaît aucune forme publiée de tels certificats et ne devine rien. Si une réponse est due sous "
+               "quelques heures, veuillez aussi utiliser le formulaire du portail : {what}.",
         "phone": "Danger pour la vie ou l’intégrité d’une personne : {phone}, à toute heure.",
     },
 }
@@ -162,7 +170,7 @@ def flaw_lines(lang: str, flaws: Sequence[str], place: Place) -> list[str]:
     """What is wrong with an order, each a sentence; and whether the right door must be shown."""
     words, said = WORDS[lang], []
     lacking = [field_name(lang, one.partition(":")[2]) for one in flaws if one.startswith("lacks:")]
-    unread = [one.partition(":")[2] for one in flaws if one.startswith("unreadable:")]
+    named = {topic: [one.partition(":")[2] for one in flaws if one.startswith(f"{topic}:")] for topic in NAMED}
     for flaw in flaws:
         topic, _, rest = flaw.partition(":")
         facts = {"portal": place.portal, "pages": place.pages, "number": rest, "what": rest}
@@ -170,14 +178,13 @@ def flaw_lines(lang: str, flaws: Sequence[str], place: Place) -> list[str]:
             topic = f"doubt_{rest}" if f"doubt_{rest}" in words else "doubt"
         if topic == "unregistered" and not place.portal:
             topic = "unregistered_plain"
-        if topic in words and topic not in ("lacks", "unreadable"):
+        if topic in words and topic not in ("lacks", *NAMED):
             said.append(words[topic].format(**facts))
         if topic.startswith("unregistered"):
             said.append(words["right_door"].format(**facts))
     if lacking:
         said.append(words["lacks"].format(what=", ".join(lacking)))
-    if unread:
-        said.append(words["unreadable"].format(what=", ".join(unread)))
+    said += [words[topic].format(what=", ".join(names)) for topic, names in named.items() if names]
     return said
 
 

@@ -7,19 +7,32 @@ Who builds is a job over rows: a restart in the middle begins that package anew,
 import asyncio
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from chappe.base.clock import Clock
-from chappe.base.errors import Conflict, Invalid, NotAllowed, Refusal
-from chappe.domain import journal, oncall, outbox, retention
+from chappe.base.errors import Conflict, Invalid, NotFound, Refusal, TooMany
+from chappe.base.ids import UserId
+from chappe.domain import journal, limits, oncall, outbox, retention
+from chappe.domain.limits import Rate
 from chappe.domain.outbox import Message
 from chappe.domain.personal import Record
-from chappe.legal import approvals, authorities, collect, disclosure_words, envelope, holds, leaves, packing, telling
+from chappe.legal import (
+    approvals,
+    authorities,
+    collect,
+    disclosure_words,
+    envelope,
+    holds,
+    leaves,
+    packing,
+    straying,
+    telling,
+)
 from chappe.legal.approvals import APPROVED, DESTROYED, EMPTY, FAILED, READY, WITHDRAWN, Disclosure
 from chappe.legal.authorities import Authority
-from chappe.legal.collect import Place
+from chappe.legal.collect import Piece, Place
 from chappe.legal.office import Office
 from chappe.legal.packing import Packed
 from chappe.legal.receipts import MAIL
@@ -34,6 +47,9 @@ TRIES = 5
 RETRY_S = 60
 LEAST_S = 7 * 86_400
 """An authority has a week at least to fetch a package."""
+READINGS = Rate(100, 3600)
+"""Readings of one package in an hour, each of which is written down."""
+LARGEST = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,15 @@ class _Wanted:
     found: Disclosure
     order: Order
     authority: Authority
+    authors: set[UserId] = field(default_factory=set)
+    """Who wrote the messages that are handed over by themselves: noted while they are read out."""
+
+    def noted(self, piece: Piece, found: list[Record]) -> list[Record]:
+        """The records, of a named message with who wrote it noted."""
+        if piece.key.startswith("message:"):
+            said = [str(one.data.get("written_by") or one.data.get("from", "")) for one in found]
+            self.authors.update(UserId(int(one[5:])) for one in said if one.startswith("user:"))
+        return found
 
 
 class Packages:
@@ -98,7 +123,7 @@ class Packages:
         while place is not None:
             found, place = self._asked(loop, partial(collect.page, said=scope, place=place))
             seen |= {one.key for one in found}
-            yield found
+            yield wanted.noted(piece, found)
         authority_id = wanted.authority.authority_id
         for hold in self._asked(loop, partial(holds.kept_for, authority_id=authority_id, one=piece)):
             above, first = "", True
@@ -107,7 +132,7 @@ class Packages:
                 first = False
                 fresh = [one for one in kept if one.key not in seen]
                 seen |= {one.key for one in fresh}
-                yield fresh
+                yield wanted.noted(piece, fresh)
 
     def _asked(self, loop: asyncio.AbstractEventLoop, query: Any) -> Any:
         async def ask() -> Any:
@@ -141,18 +166,21 @@ class Packages:
         return bool(over)
 
 
-def fetch(tx: Tx, disclosure_id: int, authority_id: int, actor: str) -> Fetched | Refusal:
+def fetch(tx: Tx, disclosure_id: int, authority_id: int, actor: str, order_id: int = 0) -> Fetched | Refusal:
     """The authority reads the package now; that it did is in the package's log.
 
     Source: requirements/legal-packages
-    Shape: actor is authority:N. Errors: returned: NotAllowed disclosure_not_yours; Conflict disclosure_not_ready,
-    disclosure_over, order_withdrawn, order_not_authentic. After: journal disclosure_fetched, or disclosure_denied.
+    Shape: actor is authority:N; order_id the order it is asked for under, 0 for any of its own.
+    Errors: returned: NotFound disclosure_unknown, for another's and for none alike; Conflict authority_not_in_force,
+    disclosure_not_ready, disclosure_over, order_withdrawn, order_not_authentic; TooMany flood_wait_x.
+    After: journal disclosure_fetched, or disclosure_denied.
     """
-    found = approvals.get(tx, disclosure_id)
+    found = _theirs(tx, disclosure_id, authority_id, order_id)
+    if found is None:
+        return _unknown(tx, disclosure_id, actor)
     refusal: Refusal | None = None
-    authority = authorities.get(tx, authority_id)
-    if found.authority_id != authority_id or not authority.holds(tx.now):
-        refusal = NotAllowed("disclosure_not_yours")
+    if not authorities.get(tx, authority_id).holds(tx.now):
+        refusal = Conflict("authority_not_in_force")
     elif found.state == DESTROYED or (found.state == READY and found.expires <= tx.now):
         refusal = Conflict("disclosure_over")
     elif rows.is_void(tx, found.order_id):
@@ -162,9 +190,11 @@ def fetch(tx: Tx, disclosure_id: int, authority_id: int, actor: str) -> Fetched 
     elif not envelope.get(tx, found.order_id).authenticity.stands:
         refusal = Conflict("order_not_authentic")
     if refusal is not None:
-        rows.add_act(tx, disclosure_id, actor, "denied", refusal.reason)
-        journal.record(tx, "disclosure_denied", actor, found.subject, reason=refusal.reason)
-        return refusal
+        return _denied(tx, found, actor, refusal)
+    try:
+        limits.take(tx, f"package:{disclosure_id}", READINGS)
+    except TooMany as often:
+        return often
     rows.add_act(tx, disclosure_id, actor, "fetched", "")
     if not found.taken_at:
         rows.change(tx, disclosure_id, READY, {"taken_at": tx.now})
@@ -173,27 +203,53 @@ def fetch(tx: Tx, disclosure_id: int, authority_id: int, actor: str) -> Fetched 
     return Fetched(disclosure_id, found.sha256, found.size_bytes, f"{number}-{disclosure_id}.zip.age")
 
 
-def confirm(tx: Tx, disclosure_id: int, authority_id: int, actor: str) -> Disclosure | Refusal:
+def confirm(tx: Tx, disclosure_id: int, authority_id: int, actor: str, order_id: int = 0) -> Disclosure | Refusal:
     """The authority has it and can read it: the package is destroyed now and not at its date.
 
     Errors: returned: as `fetch`; Invalid disclosure_not_fetched. After: journal disclosure_confirmed.
     """
-    found = approvals.get(tx, disclosure_id)
+    found = _theirs(tx, disclosure_id, authority_id, order_id)
+    if found is None:
+        return _unknown(tx, disclosure_id, actor)
     refusal: Refusal | None = None
-    if found.authority_id != authority_id:
-        refusal = NotAllowed("disclosure_not_yours")
-    elif found.state != READY:
+    if found.state != READY:
         refusal = Conflict("disclosure_over" if found.state == DESTROYED else "disclosure_not_ready")
     elif not found.taken_at:
         refusal = Invalid("disclosure_not_fetched")
     if refusal is not None:
-        rows.add_act(tx, disclosure_id, actor, "denied", refusal.reason)
-        journal.record(tx, "disclosure_denied", actor, found.subject, reason=refusal.reason)
-        return refusal
+        return _denied(tx, found, actor, refusal)
     rows.change(tx, disclosure_id, READY, {"expires": tx.now})
     rows.add_act(tx, disclosure_id, actor, "confirmed", "")
     journal.record(tx, "disclosure_confirmed", actor, found.subject, order=found.order_id)
     return approvals.get(tx, disclosure_id)
+
+
+def _theirs(rx: Reader, disclosure_id: int, authority_id: int, order_id: int) -> Disclosure | None:
+    """The package, if it is one of that authority's, and of that order."""
+    if not 0 < disclosure_id <= LARGEST:
+        return None
+    try:
+        found = approvals.get(rx, disclosure_id)
+    except NotFound:
+        return None
+    return found if found.authority_id == authority_id and order_id in (0, found.order_id) else None
+
+
+def _unknown(tx: Tx, disclosure_id: int, actor: str) -> Refusal:
+    """One answer, whether there is such a package or not; what is written down says which it was."""
+    refusal = NotFound("disclosure_unknown")
+    row = rows.find(tx, disclosure_id) if 0 < disclosure_id <= LARGEST else None
+    if row is None:
+        straying.written(tx, "disclosure_denied", actor, actor, refusal.reason)
+    elif straying.written(tx, "disclosure_denied", actor, f"disclosure:{disclosure_id}", "disclosure_not_yours"):
+        rows.add_act(tx, disclosure_id, actor, "denied", "disclosure_not_yours")
+    return refusal
+
+
+def _denied(tx: Tx, found: Disclosure, actor: str, refusal: Refusal) -> Refusal:
+    if straying.written(tx, "disclosure_denied", actor, found.subject, refusal.reason):
+        rows.add_act(tx, found.disclosure_id, actor, "denied", refusal.reason)
+    return refusal
 
 
 def for_authority(rx: Reader, authority_id: int, order_id: int) -> list[Disclosure]:
@@ -267,7 +323,7 @@ def _built(tx: Tx, wanted: _Wanted, packed: Packed, office: Office) -> bool:
     if not rows.change(tx, found.disclosure_id, APPROVED, values):
         return False
     rows.add_act(tx, found.disclosure_id, "server", "built", f"{packed.records}")
-    people = found.scope.people
+    people = tuple(sorted({*found.scope.people, *wanted.authors}))
     envelope.add_act(tx, order.order_id, "server", "disclosure_built", f"{found.disclosure_id}")
     if not order.effect_at:
         order = envelope.set_instant(tx, order, "effect_at")

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 from chappe.base.clock import Clock
@@ -21,7 +21,7 @@ from chappe.legal import authorities, certificates, envelope, intake, reading
 from chappe.legal.intake import Arrival, Proof, Received
 from chappe.legal.reading import Form
 from chappe.legal.records import MAIL, Order
-from chappe.media import Enclosure, LetterResult, PaperProcess
+from chappe.media import Enclosure, LetterResult, PaperProcess, PaperResult, SealResult
 from chappe.store import Reader, Row, Store, StoreUnavailable, Tx
 from chappe.store.blobs import Blobs
 from chappe.store.legal import letters_in as rows
@@ -30,10 +30,14 @@ log = logging.getLogger("chappe.legal")
 LOOK_S, AT_ONCE, AT_ONE_TIME = 1.0, 32, 4
 RETRY_S, LONGEST_RETRY_S, TRIES = 3, 300, 3
 LATE_S = 60
+STOPPED = ("intake_stopped", "mail")
+"""The page for letters that cannot be filed, and what it is about."""
 AGAIN_S = 3600
 """The same letter after so long is a question what became of it: its receipt goes out again."""
 OF_ONE_PLACE = Rate(5000, 3600)
 FORMS, ENCLOSURES = 10, 40
+READ = (".pdf", ".json", ".txt", ".xml")
+READ_AS = ("application/pdf", "application/json", "text/plain", "application/xml", "text/xml")
 _NUMBER = re.compile(r"\bL-[0-9]{4}-[0-9]{1,9}\b")
 _TRACE = re.compile(
     rb"(?:^|\r?\n)(?:received|return-path|delivered-to|x-original-to):[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.I
@@ -96,11 +100,17 @@ class Post:
                     await self._wake.wait()
 
     async def step(self) -> bool:
-        """Letters whose turn it is are read; True if there may be more."""
+        """Letters whose turn it is are read; True if there may be more.
+
+        After: a page that lasts while letters cannot be filed: who took it is not called for it at every try.
+        """
         now = int(self._clock.now())
         waiting = await self._store.read(lambda rx: rows.waiting(rx, now, AT_ONCE))
         for start in range(0, len(waiting), AT_ONE_TIME):
             await asyncio.gather(*(self._file(row) for row in waiting[start : start + AT_ONE_TIME]))
+        mended = await self._store.read(_mended) if waiting else False
+        if mended:
+            await self._store.write(lambda tx: oncall.over(tx, *STOPPED))
         return len(waiting) == AT_ONCE
 
     async def _file(self, row: Row) -> None:
@@ -109,9 +119,8 @@ class Post:
         try:
             raw = await asyncio.to_thread(self._blobs.read, bytes.fromhex(digest), 0, size)
             read = await self._read(raw, tries)
-            forms = await self._forms(read)
             files = [("letter.eml", digest, size), *await self._keep_enclosures(read.enclosures)]
-            came = _Letter(row, read, forms, tuple(files))
+            came = _Letter(row, read, await self._inside(read), tuple(files))
             await self._store.write(lambda tx: _file(tx, came))
         except Exception as error:
             if not isinstance(error, TooMany):
@@ -128,27 +137,44 @@ class Post:
                 raise
             return _EMPTY
 
-    async def _forms(self, read: LetterResult) -> list[Form]:
-        """The orders that the letter holds: in its text, else in what is enclosed."""
-        found = [reading.of_text(read.text)]
+    async def _inside(self, read: LetterResult) -> "_Inside":
+        """What the letter holds: orders in its text, else in what is enclosed; documents that only people read."""
+        parts = [_Part(reading.of_text(read.text))]
+        beside = {one.name.lower(): one.data for one in read.enclosures}
+        unread, papers = [], []
         for one in read.enclosures[:ENCLOSURES]:
-            found += await self._forms_in(one)
-        named = [one for one in found if one.instrument]
-        return named[:FORMS] or [one for one in found if one.asked][:1]
+            if one.name.lower().endswith(".p7s"):
+                continue
+            paper = await self._paper(one)
+            if _readable(one) and (paper is None or paper.silent):
+                unread.append(one.name)
+            if paper is not None and paper.kind == "xml":
+                papers.append((one.name, paper.root))
+            made = beside.get(f"{one.name.lower()}.p7s", b"") if read.seal is None else b""
+            form = reading.of_paper(paper.kind, paper.text, paper.fields) if paper is not None else Form()
+            parts.append(_Part(form, await self._seal(one.data, made), sha256(one.data).hexdigest()))
+        named = [one for one in parts if one.form.instrument][:FORMS]
+        sealed = [one for one in parts if one.seal is not None]
+        return _Inside(
+            named or [one for one in parts if one.form.asked][:1] or sealed[:1], tuple(unread), tuple(papers)
+        )
 
-    async def _forms_in(self, one: Enclosure) -> list[Form]:
-        if not one.name.lower().endswith((".pdf", ".json", ".txt")) and one.mime_type not in (
-            "application/pdf", "application/json", "text/plain",
-        ):  # fmt: skip
-            return []
+    async def _paper(self, one: Enclosure) -> PaperResult | None:
+        """What is enclosed, None where nothing here looks into such a file, or cannot."""
+        if not _readable(one):
+            return None
         try:
-            paper = await self._papers.paper(one.data)
+            return await self._papers.paper(one.data)
         except Invalid:
-            return []
-        if paper.kind == "json":
-            return [reading.of_json(paper.text)]
-        by_fields = reading.of_pairs(paper.fields)
-        return [by_fields if by_fields.instrument else reading.of_text(paper.text)]
+            return None
+
+    async def _seal(self, data: bytes, made: bytes) -> SealResult | None:
+        if not made:
+            return None
+        try:
+            return await self._papers.seal(data, made)
+        except Invalid:
+            return SealResult(state="broken")
 
     async def _keep_enclosures(self, enclosed: Sequence[Enclosure]) -> list[tuple[str, str, int]]:
         kept = []
@@ -159,13 +185,36 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """A form, with the detached signature that came beside it; covered is the digest of what that signs."""
+
+    form: Form
+    seal: SealResult | None = None
+    covered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """What a letter holds. Shape: as `Arrival` names what no machine here reads."""
+
+    parts: list[_Part]
+    unread: tuple[str, ...] = ()
+    papers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Letter:
     """A letter with all that was found in it."""
 
     row: Row
     read: LetterResult
-    forms: list[Form]
+    inside: _Inside
     files: tuple[tuple[str, str, int], ...]
+
+    @property
+    def ordered(self) -> bool:
+        """True if it holds an order that names its instrument."""
+        return any(one.form.instrument for one in self.inside.parts)
 
     @property
     def letter_no(self) -> int:
@@ -212,24 +261,24 @@ def _file(tx: Tx, came: _Letter) -> None:
     row = rows.find(tx, came.letter_no)
     if row is None or row[9] != "waiting":
         return
-    authority_id, proof = _sender(tx, came)
+    authority_id, proof = _sender(tx, came, came.read.seal)
     known = bool(authority_id) or bool(proof.how or proof.doubt)
-    if not known and not came.forms and _by_machine(came):
+    if not known and not came.inside.parts and not came.inside.papers and _by_machine(came):
         rows.settle(tx, came.letter_no, "set_aside", 0, "automatic")
         journal.record(tx, "letter_set_aside", "server", f"letter:{came.letter_no}", reason="automatic")
         return
     order = _belongs_to(tx, came, authority_id)
-    if order is not None and not any(one.instrument for one in came.forms):
+    if order is not None and not came.ordered:
         _join(tx, came, order, authority_id if proof.how else 0)
         return
-    received = [intake.arrive(tx, one) for one in _arrivals(came, authority_id, proof)]
+    received = [intake.arrive(tx, one) for one in _arrivals(tx, came)]
     _thread(tx, came, received)
     rows.settle(tx, came.letter_no, "filed", received[0].order.order_id, "")
 
 
-def _sender(rx: Reader, came: _Letter) -> tuple[int, Proof]:
+def _sender(rx: Reader, came: _Letter, seal: SealResult | None) -> tuple[int, Proof]:
     """(which authority it is, or says it is; how that is proven)."""
-    signer, proof = certificates.judged(rx, came.read.seal, rx.now)
+    signer, proof = certificates.judged(rx, seal, rx.now)
     said = authorities.by_email(rx, came.read.sender) if came.read.sender else None
     if signer and said is not None and said.authority_id != signer:
         return signer, Proof(doubt="sender_other")
@@ -261,35 +310,41 @@ def _join(tx: Tx, came: _Letter, order: Order, proven: int) -> None:
     rows.settle(tx, came.letter_no, "joined", order.order_id, "")
 
 
-def _arrivals(came: _Letter, authority_id: int, proof: Proof) -> list[Arrival]:
+def _arrivals(rx: Reader, came: _Letter) -> list[Arrival]:
     """Each order in the letter as it comes in; a letter without one is one of kind `unknown`."""
-    ref = f"signed:{came.read.seal.fingerprint[:16]}:{came.read.covered}" if proof.how and came.read.seal else ""
-    plain = Arrival(
-        channel=MAIL, message_ref=ref or f"letter:{came.letter_no}", sender=came.read.sender or came.row[3],
-        authority_id=authority_id, files=came.files, proof=proof, language=_language(came.read),
-        actor=f"authority:{authority_id}" if proof.how else "server", reply_to=_answers_to(came),
-        reply_ref=came.read.message_id, received_at=came.received_at,
-    )  # fmt: skip
     made = []
-    for no, form in enumerate(came.forms):
-        part = f"{plain.message_ref}#{no}" if no else plain.message_ref
-        instrument = form.instrument or (form.asked if form.asked else intake.UNKNOWN)
-        made.append(replace(plain, message_ref=part, instrument=instrument, fields=form.fields, targets=form.targets))
-    return made or [plain]
+    for no, part in enumerate(came.inside.parts or [_Part(Form())]):
+        authority_id, proof = _sender(rx, came, part.seal or came.read.seal)
+        own = certificates.ref_of(part.seal, proof, part.covered)
+        ref = certificates.ref_of(came.read.seal, proof, came.read.covered) or f"letter:{came.letter_no}"
+        made.append(Arrival(
+            channel=MAIL, message_ref=own or (f"{ref}#{no}" if no else ref), sender=came.read.sender or came.row[3],
+            instrument=part.form.instrument or part.form.asked or intake.UNKNOWN, authority_id=authority_id,
+            fields=part.form.fields, targets=part.form.targets, files=came.files, proof=proof,
+            actor=f"authority:{authority_id}" if proof.how else "server", language=_language(came.read),
+            reply_to=_answers_to(came), reply_ref=came.read.message_id, received_at=came.received_at,
+            unread=came.inside.unread, papers=came.inside.papers,
+        ))  # fmt: skip
+    return made
 
 
 def _thread(tx: Tx, came: _Letter, received: Sequence[Received]) -> None:
     """What the letter says in words stands beside the case, where no form said it."""
     said = f"{came.read.subject}\n\n{came.read.text}".strip()
     first = received[0]
-    if said and not first.again and not any(one.instrument for one in came.forms):
+    if said and not first.again and not any(one.form.instrument for one in came.inside.parts):
         intake.say(tx, first.order.order_id, "sender", said, f"letter:{came.letter_no}")
+
+
+def _readable(one: Enclosure) -> bool:
+    """True for a file in which an order is looked for."""
+    return one.name.lower().endswith(READ) or one.mime_type in READ_AS
 
 
 def _answers_to(came: _Letter) -> str:
     """Where a receipt is sent: who says to have written it, but never what must not be answered."""
     address = came.read.sender
-    if came.read.automatic and not came.forms:
+    if came.read.automatic and not (came.inside.parts or came.inside.papers):
         return ""
     ours = {one.lower() for one in str(came.row[4]).split()}
     return address if address and address.lower() not in ours and address.count("@") == 1 else ""
@@ -308,4 +363,9 @@ def _language(read: LetterResult) -> str:
 def _later(tx: Tx, row: Row, wait_s: int, why: str) -> None:
     rows.later(tx, row[0], tx.now + wait_s, why)
     if tx.now - row[8] >= LATE_S:
-        oncall.page(tx, "intake_stopped", "mail", f"letter {row[0]}", urgent=True)
+        oncall.page(tx, *STOPPED, f"letter {row[0]}", urgent=True, lasting=True)
+
+
+def _mended(rx: Reader) -> bool:
+    """True if people were called for letters, and none fails any more."""
+    return oncall.stands(rx, *STOPPED) and not rows.failing(rx)

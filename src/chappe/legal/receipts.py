@@ -30,6 +30,8 @@ LOOK_S = 1.0
 AT_ONCE = 50
 LATE_S = 60
 RETRY_S, LONGEST_RETRY_S = 2, 300
+STOPPED = ("intake_stopped", "receipts")
+"""The page for receipts that cannot be made, and what it is about."""
 TO_STRANGERS = Rate(20, 86_400)
 """Letters to one address that nobody vouched for: anybody can write in anybody's name."""
 
@@ -92,10 +94,16 @@ class Receipts:
                     await self._wake.wait()
 
     async def step(self) -> bool:
-        """Receipts that are due are made, some at once; True if there may be more."""
+        """Receipts that are due are made, some at once; True if there may be more.
+
+        After: a page that lasts while receipts cannot be made: who took it is not called for it at every try.
+        """
         now = int(self._clock.now())
         due = await self._store.read(lambda rx: rows.receipts_due(rx, now, AT_ONCE))
         await asyncio.gather(*(self._make(row) for row in due))
+        mended = await self._store.read(_mended) if due else False
+        if mended:
+            await self._store.write(lambda tx: oncall.over(tx, *STOPPED))
         return len(due) == AT_ONCE
 
     async def _make(self, row: Row) -> None:
@@ -173,4 +181,9 @@ def _later(tx: Tx, order_id: int, wait_s: int) -> None:
     rows.receipt_later(tx, order_id, tx.now + wait_s)
     order = envelope.get(tx, order_id)
     if tx.now - order.received_at >= LATE_S:
-        oncall.page(tx, "intake_stopped", "receipts", order.number, urgent=True)
+        oncall.page(tx, *STOPPED, order.number, urgent=True, lasting=True)
+
+
+def _mended(rx: Reader) -> bool:
+    """True if people were called for receipts, and none fails any more."""
+    return oncall.stands(rx, *STOPPED) and not rows.receipts_failing(rx)

@@ -167,7 +167,11 @@ class LetterResult:
 
 @dataclass(frozen=True, slots=True)
 class PaperResult:
-    """What a document says. Shape: kind is pdf, json, text or other; fields of its form; whole False if it was cut."""
+    """What a document says.
+
+    Shape: kind is pdf, json, xml, text or other; fields of its form; whole False if it was cut or, of XML, not well
+    formed; root is the name of an XML document's root, its namespace before it: XML is named here, and read by people.
+    """
 
     kind: str
     pages: int = 0
@@ -176,3 +180,9 @@ class PaperResult:
     encrypted: bool = False
     active: bool = False
     whole: bool = True
+    root: str = ""
+
+    @property
+    def silent(self) -> bool:
+        """True if it shows words to people alone: it is encrypted, or its pages are pictures."""
+        return self.encrypted or (self.kind == "pdf" and not self.text.strip() and not self.fields)

@@ -7,6 +7,7 @@ What the form lacks is named before it is filed; who is in a hurry files it all 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -22,7 +23,7 @@ from chappe.legal import intake, reading, synthetic_orders, words
 from chappe.legal.intake import Arrival, Proof
 from chappe.legal.members import Member
 from chappe.legal.orders import INSTRUMENTS, Instrument, missing
-from chappe.legal.orders.form import Field
+from chappe.legal.orders.form import AT_EXECUTION, Field
 from chappe.legal.records import PORTAL, New, Target
 from chappe.portal.door import OURS, mandates
 from chappe.portal.frame import Frame
@@ -115,7 +116,9 @@ class _Filing:
     async def _file(
         self, me: Member, instrument: Instrument, written: Written, files: Sequence[tuple[str, str, int]]
     ) -> Response:
-        ref = f"{me.authority.authority_id}:{written.draft or self.frame.token()}"
+        # The same form sent twice is one order; what was changed before it was sent again is another.
+        said = repr((instrument.code, sorted(written.fields.items()), written.targets, written.data, files))
+        ref = f"{me.authority.authority_id}:{written.draft or self.frame.token()}:{_digest(said)}"
         arrival = Arrival(
             channel=PORTAL, message_ref=ref, sender=me.person, instrument=instrument.code,
             authority_id=me.authority.authority_id, fields=written.fields, targets=written.found(), files=files,
@@ -154,7 +157,7 @@ def asked(instrument: Instrument) -> list[Field]:
     known = [one for one in instrument.fields if one.name not in APART]
     names = {one.name for one in known}
     more = [] if "external_ref" in names else [Field("external_ref", "", False)]
-    if instrument.longest_secrecy_s:
+    if instrument.tells == AT_EXECUTION:  # whom we would tell, the law of the authority may keep from being told
         more += [Field("secrecy_until", "", False, "date"), Field("secrecy_basis", "", False)]
     return sorted([*known, *more], key=lambda one: not one.required)
 
@@ -170,6 +173,10 @@ def lines(instrument: Instrument, lang: str) -> str:
         said.append(f"Data: <{', '.join(instrument.categories)}>")
     said.append("Target: <@name | https://… | +33… | 192.0.2.1 | 2026-01-31 08:00 .. 2026-01-31 09:00>")
     return "\n".join([*said, "---", ""])
+
+
+def _digest(said: str) -> str:
+    return sha256(said.encode()).hexdigest()[:16]
 
 
 def _written(instrument: Instrument, form: FormData) -> Written:

@@ -105,7 +105,9 @@ class _Following:
         except (HTTPException, ClientDisconnect):
             return self.frame.notice(request, "portal_large", 413)
         files = await self._kept(form)
-        text, ref = str(form.get("text", "")), f"portal:{str(form.get('draft', ''))[:100] or self.frame.token()}"
+        text, draft = str(form.get("text", "")), str(form.get("draft", ""))[:100] or self.frame.token()
+        said = sha256(repr((text, files)).encode()).hexdigest()[:16]  # other words are said anew
+        ref = f"portal:{draft}:{said}"
         await self.inside.write(lambda tx: intake.say(tx, found.order.order_id, me.actor, text, ref, files))
         return RedirectResponse(f"/orders/{found.order.number}#said", 303)
 
@@ -171,9 +173,9 @@ class _Following:
 
     async def package(self, request: Request, me: Member) -> Response:
         """A sealed package: every reading of it stands in its log, refused ones too."""
-        await self._found(request, me)
-        package, authority_id = request.path_params["package"], me.authority.authority_id
-        got = await self.inside.write(lambda tx: packages.fetch(tx, package, authority_id, me.actor))
+        order_id, package = (await self._found(request, me)).order.order_id, request.path_params["package"]
+        authority_id = me.authority.authority_id
+        got = await self.inside.write(lambda tx: packages.fetch(tx, package, authority_id, me.actor, order_id))
         if isinstance(got, Refusal):
             raise got
         head = {"content-disposition": f'attachment; filename="{got.name}"', "content-length": str(got.size_bytes)}
@@ -187,17 +189,20 @@ class _Following:
     async def confirm(self, request: Request, me: Member) -> Response:
         """The authority can read it: the package is destroyed now."""
         found, package = await self._found(request, me), request.path_params["package"]
-        got = await self.inside.write(
-            lambda tx: packages.confirm(tx, package, me.authority.authority_id, me.actor)
-        )
+        order_id, authority_id = found.order.order_id, me.authority.authority_id
+        got = await self.inside.write(lambda tx: packages.confirm(tx, package, authority_id, me.actor, order_id))
         if isinstance(got, Refusal):
             raise got
         return RedirectResponse(f"/orders/{found.order.number}#packages", 303)
 
     async def _found(self, request: Request, me: Member) -> Followed:
-        """The order of that number. Errors: NotFound order_unknown, for another authority's too."""
+        """The order of that number. Errors: NotFound order_unknown, for another authority's too, and written down."""
         number = request.path_params["number"]
-        return await self.inside.read(lambda rx: look(rx, number, me))
+        try:
+            return await self.inside.read(lambda rx: look(rx, number, me))
+        except NotFound:
+            await self.inside.write(lambda tx: intake.strayed(tx, me.actor, number))
+            raise
 
 
 def look(rx: Reader, number: str, me: Member) -> Followed:

@@ -44,6 +44,11 @@ def receipt_later(tx: Tx, order_id: int, due: int) -> None:
     tx.run("UPDATE order_receipts SET tries = tries + 1, due = ? WHERE order_id = ?", (due, order_id))
 
 
+def receipts_failing(rx: Reader) -> bool:
+    """True if a receipt waits that could not be made before."""
+    return rx.one("SELECT 1 FROM order_receipts WHERE due > 0 AND tries > 0 AND made_at = 0 LIMIT 1") is not None
+
+
 def add_message(tx: Tx, order_id: int, author: str, text: str, ref: str) -> int:
     """These words about the order were said; their number, 0 if they came before."""
     if tx.one("SELECT 1 FROM order_messages WHERE order_id = ? AND ref = ?", (order_id, ref)) is not None:
@@ -148,13 +153,36 @@ def of_authority(rx: Reader, authority_id: int, before: int, limit: int) -> list
 
 
 def dropped(rx: Reader, closed_since: int) -> list[int]:
-    """Orders that were dropped and are open, or were closed since then."""
+    """Orders that were dropped, at first or later, and are open, or were closed since then."""
     found = rx.all(
         "SELECT order_id FROM orders WHERE channel = 'drop' AND is_open = 1 UNION"
-        " SELECT order_id FROM orders WHERE channel = 'drop' AND is_open = 0 AND closed_at >= ? ORDER BY order_id",
-        (closed_since,),
+        " SELECT order_id FROM orders WHERE channel = 'drop' AND is_open = 0 AND closed_at >= ? UNION"
+        " SELECT o.order_id FROM order_arrivals a JOIN orders o ON o.order_id = a.order_id WHERE a.channel = 'drop'"
+        " AND (o.is_open = 1 OR o.closed_at >= ?) ORDER BY order_id",
+        (closed_since, closed_since),
     )
     return [int(row[0]) for row in found]
+
+
+def add_arrival(tx: Tx, order_id: int, channel: str, message_ref: str, sender: str) -> None:
+    """The order came by this way, too."""
+    tx.run(
+        "INSERT INTO order_arrivals (order_id, no, channel, message_ref, sender, date)"
+        " SELECT ?, COALESCE(MAX(no), 0) + 1, ?, ?, ?, ? FROM order_arrivals WHERE order_id = ?",
+        (order_id, channel, message_ref, sender, tx.now, order_id),
+    )
+
+
+def came_by(rx: Reader, order_id: int, channel: str) -> bool:
+    """True if it is known that the order came by this way, too."""
+    return rx.one("SELECT 1 FROM order_arrivals WHERE order_id = ? AND channel = ?", (order_id, channel)) is not None
+
+
+def set_reply(tx: Tx, order_id: int, reply_to: str, reply_ref: str) -> None:
+    """The receipt goes to this address."""
+    tx.run(
+        "UPDATE order_receipts SET reply_to = ?, reply_ref = ? WHERE order_id = ?", (reply_to, reply_ref, order_id)
+    )
 
 
 def tests_open(rx: Reader) -> list[Row]:

@@ -62,6 +62,11 @@ def oldest_waiting(rx: Reader) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
+def failing(rx: Reader) -> bool:
+    """True if a letter waits that could not be filed before."""
+    return rx.one("SELECT 1 FROM intake_letters WHERE state = 'waiting' AND tries > 0 LIMIT 1") is not None
+
+
 def settle(tx: Tx, letter_no: int, state: str, order_id: int, note: str) -> None:
     """The letter waits no more."""
     tx.run(
