@@ -20,6 +20,7 @@ from chappe.domain.outbox import Message
 from chappe.facts import legal_addresses, net_host, office, site
 from chappe.legal.drops import DropFolder, Drops
 from chappe.legal.intake_words import Place
+from chappe.legal.letters import as_pdf, unpack
 from chappe.legal.post import Post
 from chappe.legal.receipts import MAIL, Receipts
 from chappe.legal.synthetic_orders import Send, Synthetic
@@ -220,4 +221,10 @@ def letter_channel(config: Config) -> list[outbound.Channel]:
     """The way out for letters of the desk."""
     if not config.smtp_url:
         return []
-    return [outbound.MailChannel(outbound.MailRoute.parse(config.smtp_url, config.smtp_from), kind=MAIL)]
+    route = outbound.MailRoute.parse(config.smtp_url, config.smtp_from)
+    return [outbound.MailChannel(route, kind=MAIL, printed=printed)]
+
+
+def printed(paper: bytes) -> bytes:
+    """A letter as it is kept, as PDF."""
+    return as_pdf(unpack(paper))

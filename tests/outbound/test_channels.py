@@ -136,6 +136,23 @@ async def test_mail_arrives(papers: tuple[ssl.SSLContext, ssl.SSLContext], secur
     assert mail.get_content().splitlines() == ["Dein Code: 12345 äöü", ".", "Ende"]
 
 
+@pytest.mark.parametrize("fails", [False, True], ids=["printed", "not printable"])
+async def test_a_letter_brings_its_print(fails: bool) -> None:
+    def printed(paper: bytes) -> bytes:
+        if fails:
+            raise ValueError("no such sign")
+        return b"%PDF-1.4 " + paper
+
+    message = Message("As text.", "Answer", paper=b"body", paper_name="L-2026-1-3.pdf")
+    async with PostOffice().opened() as office:
+        await MailChannel(office.route("plain"), printed=printed).deliver(Parcel(7, "bob@example.org", message, 1))
+    mail = email.message_from_bytes(office.mails[0][2], policy=email.policy.default)
+    text = mail.get_body(("plain",))
+    assert text is not None and text.get_content().strip() == "As text.", "a letter goes out in any case"
+    found = [(one.get_filename(), one.get_content_type(), one.get_content()) for one in mail.iter_attachments()]
+    assert found == ([] if fails else [("L-2026-1-3.pdf", "application/pdf", b"%PDF-1.4 body")])
+
+
 async def test_no_mail_goes_out_in_clear_unless_told_so() -> None:
     async with PostOffice().opened() as office:
         with pytest.raises(Undelivered) as failure:

@@ -26,11 +26,17 @@ _DELIVERED, _GIVEN_UP = 1, 2
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True):
-    """What is said; SMS have no subject. Shape: reply_to is where mail is answered, empty for who sends it."""
+    """What is said; SMS have no subject.
+
+    Shape: reply_to is where mail is answered, empty for who sends it; paper is what the channel prints and encloses
+    under that name, empty for nothing.
+    """
 
     text: str
     subject: str = ""
     reply_to: str = ""
+    paper: bytes = b""
+    paper_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

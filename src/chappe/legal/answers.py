@@ -211,14 +211,18 @@ def _way(order: Order, answer: str) -> tuple[str, ...]:
 
 
 def _mail(tx: Tx, order: Order, letter: Letter, office: Office) -> None:
-    """The letter goes to the address the authority wrote from, else to the one it is registered with."""
+    """The letter goes to the address the authority is registered with, else to the one it wrote from; as text, and
+    printed."""
     address = _address(tx, order)
     if not office.mails or not address:
         return
     said = as_text(letter.body)
     if office.portal:
         said += f"\n{office.portal}\n"
-    outbox.enqueue(tx, MAIL, address, outbox.pack(outbox.Message(said, letter.subject), office.wrapper.seal))
+    message = outbox.Message(
+        said, letter.subject, paper=pack(letter.body), paper_name=f"{order.number}-{letter.letter_id}.pdf"
+    )
+    outbox.enqueue(tx, MAIL, address, outbox.pack(message, office.wrapper.seal))
 
 
 def _address(rx: Reader, order: Order) -> str:

@@ -1,6 +1,9 @@
 """Mail over SMTP, encrypted on the way unless the operator says otherwise in so many words."""
 
+import asyncio
+import logging
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -13,6 +16,7 @@ import aiosmtplib
 
 from chappe.outbound.channel import Parcel, Undelivered
 
+log = logging.getLogger("chappe.outbound")
 TIMEOUT_S = 15.0
 _SCHEMES = {"smtp": ("starttls", 587), "smtps": ("tls", 465), "smtp+plain": ("plain", 25)}
 _OURS = (aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError, aiosmtplib.SMTPSenderRefused)
@@ -60,8 +64,11 @@ class MailChannel:
     """Hands each letter to one SMTP server."""
 
     def __init__(
-        self, route: MailRoute, timeout_s: float = TIMEOUT_S, tls: ssl.SSLContext | None = None, kind: str = "mail"
-    ) -> None:
+        self, route: MailRoute, timeout_s: float = TIMEOUT_S, tls: ssl.SSLContext | None = None, kind: str = "mail",
+        printed: Callable[[bytes], bytes] | None = None,
+    ) -> None:  # fmt: skip
+        """Shape: printed makes a PDF of a message's paper; called on a thread."""
+        self._printed = printed
         self.kind = kind
         self._route = route
         self._timeout_s = timeout_s
@@ -77,6 +84,7 @@ class MailChannel:
             mail = self._mail(parcel)
         except (ValueError, UnicodeError) as error:
             raise Undelivered("address_invalid", final=True) from error
+        await self._enclose(mail, parcel)
         try:
             await aiosmtplib.send(
                 mail,
@@ -91,6 +99,17 @@ class MailChannel:
             )
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise _undelivered(error) from None
+
+    async def _enclose(self, mail: EmailMessage, parcel: Parcel) -> None:
+        """The paper is in the mail, printed; a mail is not kept back because a page could not be."""
+        if not parcel.message.paper or self._printed is None:
+            return
+        try:
+            data = await asyncio.to_thread(self._printed, parcel.message.paper)
+        except Exception:
+            log.exception("a letter could not be printed: it goes as text alone")
+            return
+        mail.add_attachment(data, maintype="application", subtype="pdf", filename=parcel.message.paper_name)
 
     def _mail(self, parcel: Parcel) -> EmailMessage:
         """The mail; the same letter always gets the same Message-ID.
