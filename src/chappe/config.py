@@ -108,6 +108,10 @@ class Config:
     legal_drop_dir: str = setting(
         "", "Folder into which certificates of authorities are dropped, and receipts and answers put; empty for none."
     )
+    closed_order_days: int = setting(
+        1826, "How long a closed order says whom it was about; then its persons, texts and files are erased, and its"
+        " number, kind, dates and outcome stay.", unit="days", least=90,
+    )  # fmt: skip
     report_channel: str = setting(
         "", "Name of a public channel of this server in which each daily report is posted, without @; empty for none."
     )

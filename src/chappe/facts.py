@@ -77,7 +77,7 @@ def office(config: Config, wrapper: Wrapper) -> Office:
     return Office(
         wrapper, links, config.server_name, config.operator_name, config.operator_address, config.operator_contact,
         config.authority_contact or legal_addresses(config)[0], config.operator_country, portal_links(config)[1],
-        mails=bool(config.smtp_url), hosts=tuple(dict.fromkeys(here)),
+        mails=bool(config.smtp_url), hosts=tuple(dict.fromkeys(here)), keeps_s=config.closed_order_days * 86_400,
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ class Office:
     portal: str = ""
     mails: bool = False
     hosts: tuple[str, ...] = ()
+    keeps_s: int = 1826 * 86_400
+    """How long after its end a case says whom it was about."""
 
     @property
     def signature(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from functools import partial
 
 from chappe.base.clock import Clock
 from chappe.base.errors import Refusal
-from chappe.legal import holds, packing, telling
+from chappe.legal import holds, packing, purging, telling
 from chappe.legal.office import Office
 from chappe.legal.packages import Packages
 from chappe.legal.signing import Signing
@@ -59,7 +59,7 @@ class Works:
         )  # fmt: skip
         if self._clock.monotonic() >= self._thorough_at:
             self._thorough_at = self._clock.monotonic() + THOROUGH_S
-            parts = (self._tell_lifted, self.packages.end_void, self._let_go, self.packages.hasten, *parts)
+            parts = (self._tell_lifted, self.packages.end_void, self._let_go, self.packages.hasten, *parts, self._purge)
         more = False
         for part in parts:
             more = await self._safely(part) or more
@@ -99,6 +99,18 @@ class Works:
     async def _tell_all(self, found: list[telling.Telling]) -> bool:
         told = [await self._safely(partial(self._tell_one, one)) for one in found]
         return any(told)
+
+    async def _purge(self) -> bool:
+        """Closed cases whose date has come are erased, a few at a look; letters of machines with them."""
+        found = await self._store.read(partial(purging.due, keeps_s=self._office.keeps_s))
+        freed: list[bytes] = []
+        for order_id in found:
+            freed += await self._store.write(partial(purging.purge, order_id=order_id))
+        if await self._store.read(purging.is_aside):
+            freed += await self._store.write(purging.set_aside)
+        for digest in freed:
+            await asyncio.to_thread(self._blobs.delete, digest, self._clock.now())
+        return bool(found)
 
     async def _tell_one(self, one: telling.Telling) -> bool:
         return await self._store.write(partial(telling.tell, one=one, office=self._office))
