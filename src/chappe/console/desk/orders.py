@@ -4,6 +4,7 @@ Source: requirements/legal-desk, dsa/9(1), dsa/10(1), tco/3(3)
 """
 
 from collections.abc import Callable
+from typing import Protocol
 
 import msgspec
 
@@ -30,7 +31,6 @@ from chappe.legal.listing import Wanted
 from chappe.legal.office import Office
 from chappe.legal.records import STATES, Order
 from chappe.store import Reader, Tx
-from chappe.store.protocol import T
 
 DEEDS = Deeds()
 CALENDAR_S = 31 * 86_400
@@ -199,184 +199,176 @@ def whole(rx: Reader, who: Moderator, order_id: int, office: Office) -> v.WholeO
     )  # fmt: skip
 
 
-async def _does(inside: Inside, me: Operator, act: Callable[[Tx, Moderator], Order]) -> OrderDone:
-    done = await inside.as_role(me, DESK, act)
+class _AboutOrder(Protocol):
+    @property
+    def order_id(self) -> int: ...
+
+
+async def _does(inside: Inside, me: Operator, asked: _AboutOrder, act: Callable[[Tx, Moderator], object]) -> OrderDone:
+    """The act was done with the order, by somebody who works orders; how the order stands afterwards."""
+
+    def doing(tx: Tx, who: Moderator) -> Order:
+        act(tx, who)
+        return envelope.get(tx, asked.order_id)
+
+    done = await inside.as_role(me, DESK, doing)
     return OrderDone(done.order_id, done.state)
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/take")
 async def take_order(inside: Inside, me: Operator, asked: OneOrder) -> OrderDone:
     """The order is mine."""
-    return await _does(inside, me, lambda tx, who: envelope.give(tx, who.actor, asked.order_id, me.operator_id))
+    return await _does(inside, me, asked, lambda tx, who: envelope.give(tx, who.actor, asked.order_id, me.operator_id))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/give")
 async def give_order(inside: Inside, me: Operator, asked: GivenOrder) -> OrderDone:
     """The order is somebody else's, who works orders, too."""
 
-    def act(tx: Tx, who: Moderator) -> Order:
+    def act(tx: Tx, who: Moderator) -> None:
         access.require_moderator(tx, asked.operator_id, DESK)
-        return envelope.give(tx, who.actor, asked.order_id, asked.operator_id)
+        envelope.give(tx, who.actor, asked.order_id, asked.operator_id)
 
-    return await _does(inside, me, act)
+    return await _does(inside, me, asked, act)
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/note")
 async def note_order(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """A note stands in the order's history."""
-
-    def act(tx: Tx, who: Moderator) -> Order:
-        envelope.note(tx, who, asked.order_id, asked.text)
-        return envelope.get(tx, asked.order_id)
-
-    return await _does(inside, me, act)
+    return await _does(inside, me, asked, lambda tx, who: envelope.note(tx, who, asked.order_id, asked.text))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/say")
 async def say_to_authority(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """The authority reads this where it signs in."""
     ref = inside.entropy(12).hex()
-
-    def act(tx: Tx, who: Moderator) -> Order:
-        intake.say(tx, asked.order_id, who.actor, asked.text, ref)
-        return envelope.get(tx, asked.order_id)
-
-    return await _does(inside, me, act)
+    return await _does(inside, me, asked, lambda tx, who: intake.say(tx, asked.order_id, who.actor, asked.text, ref))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/read")
 async def read_messages(inside: Inside, me: Operator, asked: OneOrder) -> OrderDone:
     """What the authority wrote was read."""
-
-    def act(tx: Tx, who: Moderator) -> Order:
-        intake.read(tx, asked.order_id, who.actor)
-        return envelope.get(tx, asked.order_id)
-
-    return await _does(inside, me, act)
+    return await _does(inside, me, asked, lambda tx, who: intake.read(tx, asked.order_id, who.actor))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/confirm")
 async def confirm_order(inside: Inside, me: Operator, asked: ConfirmedOrder) -> OrderDone:
     """A person made sure that the order is from whom it names."""
-    return await _does(inside, me, lambda tx, who: screening.confirm(tx, who, asked.order_id, asked.way))
+    return await _does(inside, me, asked, lambda tx, who: screening.confirm(tx, who, asked.order_id, asked.way))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/doubt")
 async def doubt_order(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """The order may not be from whom it names; nothing is done before that is settled."""
-    return await _does(inside, me, lambda tx, who: screening.doubt(tx, who, asked.order_id, asked.text))
+    return await _does(inside, me, asked, lambda tx, who: screening.doubt(tx, who, asked.order_id, asked.text))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/reject")
 async def reject_order(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """The order is not from whom it names: it is not carried out."""
-    return await _does(inside, me, lambda tx, who: screening.reject(tx, who, asked.order_id, asked.text))
+    return await _does(inside, me, asked, lambda tx, who: screening.reject(tx, who, asked.order_id, asked.text))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/check")
 async def check_order(inside: Inside, me: Operator, asked: CheckedOrder) -> OrderDone:
     """A question of the checklist is answered."""
-
-    def act(tx: Tx, who: Moderator) -> Order:
-        screening.answer(tx, who, asked.order_id, asked.code, asked.answer, asked.note)
-        return envelope.get(tx, asked.order_id)
-
-    return await _does(inside, me, act)
+    return await _does(
+        inside, me, asked,
+        lambda tx, who: screening.answer(tx, who, asked.order_id, asked.code, asked.answer, asked.note),
+    )  # fmt: skip
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/accept")
 async def accept_order(inside: Inside, me: Operator, asked: OneOrder) -> OrderDone:
     """The order is to be carried out: authentic, in reach, complete, and every question answered with yes."""
     office = office_of(inside)
-    return await _does(inside, me, lambda tx, who: screening.accept(tx, who, asked.order_id, office))
+    return await _does(inside, me, asked, lambda tx, who: screening.accept(tx, who, asked.order_id, office))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/clarified")
 async def order_clarified(inside: Inside, me: Operator, asked: OneOrder) -> OrderDone:
     """The authority answered what it was asked: the order is in review, and its clock goes on."""
-    return await _does(inside, me, lambda tx, who: screening.clarified(tx, who, asked.order_id))
+    return await _does(inside, me, asked, lambda tx, who: screening.clarified(tx, who, asked.order_id))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/reopen")
 async def reopen_order(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """An answered order is looked at from the beginning: its authority sent what was lacking."""
-    return await _does(inside, me, lambda tx, who: screening.reopen(tx, who, asked.order_id, asked.text))
+    return await _does(inside, me, asked, lambda tx, who: screening.reopen(tx, who, asked.order_id, asked.text))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/effect")
 async def take_effect(inside: Inside, me: Operator, asked: OneOrder) -> OrderDone:
     """What a removal order names is hidden now, where it was ordered."""
     office, seed = office_of(inside), inside.entropy(SEED)
-    return await _does(inside, me, lambda tx, who: removing.take_effect(tx, who, asked.order_id, office, seed))
+    return await _does(inside, me, asked, lambda tx, who: removing.take_effect(tx, who, asked.order_id, office, seed))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/undo")
 async def undo_order(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """What a removal order hid is shown again."""
-    return await _does(inside, me, lambda tx, who: removing.undo(tx, who, asked.order_id, asked.text))
+    return await _does(inside, me, asked, lambda tx, who: removing.undo(tx, who, asked.order_id, asked.text))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/review")
 async def review_order(inside: Inside, me: Operator, asked: OneOrder) -> OrderDone:
     """A person looked at what took effect first, and lets it stand."""
-    return await _does(inside, me, lambda tx, who: removing.review(tx, who, asked.order_id))
+    return await _does(inside, me, asked, lambda tx, who: removing.review(tx, who, asked.order_id))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/withdraw")
 async def withdraw_order(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """The authority takes its order back: what it hid is shown again."""
-    return await _does(inside, me, lambda tx, who: removing.withdraw(tx, who, asked.order_id, asked.text))
+    return await _does(inside, me, asked, lambda tx, who: removing.withdraw(tx, who, asked.order_id, asked.text))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/contest")
 async def contest_order(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """Somebody contests what was done by the order."""
-    return await _does(inside, me, lambda tx, who: answers.contest(tx, who, asked.order_id, asked.text))
+    return await _does(inside, me, asked, lambda tx, who: answers.contest(tx, who, asked.order_id, asked.text))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/uphold")
 async def uphold_order(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """What was contested stands."""
-    return await _does(inside, me, lambda tx, who: answers.uphold(tx, who, asked.order_id, asked.text))
+    return await _does(inside, me, asked, lambda tx, who: answers.uphold(tx, who, asked.order_id, asked.text))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/preserve")
 async def preserve_order(inside: Inside, me: Operator, asked: OneOrder) -> OrderDone:
     """What an order to preserve names is kept; nothing is handed over."""
     office = office_of(inside)
-    return await _does(inside, me, lambda tx, who: preserving.carry_out(tx, who, asked.order_id, office))
+    return await _does(inside, me, asked, lambda tx, who: preserving.carry_out(tx, who, asked.order_id, office))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/close")
 async def close_order(inside: Inside, me: Operator, asked: OneOrder) -> OrderDone:
     """The answered order is closed."""
-    return await _does(inside, me, lambda tx, who: answers.close(tx, who, asked.order_id))
+    return await _does(inside, me, asked, lambda tx, who: answers.close(tx, who, asked.order_id))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/stop")
 async def stop_clock(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """The order's clock stands still, for a reason that is kept: an obstacle, not a question."""
-    return await _clock(inside, me, asked.order_id, lambda tx, one, by: clocks.stop(tx, one, asked.text, by))
+    return await _clock(inside, me, asked, lambda tx, one, by: clocks.stop(tx, one, asked.text, by))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/resume")
 async def resume_clock(inside: Inside, me: Operator, asked: OneOrder) -> OrderDone:
     """The order's clock goes on."""
-    return await _clock(inside, me, asked.order_id, clocks.resume)
+    return await _clock(inside, me, asked, clocks.resume)
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/extend")
 async def extend_clock(inside: Inside, me: Operator, asked: WordedOrder) -> OrderDone:
     """The order has the further months that its instrument allows, once."""
-    return await _clock(inside, me, asked.order_id, lambda tx, one, by: clocks.extend(tx, one, asked.text, by))
+    return await _clock(inside, me, asked, lambda tx, one, by: clocks.extend(tx, one, asked.text, by))
 
 
-async def _clock(inside: Inside, me: Operator, order_id: int, turn: Callable[[Tx, Order, str], T]) -> OrderDone:
-    def act(tx: Tx, who: Moderator) -> Order:
-        turn(tx, envelope.get(tx, order_id), who.actor)
-        return envelope.get(tx, order_id)
-
-    return await _does(inside, me, act)
+async def _clock(
+    inside: Inside, me: Operator, asked: _AboutOrder, turn: Callable[[Tx, Order, str], object]
+) -> OrderDone:
+    return await _does(inside, me, asked, lambda tx, who: turn(tx, envelope.get(tx, asked.order_id), who.actor))
 
 
 @DEEDS.deed("POST", "/api/orders/{order_id}/secrecy")
@@ -385,8 +377,7 @@ async def set_secrecy(inside: Inside, me: Operator, asked: SecretOrder) -> Order
     if not asked.basis.strip():
         raise Invalid("order_secrecy_invalid")
 
-    def act(tx: Tx, who: Moderator) -> Order:
-        one = envelope.get(tx, asked.order_id)
-        return envelope.set_secrecy(tx, one, asked.until, asked.basis.strip(), who.actor)
+    def act(tx: Tx, who: Moderator) -> None:
+        envelope.set_secrecy(tx, envelope.get(tx, asked.order_id), asked.until, asked.basis.strip(), who.actor)
 
-    return await _does(inside, me, act)
+    return await _does(inside, me, asked, act)
