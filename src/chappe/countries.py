@@ -89,11 +89,21 @@ def start(found: Countries, store: Store, clock: Clock, site: str, running: jobs
 
 
 async def compare(store: Store) -> None:
-    """Every public room is compared with every list of sanctions."""
-    if await store.read(sanctions.lists):
-        above = LOWEST
-        while above := await store.write(partial(sanctions.compare, above=above)):
-            pass
+    """Every public room is compared with every list of sanctions; one that cannot be made a case holds no other up."""
+    if not await store.read(sanctions.lists):
+        return
+    above, failed = LOWEST, 0
+    while above:
+        looked = await store.read(partial(sanctions.look, above=above))
+        for room_id in looked.rooms:
+            try:
+                await store.write(partial(sanctions.open_case, room_id=room_id))
+            except Exception:  # whatever is wrong with one room; it is tried again in an hour
+                failed += 1
+                log.exception("room %d meets a list of sanctions and could not be made a case", room_id)
+        above = looked.last
+    if not failed:
+        await store.write(sanctions.compared)
 
 
 def acts(store: Store, stays: Stays) -> Mapping[str, Act]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.kit.entries import entries
 from tests.kit.moderation import decide
 from tests.kit.stage import Person, Stage
 from tests.talk.test_public_search import published
@@ -13,7 +14,7 @@ from chappe.countries import LOWEST, compare
 from chappe.domain import access, territory_profiles
 from chappe.domain.rulings import Item, Measure
 from chappe.safety import cases, sanctions
-from chappe.store import Reader
+from chappe.store import Reader, Tx
 from chappe.tl import functions as f
 
 FILE = Path(__file__).parent / "data" / "eu-consolidated.xml"
@@ -100,12 +101,39 @@ async def test_a_match_is_one_case_and_hides_nothing(stage: Stage) -> None:
     await listed(stage, data=FILE.read_bytes() + b"\n")  # a newer file of the same list
     await compare(stage.store)
     assert len(await open_cases(stage)) == 1
+    written = await stage.reads(entries("sanctions_matched"))
+    assert set(written) == {("sanctions_matched", "server", f"room:{channel_peer(room.id)}")}
     assert await seen(bob, "gct_news") == ("Grand Châtaignier Télévision", False)
     item = Item("room", channel_peer(room.id))
     await stage.writes(
         lambda tx: decide(tx, access.require_moderator(tx, 1, "moderator"), item, measure=Measure("hide", ("EU",)))
     )
     assert await seen(bob, "gct_news") == ("Grand Châtaignier Télévision", False)
+
+
+async def test_a_room_that_cannot_be_made_a_case_holds_no_other_up(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice = await stage.person("alice")
+    broken = await published(stage, alice, "gct_one", title="Grand Châtaignier Télévision")
+    other = await published(stage, alice, "gct_two", title="Grand Châtaignier Télévision 2")
+    await listed(stage)
+    open_case = sanctions.open_case
+
+    def breaks(tx: Tx, room_id: int) -> None:
+        open_case(tx, room_id)
+        if room_id == channel_peer(broken.id):
+            raise ValueError("a row that nobody thought of")
+
+    monkeypatch.setattr(sanctions, "open_case", breaks)
+    await compare(stage.store)
+    assert [key for key, _ in await open_cases(stage)] == [f"room:{channel_peer(other.id)}"]
+    assert "could not be made a case" in caplog.text and "Châtaignier" not in caplog.text
+    assert [one.checked for one in await stage.reads(sanctions.lists)] == [0], "not all were compared"
+    monkeypatch.undo()
+    await compare(stage.store)
+    assert len(await open_cases(stage)) == 2
+    assert [one.checked for one in await stage.reads(sanctions.lists)] == [int(stage.clock.now())]
 
 
 async def seen(who: Person, name: str) -> tuple[str, bool]:
@@ -128,7 +156,7 @@ async def test_lists_come_and_go(stage: Stage) -> None:
         await stage.writes(lambda tx: sanctions.remove(tx, "eu-consolidated", "operator:1"))
     with pytest.raises(Refusal, match="operator_sanctions_name"):
         await listed(stage, name="No Name!")
-    assert await stage.writes(lambda tx: sanctions.compare(tx, LOWEST)) == 0
+    assert await stage.reads(lambda rx: sanctions.look(rx, LOWEST)) == sanctions.Looked((), 0)
 
 
 def test_profiles_name_the_list() -> None:

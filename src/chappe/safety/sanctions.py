@@ -36,6 +36,8 @@ SHORTEST, SHORTEST_ALONE = 5, 6
 """Letters of a name of several words, and of one that is a single word; less says nothing."""
 CATEGORY, KEYWORD = "OTHER_VIOLATION_TC", "GEOGRAPHICAL_REQUIREMENTS"
 RULE = "sanctions@1"
+Met = tuple[int, str, str, str, str, str, str, str]
+"""(list_id, the list's name, folded, reference, name, kind, programme, basis) of a name that a room says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,20 +189,40 @@ def lists(rx: Reader) -> list[SanctionsList]:
     ]
 
 
-def compare(tx: Tx, above: int) -> int:
-    """Some more public rooms were compared with every list; the last of them, 0 when all were.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Rooms that meet a name which they had not met. Shape: last is where to go on, 0 when all were looked at."""
 
-    After: a case for each room that met a name it had not met before; journal sanctions_matched.
-    """
-    found = rows.public_rooms(tx, above, ROOMS)
-    for room_id, title, username in found:
-        met = [row for row in _met(tx, title, username) if rows.match(tx, room_id, _mark(row[1]), row[2], row[3])]
+    rooms: tuple[int, ...]
+    last: int
+
+
+def look(rx: Reader, above: int) -> Looked:
+    """Some more public rooms were compared with every list."""
+    found = rows.public_rooms(rx, above, ROOMS)
+    rooms = tuple(room_id for room_id, title, username in found if _fresh(rx, room_id, _met(rx, title, username)))
+    return Looked(rooms, found[-1][0] if len(found) == ROOMS else 0)
+
+
+def open_case(tx: Tx, room_id: int) -> None:
+    """The room is a case, if it still meets a name that it had not met. After: journal sanctions_matched."""
+    for _, title, username in rows.public_rooms(tx, room_id - 1, 1, room_id):
+        met = _fresh(tx, room_id, _met(tx, title, username))
+        for row in met:
+            rows.match(tx, room_id, _mark(row[1]), row[2], row[3])
         if met:
             _open(tx, room_id, met)
-    if len(found) < ROOMS:
-        rows.checked(tx, tx.now)
-        return 0
-    return found[-1][0]
+
+
+def compared(tx: Tx) -> None:
+    """Every public room was compared with every list now."""
+    rows.checked(tx, tx.now)
+
+
+def _fresh(rx: Reader, room_id: int, met: list[Met]) -> list[Met]:
+    """Those that the room had not met before."""
+    known = rows.known(rx, room_id) if met else frozenset()
+    return [row for row in met if (_mark(row[1]), row[2], row[3]) not in known]
 
 
 def _mark(name: str) -> int:
@@ -208,7 +230,7 @@ def _mark(name: str) -> int:
     return int.from_bytes(sha256(name.encode()).digest()[:6], "big")
 
 
-def _met(rx: Reader, title: str, username: str) -> list[tuple[int, str, str, str, str, str, str, str]]:
+def _met(rx: Reader, title: str, username: str) -> list[Met]:
     """The names that a room's title or username says."""
     asked: set[str] = set()
     for said in (title, username.replace("_", " ")):
@@ -226,7 +248,7 @@ def _worth(folded: str) -> bool:
     return len(folded) >= (SHORTEST if " " in folded else SHORTEST_ALONE)
 
 
-def _open(tx: Tx, room_id: int, met: Iterable[tuple[int, str, str, str, str, str, str, str]]) -> None:
+def _open(tx: Tx, room_id: int, met: Iterable[Met]) -> None:
     located = items.named(tx, Item("room", PeerId(room_id)))
     case = intake.open_for(tx, [located], "own_initiative", CATEGORY, KEYWORD, actor=f"rule:{RULE}")[0]
     for _, list_name, _, reference, name, kind, programme, basis in met:

@@ -81,10 +81,15 @@ def matches(rx: Reader, room_id: int) -> list[Row]:
     )
 
 
-def public_rooms(rx: Reader, above: int, limit: int) -> list[tuple[int, str, str]]:
-    """(id, title, username) of public rooms above the id, some of them."""
+def known(rx: Reader, room_id: int) -> frozenset[tuple[int, str, str]]:
+    """(list_id, folded, reference) of what the room met."""
+    return frozenset(rx.all("SELECT list_id, folded, reference FROM sanctions_matches WHERE room_id = ?", (room_id,)))
+
+
+def public_rooms(rx: Reader, above: int, limit: int, last: int = 1 << 62) -> list[tuple[int, str, str]]:
+    """(id, title, username) of public rooms above the id and not above the last, some of them."""
     return rx.all(
-        "SELECT r.owner_id, r.title, r.username FROM rooms r WHERE r.owner_id > ? AND r.username <> ''"
-        " AND r.deleted = 0 ORDER BY r.owner_id LIMIT ?",
-        (above, limit),
+        "SELECT r.owner_id, r.title, r.username FROM rooms r WHERE r.owner_id > ? AND r.owner_id <= ?"
+        " AND r.username <> '' AND r.deleted = 0 ORDER BY r.owner_id LIMIT ?",
+        (above, last, limit),
     )
