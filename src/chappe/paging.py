@@ -8,7 +8,7 @@ from chappe import jobs, outbound, transparency
 from chappe.base.clock import Clock
 from chappe.base.ids import Entropy
 from chappe.config import Config
-from chappe.domain import calling
+from chappe.domain import calling, outbox
 from chappe.domain.auth_keys import Wrapper
 from chappe.safety.lookout import Lookout
 from chappe.store import Store
@@ -31,16 +31,19 @@ class Joined:
 
 
 def start(config: Config, joined: Joined, site: str, console: str, running: jobs.Tasks) -> None:
-    """People on call are called, by ways that no other letter can keep busy; and what is wrong here is a page."""
+    """People on call are called, by ways that no other letter can keep busy, nor one way the others: a server of mail
+    that answers nobody holds no voice up. And what is wrong here is a page.
+    """
     store, clock = joined.store, joined.clock
     out = channels(config, clock)
-    letters = outbound.Runner(store, clock, out, joined.wrapper.unseal, pages=True)
     known = frozenset(way for way, kind in calling.OUTLETS.items() if kind in {one.kind for one in out})
     ways = calling.Ways(joined.wrapper.seal, site, console, known, config.on_call, config.server_name)
     pages = jobs.Paging(ways, joined.entropy)
-    store.on_commit(letters.notes)
+    for kind in outbox.PAGES:
+        letters = outbound.Runner(store, clock, out, joined.wrapper.unseal, kind=kind)
+        store.on_commit(letters.notes)
+        running.start(f"letters to people on call: {kind}", letters.run, AGAIN_S)
     store.on_commit(pages.notes)
-    running.start("letters to people on call", letters.run, AGAIN_S)
     running.start("people on call", partial(pages.run, store, clock), AGAIN_S)
     seen = partial(faults, joined.ledger, joined.lookout)
     running.start("faults", partial(jobs.telling_faults, store, seen), FAULTS_S)

@@ -12,6 +12,8 @@ import pytest
 from tests.kit.stage import Stage
 from tests.oncall.conftest import Watch
 
+from chappe import paging
+from chappe.config import Config
 from chappe.domain import drills, oncall, operators, outbox
 from chappe.domain.outbox import Message
 from chappe.jobs import telling_faults
@@ -46,9 +48,8 @@ async def test_a_fault_is_one_page_as_long_as_it_lasts(watch: Watch) -> None:
 class Slow:
     """A way out that takes for ever."""
 
-    kind = "mail"
-
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "mail") -> None:
+        self.kind = kind
         self.begun = 0
 
     async def deliver(self, parcel: Parcel) -> None:
@@ -59,9 +60,8 @@ class Slow:
 class Quick:
     """A way out that takes no time."""
 
-    kind = "page_mail"
-
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "page_mail") -> None:
+        self.kind = kind
         self.carried: list[str] = []
 
     async def deliver(self, parcel: Parcel) -> None:
@@ -75,7 +75,7 @@ async def test_a_page_does_not_wait_behind_a_hundred_codes(watch: Watch) -> None
         await stage.writes(lambda tx, n=number, p=payload: outbox.enqueue(tx, "mail", f"{n}@example.org", p))  # type: ignore[misc]
     slow, quick = Slow(), Quick()
     codes = Runner(stage.store, stage.clock, [slow], stage.wrapper.unseal)
-    pages = Runner(stage.store, stage.clock, [quick], stage.wrapper.unseal, pages=True)
+    pages = Runner(stage.store, stage.clock, [quick], stage.wrapper.unseal, kind="page_mail")
     running = [asyncio.create_task(one.run()) for one in (codes, pages)]
     try:
         await watch.pages()
@@ -92,6 +92,42 @@ async def test_a_page_does_not_wait_behind_a_hundred_codes(watch: Watch) -> None
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+
+async def test_a_mail_server_that_answers_nobody_holds_no_voice_up(watch: Watch) -> None:
+    stage = watch.stage
+    for kind, number in [*(("page_mail", number) for number in range(40)), ("voice", 40)]:
+        payload = outbox.pack(Message("Urgence.", "fr https://chat.example/on-call/ab"), stage.wrapper.seal)
+        await stage.writes(lambda tx, k=kind, n=number, p=payload: outbox.enqueue(tx, k, f"{n}", p))  # type: ignore[misc]
+    slow, quick = Slow("page_mail"), Quick("voice")
+    ways = [slow, quick]
+    runners = [Runner(stage.store, stage.clock, ways, stage.wrapper.unseal, kind=kind) for kind in outbox.PAGES]
+    running = [asyncio.create_task(one.run()) for one in runners]
+    try:
+        for _ in range(200):
+            await asyncio.sleep(0.005)
+            if quick.carried and slow.begun == 16:
+                break
+        assert (slow.begun, quick.carried) == (16, ["40"]), "sixteen mails are stuck, and the call went out"
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def test_each_kind_of_page_letter_has_a_runner_of_its_own(watch: Watch) -> None:
+    started: list[str] = []
+
+    class Tasks:
+        def start(self, name: str, work: object, again_s: float = 0.0) -> None:
+            started.append(name)
+
+    stage = watch.stage
+    joined = paging.Joined(stage.store, stage.clock, os.urandom, stage.wrapper, None, None)  # type: ignore[arg-type]
+    paging.start(Config(), joined, "https://chat.example/", "https://desk.example/", Tasks())  # type: ignore[arg-type]
+    assert [name for name in started if name.startswith("letters")] == [
+        f"letters to people on call: {kind}" for kind in outbox.PAGES
+    ]
 
 
 async def test_a_call_says_language_and_where_a_key_is_told(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:

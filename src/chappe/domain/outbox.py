@@ -48,7 +48,7 @@ class Rate:
 
 
 PAGES = ("page_mail", "page_sms", "voice")
-"""Kinds of letters to people on call: they have a runner of their own, which no other letter can keep busy."""
+"""Kinds of letters to people on call: each has a runner of its own, which no other letter can keep busy."""
 RATES = {"web_push": Rate(60, 60), "legal_mail": Rate(5000, 3600), **{kind: Rate(120, 3600) for kind in PAGES}}
 """Kinds that have a rate of their own."""
 
@@ -99,32 +99,36 @@ def enqueue(tx: Tx, kind: str, address: str, payload: bytes, due: int | None = N
 
 
 def take_due(
-    tx: Tx, limit: int = 32, rate: Rate = Rate(), lease_s: int = LEASE_S, pages: bool = False
+    tx: Tx, limit: int = 32, rate: Rate = Rate(), lease_s: int = LEASE_S, pages: bool = False, kind: str = ""
 ) -> list[Letter]:
     """Letters whose time has come, each leased to the caller until it says how it went or the lease ends.
 
-    Shape: `pages` takes those to people on call, else all others are taken.
-
+    Shape: `pages` takes those to people on call, a `kind` only such letters, else all but pages are taken.
     After: expired ones are given up, those above the rate of their address wait until there is room.
     """
     taken = []
-    found = rows.due(tx, tx.now, limit, PAGES, not pages)
-    for outbox_id, kind, address, payload, tries, date, was_due, expires in found:
+    found = rows.due(tx, tx.now, limit, *_which(pages, kind))
+    for outbox_id, way, address, payload, tries, date, was_due, expires in found:
         if expires and expires <= tx.now:
             rows.finish(tx, outbox_id, _GIVEN_UP, tx.now, "expired")
             continue
-        allowed = RATES.get(kind, rate)
-        count, first = rows.tried_since(tx, kind, address, tx.now - allowed.window_s, outbox_id)
+        allowed = RATES.get(way, rate)
+        count, first = rows.tried_since(tx, way, address, tx.now - allowed.window_s, outbox_id)
         if count >= allowed.count:
             rows.postpone(tx, outbox_id, first + allowed.window_s)
         elif rows.lease(tx, outbox_id, was_due, tx.now, tx.now + lease_s):
-            taken.append(Letter(outbox_id, kind, address, bytes(payload), tries + 1, date, expires))
+            taken.append(Letter(outbox_id, way, address, bytes(payload), tries + 1, date, expires))
     return taken
 
 
-def next_due(rx: Reader, pages: bool = False) -> int | None:
-    """When the next letter is due; None when none waits."""
-    return rows.next_due(rx, PAGES, not pages)
+def next_due(rx: Reader, pages: bool = False, kind: str = "") -> int | None:
+    """When the next letter is due; None when none waits. Shape: as `take_due`."""
+    return rows.next_due(rx, *_which(pages, kind))
+
+
+def _which(pages: bool, kind: str) -> tuple[tuple[str, ...], bool]:
+    """(kinds, whether all others are meant)."""
+    return ((kind,), False) if kind else (PAGES, not pages)
 
 
 def mark_done(tx: Tx, letter: Letter) -> None:

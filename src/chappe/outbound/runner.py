@@ -32,15 +32,15 @@ class Runner:
         channels: Sequence[Channel],
         unseal: Seal,
         rate: Rate = Rate(),
-        pages: bool = False,
+        kind: str = "",
     ) -> None:
-        """Shape: `pages` delivers letters to people on call, else all others are delivered."""
+        """Shape: with a `kind` only such letters are delivered, else all but those to people on call."""
         self._store = store
         self._clock = clock
         self._channels = {channel.kind: channel for channel in channels}
         self._unseal = unseal
         self._rate = rate
-        self._pages = pages
+        self._kind = kind
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._forgot: float | None = None
@@ -79,7 +79,7 @@ class Runner:
             self._forgot = self._clock.monotonic()
             await self._store.write(outbox.forget)
         room = AT_ONCE - len(self._tasks)
-        take = partial(outbox.take_due, limit=room, rate=self._rate, pages=self._pages)
+        take = partial(outbox.take_due, limit=room, rate=self._rate, kind=self._kind)
         letters = await self._store.write(take) if room else []
         started = [asyncio.create_task(self._handle(letter)) for letter in letters]
         for task in started:
@@ -94,7 +94,7 @@ class Runner:
 
     async def _rest_s(self) -> float:
         """Until the next letter is due, within reason: the clock may be set meanwhile."""
-        due = await self._store.read(lambda rx: outbox.next_due(rx, self._pages))
+        due = await self._store.read(lambda rx: outbox.next_due(rx, kind=self._kind))
         if due is None:
             return LONGEST_REST_S
         return min(max(due - self._clock.now(), 0.05), LONGEST_REST_S)
