@@ -9,7 +9,9 @@ import pytest
 from tests.kit.desk import Bench, link
 from tests.kit.stage import Stage
 
+from chappe import doors
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
+from chappe.domain import outbox
 from chappe.domain.access import Moderator
 from chappe.legal import answers, envelope, screening
 from chappe.legal.authorities import Authority
@@ -126,6 +128,21 @@ async def drafts(stage: Stage, bench: Bench, who: Moderator, order: Order, answe
 async def sends(stage: Stage, bench: Bench, who: Moderator, letter: answers.Letter) -> answers.Letter:
     """The letter is sent."""
     return await stage.writes(lambda tx: answers.send(tx, who, letter.letter_id, bench.office))
+
+
+async def test_the_mail_brings_the_letter_printed(stage: Stage, bench: Bench, officer: Moderator) -> None:
+    """What waits to be sent is what the way out prints: the same words, under the case's number."""
+    bench.office = replace(bench.office, mails=True)
+    judge = await bench.authority(officer, "judge", "FR", email="greffe@court.example")
+    order = await bench.arrives("dsa_order10", judge, Target("username", "@alice", "subscriber"))
+    letter = await drafts(stage, bench, officer, order, "refusal", "press", "Ask the publisher.")
+    await sends(stage, bench, officer, letter)
+    [waiting] = await stage.writes(lambda tx: outbox.take_due(tx, 10))
+    message = outbox.unpack(waiting.payload, bench.office.wrapper.unseal)
+    assert (waiting.address, message.paper_name) == ("greffe@court.example", f"{order.number}-{letter.letter_id}.pdf")
+    pages = pypdf.PdfReader(BytesIO(doors.printed(message.paper))).pages
+    said = "".join(one.extract_text() for one in pages)
+    assert order.number in said and "Ask the publisher." in said and "Ask the publisher." in message.text
 
 
 async def test_only_what_was_done_can_be_said(
