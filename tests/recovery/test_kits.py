@@ -1,19 +1,31 @@
 """Sheets: split, printed, typed again, and what is said when something is wrong. Source: slip/39, age/x25519"""
 
+import argparse
 import itertools
 import os
 import re
+from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
 from pypdf import PdfReader
+from tests.kit.clock import FakeClock
+from tests.kit.database import open_fresh
 
 from chappe import recovery
+from chappe.base import Invalid
+from chappe.commands import recovery as command
+from chappe.config import Config
+from chappe.domain import kits
 from chappe.mtproto import RsaKey
 from chappe.recovery import Identity, KeyBox, RecoveryError, sheets
 from chappe.recovery.kits import Sheet
+from chappe.store import BackupError
+from chappe.store.backups import sealed_to
 from chappe.transparency import keys, note
 
 PEOPLE = ["Alice", "Bob", "Carol"]
@@ -154,3 +166,56 @@ def test_a_record_of_a_drill_is_believed_for_its_signature_alone(folder: Path) -
     checkpoint = note.sign("chat.example.org/log\n0\nAAAA\n", ours.signers)
     with pytest.raises(RecoveryError, match="its first line is another"):
         recovery.opened_record(checkpoint, ours.verifiers)
+
+
+def made_by(folder: Path, out: Path) -> int:
+    """What the command comes to."""
+    parser = argparse.ArgumentParser()
+    command.words(parser)
+    trustees = [word for name in PEOPLE for word in ("--trustee", name)]
+    given = parser.parse_args(["make", *trustees, "--out", str(out)])
+    given.json = True
+    return command.run(replace(Config(), data=folder), given)
+
+
+@pytest.mark.slow
+def test_kits_and_to_whom_backups_are_sealed_are_one_row(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def ask(config: Config, **facts: Any) -> Any:
+        if facts["act"] == "recovery_made":
+            if not asked:
+                asked.append(facts)
+                raise Invalid("operator_recovery_numbers")
+            asked.append(facts)
+        return {"kits": None, "generation": 1}
+
+    monkeypatch.setattr(command, "ask", ask)
+    with pytest.raises(Invalid):
+        made_by(folder, tmp_path / "out")
+    assert not (tmp_path / "out").exists(), "there are no sheets of kits that do not hold"
+    before = sorted((folder / "keys").iterdir())
+    assert made_by(folder, tmp_path / "out") == 0
+    assert sorted((folder / "keys").iterdir()) == before, "nothing beside the row says to whom"
+    assert asked[1]["recipient"].startswith("age1") and len(list((tmp_path / "out").glob("*.pdf"))) == 3
+
+
+async def test_a_backup_is_sealed_to_the_kits_that_hold(tmp_path: Path) -> None:
+    clock = FakeClock()
+    with pytest.raises(BackupError, match="no SQLite database"):
+        sealed_to(tmp_path)
+    database = open_fresh(tmp_path / "chappe.sqlite", clock)
+    try:
+        assert sealed_to(tmp_path) == ""
+        for number in range(2):
+            identity = Identity.generate(os.urandom)
+            made = partial(kits.made, needed=2, trustees=3, recipient=identity.recipient, digest="0" * 64, by="server")
+            await database.write(made)
+            assert sealed_to(tmp_path) == identity.recipient, number
+    finally:
+        await database.close()
+    (tmp_path / "chappe.sqlite").write_bytes(b"no database at all" * 100)
+    with pytest.raises(BackupError, match="does not say"):
+        sealed_to(tmp_path)

@@ -7,8 +7,9 @@ from pathlib import Path
 from chappe.app import SystemClock
 from chappe.commands.frame import Command, show
 from chappe.config import Config
-from chappe.recovery import RecoveryError, sealing_to
+from chappe.recovery import RecoveryError, Sealing, sealer
 from chappe.store import BackupError, backup
+from chappe.store.backups import sealed_to
 
 
 def words(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +26,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
         print("chappe: the database is PostgreSQL's: save it with pg_dump, and copy keys and blobs", file=sys.stderr)
         return 1
     try:
-        seal = sealing_to(config.data) if given.place.suffix == ".age" else None
+        seal = _seal(config) if given.place.suffix == ".age" else None
         made = backup(config.data, given.place, int(SystemClock().now()), seal)
     except (BackupError, RecoveryError) as error:
         print(f"chappe: {error}", file=sys.stderr)
@@ -33,6 +34,14 @@ def run(config: Config, given: argparse.Namespace) -> int:
     facts = {"place": str(given.place), "files": made.files, "size_bytes": made.size_bytes}
     show(given, facts, f"{made.files} files, {made.size_bytes} bytes saved.")
     return 0
+
+
+def _seal(config: Config) -> Sealing:
+    """What seals to the kits that hold: the row that says so says to whom. Errors: RecoveryError, BackupError."""
+    recipient = sealed_to(config.data)
+    if not recipient:
+        raise RecoveryError("there are no recovery kits yet, so nobody to seal to: chappe recovery make")
+    return sealer(recipient)
 
 
 COMMAND = Command("backup", "Save everything to one file or folder; the server may run.", words, run)

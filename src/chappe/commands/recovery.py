@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -70,7 +71,10 @@ def _said(found: dict[str, object]) -> list[str]:
     made, drills = found["kits"], found["drills"]
     if not isinstance(made, dict) or not isinstance(drills, list | tuple):
         return ["There are no recovery kits: chappe recovery make"]
-    lines = [f"Kits {made['generation']} of {_day(made['date'])}: {made['needed']} of {made['trustees']} sheets."]
+    lines = [
+        f"Kits {made['generation']} of {_day(made['date'])}: {made['needed']} of {made['trustees']} sheets.",
+        f"Backups are sealed to {made['recipient']}",
+    ]
     if not found["fits"]:
         lines.append("The server's keys are others by now: make new kits.")
     passed = [one for one in drills if one["passed"]]
@@ -96,11 +100,14 @@ def _make(config: Config, given: argparse.Namespace) -> int:
         name = re.sub(r"\W+", "-", sheet.trustee.casefold()).strip("-") or "sheet"
         write_owner_only(given.out / f"{sheet.no}-{name}.pdf", sheets.printed(sheet, about, languages))
     write_owner_only(given.out / "sealed-keys.txt", sheets.armored(sealed).encode())
-    made = ask(
-        config, act="recovery_made", needed=given.needed, trustees=len(made_for), recipient=identity.recipient,
-        digest=box.digest,
-    )  # fmt: skip
-    recovery.keep_recipient(config.data, identity.recipient)
+    try:
+        made = ask(
+            config, act="recovery_made", needed=given.needed, trustees=len(made_for), recipient=identity.recipient,
+            digest=box.digest,
+        )  # fmt: skip
+    except BaseException:
+        shutil.rmtree(given.out)  # sheets that no backup is sealed to
+        raise
     facts = {"sheets": len(made_for), "needed": given.needed, "folder": str(given.out)}
     show(given, facts | {"generation": made["generation"], "recipient": identity.recipient}, _MADE.format(**facts))
     return 0

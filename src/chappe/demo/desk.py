@@ -189,10 +189,9 @@ class Desk:
         sheets = recovery.split(identity, 2, ["Alice", "Bob", "Dave"])
         made = {"needed": 2, "trustees": 3, "recipient": identity.recipient, "digest": box.digest}
         await control.ask(running.config.data, {"act": "recovery_made", **made})
-        recovery.keep_recipient(data, identity.recipient)
         with tempfile.TemporaryDirectory(prefix="chappe-demo-") as folder:
             sealed, there = Path(folder, "backup.tar.age"), Path(folder, "there")
-            await asyncio.to_thread(backup, data, sealed, now, recovery.sealing_to(data))
+            await asyncio.to_thread(backup, data, sealed, now, recovery.sealer(identity.recipient))
             found = recovery.combine([" ".join(one.words) for one in sheets[:2]])
             back = await asyncio.to_thread(restore, sealed, there, recovery.opener(found))
             record = await self._tried(there, sealed.stat().st_size, back.files, box.digest)

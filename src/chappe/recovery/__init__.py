@@ -10,7 +10,7 @@ the public half, to which backups are sealed. Must never store or log a word of 
 from chappe.recovery.drill import Drill, opened_record, signed_record
 from chappe.recovery.errors import RecoveryError
 from chappe.recovery.hands import RecoveryHands
-from chappe.recovery.identity import Identity, keep_recipient, opener, recipient_file, sealer, sealing_to
+from chappe.recovery.identity import Identity, Sealing, opener, sealer
 from chappe.recovery.keybox import KeyBox
 from chappe.recovery.kits import Sheet, combine, needed_by, split
 
@@ -20,15 +20,13 @@ __all__ = [
     "KeyBox",
     "RecoveryError",
     "RecoveryHands",
+    "Sealing",
     "Sheet",
     "combine",
-    "keep_recipient",
     "needed_by",
     "opened_record",
     "opener",
-    "recipient_file",
     "sealer",
-    "sealing_to",
     "signed_record",
     "split",
 ]

@@ -6,17 +6,14 @@ Shape: `AGE-SECRET-KEY-1…` in Bech32; anybody's `age` opens what is sealed her
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO
 
 import pyrage
 
-from chappe.base.disk import write_owner_only
 from chappe.base.ids import Entropy
 from chappe.recovery.errors import RecoveryError
 
 SECRET_BYTES = 32
-RECIPIENT_FILE = "backup.recipient"
 _PREFIX = "age-secret-key-"
 _LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
@@ -99,24 +96,6 @@ class Opening:
             return bytes(pyrage.decrypt(data, [self._key]))
         except pyrage.DecryptError as error:
             raise RecoveryError(f"these sheets do not open it, or it is damaged ({error})") from error
-
-
-def recipient_file(data_dir: Path) -> Path:
-    """Where a data folder says to whom its backups are sealed."""
-    return data_dir / "keys" / RECIPIENT_FILE
-
-
-def sealing_to(data_dir: Path) -> Sealing:
-    """What seals this folder's backups. Errors: RecoveryError while no kits were made."""
-    try:
-        return sealer(recipient_file(data_dir).read_text("ascii").strip())
-    except FileNotFoundError as error:
-        raise RecoveryError("there are no recovery kits yet, so nobody to seal to: chappe recovery make") from error
-
-
-def keep_recipient(data_dir: Path, recipient: str) -> None:
-    """From now on this folder's backups are sealed to it."""
-    write_owner_only(recipient_file(data_dir), f"{recipient}\n".encode("ascii"))
 
 
 def bech32(prefix: str, data: bytes) -> str:

@@ -72,6 +72,24 @@ def backup(data_dir: Path, target: Path, date: int, seal: Seal | None = None) ->
     return Copied(len(entries), sum(size for _, size in entries.values()))
 
 
+def sealed_to(data_dir: Path) -> str:
+    """To whom the folder's backups are sealed, as its database says; empty while no recovery kits were made.
+
+    Errors: BackupError.
+    """
+    place = data_dir / DATABASE
+    if not place.exists():
+        raise BackupError(f"{data_dir} holds no SQLite database; with PostgreSQL seal what pg_dump makes")
+    try:
+        with contextlib.closing(sqlite3.connect(f"{place.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            row = connection.execute(
+                "SELECT recipient FROM recovery_kits WHERE ended = 0 ORDER BY generation DESC LIMIT 1"
+            ).fetchone()
+    except sqlite3.Error as error:
+        raise BackupError(f"the database does not say to whom backups are sealed: {error}") from error
+    return str(row[0]) if row else ""
+
+
 def restore(source: Path, data_dir: Path, unseal: Seal | None = None) -> Copied:
     """The empty or missing `data_dir` holds what the backup held, every digest and the database checked.
 
