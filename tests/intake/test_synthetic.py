@@ -13,7 +13,7 @@ from tests.kit.entries import entries
 from chappe.domain import oncall
 from chappe.legal import synthetic_orders
 from chappe.legal.intake import Arrival
-from chappe.legal.synthetic_orders import DAY_S, WITHIN_S, Synthetic, Tried
+from chappe.legal.synthetic_orders import BEGUN_S, DAY_S, WITHIN_S, Synthetic, Tried
 from chappe.store.legal import intake as rows
 
 TRIES = ("synthetic_sent", "synthetic_arrived", "synthetic_missed")
@@ -119,3 +119,52 @@ async def test_a_token_is_used_up(ways: Ways) -> None:
     (one, _) = await ways.known()
     again = Arrival(channel="portal", message_ref="again", instrument="synthetic", fields={"token": one.token})
     assert (await comes(ways.door, again)).order.instrument == "unknown"
+
+
+async def test_any_server_sees_that_the_one_that_sends_is_gone(ways: Ways) -> None:
+    runner, midnight = ways.runner(), int(ways.door.clock.now()) // DAY_S * DAY_S + DAY_S
+    for _ in range(2):
+        await runner.step()
+        await ways.receipts()
+    other = Synthetic(ways.door.store, ways.door.clock, os.urandom, {})  # over the same database, without any way in
+    ways.door.clock.moves(midnight + BEGUN_S - 1 - int(ways.door.clock.now()))
+    await other.step()
+    assert await ways.pages() == []
+    ways.door.clock.moves(1)
+    await other.step()
+    assert sorted(await ways.pages()) == [("synthetic_missing", "way:mail"), ("synthetic_missing", "way:portal")]
+    for _ in range(2):
+        await ways.runner().step()  # it is back, at last
+        await ways.receipts()
+    assert await ways.pages() == []
+    assert [one.receipted_at > 0 for one in await ways.known()] == [True] * 4
+
+
+async def test_a_night_without_a_server_is_written_down_and_calls_nobody(ways: Ways) -> None:
+    runner = ways.runner()
+    for _ in range(2):
+        await runner.step()
+        await ways.receipts()
+    ways.door.clock.moves(2 * DAY_S)
+    for _ in range(2):
+        await ways.runner().step()
+        await ways.receipts()
+    assert await ways.pages() == []
+    missed = [one for one in await ways.door.reads(entries(*TRIES)) if one[0] == "synthetic_missed"]
+    assert missed == [("synthetic_missed", "server", "way:mail"), ("synthetic_missed", "server", "way:portal")]
+
+
+async def test_a_way_that_comes_back_is_tried_again_the_same_day(ways: Ways) -> None:
+    ways.broken.add("mail")
+    runner = ways.runner()
+    for _ in range(WITHIN_S // 30 + 2):
+        await runner.step()
+        await ways.receipts()
+        ways.door.clock.moves(30)
+    assert await ways.pages() == [("synthetic_missing", "way:mail")]
+    ways.broken.clear()
+    for _ in range(WITHIN_S // 30 + 2):
+        await runner.step()
+        await ways.receipts()
+        ways.door.clock.moves(30)
+    assert await ways.pages() == [], "the page is over as soon as it arrives"

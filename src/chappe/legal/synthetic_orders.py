@@ -2,12 +2,14 @@
 
 Source: requirements/synthetic-order
 Each way has a row a day with the time by which the receipt must be there; who is on call is paged when it is not. The
-token in such an order is known to the database alone, so nobody else can send one.
+row of the next day is made with that of the day, so that any server over the database sees it pass where the one that
+sends does not come back, or has the way no more. The token in such an order is known to the database alone, so nobody
+else can send one.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from chappe.base.clock import Clock
@@ -21,6 +23,8 @@ LOOK_S = 5.0
 DAY_S = 86_400
 WITHIN_S = 300
 """So long an order may take from our sending it to its receipt."""
+BEGUN_S = 2 * 3600
+"""So long after midnight (UTC) the order of a day must be on its way."""
 TOKEN_BYTES = 16
 Send = Callable[[str], Awaitable[None]]
 """Sends the order with that token by one way, over the network as others do. Errors: any."""
@@ -55,6 +59,7 @@ class Synthetic:
         self._clock = clock
         self._entropy = entropy
         self._ways = ways
+        self._again: dict[str, float] = {}
 
     async def run(self) -> None:
         """Every way is tried every day, until the task is cancelled."""
@@ -68,12 +73,22 @@ class Synthetic:
         known = await self._store.read(lambda rx: today(rx, day))
         fresh = [way for way in self._ways if way not in {one.way for one in known}]
         if fresh:
-            tokens = {way: self._entropy(TOKEN_BYTES).hex() for way in fresh}
-            known = await self._store.write(lambda tx: _plan(tx, day, tokens))
+            known = await self._store.write(lambda tx: _plan(tx, day, self._tokens(fresh)))
         for one in known:
-            if not one.sent_at and not one.paged_at and one.way in self._ways:
+            if not one.sent_at and one.way in self._ways and self._may_send(one):
                 await self._send(one)
-        await self._store.write(_follow)
+        await self._store.write(lambda tx: _follow(tx, self._tokens(self._ways)))
+
+    def _may_send(self, one: Tried) -> bool:
+        """At every look until it is late, then as often as it may take: the page is over once it arrives."""
+        now = self._clock.now()
+        if one.paged_at and now < self._again.get(one.way, 0.0):
+            return False
+        self._again[one.way] = now + WITHIN_S
+        return True
+
+    def _tokens(self, ways: Iterable[str]) -> dict[str, str]:
+        return {way: self._entropy(TOKEN_BYTES).hex() for way in ways}
 
     async def _send(self, one: Tried) -> None:
         fault = ""
@@ -108,8 +123,8 @@ def today(rx: Reader, day: int) -> list[Tried]:
 
 
 def since(rx: Reader, day: int) -> list[Tried]:
-    """The tests since that day, the newest first."""
-    return [Tried(*row) for row in rows.tests_since(rx, day)]
+    """The tests since that day, the newest first; not those of the next one, which are waited for already."""
+    return [one for row in rows.tests_since(rx, day) if (one := Tried(*row)).day <= rx.now // DAY_S]
 
 
 def _plan(tx: Tx, day: int, tokens: Mapping[str, str]) -> list[Tried]:
@@ -118,26 +133,40 @@ def _plan(tx: Tx, day: int, tokens: Mapping[str, str]) -> list[Tried]:
     return today(tx, day)
 
 
+def _expect(tx: Tx, day: int, tokens: Mapping[str, str]) -> None:
+    """What was sent on the day is waited for on the next one, also by servers that do not send."""
+    tomorrow = {one.way for one in today(tx, day + 1)}
+    for one in today(tx, day):
+        if one.sent_at and one.way in tokens and one.way not in tomorrow:
+            rows.plan_test(tx, day + 1, one.way, tokens[one.way], (day + 1) * DAY_S + BEGUN_S)
+
+
 def _sent(tx: Tx, one: Tried, fault: str) -> None:
     """The test is on its way, or why not is known. After: journal synthetic_sent."""
     if fault:
-        rows.set_test(tx, one.day, one.way, fault=fault)
+        rows.set_test(tx, one.day, one.way, fault=fault, due=min(one.due, tx.now + WITHIN_S))
         return
-    rows.set_test(tx, one.day, one.way, sent_at=tx.now, fault="")
+    rows.set_test(tx, one.day, one.way, sent_at=tx.now, due=tx.now + WITHIN_S, fault="")
     journal.record(tx, "synthetic_sent", "server", f"way:{one.way}")
 
 
-def _follow(tx: Tx) -> None:
-    """Receipts that are there are noted; tests whose time is over page whoever is on call.
+def _follow(tx: Tx, tokens: Mapping[str, str]) -> None:
+    """Receipts that are there are noted; tests whose time is over page whoever is on call; the next day is planned.
 
+    Shape: of an earlier day a test that is late is written down, and pages only where none followed it.
     After: journal synthetic_missed.
     """
     for row in rows.tests_open(tx):
         _look(tx, row)
+    day = tx.now // DAY_S
+    _expect(tx, day, tokens)
+    followed = {one.way for one in today(tx, day)}
     for row in rows.tests_late(tx, tx.now):
         one = Tried(*row)
         rows.set_test(tx, one.day, one.way, paged_at=tx.now)
         journal.record(tx, "synthetic_missed", "server", f"way:{one.way}", fault=one.fault)
+        if one.day < day and one.way in followed:
+            continue
         oncall.page(tx, "synthetic_missing", f"way:{one.way}", one.way, urgent=True, lasting=True)
 
 
