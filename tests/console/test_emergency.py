@@ -78,6 +78,24 @@ async def test_what_is_lacking_is_named_and_nothing_typed_is_lost(desk: Desk, na
     assert "@alice_there" in (await alice.get(path)).text
 
 
+async def test_a_call_that_was_begun_and_left_calls_others(desk: Desk) -> None:
+    alice = await desk.at_work("alice")
+    await on_call(desk, alice, "alice")
+    for number, ends in enumerate((SAID | {"do": "file"}, {"do": "drop", "why": "a question"}), 1):
+        path = await begun(alice)
+        desk.clock.moves(calls.LEFT_S - 1)
+        assert await desk.store.read(calls.left) == []
+        desk.clock.moves(1)
+        assert await desk.store.read(calls.left) == [number]
+        await desk.store.write(calls.call_for)
+        assert await desk.store.read(calls.left) == [], "once"
+        (page,) = await desk.store.read(oncall.open_pages)
+        assert (page.kind, page.subject) == ("hotline_left", f"call:{number}")
+        assert f'href="{path}"' in (await alice.get("/oncall")).text
+        await alice.post(path, data=ends)
+        assert "hotline_left" not in {one.kind for one in await desk.store.read(oncall.open_pages)}
+
+
 async def test_a_wrong_number_becomes_nothing_and_leaves_nothing(desk: Desk) -> None:
     alice = await desk.at_work("alice")
     path = await begun(alice)

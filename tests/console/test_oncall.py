@@ -57,6 +57,22 @@ async def test_what_rings_shows_its_clock_and_is_taken_with_a_button(desk: Desk)
     assert again.headers["location"] == "/oncall?refusal=oncall_page_taken"
 
 
+async def test_many_pages_are_taken_with_one_button(desk: Desk) -> None:
+    alice = await desk.at_work("alice")
+    await on_call(desk, alice, "alice")
+    pages = [await desk.store.write(lambda tx, n=n: oncall.page(tx, "removal", f"order:{n}", "")) for n in (7, 8, 9)]  # type: ignore[misc]
+    shown = (await alice.get("/oncall")).text
+    assert "I take all 3" in shown and "(3)</h2>" in shown
+    await desk.store.write(lambda tx: oncall.acknowledge(tx, pages[1], "operator:9", "link"))
+    form = {"page_ids": [str(one) for one in pages], "back": "/oncall"}
+    taken = await alice.post("/do/take_pages", data=form)
+    assert taken.headers["location"] == "/oncall?said=take_pages"
+    found = [await desk.store.read(lambda rx, n=n: oncall.require(rx, n)) for n in pages]  # type: ignore[misc]
+    assert [one.acked_how for one in found] == ["console", "link", "console"]
+    again = await alice.post("/do/take_pages", data=form)
+    assert again.headers["location"] == "/oncall?refusal=oncall_page_taken"
+
+
 async def test_who_is_not_signed_in_sees_nothing(desk: Desk) -> None:
     async with desk.visitor() as stranger:
         for path in ("/oncall", "/oncall/live", "/oncall/calendar", "/oncall/people"):

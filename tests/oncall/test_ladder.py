@@ -5,10 +5,11 @@ import re
 import pytest
 from tests.oncall.conftest import LAST, Watch
 
-from chappe.base.errors import Conflict, NotFound
+from chappe.base.errors import Conflict, Invalid, NotFound
 from chappe.domain import calling, handovers, oncall, outbox, rota
 from chappe.domain.oncall import TARGET_S
 from chappe.tl import functions as f
+from chappe.tl import types as t
 
 SECOND_ROUND_S = 250
 
@@ -57,7 +58,7 @@ async def test_each_way_has_its_words_and_a_link_that_takes_the_page(watch: Watc
     assert "danger pour la vie" in letters[3][2], "each in their language"
     token = re.search(r"https://chat.example/on-call/(\w+)", letters[4][2])
     assert token
-    page, operator_id, way = await watch.stage.reads(lambda rx: oncall.by_token(rx, token[1]))
+    (page,), operator_id, way = await watch.stage.reads(lambda rx: oncall.by_token(rx, token[1]))
     assert (page.page_id, operator_id, way) == (page_id, watch.staff["bob"].operator_id, "sms")
     await watch.does(oncall.take_by_token, token[1])
     page = await watch.page(page_id)
@@ -93,6 +94,7 @@ async def test_who_says_no_has_the_next_one_called_at_once(watch: Watch) -> None
 
 async def test_two_pages_are_told_apart_in_the_chat(watch: Watch) -> None:
     first, second = await watch.pages(), await watch.pages(subject="order:2")
+    await watch.passes(15)
     await watch.says("alice", f"ok {first}")
     assert (await watch.page(first)).acked_at
     assert not (await watch.page(second)).acked_at
@@ -206,3 +208,24 @@ async def test_a_thousand_orders_are_no_thousand_mails(watch: Watch) -> None:
     assert "L-2026-0" in texts[0] and "… +" in texts[1]
     assert await watch.stage.reads(lambda rx: rx.one("SELECT COUNT(*) FROM pages WHERE due > 0")) == (0,)
     assert (await watch.reads("alice"))[0].startswith("An order has arrived\nL-2026-")
+
+
+async def test_an_account_that_is_no_person_s_is_not_taken(watch: Watch) -> None:
+    alice, me = watch.staff["alice"], watch.staff["alice"].operator_id
+    room = (await watch.people["alice"].calls(f.channels.CreateChannel(title="x", about="", broadcast=True))).chats[0]
+    peer = t.InputChannel(channel_id=room.id, access_hash=room.access_hash)
+    await watch.people["alice"].calls(f.channels.UpdateUsername(channel=peer, username="the_room"))
+    for name in ("@the_room", "@nobody_here", "@not a name", "5"):
+        with pytest.raises(Invalid, match="oncall_account_nobody" if name == "@the_room" else "oncall_account_unknown"):
+            await watch.does(rota.set_person, alice, me, name, "alice@example.org")
+    person = await watch.stage.reads(lambda rx: rota.find(rx, me))
+    assert person is not None and person.user_id == watch.people["alice"].id, "what was there stands"
+
+
+async def test_whose_account_it_is_hears_that_pages_come_to_it(watch: Watch) -> None:
+    alice, me = watch.staff["alice"], watch.staff["alice"].operator_id
+    await watch.does(rota.set_person, alice, me, "@carol_at_work", "alice@example.org")
+    (said,) = [text for text in await watch.reads("carol") if "alice, who works for this server" in text]
+    assert "If you are not alice" in said
+    await watch.does(rota.set_person, alice, me, "@carol_at_work", "other@example.org")
+    assert len([text for text in await watch.reads("carol") if "who works for" in text]) == 1, "once"

@@ -4,6 +4,10 @@ Source: requirements/on-call
 Whose turn it is is tried in the chat, by mail, by SMS and by voice, then the next person, then all that the settings
 name at once; then everybody again, until somebody takes the page. The ladder has no memory but the calls that were
 made, so a hand-over, a restart or a clock that is set changes nothing else than the next call.
+
+Several pages ring together: nobody is rung twice within `NEXT_WAY_S`, however many pages come, and each ring speaks of
+all pages that nobody took. Each page keeps its own ladder, with the calls that spoke of it, so it goes on alone where
+the others were taken.
 """
 
 from collections.abc import Iterable
@@ -31,6 +35,8 @@ LETTER_S = 900
 GATHER_S = 120
 """What is not urgent is told at most so often, each kind; never longer than `due` takes for a clock set back."""
 GATHERED, SHOWN = 1000, 20
+TOGETHER = 2000
+"""Pages that one ring speaks of at most; others ring after them."""
 TOKEN_BYTES = 15
 AT_ONCE = 50
 
@@ -63,6 +69,20 @@ def due(rx: Reader, now: int) -> list[int]:
     return found + [page_id for page_id, made in calls.items() if made[-1].state == "failed" and not made[-1].round]
 
 
+def call_due(tx: Tx, page_id: int, ways: Ways, seed: bytes) -> bool:
+    """As `call`, if the page still waits for one: it may have rung with another a moment ago."""
+    one = oncall.require(tx, page_id)
+    if not _is_due(one.due, tx.now):
+        made = oncall.calls_of(tx, [page_id]).get(page_id, [])
+        if not made or made[-1].state != "failed" or made[-1].round:
+            return False
+    return call(tx, page_id, ways, seed)
+
+
+def _is_due(due: int, now: int) -> bool:
+    return due > 0 and not now < due <= now + 2 * NEXT_ROUND_S
+
+
 def call(tx: Tx, page_id: int, ways: Ways, seed: bytes) -> bool:
     """The next call for the page is made and the one after it has its time; False if there is none to make.
 
@@ -76,15 +96,24 @@ def call(tx: Tx, page_id: int, ways: Ways, seed: bytes) -> bool:
         return True
     calls = oncall.calls_of(tx, [page_id]).get(page_id, [])
     order = ladder(tx, calls, ways)
-    if one.kind == oncall.TEST:
+    if one.kind in oncall.OWN:
         order = [step for step in order if one.subject == f"operator:{step[0].operator_id}" and not step[2]]
         if not order:
             oncall.over(tx, one.kind, one.subject)
             return True
     step = [order[0]] if order and order[0][0].operator_id > 0 else _together(order)
+    if one.kind not in oncall.ALONE:
+        rung = dict(rows.rung_since(tx, tx.now - NEXT_WAY_S, oncall.ALONE))
+        free = [each for each in step if each[0].operator_id not in rung]
+        if step and not free:
+            until = max(rung[each[0].operator_id] for each in step) + NEXT_WAY_S
+            rows.set_call(tx, page_id, one.rung, until)
+            return False
+        step = free
+    due = tx.now + _rest_s(step, order)
     for no, (person, way, round_) in enumerate(step, len(calls) + 1):
-        _reach(tx, one, no, person, way, round_, ways, seed)
-    rows.set_call(tx, page_id, one.rung + 1, tx.now + _rest_s(step, order))
+        _reach(tx, one, no, person, way, round_, ways, seed, due)
+    rows.set_call(tx, page_id, one.rung + 1, due)
     return bool(step)
 
 
@@ -167,20 +196,52 @@ def _listed_texts(texts: list[str]) -> str:
     return "\n".join([*lines[:SHOWN], *more])
 
 
-def _reach(tx: Tx, one: Page, no: int, person: Person, way: str, round_: int, ways: Ways, seed: bytes) -> None:
+def _reach(
+    tx: Tx, one: Page, no: int, person: Person, way: str, round_: int, ways: Ways, seed: bytes, due: int = 0
+) -> None:
+    """The person is called by that way; with a `due` for all pages that ring, and those that were due are due then."""
     token = blake2b(b"%d.%d" % (one.page_id, no), key=seed, digest_size=TOKEN_BYTES).hexdigest()
-    said = w.Said(one.page_id, one.kind, one.text, one.date, f"{ways.site}on-call/{token}", ways.console, ways.server)
+    together = _ringing(tx, one, person, way) if due and one.kind not in oncall.ALONE else []
+    others = tuple((each.page_id, each.kind, each.text) for each in together)
+    said = w.Said(
+        one.page_id, one.kind, one.text, one.date, f"{ways.site}on-call/{token}", ways.console, ways.server, others
+    )
     lang, letter_id = person.lang_code, 0
     if way == CHAT:
         text = w.chat(lang, said) if one.urgent else w.note(lang, said)
-        notices.tell(tx, person.user_id, text, w.headline(lang, one.kind))
+        notices.tell(tx, person.user_id, text, w.title(lang, said))
     else:
         address = person.mail if way == MAIL else person.phone
         message = _letter(lang, way, said, one.urgent)
         letter_id = outbox.enqueue(
             tx, OUTLETS[way], address, outbox.pack(message, ways.seal), expires=tx.now + LETTER_S
         )
-    rows.add_call(tx, one.page_id, no, person.operator_id, way, round_, letter_id, oncall.digest(token), "")
+    digest = oncall.digest(token)
+    rows.add_call(tx, one.page_id, no, person.operator_id, way, round_, letter_id, digest, "")
+    for each in together:
+        rows.add_call(tx, each.page_id, each.made + 1, person.operator_id, way, each.round, letter_id, digest, "")
+        if _is_due(each.due, tx.now):
+            rows.set_call(tx, each.page_id, each.rung + 1, due)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ringing:
+    """A page that rings besides. Shape: made: calls so far; round: the next one of the person by the way."""
+
+    page_id: int
+    kind: str
+    text: str
+    due: int
+    rung: int
+    made: int
+    round: int
+    declined: int
+
+
+def _ringing(rx: Reader, one: Page, person: Person, way: str) -> list[_Ringing]:
+    """Pages besides this one that nobody took, and that the person has not said no to."""
+    found = [_Ringing(*row) for row in rows.ringing(rx, person.operator_id, way, oncall.ALONE, TOGETHER)]
+    return [each for each in found if each.page_id != one.page_id and not each.declined]
 
 
 def _letter(lang: str, way: str, said: w.Said, urgent: bool) -> Message:

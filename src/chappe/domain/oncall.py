@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from chappe.base.errors import Conflict, NotFound
+from chappe.base.errors import Conflict, NotAllowed, NotFound
 from chappe.base.ids import UserId
 from chappe.domain import journal, notices, outbox, rota
 from chappe.domain import oncall_words as w
@@ -22,8 +22,11 @@ from chappe.store.queries.people import take_id
 TARGET_S = 120
 """So long it may take at most until somebody has taken an urgent page."""
 TEXT_MOST = 400
-TEST = "test"
-"""The kind of page that calls one person alone."""
+TEST, NEW_KEY, KEY_REPLACED = OWN = ("test", "new_key", "key_replaced")
+"""Kinds of pages that call one person alone, by each of their ways once, and that nobody else can take."""
+DRILL = "drill"
+ALONE = (DRILL, *OWN)
+"""Kinds that ring for themselves: what nothing has happened for is told with nothing that has."""
 LISTED = 200
 
 
@@ -127,7 +130,7 @@ def over(tx: Tx, kind: str, subject: str) -> bool:
     one = of_row(found)
     _quiet(tx, one.page_id)
     journal.record(tx, "page_over", "server", f"page:{one.page_id}", what=one.kind)
-    _tell_called(tx, one, lambda person: w.over(person.lang_code, one.page_id, one.kind))
+    _tell_called(tx, [one], lambda person, pages: w.over(person.lang_code, one.page_id, one.kind))
     return True
 
 
@@ -135,20 +138,32 @@ def acknowledge(tx: Tx, page_id: int, by: str, how: str) -> Page:
     """Somebody took the page: nobody else is called for it, and who was called is told who has it.
 
     Shape: by is an actor (`operator:3`, `server` for one of the settings' list); how is console, link, chat or voice.
-    Errors: NotFound oncall_page_unknown; Conflict oncall_page_taken with `by`, when somebody was faster or it is over.
-    After: journal page_taken.
+    Errors: NotFound oncall_page_unknown; Conflict oncall_page_taken with `by`, when somebody was faster or it is over;
+    NotAllowed oncall_page_own for what is told to one person. After: journal page_taken.
     """
-    one = require(tx, page_id)
-    if not rows.take_page(tx, page_id, by, how):
-        raise Conflict("oncall_page_taken", by=one.acked_by)
-    _quiet(tx, page_id)
-    taken = require(tx, page_id)
-    journal.record(tx, "page_taken", by, f"page:{page_id}", what=one.kind, how=how, seconds=taken.seconds)
+    return acknowledge_all(tx, [page_id], by, how)[0]
+
+
+def acknowledge_all(tx: Tx, page_ids: Sequence[int], by: str, how: str) -> list[Page]:
+    """Somebody took those of the pages that still ring, each of them in its own name; they are told of at once.
+
+    Errors: as `acknowledge`; Conflict only if none of them rings any more. After: journal page_taken for each.
+    """
+    asked = [require(tx, page_id) for page_id in page_ids]
+    if any(one.kind in OWN and one.subject != by for one in asked):
+        raise NotAllowed("oncall_page_own")
+    taken = [require(tx, one.page_id) for one in asked if rows.take_page(tx, one.page_id, by, how)]
+    if not taken:
+        raise Conflict("oncall_page_taken", by=asked[0].acked_by if asked else "")
+    for one in taken:
+        _quiet(tx, one.page_id)
+        journal.record(tx, "page_taken", by, f"page:{one.page_id}", what=one.kind, how=how, seconds=one.seconds)
     name = rota.name_of(tx, by) or "?"
 
-    def told(person: Person) -> str:
+    def told(person: Person, pages: Sequence[Page]) -> str:
         mine = by == f"operator:{person.operator_id}"
-        return w.taken(person.lang_code, page_id, taken.kind, "" if mine else name, taken.seconds)
+        said = [(one.page_id, one.kind) for one in pages]
+        return w.taken(person.lang_code, said, "" if mine else name, max(one.seconds for one in pages))
 
     _tell_called(tx, taken, told)
     return taken
@@ -205,22 +220,31 @@ def calls_of(rx: Reader, page_ids: Sequence[int]) -> dict[int, list[PageCall]]:
     return found
 
 
-def by_token(rx: Reader, token: str) -> tuple[Page, int, str]:
-    """(the page, the operator called, the way) of the call whose link holds the token.
+def by_token(rx: Reader, token: str) -> tuple[list[Page], int, str]:
+    """(the pages it spoke of, the operator called, the way) of the ring whose link holds the token.
 
-    Shape: the operator is below 0 for one of the settings' list. Errors: NotFound oncall_page_unknown.
+    Shape: the oldest page first; the operator is below 0 for one of the settings' list.
+    Errors: NotFound oncall_page_unknown.
     """
     found = rows.by_token(rx, digest(token))
-    if found is None:
+    if not found:
         raise NotFound("oncall_page_unknown")
-    page_id, operator_id, way = found
-    return require(rx, page_id), operator_id, way
+    return [require(rx, page_id) for page_id, _, _ in found], found[0][1], found[0][2]
 
 
-def take_by_token(tx: Tx, token: str, how: str = "link") -> Page:
-    """Who holds the link of a call has taken the page. Errors: as `by_token` and `acknowledge`."""
-    one, operator_id, _ = by_token(tx, token)
-    return acknowledge(tx, one.page_id, f"operator:{operator_id}" if operator_id > 0 else "server", how)
+def take_by_token(tx: Tx, token: str, how: str = "link") -> list[Page]:
+    """Who holds the link of a ring has taken the pages it spoke of. Errors: as `by_token` and `acknowledge`."""
+    pages, operator_id, _ = by_token(tx, token)
+    by = f"operator:{operator_id}" if operator_id > 0 else "server"
+    return acknowledge_all(tx, [one.page_id for one in pages], by, how)
+
+
+def decline_by_token(tx: Tx, token: str) -> None:
+    """Who holds the link of a ring cannot take what it spoke of. Errors: as `by_token` and `decline`."""
+    pages, operator_id, _ = by_token(tx, token)
+    ringing = [one for one in pages if one.urgent and not one.acked_at and not one.over_at] or pages[:1]
+    for one in ringing:
+        decline(tx, one.page_id, operator_id)
 
 
 def of_row(row: Row) -> Page:
@@ -235,12 +259,16 @@ def _quiet(tx: Tx, page_id: int) -> None:
         outbox.take_back(tx, outbox_id)
 
 
-def _tell_called(tx: Tx, one: Page, text: Callable[[Person], str]) -> None:
-    """Everybody who was called hears in the chat what became of it."""
-    for operator_id in rows.called(tx, one.page_id):
+def _tell_called(tx: Tx, pages: Sequence[Page], text: Callable[[Person, Sequence[Page]], str]) -> None:
+    """Everybody who was called hears in the chat, once, what became of the pages they were called for."""
+    heard: dict[int, list[Page]] = {}
+    for one in pages:
+        for operator_id in rows.called(tx, one.page_id):
+            heard.setdefault(operator_id, []).append(one)
+    for operator_id, theirs in heard.items():
         person = rota.find(tx, operator_id)
         if person is not None and person.user_id:
-            notices.tell(tx, UserId(person.user_id), text(person))
+            notices.tell(tx, UserId(person.user_id), text(person, theirs))
 
 
 def digest(token: str) -> bytes:

@@ -1,5 +1,6 @@
 """What the server says to people on call, in English and French, for a screen, a telephone's, and a voice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ HEADLINES = {
         "effect": "A removal order took effect by itself: a person looks at it again",
         "order_late": "The time of an order is running out",
         "order_missed": "The time of an order has passed",
+        "hotline_left": "A call on the hotline was begun and neither filed nor ended",
         "alert": "A danger to life was found: a second person is needed",
         "alert_late": "An alert to an authority has not gone out yet",
         "synthetic_missing": "Today’s test order has not arrived: orders may be getting lost",
@@ -21,15 +23,17 @@ HEADLINES = {
         "growth_guard": "Growth guard",
         "approval": "Data for an emergency wait for the second person",
         "authority_ends": "The registration of an authority ends",
+        "straying": "An authority keeps reaching for what is not its own",
         "disk": "The disk is filling up",
         "continuity": "Sign of life is needed",
-        "straying": "An authority keeps reaching for what is not its own",
         "absence": "No owner gave a sign of life in time: the successors may take over",
         "handover": "A shift is handed over to you",
         "shift": "Your shift has begun",
         "gap": "Nobody is on call",
         "drill": "Drill: nothing has happened, take this page",
         "test": "Test of your ways",
+        "new_key": "Colleagues ask for a new passkey in your name: refuse it on the operators’ page if you lost none",
+        "key_replaced": "Your passkeys were replaced by a new one: speak up if that was not you",
     },
     "fr": {
         "emergency": "Urgence : une autorité signale un danger pour la vie",
@@ -38,6 +42,7 @@ HEADLINES = {
         "effect": "Une injonction de retrait a pris effet d’elle-même : une personne doit la revoir",
         "order_late": "Le délai d’une injonction touche à sa fin",
         "order_missed": "Le délai d’une injonction est dépassé",
+        "hotline_left": "Un appel à la ligne d’urgence a été commencé, et ni transmis ni clos",
         "alert": "Un danger pour la vie a été constaté : une deuxième personne est nécessaire",
         "alert_late": "Une alerte à une autorité n’est pas encore partie",
         "synthetic_missing": "L’injonction d’essai du jour n’est pas arrivée : des injonctions se perdent peut-être",
@@ -47,15 +52,18 @@ HEADLINES = {
         "growth_guard": "Garde de croissance",
         "approval": "Des données pour une urgence attendent la deuxième personne",
         "authority_ends": "L’enregistrement d’une autorité prend fin",
+        "straying": "Une autorité cherche sans cesse ce qui n’est pas à elle",
         "disk": "Le disque se remplit",
         "continuity": "Un signe de vie est attendu",
         "absence": "Aucun propriétaire n’a donné signe de vie à temps : les successeurs peuvent prendre le relais",
         "handover": "Une astreinte vous est confiée",
         "shift": "Votre astreinte a commencé",
-        "straying": "Une autorité cherche sans cesse ce qui n’est pas à elle",
         "gap": "Personne n’est d’astreinte",
         "drill": "Exercice : rien n’est arrivé, prenez cet appel",
         "test": "Essai de vos moyens de contact",
+        "new_key": "Des collègues demandent une nouvelle clé d’accès à votre nom : refusez-la sur la page des "
+        "opérateurs si vous n’en avez perdu aucune",
+        "key_replaced": "Vos clés d’accès ont été remplacées par une nouvelle : parlez si ce n’était pas vous",
     },
 }
 WORDS = {
@@ -63,6 +71,18 @@ WORDS = {
         "since": "Since {time} UTC.",
         "take": "Take it here: {link}",
         "answer": "or answer this chat with “ok”; “no” calls the next person at once.",
+        "many": "{count} pages ring",
+        "first": "The first since {time} UTC.",
+        "further": "… and {count} more, all of them in the console.",
+        "take_all": "Take them all here: {link}",
+        "answer_all": "or answer this chat: “ok” takes them all, “ok {page_id}” that one alone; "
+        "“no” calls the next person at once.",
+        "taken_all": "{count} pages ({pages}): {name} took them, the first after {seconds} s.",
+        "taken_all_you": "You took {count} pages ({pages}), the first after {seconds} s.",
+        "passed_all": "{count} pages: the next person is called.",
+        "left_all": "{count} pages still wait ({pages}): answer “ok” for them too.",
+        "voice_many": "This is the server {server}. {count} pages ring. {headlines}. The first began at {time} U T C. "
+        "Press 1 to take them all.",
         "console": "All of it: {link}",
         "taken": "{headline} (page {page_id}): {name} took it after {seconds} s.",
         "taken_you": "You took page {page_id} after {seconds} s: {headline}",
@@ -74,11 +94,25 @@ WORDS = {
         "handed": "{name} asks you to take over until {until} UTC. Answer in the console.\n\n{note}",
         "handover_yes": "{name} has taken over. You are not on call any more.",
         "handover_no": "{name} cannot take over. You are still on call.",
+        "reached": "{name}, who works for this server, is reached in this chat when something cannot wait. If you are "
+        "not {name}, tell who runs the server: nothing else is asked of you.",
         "begun": "You are on call until {until} UTC. Pages that nobody has taken: {count}.",
     },
     "fr": {
         "since": "Depuis {time} UTC.",
         "take": "Prendre l’appel ici : {link}",
+        "many": "{count} appels sonnent",
+        "first": "Le premier depuis {time} UTC.",
+        "further": "… et {count} de plus, tous dans la console.",
+        "take_all": "Les prendre tous ici : {link}",
+        "answer_all": "ou répondez dans cette conversation : « ok » les prend tous, « ok {page_id} » celui-là seul ; "
+        "« non » appelle tout de suite la personne suivante.",
+        "taken_all": "{count} appels ({pages}) : pris par {name}, le premier après {seconds} s.",
+        "taken_all_you": "Vous avez pris {count} appels ({pages}), le premier après {seconds} s.",
+        "passed_all": "{count} appels : la personne suivante est appelée.",
+        "left_all": "{count} appels attendent encore ({pages}) : répondez « ok » pour eux aussi.",
+        "voice_many": "Ici le serveur {server}. {count} appels sonnent. {headlines}. Le premier à {time} temps "
+        "universel. Tapez 1 pour les prendre tous.",
         "answer": "ou répondez « ok » dans cette conversation ; « non » appelle tout de suite la personne suivante.",
         "console": "Tout le dossier : {link}",
         "taken": "{headline} (appel {page_id}) : pris par {name} après {seconds} s.",
@@ -91,6 +125,8 @@ WORDS = {
         "handed": "{name} vous demande de prendre le relais jusqu’au {until} UTC. Répondez dans la console.\n\n{note}",
         "handover_yes": "{name} a pris le relais. Vous n’êtes plus d’astreinte.",
         "handover_no": "{name} ne peut pas prendre le relais. Vous restez d’astreinte.",
+        "reached": "{name}, qui travaille pour ce serveur, est joint dans cette conversation quand quelque chose ne "
+        "peut attendre. Si vous n’êtes pas {name}, dites-le à qui gère le serveur : rien d’autre ne vous est demandé.",
         "begun": "Vous êtes d’astreinte jusqu’au {until} UTC. Appels que personne n’a pris : {count}.",
     },
 }
@@ -109,6 +145,14 @@ class Said:
     link: str
     console: str
     server: str
+    others: tuple["Other", ...] = ()
+
+
+Other = tuple[int, str, str]
+"""What rings besides: (page_id, kind, text), the oldest first."""
+LINES = 20
+"""Pages of one ring that are listed; of the others their number is said."""
+NUMBERS = 12
 
 
 def language(lang_code: str) -> str:
@@ -121,14 +165,52 @@ def headline(lang_code: str, kind: str) -> str:
     return HEADLINES[language(lang_code)].get(kind, kind)
 
 
+def title(lang_code: str, said: Said) -> str:
+    """What rings, in one line: the page, or how many there are."""
+    if not said.others:
+        return headline(lang_code, said.kind)
+    return many(lang_code, len(said.others) + 1)
+
+
+def many(lang_code: str, count: int) -> str:
+    """That several pages ring."""
+    return WORDS[language(lang_code)]["many"].format(count=count)
+
+
 def chat(lang_code: str, said: Said) -> str:
-    """The page in the chat with the server, and in a mail."""
+    """The page in the chat with the server, and in a mail; with a line for each where several ring."""
     words = WORDS[language(lang_code)]
+    if said.others:
+        return "\n".join(_several(lang_code, said))
     parts = [
         headline(lang_code, said.kind), said.text, words["since"].format(time=instant(said.date)), "",
         words["take"].format(link=said.link), words["answer"], words["console"].format(link=_place(said)),
     ]  # fmt: skip
     return "\n".join(part for part in parts if part or part == "")
+
+
+def _several(lang_code: str, said: Said) -> list[str]:
+    words = WORDS[language(lang_code)]
+    all_ = _all(said)
+    lines = [f"{no}. {headline(lang_code, kind)} · {text}".rstrip(" ·") for no, kind, text in all_[:LINES]]
+    further = [words["further"].format(count=len(all_) - LINES)] if len(all_) > LINES else []
+    return [
+        title(lang_code, said), *lines, *further, words["first"].format(time=instant(said.date)), "",
+        words["take_all"].format(link=said.link), words["answer_all"].format(page_id=all_[0][0]),
+        words["console"].format(link=f"{said.console}oncall"),
+    ]  # fmt: skip
+
+
+def _all(said: Said) -> list[Other]:
+    return sorted([(said.page_id, said.kind, said.text), *said.others])
+
+
+def _kinds(lang_code: str, said: Said) -> str:
+    """How many of each kind, in words."""
+    found: dict[str, int] = {}
+    for _, kind, _ in _all(said):
+        found[kind] = found.get(kind, 0) + 1
+    return "; ".join(f"{count} × {headline(lang_code, kind)}" for kind, count in found.items())
 
 
 def note(lang_code: str, said: Said) -> str:
@@ -139,29 +221,42 @@ def note(lang_code: str, said: Said) -> str:
 
 def subject(lang_code: str, said: Said) -> str:
     """The subject of its mail."""
-    return f"[{said.server}] {headline(lang_code, said.kind)}"
+    return f"[{said.server}] {title(lang_code, said)}"
 
 
 def sms(lang_code: str, said: Said) -> str:
     """The page as an SMS: the link is never cut."""
-    head = f"{said.server}: {headline(lang_code, said.kind)}. {said.text}"
+    about = _kinds(lang_code, said) if said.others else said.text
+    head = f"{said.server}: {title(lang_code, said)}. {about}"
     room = SMS_MOST - len(said.link) - 1
     return f"{head if len(head) <= room else head[: room - 1] + '…'} {said.link}"
 
 
 def voice(lang_code: str, said: Said) -> str:
     """The page as a voice reads it."""
-    words = WORDS[language(lang_code)]
+    words, time = WORDS[language(lang_code)], instant(said.date)[-5:]
+    if said.others:
+        told = {"server": said.server, "count": len(said.others) + 1, "headlines": _kinds(lang_code, said)}
+        return words["voice_many"].format(**told, time=time)
     return words["voice"].format(
-        server=said.server, headline=headline(lang_code, said.kind), text=said.text, time=instant(said.date)[-5:]
+        server=said.server, headline=headline(lang_code, said.kind), text=said.text, time=time
     )
 
 
-def taken(lang_code: str, page_id: int, kind: str, name: str, seconds: int) -> str:
-    """Who was called hears who has it; without a name it is who reads this."""
+def taken(lang_code: str, pages: Sequence[tuple[int, str]], name: str, seconds: int) -> str:
+    """Who was called hears who has them; without a name it is who reads this. Shape: pages are (page_id, kind)."""
     words = WORDS[language(lang_code)]
-    text = words["taken" if name else "taken_you"]
-    return text.format(headline=headline(lang_code, kind), page_id=page_id, name=name, seconds=seconds)
+    if len(pages) == 1:
+        ((page_id, kind),) = pages
+        text = words["taken" if name else "taken_you"]
+        return text.format(headline=headline(lang_code, kind), page_id=page_id, name=name, seconds=seconds)
+    text = words["taken_all" if name else "taken_all_you"]
+    return text.format(count=len(pages), pages=_numbers([no for no, _ in pages]), name=name, seconds=seconds)
+
+
+def _numbers(page_ids: Sequence[int]) -> str:
+    more = [f"… +{len(page_ids) - NUMBERS}"] if len(page_ids) > NUMBERS else []
+    return ", ".join([*map(str, page_ids[:NUMBERS]), *more])
 
 
 def over(lang_code: str, page_id: int, kind: str) -> str:
@@ -169,14 +264,20 @@ def over(lang_code: str, page_id: int, kind: str) -> str:
     return WORDS[language(lang_code)]["over"].format(headline=headline(lang_code, kind), page_id=page_id)
 
 
-def passed(lang_code: str, page_id: int) -> str:
+def passed(lang_code: str, page_ids: Sequence[int]) -> str:
     """Who declined hears that the next one is called."""
-    return WORDS[language(lang_code)]["passed"].format(page_id=page_id)
+    words = WORDS[language(lang_code)]
+    if len(page_ids) == 1:
+        return words["passed"].format(page_id=page_ids[0])
+    return words["passed_all"].format(count=len(page_ids))
 
 
-def left(lang_code: str, page_id: int) -> str:
-    """Who took one page and is called for another."""
-    return WORDS[language(lang_code)]["left"].format(page_id=page_id)
+def left(lang_code: str, page_ids: Sequence[int]) -> str:
+    """Who took some pages and is called for others."""
+    words = WORDS[language(lang_code)]
+    if len(page_ids) == 1:
+        return words["left"].format(page_id=page_ids[0])
+    return words["left_all"].format(count=len(page_ids), pages=_numbers(page_ids))
 
 
 def nothing(lang_code: str) -> str:
@@ -193,6 +294,11 @@ def handed(lang_code: str, name: str, until: int, note: str) -> str:
 def handover_answered(lang_code: str, name: str, taken: bool) -> str:
     """Who asked hears the answer."""
     return WORDS[language(lang_code)]["handover_yes" if taken else "handover_no"].format(name=name)
+
+
+def reached(lang_code: str, name: str) -> str:
+    """Whose account is one by which somebody on call is reached."""
+    return WORDS[language(lang_code)]["reached"].format(name=name)
 
 
 def begun(lang_code: str, until: int, count: int) -> str:

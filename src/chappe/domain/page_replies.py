@@ -4,6 +4,7 @@ Source: requirements/on-call
 """
 
 import re
+from collections.abc import Sequence
 
 from chappe.base.errors import Conflict
 from chappe.base.ids import UserId
@@ -24,9 +25,9 @@ def may_answer(rx: Reader, user_id: UserId) -> bool:
 
 
 def heard(tx: Tx, user_id: UserId, content: Content) -> None:
-    """What somebody on call said to the server has taken the newest page they were called for, or passed it on.
+    """What somebody on call said to the server has taken the pages of the newest ring they heard, or passed them on.
 
-    Shape: a number among the words names another page.
+    Shape: numbers among the words name the pages that are meant.
     After: as `oncall.acknowledge` or `oncall.decline`; an answer in the chat.
     """
     said = content.message.lower() if isinstance(content, Text) else ""
@@ -37,22 +38,23 @@ def heard(tx: Tx, user_id: UserId, content: Content) -> None:
         waiting = rows.called_open(tx, operator_id)
         if person is None or not waiting:
             continue
-        page_id = next((one for one in named if one in waiting), waiting[0])
-        _answer(tx, person, page_id, passes=bool(words) and words[0] in NO)
-        left = [one for one in waiting if one != page_id]
+        meant = [one for one in waiting if one in named] or rows.last_ring(tx, operator_id)
+        _answer(tx, person, meant, passes=bool(words) and words[0] in NO)
+        left = [one for one in waiting if one not in meant]
         if left:
-            notices.tell(tx, user_id, w.left(person.lang_code, left[0]))
+            notices.tell(tx, user_id, w.left(person.lang_code, left))
         return
     lang = next((one.lang_code for one in rota.everyone(tx) if one.user_id == user_id), "en")
     notices.tell(tx, user_id, w.nothing(lang))
 
 
-def _answer(tx: Tx, person: Person, page_id: int, passes: bool) -> None:
+def _answer(tx: Tx, person: Person, page_ids: Sequence[int], passes: bool) -> None:
     try:
         if passes:
-            oncall.decline(tx, page_id, person.operator_id)
-            notices.tell(tx, person.user_id, w.passed(person.lang_code, page_id))
+            for page_id in page_ids:
+                oncall.decline(tx, page_id, person.operator_id)
+            notices.tell(tx, person.user_id, w.passed(person.lang_code, page_ids))
         else:
-            oncall.acknowledge(tx, page_id, f"operator:{person.operator_id}", "chat")
+            oncall.acknowledge_all(tx, page_ids, f"operator:{person.operator_id}", "chat")
     except Conflict:  # somebody was faster in this very moment
         notices.tell(tx, person.user_id, w.nothing(person.lang_code))

@@ -10,7 +10,9 @@ from hashlib import sha256
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from chappe.base.ids import UserId
-from chappe.domain import accounts, contacts, journal, operators
+from chappe.domain import accounts, contacts, journal, notices, operators
+from chappe.domain import oncall_words as w
+from chappe.domain.access import SERVICE_USER
 from chappe.domain.operators import LEAD, Operator
 from chappe.store import Reader, Tx
 from chappe.store.queries import oncall as rows
@@ -138,9 +140,10 @@ def set_person(
 ) -> Person:
     """The operator is on call and reached by these ways; everybody says so of themself, owners and leads of all.
 
-    Shape: account is a username; phone is international, `+33…`.
+    Shape: account is the username of a person; phone is international, `+33…`.
     Errors: NotAllowed operator_role_needed; NotFound operator_unknown; Invalid oncall_no_way, oncall_account_unknown,
-    oncall_mail_wrong, oncall_phone_wrong. After: journal oncall_changed.
+    oncall_account_nobody, oncall_mail_wrong, oncall_phone_wrong.
+    After: journal oncall_changed; a message in the chat of an account that was not reached before: it may be the wrong.
     """
     _require_theirs(by, operator_id)
     operators.require(tx, operator_id)
@@ -159,6 +162,8 @@ def set_person(
     _record(tx, by, operator_id, chat=bool(user_id), mail=bool(mail), phone=bool(phone))
     found = find(tx, operator_id)
     assert found is not None
+    if user_id and (before is None or before.user_id != user_id):
+        notices.tell(tx, user_id, w.reached(found.lang_code, found.name))
     return found
 
 
@@ -167,10 +172,11 @@ def _account(rx: Reader, username: str) -> UserId:
         return NOBODY
     try:
         found = contacts.resolve_username(rx, username)
+        is_person = found > 0 and int(found) != SERVICE_USER and not accounts.get(rx, UserId(found)).deleted
     except Refusal:
         raise Invalid("oncall_account_unknown") from None
-    if found <= 0:
-        raise Invalid("oncall_account_unknown")
+    if not is_person:
+        raise Invalid("oncall_account_nobody")
     return UserId(found)
 
 

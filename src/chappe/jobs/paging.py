@@ -56,7 +56,8 @@ class Paging:
 
         pages, shifts, drill = await store.read(due)
         acts: list[Callable[[Tx], object]] = [
-            partial(calling.call, page_id=page_id, ways=self._ways, seed=self._entropy(SEED_BYTES)) for page_id in pages
+            partial(calling.call_due, page_id=page_id, ways=self._ways, seed=self._entropy(SEED_BYTES))
+            for page_id in pages
         ]
         acts += [handovers.begin_due] if shifts else []
         acts += [partial(drills.step, chance=self._entropy(8))] if drill else []

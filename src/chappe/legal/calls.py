@@ -33,6 +33,9 @@ FIELDS = ("caller", "function", "authority", "country", "call_back", "danger", "
 LONG = frozenset({"danger", "persons"})
 EARLIER_MOST_S = 3600
 """A call may have begun at most so long before somebody came to the form."""
+LEFT_S = 900
+"""A call that was neither filed nor ended for so long calls others: who took it may be gone."""
+LEFT = "hotline_left"
 _unpack = msgspec.json.Decoder(dict[str, str])
 
 
@@ -85,6 +88,7 @@ def file(tx: Tx, who: Operator, call_id: int, said: Mapping[str, str], language:
         targets=targets_of(known, call.began), actor=_actor(who), language=language, received_at=call.began,
     ))  # fmt: skip
     rows.end(tx, call_id, received.order.subject)
+    oncall.over(tx, LEFT, f"call:{call_id}")
     page = oncall.of_matter(tx, "emergency", received.order.subject)
     if page is not None and not page.acked_at:
         oncall.acknowledge(tx, page.page_id, _actor(who), "console")
@@ -102,6 +106,7 @@ def drop(tx: Tx, who: Operator, call_id: int, why: str) -> None:
         raise Invalid("hotline_why_needed")
     if not rows.end(tx, call_id, why.strip()[:LINE_MOST]):
         raise Conflict("hotline_call_over")
+    oncall.over(tx, LEFT, f"call:{call_id}")
     journal.record(tx, "hotline_dropped", _actor(who), f"call:{call_id}")
 
 
@@ -111,6 +116,20 @@ def get(rx: Reader, call_id: int) -> HotlineCall:
     if row is None:
         raise NotFound("hotline_call_unknown")
     return _of_row(row)
+
+
+def left(rx: Reader) -> list[int]:
+    """Calls that somebody took down and left, and that nobody was called about."""
+    return [
+        one.call_id for one in unfinished(rx)
+        if one.began <= rx.now - LEFT_S and not oncall.stands(rx, LEFT, f"call:{one.call_id}")
+    ]  # fmt: skip
+
+
+def call_for(tx: Tx) -> None:
+    """People on call are called for every such call, until it is filed or ended."""
+    for call_id in left(tx):
+        oncall.page(tx, LEFT, f"call:{call_id}", f"call {call_id}", urgent=True, lasting=True)
 
 
 def unfinished(rx: Reader) -> list[HotlineCall]:

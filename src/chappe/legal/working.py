@@ -14,7 +14,18 @@ from chappe.base.clock import Clock
 from chappe.base.errors import Refusal
 from chappe.base.ids import Entropy
 from chappe.domain import access, oncall
-from chappe.legal import answers, authorities, clocks, envelope, leaves, preserving, removing, screening
+from chappe.legal import (
+    answers,
+    authorities,
+    calls,
+    clocks,
+    envelope,
+    leaves,
+    preserving,
+    removing,
+    screening,
+    targets,
+)
 from chappe.legal.office import Office
 from chappe.legal.orders import of
 from chappe.legal.orders.form import DAY_S, REMOVAL, TEST
@@ -96,6 +107,8 @@ class Working:
         if await store.read(lambda rx: bool(_to_warn(rx))):
             await store.write(warn)
         return len(due)
+        if await store.read(lambda rx: bool(calls.left(rx))):
+            await store.write(calls.call_for)
 
 
 def put_off(tx: Tx, order_id: int, kind: str) -> None:

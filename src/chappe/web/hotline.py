@@ -13,7 +13,7 @@ from chappe.base import Conflict, NotFound
 from chappe.domain import drills, oncall, rota
 from chappe.domain import oncall_words as w
 from chappe.domain.drills import Drill
-from chappe.store import Reader, Store, Tx
+from chappe.store import Reader, Store
 from chappe.web.language import of_request
 from chappe.web.page import Pages
 
@@ -31,8 +31,8 @@ class Hotline:
         """Those that were held, the newest first."""
         return await self._store.read(drills.past)
 
-    async def page(self, token: str) -> oncall.Page:
-        """The page behind a link. Errors: NotFound."""
+    async def pages(self, token: str) -> list[oncall.Page]:
+        """The pages that the ring with this link spoke of. Errors: NotFound."""
         return (await self._store.read(lambda rx: oncall.by_token(rx, token)))[0]
 
     async def holder(self, page: oncall.Page) -> str:
@@ -44,17 +44,12 @@ class Hotline:
         return await self._store.read(asked)
 
     async def take(self, token: str) -> None:
-        """Who holds the link has taken the page. Errors: NotFound; Conflict when somebody was faster."""
+        """Who holds the link has taken its pages. Errors: NotFound; Conflict when somebody was faster with all."""
         await self._store.write(lambda tx: oncall.take_by_token(tx, token))
 
     async def decline(self, token: str) -> None:
         """Who holds the link cannot: the next person is called. Errors: NotFound, Conflict."""
-
-        def act(tx: Tx) -> None:
-            page, operator_id, _ = oncall.by_token(tx, token)
-            oncall.decline(tx, page.page_id, operator_id)
-
-        await self._store.write(act)
+        await self._store.write(lambda tx: oncall.decline_by_token(tx, token))
 
 
 def hotline_routes(pages: Pages, desk: Hotline) -> list[Route]:
@@ -101,11 +96,15 @@ class _Doors:
                     await (self.desk.decline(token) if form.get("do") == "decline" else self.desk.take(token))
                 except Conflict:
                     refused = True
-            page = await self.desk.page(token)
+            spoken = await self.desk.pages(token)
         except NotFound:
             return self.pages.notice(request, "gone", 404)
+        ringing = [one for one in spoken if not one.acked_at and not one.over_at]
+        page, lang = (ringing or spoken)[0], of_request(request)
+        several = [(one, w.headline(lang, one.kind)) for one in spoken] if len(spoken) > 1 else []
+        head = w.many(lang, len(spoken)) if several else w.headline(lang, page.kind)
         facts = {
-            "page": page, "headline": w.headline(of_request(request), page.kind), "refused": refused,
+            "page": page, "headline": head, "several": several, "refused": refused,
             "holder": await self.desk.holder(page) if page.acked_at else "", "robots": "noindex",
             "declined": request.method == "POST" and not page.acked_at and not page.over_at,
             "console": self.pages.site.console_link,

@@ -61,6 +61,12 @@ class OnePage(msgspec.Struct, frozen=True):
     page_id: int
 
 
+class ThesePages(msgspec.Struct, frozen=True):
+    """Which pages; those of them that ring no more are left as they are."""
+
+    page_ids: tuple[int, ...]
+
+
 class PersonLine(msgspec.Struct, frozen=True):
     """Somebody on call, and how they are reached. Shape: account is shown as a number; turn: it is theirs now."""
 
@@ -213,6 +219,14 @@ async def list_pages(inside: Inside, me: Operator, asked: Nothing) -> Pages:
 async def take_page(inside: Inside, me: Operator, asked: OnePage) -> Nothing:
     """One has the page: nobody else is called for it."""
     await inside.write(lambda tx: oncall.acknowledge(tx, asked.page_id, f"operator:{me.operator_id}", "console"))
+    return Nothing()
+
+
+@DEEDS.deed("POST", "/api/on-call/pages/taken", to="/oncall")
+async def take_pages(inside: Inside, me: Operator, asked: ThesePages) -> Nothing:
+    """One has all of these pages: nobody else is called for them."""
+    by = f"operator:{me.operator_id}"
+    await inside.write(lambda tx: oncall.acknowledge_all(tx, asked.page_ids, by, "console"))
     return Nothing()
 
 

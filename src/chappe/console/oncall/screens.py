@@ -12,8 +12,8 @@ from chappe.console.deeds import Nothing
 from chappe.console.frame import Frame
 from chappe.console.oncall import calendar, deeds
 from chappe.console.oncall.deeds import PageLine
+from chappe.domain import oncall, operators, rota
 from chappe.domain import oncall_words as w
-from chappe.domain import operators, rota
 from chappe.domain.operators import LEAD, Operator
 from chappe.domain.rota import PLACES, Shift
 from chappe.legal import calls
@@ -21,7 +21,7 @@ from chappe.store import Reader
 
 WEEKS = 4
 SOON_S = 7 * 86_400
-PLACES_OF = {"order": "/orders/", "case": "/cases/", "authority": "/authorities/"}
+PLACES_OF = {"order": "/orders/", "case": "/cases/", "authority": "/authorities/", "call": "/oncall/emergency/"}
 OWN = {"alert": "/oncall/alerts/", "removal": "/oncall/hour/", "effect": "/oncall/hour/"}
 """Screens by what a page is about, and those by what kind it is."""
 
@@ -50,7 +50,8 @@ class _OnCall:
         unfinished = await self.inside.read(calls.unfinished)
         mine = [one for one in known.turn if one.operator_id == me.operator_id or me.may(LEAD)]
         facts = {
-            "unfinished": unfinished, "pages": pages, "rota": known,
+            "unfinished": unfinished, "pages": pages,
+            "together": [one for one in pages.open if one.kind not in oncall.OWN], "rota": known,
             "mark": deeds.mark(pages.open), "lead": me.may(LEAD), "mine": mine,
             "headline": self._headline(request), "to": _where, "names": {one.operator_id: one for one in known.people},
             "gap": next((one for one in known.gaps if known.now < one.start < known.now + SOON_S), None),

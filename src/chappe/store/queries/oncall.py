@@ -288,19 +288,62 @@ def decline(tx: Tx, page_id: int, operator_id: int) -> None:
 
 
 def letters(rx: Reader, page_id: int) -> list[int]:
-    """The letters of a page that still wait."""
+    """The letters of a page that still wait, and speak of no other page that rings."""
     found = rx.all(
         "SELECT c.outbox_id FROM page_calls c JOIN outbox b ON b.outbox_id = c.outbox_id"
-        " WHERE c.page_id = ? AND b.state = 0",
+        " WHERE c.page_id = ? AND b.state = 0 AND NOT EXISTS (SELECT 1 FROM page_calls o"
+        " JOIN pages p ON p.page_id = o.page_id"
+        " WHERE o.token = c.token AND o.page_id <> c.page_id AND p.acked_at = 0 AND p.over_at = 0)",
         (page_id,),
     )
     return [outbox_id for (outbox_id,) in found]
 
 
-def by_token(rx: Reader, digest: bytes) -> tuple[int, int, str] | None:
-    """(page_id, operator_id, way) of the call whose link this is."""
-    row = rx.one("SELECT page_id, operator_id, way FROM page_calls WHERE token = ?", (digest,))
-    return (row[0], row[1], row[2]) if row else None
+def by_token(rx: Reader, digest: bytes) -> list[tuple[int, int, str]]:
+    """(page_id, operator_id, way) of each page that the ring with this link spoke of, the oldest first."""
+    return rx.all("SELECT page_id, operator_id, way FROM page_calls WHERE token = ? ORDER BY page_id", (digest,))
+
+
+_RINGS = "p.acked_at = 0 AND p.over_at = 0 AND p.urgent = 1 AND p.kind NOT IN ({alone})"
+
+
+def ringing(rx: Reader, operator_id: int, way: str, alone: Sequence[str], limit: int) -> list[Row]:
+    """(page_id, kind, text, due, rung, calls made, next round of the operator by the way, they declined it).
+
+    Shape: of all pages that nobody took, but those of the kinds that ring alone; the oldest first.
+    """
+    return rx.all(
+        "SELECT p.page_id, p.kind, p.text, p.due, p.rung, COALESCE(MAX(c.no), 0),"
+        " COALESCE(MAX(CASE WHEN c.operator_id = ? AND c.way = ? THEN c.round + 1 ELSE 0 END), 0),"
+        " COALESCE(MAX(CASE WHEN c.operator_id = ? AND c.failure = 'declined' THEN 1 ELSE 0 END), 0)"
+        " FROM pages p LEFT JOIN page_calls c ON c.page_id = p.page_id"
+        f" WHERE {_RINGS.format(alone=', '.join('?' * len(alone)))}"
+        " GROUP BY p.page_id, p.kind, p.text, p.due, p.rung ORDER BY p.page_id LIMIT ?",
+        (operator_id, way, operator_id, *alone, limit),
+    )
+
+
+def rung_since(rx: Reader, after: int, alone: Sequence[str]) -> list[tuple[int, int]]:
+    """(operator_id, when they were last rung) after the date, for a page that nobody took yet; not what failed."""
+    return rx.all(
+        "SELECT c.operator_id, MAX(c.date) FROM page_calls c JOIN pages p ON p.page_id = c.page_id"
+        " LEFT JOIN outbox b ON b.outbox_id = c.outbox_id"
+        f" WHERE {_RINGS.format(alone=', '.join('?' * len(alone)))} AND c.failure = ''"
+        " AND COALESCE(b.failure, '') = '' AND c.date > ? AND c.date <= ? GROUP BY c.operator_id",
+        (*alone, after, rx.now),
+    )
+
+
+def last_ring(rx: Reader, operator_id: int) -> list[int]:
+    """Pages that nobody took of those of which the newest ring of the operator spoke that spoke of any."""
+    found = rx.all(
+        "SELECT p.page_id FROM page_calls c JOIN pages p ON p.page_id = c.page_id"
+        " WHERE p.acked_at = 0 AND p.over_at = 0 AND p.urgent = 1 AND c.token = (SELECT n.token FROM page_calls n"
+        " JOIN pages q ON q.page_id = n.page_id WHERE q.acked_at = 0 AND q.over_at = 0 AND q.urgent = 1"
+        " AND n.operator_id = ? ORDER BY n.date DESC, n.page_id DESC, n.no DESC LIMIT 1) ORDER BY p.page_id",
+        (operator_id,),
+    )
+    return [page_id for (page_id,) in found]
 
 
 def called_open(rx: Reader, operator_id: int) -> list[int]:
