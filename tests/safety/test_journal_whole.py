@@ -33,6 +33,7 @@ from chappe.domain import (
     invites,
     journal,
     operators,
+    new_keys,
     passkeys,
     recoveries,
 )
@@ -141,9 +142,11 @@ async def operators_are_made(book: Book) -> None:
     giving = lambda tx: operators.set_roles(tx, owner, clerk.operator_id, (MODERATOR, CHILD_SAFETY))  # noqa: E731
     await book.writes(giving, "operator_role_changed")
     await book.writes(lambda tx: operators.replace_from_console(tx, "clerk", b"anew"))
-    approving = lambda tx: operators.approve_new_key(tx, owner, clerk.operator_id, b"never")  # noqa: E731
+    approving = lambda tx: new_keys.approve(tx, owner, clerk.operator_id, b"never")  # noqa: E731
     await book.writes(approving, "operator_key_approved")
     again = operators.Password(b"another password")
+    await book.writes(lambda tx: new_keys.refuse(tx, owner, clerk.operator_id), "operator_key_refused")
+    await book.writes(lambda tx: operators.replace_from_console(tx, "clerk", b"anew"))
     await book.writes(lambda tx: operators.enrol(tx, b"anew", "clerk", again, ()), "operator_passkey_replaced")
     made = await book.writes(lambda tx: tokens.make(tx, owner, b"secret", "script", 7), "operator_token_made")
     await book.writes(lambda tx: tokens.end(tx, owner, made), "operator_token_ended")

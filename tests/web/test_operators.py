@@ -5,9 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.kit.entries import entries
 from tests.web.conftest import Opened, Pages
 
-from chappe.domain import operators
+from chappe.domain import new_keys, operators
 
 PASSWORD = "correct horse battery"
 
@@ -172,10 +173,38 @@ async def test_two_others_replace_a_lost_key_and_one_cannot(opened: Opened) -> N
         assert (await carol.post("/operator/new-key", data=carols)).status_code == 400
         token = link((await bob.post("/operator/new-key", data=carols)).text)
         async with pages.visitor() as again:
+            early = await again.get(f"/operator/{token}")
+            assert early.status_code == 403 and "This link opens on 20" in early.text
+            assert (await enrol(again, token, "", "another long password")).status_code == 403
+            assert "Signed in as carol." in (await carol.get("/operator")).text, "nothing has changed for her yet"
+            assert "A new key in your name" in (await carol.get("/operator")).text
+            assert "A new key can be made from" in (await bob.get("/operator")).text
+            pages.clock.moves(new_keys.WAIT_S)
             assert "A new key for carol" in (await again.get(f"/operator/{token}")).text
             assert (await enrol(again, token, "", "another long password")).status_code == 200
             assert "Signed in as carol." in (await again.get("/operator")).text
-        assert "Operator sign-in" in (await carol.get("/operator")).text
+        old = {"name": "carol", "password": PASSWORD}
+        assert (await carol.post("/operator/sign-in", data=old)).status_code == 403
+
+
+async def test_whose_key_is_not_lost_refuses_the_new_one(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice, pages.visitor() as bob, pages.visitor() as carol:
+        await first(pages, alice)
+        for name, visitor in (("bob", bob), ("carol", carol)):
+            await enrol(visitor, link((await alice.post("/operator/links")).text), name)
+        for refuses in (carol, alice):
+            await alice.post("/operator/new-key", data={"operator": "3"})
+            token = link((await bob.post("/operator/new-key", data={"operator": "3"})).text)
+            assert (await bob.post("/operator/new-key/refusal", data={"operator": "3"})).status_code == 400
+            assert "That link opens nothing" in (
+                await refuses.post("/operator/new-key/refusal", data={"operator": "3"})
+            ).text
+            assert (await refuses.post("/operator/new-key/refusal", data={"operator": "3"})).status_code == 400
+            assert (await bob.get(f"/operator/{token}")).status_code == 404
+        assert "A new key in your name" not in (await carol.get("/operator")).text
+        assert await pages.store.read(entries("operator_key_refused")) == [
+            ("operator_key_refused", "operator:3", "operator:3"), ("operator_key_refused", "operator:1", "operator:3"),
+        ]  # fmt: skip
 
 
 async def test_nobody_replaces_an_owners_key_without_another_owner(opened: Opened) -> None:
@@ -190,6 +219,7 @@ async def test_nobody_replaces_an_owners_key_without_another_owner(opened: Opene
         assert "Signed in as alice." in (await alice.get("/operator")).text
         await pages.store.write(lambda tx: operators.raise_to_owner(tx, 1, 3))
         token = link((await carol.post("/operator/new-key", data={"operator": "1"})).text)
+        pages.clock.moves(new_keys.WAIT_S)
         async with pages.visitor() as again:
             assert "A new key for alice" in (await again.get(f"/operator/{token}")).text
             assert (await enrol(again, token, "", "another long password")).status_code == 200

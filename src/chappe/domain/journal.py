@@ -26,6 +26,7 @@ KINDS = frozenset(
         "operator_made",
         "operator_role_changed",
         "operator_key_approved",
+        "operator_key_refused",
         "operator_passkey_replaced",
         "operator_token_made",
         "operator_token_ended",

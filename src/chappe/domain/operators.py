@@ -1,8 +1,8 @@
 """Operators: who runs the server, what each may do, how they get in, and how a lost key is replaced.
 
 Everybody is owner or operator, and may hold roles besides. Ways in are passkeys, a password, and links that work once.
-A lost passkey is replaced by a code of the recovery kit, or by two other operators; an owner's not without another
-owner. Tokens and codes are stored as digests.
+A lost passkey is replaced by a code of the recovery kit, or by two other operators (`new_keys`). Tokens and codes are
+stored as digests.
 """
 
 from collections.abc import Collection, Sequence
@@ -30,7 +30,6 @@ FIRST, ADD, REPLACE = "first", "add", "replace"
 FIRST_LINK_S = 7 * 86400
 LINK_S = 86400
 SESSION_S = 12 * 3600
-APPROVALS_NEEDED = 2
 ATTEMPTS = 10
 ATTEMPTS_ANYWHERE = 100
 ATTEMPTS_WINDOW_S = 900
@@ -194,11 +193,16 @@ def _change_roles(tx: Tx, by: int, operator_id: int, before: Collection[str], af
 
 
 def look(rx: Reader, token: bytes, now: int) -> Link:
-    """What the link does. Errors: NotFound operator_link_gone (used, expired, never made)."""
+    """What the link does.
+
+    Errors: NotFound operator_link_gone (used, expired, refused, never made); Conflict operator_link_early with `ready`.
+    """
     row = rows.link(rx, _digest(token), now)
     if row is None:
         raise NotFound("operator_link_gone")
-    kind, role, roles, operator_id, made_by = row
+    kind, role, roles, operator_id, made_by, ready = row
+    if ready > now:
+        raise Conflict("operator_link_early", ready=ready)
     if kind == REPLACE:
         return Link(kind, role, operator_id, require(rx, operator_id).name)
     return Link(kind, role, roles=tuple(roles.split()), made_by=made_by)
@@ -207,8 +211,7 @@ def look(rx: Reader, token: bytes, now: int) -> Link:
 def enrol(tx: Tx, token: bytes, name: str, proof: Proof, kit: Sequence[str]) -> Operator:
     """Who holds the token is an operator with this way in and this recovery kit; the token works no more.
 
-    Errors: NotFound operator_link_gone; Invalid operator_name_needed; Conflict operator_name_taken,
-    operator_passkey_taken.
+    Errors: as `look`; Invalid operator_name_needed; Conflict operator_name_taken, operator_passkey_taken.
     After: journal operator_made or operator_passkey_replaced.
     """
     link = look(tx, token, tx.now)
@@ -300,38 +303,18 @@ def require_attempt(wait_s: int) -> None:
         raise TooMany("operator_attempts", wait_s)
 
 
-def approve_new_key(tx: Tx, by: Operator, operator_id: int, token: bytes) -> bool:
-    """The word of one operator for another's new key; with the second word the token is the link to it: True.
-
-    For an owner's key one of the words must be an owner's: two operators would be owners otherwise, at once, and the
-    rule of absence (`continuity`) nothing worth.
-    Errors: NotFound operator_unknown; NotAllowed operator_own_key. After: journal operator_key_approved.
-    """
-    if by.operator_id == operator_id:
-        raise NotAllowed("operator_own_key")
-    lost = require(tx, operator_id)
-    rows.approve(tx, operator_id, by.operator_id, tx.now)
-    journal.record(tx, "operator_key_approved", f"operator:{by.operator_id}", f"operator:{operator_id}")
-    ranks = [require(tx, one).role for one in rows.approvers(tx, operator_id, tx.now - LINK_S)]
-    if len(ranks) < APPROVALS_NEEDED or (lost.role == OWNER and OWNER not in ranks):
-        return False
-    rows.clear_approvals(tx, operator_id)
-    _replace_link(tx, lost, token, by.operator_id)
-    return True
-
-
 def recover(tx: Tx, name: str, code: str, token: bytes) -> None:
     """The recovery code is used up and the token is the link to a new key. Errors: Invalid operator_recover_wrong."""
     operator_id, _ = password_of(tx, name)
     if not rows.use_code(tx, _digest(_plain_code(code)), operator_id):
         raise Invalid("operator_recover_wrong")
-    _replace_link(tx, require(tx, operator_id), token, operator_id)
+    replace_link(tx, require(tx, operator_id), token, operator_id)
 
 
 def replace_from_console(tx: Tx, name: str, token: bytes) -> None:
     """Who can run commands on the machine gives an operator a new key. Errors: NotFound operator_unknown."""
     operator_id, _ = password_of(tx, name)
-    _replace_link(tx, require(tx, operator_id), token, 0)
+    replace_link(tx, require(tx, operator_id), token, 0)
 
 
 def everyone(rx: Reader) -> list[Operator]:
@@ -343,9 +326,13 @@ def everyone(rx: Reader) -> list[Operator]:
     return [one for one in found if one is not None]
 
 
-def _replace_link(tx: Tx, lost: Operator, token: bytes, made_by: int) -> None:
+def replace_link(tx: Tx, lost: Operator, token: bytes, made_by: int, wait_s: int = 0) -> None:
+    """The token gives the operator a new key, once, for a day after the wait; an earlier one opens nothing."""
     rows.remove_links(tx, REPLACE, lost.operator_id)
-    rows.add_link(tx, _digest(token), REPLACE, lost.role, "", lost.operator_id, made_by, tx.now, tx.now + LINK_S)
+    ready = tx.now + wait_s
+    rows.add_link(
+        tx, _digest(token), REPLACE, lost.role, "", lost.operator_id, made_by, tx.now, ready + LINK_S, ready
+    )
 
 
 def _give(tx: Tx, operator_id: int, proof: Proof) -> None:

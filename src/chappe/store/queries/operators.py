@@ -117,23 +117,32 @@ def remove_ways_in(tx: Tx, operator_id: int) -> None:
 
 
 def add_link(
-    tx: Tx, digest: bytes, kind: str, role: str, roles: str, operator_id: int, made_by: int, date: int, expires: int
-) -> None:
-    """The link works until it is used or expires."""
+    tx: Tx, digest: bytes, kind: str, role: str, roles: str, operator_id: int, made_by: int, date: int, expires: int,
+    ready: int = 0,
+) -> None:  # fmt: skip
+    """The link works from `ready` on, until it is used or expires."""
     tx.run(
-        "INSERT INTO operator_links (token_digest, kind, role, roles, operator_id, made_by, date, expires)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (digest, kind, role, roles, operator_id, made_by, date, expires),
+        "INSERT INTO operator_links (token_digest, kind, role, roles, operator_id, made_by, date, expires, ready)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (digest, kind, role, roles, operator_id, made_by, date, expires, ready),
     )
 
 
-def link(rx: Reader, digest: bytes, now: int) -> tuple[str, str, str, int, int] | None:
-    """(kind, role, further roles with spaces between, operator_id, made_by) of a link that still works."""
+def link(rx: Reader, digest: bytes, now: int) -> tuple[str, str, str, int, int, int] | None:
+    """(kind, role, further roles with spaces between, operator_id, made_by, ready) of a link that has not expired."""
     row = rx.one(
-        "SELECT kind, role, roles, operator_id, made_by FROM operator_links WHERE token_digest = ? AND expires > ?",
+        "SELECT kind, role, roles, operator_id, made_by, ready FROM operator_links"
+        " WHERE token_digest = ? AND expires > ?",
         (digest, now),
     )
-    return (row[0], row[1], row[2], row[3], row[4]) if row else None
+    return (row[0], row[1], row[2], row[3], row[4], row[5]) if row else None
+
+
+def waiting_links(rx: Reader, kind: str, now: int) -> list[tuple[int, int]]:
+    """(operator_id, ready) of links of this kind that have not expired."""
+    return rx.all(
+        "SELECT operator_id, ready FROM operator_links WHERE kind = ? AND expires > ? ORDER BY operator_id", (kind, now)
+    )
 
 
 def remove_link(tx: Tx, digest: bytes) -> int:
@@ -141,9 +150,9 @@ def remove_link(tx: Tx, digest: bytes) -> int:
     return tx.run("DELETE FROM operator_links WHERE token_digest = ?", (digest,))
 
 
-def remove_links(tx: Tx, kind: str, operator_id: int) -> None:
-    """Links of this kind, for this operator, work no more."""
-    tx.run("DELETE FROM operator_links WHERE kind = ? AND operator_id = ?", (kind, operator_id))
+def remove_links(tx: Tx, kind: str, operator_id: int) -> int:
+    """Links of this kind, for this operator, work no more; how many did."""
+    return tx.run("DELETE FROM operator_links WHERE kind = ? AND operator_id = ?", (kind, operator_id))
 
 
 def remove_links_by(tx: Tx, kind: str, makers: Sequence[int]) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from chappe.base import Clock
 from chappe.base.ids import Entropy
-from chappe.domain import continuity, operators, trial
-from chappe.domain.operators import Link, Operator, Proof
+from chappe.domain import continuity, new_keys, operators, trial
+from chappe.domain.operators import REPLACE, Link, Operator, Proof
 from chappe.domain.webauthn import Passkey
 from chappe.store import Store, Tx
 from chappe.web.operators.passkeys import Challenges
@@ -65,7 +65,10 @@ class Desk:
         session = self._token()
 
         def act(tx: Tx) -> Operator:
+            replaces = operators.look(tx, raw(token), tx.now).kind == REPLACE
             operator = operators.enrol(tx, raw(token), name, proof, kit)
+            if replaces:
+                new_keys.used(tx, operator.operator_id)
             operators.begin_session(tx, operator.operator_id, raw(session), self._place)
             continuity.alive(tx, operator.operator_id, continuity.SIGN_IN)
             return operator
@@ -132,11 +135,22 @@ class Desk:
         """The operator has one more passkey. Errors: Conflict."""
         await self._store.write(lambda tx: operators.add_passkey(tx, operator, passkey))
 
-    async def approve_new_key(self, by: Operator, operator_id: int) -> str | None:
-        """The token of the link to a new key, if this was the word still needed. Errors: NotFound, NotAllowed."""
+    async def approve_new_key(self, by: Operator, operator_id: int) -> tuple[str, int]:
+        """(the token of the link to a new key, from when it opens), ("", 0) while another word is needed.
+
+        Errors: NotFound, NotAllowed.
+        """
         token = self._token()
-        enough = await self._store.write(lambda tx: operators.approve_new_key(tx, by, operator_id, raw(token)))
-        return token if enough else None
+        ready = await self._store.write(lambda tx: new_keys.approve(tx, by, operator_id, raw(token)))
+        return (token, ready) if ready else ("", 0)
+
+    async def refuse_new_key(self, by: Operator, operator_id: int) -> None:
+        """The link to the operator's new key opens nothing. Errors: NotFound, NotAllowed."""
+        await self._store.write(lambda tx: new_keys.refuse(tx, by, operator_id))
+
+    async def new_keys(self) -> dict[int, int]:
+        """Operators for whom a new key waits, and from when it can be made."""
+        return await self._store.read(new_keys.waiting)
 
     async def recover(self, name: str, code: str, address: str) -> str:
         """The token of the link to a new key, for a code of the kit. Errors: Invalid, TooMany."""

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from chappe.base import NotFound, Refusal, TooMany
+from chappe.base import Conflict, NotFound, Refusal, TooMany
 from chappe.domain.operators import FIRST, REPLACE, SESSION_S, Operator, Proof
 from chappe.web.invites import Invites
 from chappe.web.operators import passkeys
@@ -31,6 +31,7 @@ SAYS = {
     "operator_recover_wrong": "operator_recover_wrong",
     "operator_unknown": "missing_text",
     "operator_own_key": "refused_text",
+    "operator_link_gone": "missing_text",
     "operator_not_owner": "refused_text",
     "recovery_unknown": "operator_recovery_unknown",
     "recovery_refused": "operator_recovery_refused",
@@ -54,6 +55,7 @@ def operator_routes(pages: Pages, desk: Desk, invites: Invites, recoveries: Reco
         Route(f"{HOME}/recoveries/approve", door.signed_in(door.agree), methods=["POST"]),
         Route(f"{HOME}/recoveries", door.signed_in(door.recovery), methods=["POST"]),
         Route(f"{HOME}/new-key", door.signed_in(door.approve), methods=["POST"]),
+        Route(f"{HOME}/new-key/refusal", door.signed_in(door.refuse), methods=["POST"]),
         Route(f"{HOME}/passkey", door.signed_in(door.add_passkey), methods=["POST"]),
         Route(HOME + "/{token}", door.link, methods=["GET", "POST"]),
     ]
@@ -75,6 +77,8 @@ class _Door:
             link = await self.desk.look(token)
         except NotFound:
             return self.pages.notice(request, "gone", 404)
+        except Conflict as early:
+            return self._early_page(request, int(str(early.facts["ready"])))
         if request.method == "GET":
             return self._enrol_page(request, link.kind, link.name)
         form = await request.form()
@@ -85,6 +89,12 @@ class _Door:
             return self._enrol_page(request, link.kind, link.name, self._said(request, error))
         response = self.pages.show(request, "kit.html", {"kit": enrolled.kit})
         return self._with_session(request, response, enrolled.session)
+
+    def _early_page(self, request: Request, ready: int) -> Response:
+        """From when the link opens; until then its person may refuse it."""
+        text = self.pages.say(request, "operator_early_text", date=moment(ready))
+        facts = {"title": self.pages.say(request, "operator_early_title"), "text": text}
+        return self.pages.show(request, "notice.html", facts, 403)
 
     def _enrol_page(self, request: Request, kind: str, name: str, error: str = "") -> Response:
         topic = {FIRST: "first", REPLACE: "replace"}.get(kind, "add")
@@ -212,13 +222,18 @@ class _Door:
         return RedirectResponse(HOME, 303)
 
     async def approve(self, request: Request, operator: Operator) -> Response:
-        """One word for a new key; the second shows the link."""
-        form = await request.form()
-        number = _field(form, "operator")
-        token = await self.desk.approve_new_key(operator, int(number) if number.isdecimal() else 0)
-        if token is None:
+        """One word for a new key; the second shows the link, and from when it opens."""
+        token, ready = await self.desk.approve_new_key(operator, _number(await request.form()))
+        if not token:
             return await self._home_page(request, operator, said=self.pages.say(request, "operator_lost_once"))
-        return await self._home_page(request, operator, link=self._absolute(request, f"{HOME}/{token}"))
+        said = self.pages.say(request, "operator_lost_link", date=moment(ready))
+        link = self._absolute(request, f"{HOME}/{token}")
+        return await self._home_page(request, operator, link=link, link_text=said)
+
+    async def refuse(self, request: Request, operator: Operator) -> Response:
+        """One's own key is not lost: the link to a new one opens nothing."""
+        await self.desk.refuse_new_key(operator, _number(await request.form()))
+        return await self._home_page(request, operator, said=self.pages.say(request, "operator_lost_refused"))
 
     async def add_passkey(self, request: Request, operator: Operator) -> Response:
         """One more passkey for the operator."""
@@ -247,6 +262,7 @@ class _Door:
             "console": self._console(request),
             "lead": self.pages.say(request, "operator_home_lead", name=operator.name),
             "everyone": [(one, _day(one.date)) for one in await self.desk.everyone()],
+            "new_keys": {one: moment(ready) for one, ready in (await self.desk.new_keys()).items()},
             "options": self._creation_options(request),
             "link": link,
             "link_text": link_text or self.pages.say(request, "operator_link_text"),
@@ -288,6 +304,12 @@ class _Door:
 def _field(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _number(form: FormData) -> int:
+    """The operator that a form means; 0 for nobody."""
+    said = _field(form, "operator")
+    return int(said) if said.isdecimal() else 0
 
 
 def _address(request: Request) -> str:
