@@ -291,6 +291,15 @@ async def test_what_the_order_names_no_more_is_not_handed_over(
     assert (await bureau.disclosure(first.disclosure_id)).state == "approved" and not list(bureau.blobs.iterate())
 
 
+async def test_what_was_checked_of_others_is_checked_anew(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person
+) -> None:
+    order = await bureau.order(await bureau.authority(), account(alice, "subscriber"))
+    new = corrected(order, targets=(account(bob, "subscriber"),))
+    await stage.writes(lambda tx: envelope.correct(tx, ALICE, order.order_id, new))
+    assert await bureau.refused(bureau.proposes(order)) == "order_unchecked", "the questions were answered of her"
+
+
 async def test_a_correction_of_anything_else_stops_nothing(bureau: Bureau, stage: Stage, alice: Person) -> None:
     order = await bureau.order(await bureau.authority(), account(alice, "subscriber"))
     found = await bureau.approves(await bureau.proposes(order))

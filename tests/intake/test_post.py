@@ -320,10 +320,10 @@ async def test_answers_of_machines_are_set_aside_and_written_down(office: Office
     found = await office.door.reads(lambda rx: [rows.find(rx, n) for n in (1, 2)])
     assert [(row[9], row[11]) for row in found if row] == [("set_aside", "automatic")] * 2
     aside = [("letter_set_aside", "server", "letter:1"), ("letter_set_aside", "server", "letter:2")]
-    assert await office.door.reads(entries("letter_set_aside")) == aside
+    assert sorted(await office.door.reads(entries("letter_set_aside"))) == aside
     await office.comes(mail(FORM, "system@ministry.example", "Order", Auto_Submitted="auto-generated"))
     assert len(await office.filed()) == 1, "a machine may send orders all the same"
-    assert await office.door.reads(entries("letter_set_aside")) == aside
+    assert sorted(await office.door.reads(entries("letter_set_aside"))) == aside
 
 
 @pytest.mark.parametrize("name", ["knot", "bomb", "half"])

@@ -229,6 +229,29 @@ async def test_what_leads_nowhere_is_asked_back_and_in_part_is_in_part(
     assert letter.answer == "partial" and "rien" in as_text(letter.body)
 
 
+async def test_what_cannot_be_read_is_not_said_to_be_gone(
+    stage: Stage, bench: Bench, alice: Person, police: Authority
+) -> None:
+    """What is clear takes effect, and the authority is asked in writing what it meant by the rest."""
+    _, post = await market(stage, alice)
+    for other in (Target("text", "everybody who says so"), Target("link", "https://elsewhere.example/room")):
+        part = await bench.arrives("tco_removal", police, link(post), other)
+        [letter] = await stage.reads(lambda rx, no=part.order_id: answers.sent_to(rx, police.authority_id, no))
+        assert (part.outcome, letter.answer, letter.reason) == (
+            "partially_executed", "partial", "insufficient_information"
+        )  # fmt: skip
+
+
+async def test_a_removal_names_where_and_not_who(stage: Stage, bench: Bench, alice: Person, police: Authority) -> None:
+    """By its effect an order would tell whose a number or an address is, and hide all who share one."""
+    for target in (Target("phone", f"+{alice.phone}"), Target("ip", "192.0.2.1", "", int(stage.clock.now()))):
+        _, post = await market(stage, alice) if target.kind == "phone" else (None, "the_market/2")
+        order = await bench.arrives("dsa_order9", police, link(post), target)
+        assert not order.effect_at and order.state == "in_review" and "not_first" in await bench.acts(order)
+        looked = await stage.reads(lambda rx, no=order.order_id: screening.look(rx, no, bench.office))
+        assert looked.beyond == "insufficient_information"
+
+
 async def test_the_hour_stops_for_a_defect_and_begins_anew(
     stage: Stage, bench: Bench, alice: Person, police: Authority, officer: Moderator
 ) -> None:

@@ -148,8 +148,8 @@ def approve(
             raise Conflict("disclosure_changed")
         if order.state not in MAY_PROPOSE:
             raise Conflict("order_state_invalid", state=order.state)
-        _require_asked(tx, order, office)
         require_standing(tx, found, order, authority, office)
+        _require_asked(tx, order, office)
     except Refusal as refusal:
         return _denied(tx, who, order, refusal, found)
     _decide(tx, who, found, APPROVED, note, {"due": not_before(order, found.scope, tx.now)})

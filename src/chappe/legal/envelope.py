@@ -195,7 +195,8 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
 
     The time of arrival and the original stay; the clock is that of the instrument, from the arrival on. Targets that
     were already acted upon are kept: whoever changes them undoes first (Conflict order_took_effect). An order of
-    another authority than was thought is to be confirmed anew.
+    another authority than was thought is to be confirmed anew. What was answered of the checklist holds no more where
+    the order is of another kind, of another authority, or about others.
     Errors: as `begin`; NotAllowed operator_role_needed; Conflict order_closed. After: journal order_corrected, and
     order_sorted where it is of another instrument than was thought.
     """
@@ -226,6 +227,8 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
         clocks.begin(tx, order_id, clocks.due_of(clock, start, urgent=new.urgent, own_date=own), tx.now)
     rows.add_act(tx, order_id, who.actor, "corrected", new.instrument)
     changed = new.instrument != before.instrument
+    if changed or new.authority_id != before.authority_id or _target_rows(new.targets) != _target_rows(before.targets):
+        rows.drop_checks(tx, order_id)  # they were answered of another order
     journal.record(tx, "order_corrected", who.actor, before.subject, instrument=new.instrument)
     order = get(tx, order_id)
     if new.authority_id != before.authority_id and order.authenticity.stands:

@@ -28,6 +28,9 @@ from chappe.legal.records import CONTENT, TRAFFIC, Order
 NOT_REGISTERED, NOT_IN_FORCE, NOT_MANDATED = "not_registered", "not_in_force", "not_mandated"
 NOT_COMPETENT, OUTSIDE_CATEGORY, OUTSIDE_TERRITORY = "not_competent", "outside_category", "outside_territory"
 NO_TREATY, NOT_NOTIFIED, OFFENCE = "no_treaty", "enforcing_not_notified", "offence_not_covered"
+NOT_LOCATED = "insufficient_information"
+UNLOCATED = ("phone", "ip")
+"""Kinds of targets that say who, and not where what is to be removed is found. Source: dsa/9(2)"""
 SEVERE = (TRAFFIC, CONTENT)
 """Categories for which a production order needs a serious offence and the notification of another authority."""
 
@@ -124,7 +127,11 @@ def of_targets(order: Order, authority: Authority | None, home: str) -> Sequence
     territories = order.territories if of(order.instrument).family == REMOVAL else ()
     fields = tuple(order.fields.items())
     wanted = [one.category for one in order.targets] or [""]
-    return [verdict(Asked(order.instrument, kind, country, one, territories, home, fields)) for one in wanted]
+    found = [verdict(Asked(order.instrument, kind, country, one, territories, home, fields)) for one in wanted]
+    if of(order.instrument).family != REMOVAL:
+        return found
+    # Nothing is hidden by what only identifies people: whose a number is would be told by its effect.
+    return [why or NOT_LOCATED * (one.kind in UNLOCATED) for why, one in zip(found, order.targets, strict=False)] or found
 
 
 WORDS = (ANY, EVIDENCE, FRANCE, HOME, ISSUER, NOWHERE, THIRD, UNION)

@@ -54,6 +54,7 @@ PUT_OFF_S = 60
 PATIENCE_S = 15
 """So long an order waits for its receipt before it is taken up without it."""
 SEED = 16
+UNCLEAR = "insufficient_information"
 Act = Callable[[Tx], object]
 
 
@@ -106,9 +107,9 @@ class Working:
                 await store.write(partial(put_off, order_id=order_id, kind=kind))
         if await store.read(lambda rx: bool(_to_warn(rx))):
             await store.write(warn)
-        return len(due)
         if await store.read(lambda rx: bool(calls.left(rx))):
             await store.write(calls.call_for)
+        return len(due)
 
 
 def put_off(tx: Tx, order_id: int, kind: str) -> None:
@@ -164,7 +165,9 @@ def answer_effect(tx: Tx, order_id: int, office: Office) -> None:
         return
     who = access.machine(f"{order.instrument}@1")
     part = order.state == PARTIALLY_EXECUTED
-    answer, reason = ("partial", "already_gone") if part else ("executed", "")
+    found = targets.resolve(tx, order, office.hosts) if part else []
+    unclear = any(one.fault not in ("", "target_unknown") for one in found)  # that is not gone: what is meant?
+    answer, reason = ("partial", UNCLEAR if unclear else "already_gone") if part else ("executed", "")
     letter = answers.draft(tx, who, order_id, office, answer, reason)
     answers.send(tx, who, letter.letter_id, office)
 

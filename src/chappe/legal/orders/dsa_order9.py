@@ -15,7 +15,8 @@ DSA_ORDER9 = Instrument(
     issuers={"": INVESTIGATORS | {"remover", "regulator", "coordinator", "data_protection"}},
     from_where=UNION, reach=UNION, clock=Clock("dsa/9(1)", own_s=DAY_S, own_date=True),
     answers={
-        "executed": (), "partial": ("already_gone", "nothing_found", *OBSTACLES), "clarification": DEFECTS,
+        "executed": (), "partial": ("already_gone", "nothing_found", "insufficient_information", *OBSTACLES),
+        "clarification": DEFECTS,
         "impossible": (*OBSTACLES, "nothing_found", "already_gone"), "refusal": OBJECTIONS, "reversed": (),
         "withdrawn": (),
     },

@@ -28,7 +28,7 @@ FR_LCEN_6_1 = Instrument(
     issuers={"": frozenset({"remover", "police"})}, from_where=FRANCE, reach=ISSUER,
     clock=Clock("lcen/6-1", within_s=DAY_S, resume=GO_ON, first_contact_s=12 * HOUR_S, waits=True),
     answers={
-        "executed": (), "partial": ("already_gone", *OBSTACLES),
+        "executed": (), "partial": ("already_gone", "insufficient_information", *OBSTACLES),
         "clarification": ("manifest_error", "insufficient_information"),
         "impossible": (*OBSTACLES, "already_gone"), "refusal": OBJECTIONS, "reversed": (), "withdrawn": (),
     },

@@ -31,7 +31,7 @@ TCO_REMOVAL = Instrument(
     from_where=UNION, reach=UNION,
     clock=Clock("tco/3(3)", within_s=HOUR_S, resume=RESTART, first_contact_s=12 * HOUR_S),
     answers={
-        "executed": (), "partial": ("already_gone", *OBSTACLES),
+        "executed": (), "partial": ("already_gone", "insufficient_information", *OBSTACLES),
         "clarification": ("manifest_error", "insufficient_information"),
         "impossible": (*OBSTACLES, "already_gone"), "refusal": OBJECTIONS, "reversed": (), "withdrawn": (),
     },

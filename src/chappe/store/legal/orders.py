@@ -85,6 +85,11 @@ def add_targets(tx: Tx, order_id: int, rows: Iterable[tuple[int, str, str, str, 
     )
 
 
+def drop_checks(tx: Tx, order_id: int) -> None:
+    """No question of the checklist is answered."""
+    tx.run("DELETE FROM order_checks WHERE order_id = ?", (order_id,))
+
+
 def drop_targets(tx: Tx, order_id: int) -> None:
     """The order is about nothing yet."""
     tx.run("DELETE FROM order_targets WHERE order_id = ?", (order_id,))
