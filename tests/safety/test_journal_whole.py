@@ -32,8 +32,8 @@ from chappe.domain import (
     decisions,
     invites,
     journal,
-    operators,
     new_keys,
+    operators,
     passkeys,
     recoveries,
 )
@@ -144,9 +144,9 @@ async def operators_are_made(book: Book) -> None:
     await book.writes(lambda tx: operators.replace_from_console(tx, "clerk", b"anew"))
     approving = lambda tx: new_keys.approve(tx, owner, clerk.operator_id, b"never")  # noqa: E731
     await book.writes(approving, "operator_key_approved")
-    again = operators.Password(b"another password")
     await book.writes(lambda tx: new_keys.refuse(tx, owner, clerk.operator_id), "operator_key_refused")
     await book.writes(lambda tx: operators.replace_from_console(tx, "clerk", b"anew"))
+    again = operators.Password(b"another password")
     await book.writes(lambda tx: operators.enrol(tx, b"anew", "clerk", again, ()), "operator_passkey_replaced")
     made = await book.writes(lambda tx: tokens.make(tx, owner, b"secret", "script", 7), "operator_token_made")
     await book.writes(lambda tx: tokens.end(tx, owner, made), "operator_token_ended")
