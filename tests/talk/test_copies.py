@@ -16,7 +16,7 @@ from tests.talk.test_reports import reports
 from chappe import copying
 from chappe.base.errors import Refusal
 from chappe.base.ids import UserId
-from chappe.domain import accounts
+from chappe.domain import accounts, territories
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -35,10 +35,14 @@ async def test_what_is_known_is_copied_and_the_person_hears_of_it(stage: Stage, 
     about = found["about"]
     assert about["server"] == "Exemple" and about["account"][0]["username"] == "alice_martin"
     assert (about["your_notices"], about["your_complaints"], about["orders_you_were_told_of"]) == ([], [], [])
+    assert about["where_you_are"]["because_of"] == "unknown"
+    await stage.writes(lambda tx: territories.declare(tx, UserId(alice.id), "FR"))
+    where = (await asks(stage, "export_person", who=str(alice.id)))["about"]["where_you_are"]
+    assert (where["country"], where["because_of"], where["declared"]) == ("FR", "declaration", "FR")
     assert "made a copy of your data" in alice.receives(t.UpdateShortMessage).message
     assert "hello" not in json.dumps(about)  # what she wrote is hers to take
     made = await stage.reads(entries("person_exported"))
-    assert made == [("person_exported", "server:command", f"user:{alice.id}")] * 3
+    assert made == [("person_exported", "server:command", f"user:{alice.id}")] * 4
 
 
 async def test_what_one_noticed_is_in_it_and_who_noticed_ones_own_is_not(

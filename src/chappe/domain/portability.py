@@ -1,9 +1,10 @@
 """A person's copy of what this server knows of them, as a file that any program reads.
 
 Source: gdpr/15, gdpr/20
-What stands in it: the account and its settings, devices and addresses, rooms, address book, decisions about the person
-with their statements, what they noticed and complained of and what became of it, orders they were told of. Left out:
-who reported them, orders that are secret as long as they are, and messages, which clients take along themselves.
+What stands in it: the account and its settings, in which country they are thought to be and why, devices and
+addresses, rooms, address book, decisions about the person with their statements, what they noticed and complained of
+and what became of it, orders they were told of. Left out: who reported them, orders that are secret as long as they
+are, and messages, which clients take along themselves.
 """
 
 import json
@@ -15,7 +16,7 @@ from typing import Any
 import msgspec
 
 from chappe.base.ids import UserId
-from chappe.domain import accounts, personal, retention, statements
+from chappe.domain import accounts, personal, retention, statements, territories
 from chappe.domain.personal import Record
 from chappe.store import Reader
 from chappe.store.queries import personal as rows
@@ -45,6 +46,7 @@ class Exporter:
             "made_utc": datetime.fromtimestamp(rx.now, UTC).isoformat(),
             "account": [plain(one) for one in personal.subscriber(rx, user_id)],
             "settings": _settings(rx, user_id),
+            "where_you_are": _place(rx, user_id),
             "devices_and_rooms": [plain(one) for one in personal.standing(rx, user_id)],
             "connections": [plain(one) for one in personal.identification(rx, user_id)],
             "connections_kept_s": kept.connections_s,
@@ -84,6 +86,15 @@ def _settings(rx: Reader, user_id: UserId) -> dict[str, Any]:
         "blocked": [{"peer": personal.named(peer), "date": date} for peer, date in rows.blocked(rx, user_id)],
         "passkeys": [{"name": name, "date": date} for name, date in rows.passkeys(rx, user_id)],
     }
+
+
+def _place(rx: Reader, user_id: UserId) -> dict[str, Any]:
+    """In which country they are thought to be, why, and what that was told from. Source: requirements/territories"""
+    found = territories.place(rx, user_id)
+    return {
+        "country": found.territory, "because_of": found.reason, "declared": found.declared,
+        "seen_from_address_in": found.seen, "since": found.date,
+    }  # fmt: skip
 
 
 def _statement(rx: Reader, one: statements.Statement) -> dict[str, Any]:
