@@ -120,6 +120,17 @@ async def test_contradictory_orders_are_asked_about_before_anything_is_done(door
     assert not third.flaws and third.order.authenticity.state == PROVEN
 
 
+async def test_dates_that_cannot_be_read_are_asked_back_and_not_taken_for_unsaid(door: Door) -> None:
+    court = await door.authority(("national_requisition",))
+    said = {"legal_basis": "CPP", "external_ref": "R", "secrecy_until": "six weeks", "answer_by": "48 hours"}
+    sure = {"authority_id": court.authority_id, "proof": Proof(how="passkey"), "instrument": "national_requisition"}
+    received = await comes(door, order("m1", fields=said, targets=(Target("username", "@a", "subscriber"),), **sure))
+    assert set(received.flaws) == {"lacks:secrecy_until", "lacks:answer_by"}
+    until = received.order.received_at + intake.UNCLEAR_SECRECY_S
+    assert received.order.secrecy_until == until and received.order.sealed
+    assert received.order.secrecy_basis == "six weeks", "nobody is told before that is settled"
+
+
 async def test_a_forged_order_holds_up_no_genuine_one(door: Door) -> None:
     """A letter nobody signed, of the same file, that came first."""
     court = await door.authority()

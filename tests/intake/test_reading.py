@@ -51,10 +51,23 @@ def test_labels_in_two_languages(label: str) -> None:
         ("777000", [("user_id", "777000", "", 0, 0)]),
         ("the man with the dog | everything", [("text", "the man with the dog", "", 0, 0)]),
         ("| subscriber", []),
+        ("@alice | traffic | 2026-01-01", [("username", "@alice", "traffic", 1767225600, 1767311999)]),
+        ("@alice | traffic | 2026-01-01 .. 02/01/2026", [("username", "@alice", "traffic", 1767225600, 1767398399)]),
+        ("@alice | traffic | last week", [("text", "@alice | traffic | last week", "traffic", 0, 0)]),
+        ("@alice | traffic | 2026-01-02 .. 2026-01-01",
+         [("text", "@alice | traffic | 2026-01-02 .. 2026-01-01", "traffic", 0, 0)]),
+        ("@alice | traffic | 2026-01-02 .. then", [("text", "@alice | traffic | 2026-01-02 .. then", "traffic", 0, 0)]),
     ],
 )  # fmt: skip
 def test_targets(line: str, targets: list[tuple[str, str, str, int, int]]) -> None:
     assert list(reading.of_lines([line])) == [Target(*one) for one in targets]
+
+
+def test_a_time_that_cannot_be_read_is_no_time_at_all() -> None:
+    """Of all of it nobody asked."""
+    said = '{"instrument": "dsa_order10", "targets": [{"text": "@alice", "category": "identification", "since": "%s"}]}'
+    assert reading.of_json(said % "in spring").targets == (Target("text", "@alice | in spring .. ", "identification"),)
+    assert reading.of_json(said % "2026-01-01").targets == (Target("username", "@alice", "identification", 1767225600),)
 
 
 @pytest.mark.parametrize(

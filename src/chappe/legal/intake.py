@@ -41,6 +41,8 @@ HELD_BELOW = -2 * 10**12
 REF, SENDER, NAME = 200, 300, 200
 MESSAGE = 20_000
 UNREAD = 10
+UNCLEAR_SECRECY_S = 42 * 86_400
+"""So long nobody is told of an order that wants to be secret and does not say until when."""
 CALLS_OF_STRANGERS = Rate(10, 3600)
 """Urgent calls in an hour for orders that nothing proves; more of them are one call, until somebody took it."""
 SIGNED = "signed:"
@@ -204,7 +206,7 @@ def _tested(rx: Reader, arrival: Arrival) -> Arrival:
 def _begin(tx: Tx, arrival: Arrival) -> tuple[Order, tuple[str, ...]]:
     """The case; what no form takes as it is becomes one of kind `unknown`, with what was wrong."""
     authority = _authority(tx, arrival.authority_id)
-    new, flaws = _new(arrival, authority)
+    new, flaws = _new(arrival, authority, tx.now)
     try:
         return envelope.begin(tx, new, arrival.actor), (*flaws, *_lacks(new))
     except Refusal as refusal:
@@ -216,9 +218,10 @@ def _begin(tx: Tx, arrival: Arrival) -> tuple[Order, tuple[str, ...]]:
         return envelope.begin(tx, plain, arrival.actor), (*flaws, f"malformed:{refusal.reason}")
 
 
-def _new(arrival: Arrival, authority: Authority | None) -> tuple[New, tuple[str, ...]]:
+def _new(arrival: Arrival, authority: Authority | None, now: int) -> tuple[New, tuple[str, ...]]:
+    """The order as it comes in, and what of it cannot be read: that is asked back, and never taken for unsaid."""
     said = {name: value.strip() for name, value in arrival.fields.items() if value.strip()}
-    flaws: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
     country = authority.country if authority is not None else said.get("country", "")
     if not (len(country) == 2 and country.isascii() and country.isalpha()):
         country = ""
@@ -238,9 +241,15 @@ def _new(arrival: Arrival, authority: Authority | None) -> tuple[New, tuple[str,
         received_at=arrival.received_at, secrecy_until=_date(said.get("secrecy_until", "")),
         secrecy_basis=_line(said.get("secrecy_basis", ""), SENDER),
     )  # fmt: skip
+    if said.get("secrecy_until") and not new.secrecy_until:  # nobody is told before it is known until when
+        basis = new.secrecy_basis or _line(said["secrecy_until"], SENDER)
+        until = (arrival.received_at or now) + UNCLEAR_SECRECY_S
+        new, unclear = replace(new, secrecy_until=until, secrecy_basis=basis), (*unclear, "lacks:secrecy_until")
+    if said.get("answer_by") and not envelope.own_date(dict(rest)):
+        unclear = (*unclear, "lacks:answer_by")
     if authority is None and arrival.channel not in (OWN, SYNTHETIC) and instrument != TEST_ORDER:
-        flaws = ("unregistered",)
-    return new, flaws
+        return new, ("unregistered", *unclear)
+    return new, unclear
 
 
 def _lacks(new: New) -> tuple[str, ...]:

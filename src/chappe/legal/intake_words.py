@@ -143,6 +143,9 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "danger": ("what the danger is", "nature du danger"), "persons": ("who is in danger", "personnes en danger"),
     "call_back": ("telephone number to call back", "numéro de rappel"), "offence": ("offence", "infraction"),
     "authority": ("issuing authority", "autorité émettrice"),
+    "answer_by": ("a date for the answer that can be read", "une date de réponse lisible"),
+    "secrecy_until": ("a date until which nobody is told; until it is known, nobody is",
+                      "une date jusqu’à laquelle personne n’est informé ; tant qu’elle manque, personne ne l’est"),
 }  # fmt: skip
 
 

@@ -131,7 +131,8 @@ def of_targets(order: Order, authority: Authority | None, home: str) -> Sequence
     if of(order.instrument).family != REMOVAL:
         return found
     # Nothing is hidden by what only identifies people: whose a number is would be told by its effect.
-    return [why or NOT_LOCATED * (one.kind in UNLOCATED) for why, one in zip(found, order.targets, strict=False)] or found
+    kinds = [one.kind for one in order.targets] or [""]
+    return [why or NOT_LOCATED * (kind in UNLOCATED) for why, kind in zip(found, kinds, strict=True)]
 
 
 WORDS = (ANY, EVIDENCE, FRANCE, HOME, ISSUER, NOWHERE, THIRD, UNION)

@@ -17,12 +17,14 @@ import msgspec
 from chappe.legal.orders import INSTRUMENTS
 from chappe.legal.records import CATEGORIES, TARGET_KINDS, Target
 
-TARGETS, VALUE = 1000, 20_000
+TARGETS, VALUE, LINE = 1000, 20_000, 500
+DAY_S = 86_400
 _DATES = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",
           "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%Y")  # fmt: skip
 _DATED = frozenset({"answer_by", "secrecy_until"})
 _PHONE = re.compile(r"\+[0-9][0-9 .()/-]{5,24}")
 _NAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{2,63}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}[./][0-9]{2}[./][0-9]{4}")
 _EXAMPLE = re.compile(r"<[^<>]*>")
 """What an empty form shows: nothing was written there."""
 _WITH_PORT = re.compile(r"(?:\[([0-9a-fA-F:.]{2,45})\]|([0-9.]{7,15}))(?::| +port +)([0-9]{1,5})")
@@ -161,15 +163,20 @@ def of_json(text: str) -> Form:
     if not code:
         return Form(asked=found.instrument[:80])
     targets = [
-        Target(
-            one.kind or kind_of(one.text), one.text.strip(), one.category if one.category in CATEGORIES else "",
-            date_of(str(one.since)), date_of(str(one.until)),
-        )
-        for one in found.targets[:TARGETS]
+        _of_json(one) for one in found.targets[:TARGETS]
         if one.text.strip() and (not one.kind or one.kind in TARGET_KINDS)
     ]  # fmt: skip
     fields = {name: value[:VALUE] for name, value in found.fields.items() if _CODE.fullmatch(name)}
     return Form(code, found.instrument[:80], _dated(fields), tuple(targets))
+
+
+def _of_json(one: _JsonTarget) -> Target:
+    category = one.category if one.category in CATEGORIES else ""
+    since, until = (str(said or "") for said in (one.since, one.until))
+    times = span_of(f"{since}..{until}")
+    if times is None:
+        return Target("text", f"{one.text.strip()} | {since} .. {until}"[:LINE], category)
+    return Target(one.kind or kind_of(one.text), one.text.strip(), category, *times)
 
 
 def of_lines(lines: Iterable[str], categories: Iterable[str] = ()) -> tuple[Target, ...]:
@@ -219,6 +226,21 @@ def address_of(said: str) -> tuple[str, int] | None:
     return str(getattr(address, "ipv4_mapped", None) or address), port
 
 
+def span_of(said: str) -> tuple[int, int] | None:
+    """(since, until) of a time as people write it, 0 where nothing is said; None where it cannot be read.
+
+    A day alone is the whole of that day, and a time that ends with a day ends with the end of it.
+    """
+    first, dots, last = (one.strip() for one in said.partition(".."))
+    if not dots and _DAY.fullmatch(first):
+        last = first
+    since, until = date_of(first), date_of(last)
+    if (first and not since) or (last and not until):
+        return None
+    until += DAY_S - 1 if _DAY.fullmatch(last) else 0
+    return (since, until) if not until or since <= until else None
+
+
 def date_of(said: str) -> int:
     """Seconds since 1970 of a date as people write it, by UTC unless it says otherwise; 0 for what is none."""
     text = said.strip().replace("Z", "+0000").replace(" UTC", "+0000")
@@ -263,9 +285,11 @@ def _target(line: str, asked: tuple[str, ...]) -> list[Target]:
     said, _, span = rest.partition("|")
     words = {one.strip(" ,;") for one in said.replace(",", " ").split()}
     categories = tuple(one for one in CATEGORIES if one in words) or asked or ("",)
-    since, _, until = span.partition("..")
+    times = span_of(span)
+    if times is None:  # of which time is asked, never of all of it
+        return [Target("text", line.strip()[:LINE], category) for category in categories]
     kind = kind_of(what)
-    return [Target(kind, what, category, date_of(since), date_of(until)) for category in categories]
+    return [Target(kind, what, category, *times) for category in categories]
 
 
 _NAMES = {one.name for instrument in INSTRUMENTS.values() for one in instrument.fields} - {"authority"}
