@@ -18,7 +18,7 @@ from chappe.base.ids import Entropy
 from chappe.config import Config
 from chappe.control import Control, Hands
 from chappe.datadir import DataDir, DataDirError, open_data_dir
-from chappe.domain import accounts, auth_keys, trial
+from chappe.domain import accounts, auth_keys, bot_father, trial
 from chappe.domain.access import Access
 from chappe.domain.auth import Policy
 from chappe.domain.territory_profiles import Book
@@ -261,6 +261,7 @@ def headroom(hub: net.Hub, lookout: Lookout) -> Iterable[tuple[str, int, int]]:
 def prepare(tx: store.Tx) -> None:
     """What every database of ours holds is there."""
     accounts.prepare(tx)
+    bot_father.prepare(tx)
     safety.prepare(tx)
 
 

@@ -1,9 +1,13 @@
 """Records of cases, as the console shows them and its API sends them."""
 
+from collections.abc import Iterable
+
 import msgspec
 
+from chappe.domain import bots
 from chappe.domain.rulings import Item
 from chappe.safety import Act, Case, Evidence, Kept, Notice
+from chappe.store import Reader
 
 
 class ItemView(msgspec.Struct, frozen=True):
@@ -15,6 +19,8 @@ class ItemView(msgspec.Struct, frozen=True):
     message_id: int = 0
     sha256: str = ""
     extra: str = ""
+    bot: bool = False
+    """True for the account of a bot."""
 
 
 class CaseView(msgspec.Struct, frozen=True):
@@ -129,6 +135,15 @@ class CaseEvidence(msgspec.Struct, frozen=True):
 def item_view(item: Item) -> ItemView:
     """The item by name."""
     return ItemView(item.key, item.kind, item.peer_id, item.message_id, item.sha256, item.extra)
+
+
+def item_views(rx: Reader, items: Iterable[Item]) -> tuple[ItemView, ...]:
+    """The items by name, and which of them are bots."""
+    found = [item_view(item) for item in items]
+    owned = bots.owners(rx, {one.peer_id for one in found if one.kind == "account"})
+    return tuple(
+        msgspec.structs.replace(one, bot=one.kind == "account" and one.peer_id in owned) for one in found
+    )  # fmt: skip
 
 
 def case_view(case: Case, operator_id: int, now: int) -> CaseView:

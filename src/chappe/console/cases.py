@@ -12,7 +12,7 @@ from chappe.console.case_views import (
     act_view,
     case_view,
     evidence_view,
-    item_view,
+    item_views,
     notice_view,
 )
 from chappe.console.case_views import RelatedView as RelatedView
@@ -192,7 +192,7 @@ async def look_at_case(inside: Inside, me: Operator, asked: OneCase) -> WholeCas
         found = cases.get(rx, moderator, number)
         return WholeCase(
             case_view(found, me.operator_id, rx.now),
-            tuple(map(item_view, cases.items(rx, moderator, number))),
+            item_views(rx, cases.items(rx, moderator, number)),
             tuple(map(notice_view, notices.of_case(rx, number))),
             tuple(map(act_view, cases.history(rx, moderator, number))),
             tuple(

@@ -10,7 +10,7 @@ from chappe.console.cases import role_of
 from chappe.console.deeds import Deeds
 from chappe.console.inside import Inside
 from chappe.console.rulings import DecisionView, decision_view
-from chappe.domain import decisions
+from chappe.domain import bots, decisions
 from chappe.domain.access import Moderator
 from chappe.domain.operators import Operator
 from chappe.domain.rulings import Item
@@ -42,6 +42,8 @@ class HistoryView(msgspec.Struct, frozen=True):
     date: int
     decisions: tuple[DecisionView, ...]
     cases: tuple[CaseView, ...]
+    owner_id: int = 0
+    """Who answers for it, where it is a bot."""
 
 
 @DEEDS.deed("GET", "/api/accounts/{user_id}")
@@ -78,8 +80,9 @@ def _history(
     rx: Reader, me: Operator, item: Item, taken: tuple[DecisionView, ...], found: tuple[CaseView, ...]
 ) -> HistoryView:
     shown = items.named(rx, item).evidence
+    owner = bots.owners(rx, (item.peer_id,)).get(item.peer_id, 0) if item.kind == "account" else 0
     if not shown:
-        return HistoryView(item.key, "", "", "", 0, taken, found)
+        return HistoryView(item.key, "", "", "", 0, taken, found, owner)
     known = shown[0]
     name = known.title or known.from_name
-    return HistoryView(item.key, name, known.username, known.text, known.date, taken, found)
+    return HistoryView(item.key, name, known.username, known.text, known.date, taken, found, owner)

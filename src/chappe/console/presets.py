@@ -5,7 +5,7 @@ the terms have its clause. What a preset says can be changed in the form before 
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,7 +13,9 @@ from importlib import resources
 from chappe import web
 from chappe.console.case_views import CaseView, ItemView
 from chappe.domain import effects
+from chappe.domain.rulings import MEASURES
 
+BOT = "bot"
 NO_MEASURE = (("no_action", "n"), ("unfounded", "u"), ("gone", "x"))
 """(outcome, key) of decisions without a measure."""
 
@@ -40,18 +42,31 @@ def _read() -> Mapping[str, object]:
 def offered(case: CaseView, items: Sequence[ItemView], terms: Sequence[web.Terms]) -> list[Preset]:
     """The presets for the case, in their order."""
     read = _read()
-    kinds = {item.kind for item in items if item.peer_id or item.sha256}
+    kinds = kinds_of(item for item in items if item.peer_id or item.sha256)
     clause = clause_for(case.category, case.keyword)
     if clause not in clauses(terms):
         return []
     lang = "fr" if case.lang.startswith("fr") else "en"
     found: list[Preset] = []
     for one in read["presets"]:  # type: ignore[attr-defined]
-        if kinds & set(one["for"]) & effects.ALLOWED.get(one["measure"], frozenset()):
+        if kinds & set(one["for"]) and one["measure"] in measures(kinds):
             words = {part: one[part][lang] for part in ("why", "facts")}
             measure, detail = one["measure"], one.get("detail", {}).get(lang, "")
             found.append(Preset(one["name"], one["key"], measure, detail, one.get("days", 0), clause, **words))
     return found
+
+
+def kinds_of(items: Iterable[ItemView]) -> set[str]:
+    """The kinds among the items; a bot is an account, and one that can be stopped."""
+    return {kind for item in items for kind in ((item.kind, BOT) if item.bot else (item.kind,))}
+
+
+def measures(kinds: set[str]) -> list[str]:
+    """The measures that can be taken against things of these kinds."""
+    return [
+        one for one in MEASURES
+        if kinds & effects.ALLOWED.get(one, frozenset()) and (one != effects.STOP_BOT or BOT in kinds)
+    ]  # fmt: skip
 
 
 def clause_for(category: str, keyword: str) -> str:

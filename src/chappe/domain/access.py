@@ -14,11 +14,14 @@ from chappe.base.ids import PeerId, UserId
 from chappe.domain import enforcement, operators, rooms
 from chappe.domain.rooms import Flag, Member, Room, Status
 from chappe.store import Reader
-from chappe.store.queries import oncall, people
+from chappe.store.queries import bots, oncall, people
 from chappe.store.queries import rooms as room_rows
 
 SERVICE_USER = UserId(777000)
 """The account that speaks for the server: login codes, notices, statements."""
+
+BOT_FATHER = UserId(777001)
+"""The account that makes bots: `domain.bot_father` speaks for it."""
 
 STRANGER = UserId(0)
 """Who reads a public page without an account."""
@@ -257,27 +260,50 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     """The viewer may send to the peer now.
 
     Source: method/messages.sendMessage
-    Errors: NotFound peer_id_invalid; NotAllowed input_user_deactivated, you_blocked_user, user_is_blocked.
+    Errors: NotFound peer_id_invalid, also for a bot to who never wrote to it; Invalid user_is_bot; NotAllowed
+    input_user_deactivated, you_blocked_user, user_is_blocked, chat_write_forbidden.
     """
     if peer == PeerId(viewer):
         return Grant(viewer, peer, may_write=True)
     if peer < 0:
-        grant = _commenter(rx, viewer, peer) or require_member(rx, viewer, peer)
-        if grant.veiled:
-            raise NotAllowed("channel_private")
-        return msgspec.structs.replace(grant, may_write=True)
+        return _write_room(rx, viewer, peer)
     row = people.gate(rx, peer, viewer)
     if row is None:
         raise NotFound("peer_id_invalid")
-    deleted, blocked_me, blocked_them, closed_there = row
+    deleted, blocked_me, blocked_them, closed_there, theirs, held, mine = row
     if deleted:
         raise NotAllowed("input_user_deactivated")
+    if mine or theirs:
+        _require_bot_talk(rx, viewer, peer, theirs=bool(theirs), mine=bool(mine))
     if blocked_me:
         raise NotAllowed("user_is_blocked")
-    if closed_there:  # nobody would read it before that country is come back to
+    # Nobody would read it before that country is come back to, or before the bot is let go on.
+    if closed_there or (theirs and held & enforcement.NOTED and _is_stopped(rx, peer)):
         raise NotAllowed("chat_write_forbidden")
     if peer == PeerId(SERVICE_USER) and not oncall.by_user(rx, viewer):  # people on call answer there
         raise NotAllowed("chat_write_forbidden")
     if blocked_them:
         raise NotAllowed("you_blocked_user")
     return Grant(viewer, peer, may_write=True)
+
+
+def _write_room(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
+    grant = _commenter(rx, viewer, peer) or require_member(rx, viewer, peer)
+    if grant.veiled:
+        raise NotAllowed("channel_private")
+    return msgspec.structs.replace(grant, may_write=True)
+
+
+def _require_bot_talk(rx: Reader, viewer: UserId, peer: PeerId, *, theirs: bool, mine: bool) -> None:
+    """One of the two is a bot: it answers people who wrote to it.
+
+    Source: api/bots
+    """
+    if mine and theirs:
+        raise Invalid("user_is_bot")
+    if mine and not bots.was_met(rx, viewer, peer):
+        raise NotFound("peer_id_invalid")
+
+
+def _is_stopped(rx: Reader, bot: PeerId) -> bool:
+    return enforcement.stopped(enforcement.of_account(rx, bot))

@@ -21,7 +21,7 @@ from chappe.store.queries import dialogs, people
 from chappe.store.queries import enforcement as rows
 
 LIMITS = frozenset({"mute", "slow", "no_links"})
-MEASURES = frozenset({"limit", "freeze", "suspend"})
+MEASURES = frozenset({"limit", "freeze", "suspend", "stop_bot"})
 SLOW_S = 60
 """Between two messages of an account that is slowed."""
 LOOKED_AT = 200
@@ -33,7 +33,8 @@ _LAST = "slowed_at"
 class Standing:
     """What is in force for an account. Shape: dates in unix seconds, 0 for none; limits are words of LIMITS.
 
-    away is no measure: what holds for everybody where the person is, since the server leaves that country.
+    away is no measure: what holds for everybody where the person is, since the server leaves that country; nor is
+    bot: who is one may call other methods. A bot that was stopped is as good as suspended.
     """
 
     suspended: bool = False
@@ -41,6 +42,7 @@ class Standing:
     frozen_until: int = 0
     limits: frozenset[str] = frozenset()
     away: Away = HERE
+    bot: bool = False
 
 
 FREE = Standing()
@@ -57,15 +59,16 @@ def standing(rx: Reader, user_id: int) -> Standing:
     """What is in force for the account now."""
     found = rows.live(rx, user_id)
     away = leaving.away(rx, UserId(user_id)) if found is not None and found[2] in (READ_ONLY, CLOSED) else HERE
+    bot = found is not None and found[3] != 0
     if found is None or not found[0] & NOTED:
-        return FREE if away is HERE else Standing(away=away)
+        return Standing(away=away, bot=bot) if bot or away is not HERE else FREE
     held = {
         measure: (date, until, detail)
         for measure, date, until, detail in rows.against(rx, account_key(user_id)) if not 0 < until <= rx.now
     }  # fmt: skip
     since, ends, _ = held.get("freeze", (0, 0, ""))
     limits = frozenset({held["limit"][2]}) if "limit" in held else frozenset[str]()
-    return Standing("suspend" in held, since, ends, limits, away)
+    return Standing("suspend" in held or "stop_bot" in held, since, ends, limits, away, bot)
 
 
 def changed(tx: Tx, user_id: UserId) -> None:

@@ -11,11 +11,11 @@ import msgspec
 from chappe.base.errors import Conflict, Invalid, NotFound
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import connections, journal, member_names, messages, secret, territories, updates
-from chappe.domain.access import SERVICE_USER
+from chappe.domain.access import BOT_FATHER, SERVICE_USER
 from chappe.domain.content import Service
 from chappe.store import Reader, Tx
 from chappe.store.queries import accounts as rows
-from chappe.store.queries import boxes, lapses, people
+from chappe.store.queries import bots, boxes, lapses, people
 
 FIRST_ID = 1_000_001
 NAME_LENGTH = 64
@@ -24,8 +24,12 @@ SERVICE_NAME = "Chappe"
 TOLD = 500
 """People who are told of one account's change in the same transaction."""
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]")
+FATHER_NAME = "BotFather"
+BOT_END = "bot"
+"""How the usernames of bots end, and nobody else's."""
 RESERVED = frozenset({
-    "admin", "chappe", "contact", "export", "operator", "service", "settings", "support", "telegram", "territories",
+    "admin", "botfather", "chappe", "contact", "export", "operator", "service", "settings", "support", "telegram",
+    "territories",
 })  # fmt: skip
 
 
@@ -65,10 +69,15 @@ class Account:
 
 
 def prepare(tx: Tx) -> None:
-    """The account that speaks for the server exists."""
+    """The account that speaks for the server exists, and the one that makes bots."""
     if people.exists(tx, SERVICE_USER) is None:
         people.insert_account(tx, SERVICE_USER, "", SERVICE_NAME, "", tx.now)
         boxes.open_box(tx, SERVICE_USER)
+    if people.exists(tx, BOT_FATHER) is None:
+        bots.insert(tx, BOT_FATHER, 0, FATHER_NAME, 1, None)
+        boxes.open_box(tx, BOT_FATHER)
+        if rows.take_username(tx, FATHER_NAME.lower(), BOT_FATHER):
+            rows.set_username(tx, BOT_FATHER, FATHER_NAME)
 
 
 def get(rx: Reader, user_id: UserId) -> Account:
@@ -76,7 +85,7 @@ def get(rx: Reader, user_id: UserId) -> Account:
     row = rows.account(rx, user_id)
     if row is None:
         raise NotFound("user_id_invalid")
-    id_, phone, first, last, username, about, birthday, _photo, date, deleted, seen, ttl, a_ttl, _, packed, _held = row
+    id_, phone, first, last, username, about, birthday, _photo, date, deleted, seen, ttl, a_ttl, _, packed, *_ = row
     return Account(
         id_, phone, first, last, username, about, birthday, date, bool(deleted), seen, ttl, a_ttl,
         _decoder.decode(packed) if packed else Settings(),
@@ -161,8 +170,13 @@ def edit_profile(
         tell(tx, user_id, "name", origin)
 
 
-def require_username(username: str) -> None:
-    """The username is well formed and not reserved. Errors: Invalid username_invalid."""
+def require_username(username: str, *, bot: bool = False) -> None:
+    """The username is well formed, not reserved, and ends as a bot's does if it is one's.
+
+    Errors: Invalid username_invalid.
+    """
+    if username.lower().endswith(BOT_END) != bot:
+        raise Invalid("username_invalid")
     if not _USERNAME.fullmatch(username) or "__" in username or username.lower() in RESERVED:
         raise Invalid("username_invalid")
 
@@ -236,6 +250,7 @@ def acquaintances(rx: Reader, user_id: UserId) -> list[UserId]:
     known |= dict.fromkeys(rows.dialog_people(rx, user_id, TOLD))
     known.pop(user_id, None)
     known.pop(SERVICE_USER, None)
+    known.pop(BOT_FATHER, None)
     return [UserId(i) for i in known]
 
 

@@ -109,15 +109,26 @@ def enter(tx: Tx, user_id: UserId, device: Authorization) -> None:
     """
     account_measures.require_not_suspended(tx, user_id)
     seen_by = others(tx, user_id, device.auth_key_id)
-    before = rows.key_owner(tx, device.auth_key_id)
-    if before is not None and before[1] > 0 and before[1] != user_id:
-        sign_out(tx, UserId(before[1]), device.auth_key_id)
+    _leave_other(tx, user_id, device.auth_key_id)
     sign_in(tx, user_id, device if seen_by else replace(device, flags=device.flags & ~UNCONFIRMED))
     if seen_by:
         state = updates.NewAuthorization(device.hash, device.date, device.device_model, device.ip, unconfirmed=True)
         updates.commit_state(tx, PeerId(user_id), state, origin=device.auth_key_id)
         name = f"{device.device_model}, {device.app_version}".strip(", ")
         notices.tell(tx, user_id, texts.new_device(device.lang_code, device.date, name, device.ip))
+
+
+def enter_as_bot(tx: Tx, bot_id: UserId, device: Authorization) -> None:
+    """The device is signed in for the bot; nobody is told, for nobody would read it. After: as `sign_in`."""
+    _leave_other(tx, bot_id, device.auth_key_id)
+    sign_in(tx, bot_id, replace(device, flags=device.flags & ~UNCONFIRMED))
+
+
+def _leave_other(tx: Tx, user_id: UserId, auth_key_id: int) -> None:
+    """Nobody but the person is signed in with the key."""
+    before = rows.key_owner(tx, auth_key_id)
+    if before is not None and before[1] > 0 and before[1] != user_id:
+        sign_out(tx, UserId(before[1]), auth_key_id)
 
 
 def end(tx: Tx, user_id: UserId, own_key: int, hash_: int, *, limited: bool = True) -> list[int]:

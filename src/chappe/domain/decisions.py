@@ -12,7 +12,7 @@ boxes follows in batches (`follow_up`), which are resumed wherever they were int
 - Labels, age gates and territories change how things are shown (`domain.enforcement`), told by a bit of the row.
 
 - Accounts that are limited, frozen or suspended are asked about at every call (`domain.account_measures`); nothing of
-  them is changed. `stop_bot` waits for bots, and is refused as decision_measure_invalid until then.
+  them is changed. A bot that is stopped is out and let in by no token; what it wrote stays, and who owns it is told.
 """
 
 from collections.abc import Iterable, Sequence
@@ -68,7 +68,7 @@ def decide(tx: Tx, moderator: Moderator, ruling: Ruling) -> Decision:
         raise Invalid("decision_automation_invalid")
     decision_id = people_rows.take_id(tx, "decision", 1)
     rows.insert(tx, to_row(decision_id, tx.now, moderator, ruling))
-    first = [effects.subject(tx, item) for item in ruling.items[:AT_ONCE]]
+    first = [effects.subject(tx, item, ruling.measure.kind) for item in ruling.items[:AT_ONCE]]
     _enforce(tx, decision_id, ruling, first)
     _keep_items(tx, decision_id, ruling, first)
     if ruling.quiet:
@@ -284,7 +284,7 @@ def _hold_some(tx: Tx, decision: Decision, position: int, seed: bytes) -> None:
 def _hold(tx: Tx, decision: Decision, no: int, item: Item) -> Sequence[UserId]:
     """The decision holds for an item that waited; whom that hits."""
     try:
-        found = effects.subject(tx, item)
+        found = effects.subject(tx, item, decision.measure.kind)
     except NotFound:
         rows.set_item(tx, decision.decision_id, no, GONE, None, 0)
         return ()

@@ -250,7 +250,7 @@ def bar(rx: Reader, grant: Grant, now: int) -> Bar:
     if row is None or row[0] or not row[1] or grant.peer in (PeerId(grant.viewer), PeerId(SERVICE_USER)):
         return Bar()
     cards = peers.cards(rx, grant.viewer, (grant.peer,), now)
-    if not cards or cards[0].deleted:
+    if not cards or cards[0].deleted or cards[0].bot:
         return Bar()
     if cards[0].contact:
         return Bar(share_contact=not privacy.permits(rx, grant.viewer, "PhoneNumber", UserId(grant.peer)))

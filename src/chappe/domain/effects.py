@@ -17,6 +17,7 @@ from chappe.domain.records import Message
 from chappe.domain.rulings import Item, Measure
 from chappe.domain.updates import UserChanged
 from chappe.store import Reader, Tx
+from chappe.store.queries import bots as bot_rows
 from chappe.store.queries import enforcement as rows
 from chappe.store.queries import people as people_rows
 
@@ -30,8 +31,10 @@ ALLOWED: dict[str, frozenset[str]] = {
     "limit": frozenset({"account"}),
     "freeze": frozenset({"account"}),
     "suspend": frozenset({"account"}),
+    "stop_bot": frozenset({"account"}),
 }
 """Measure → kinds of items it can be taken against."""
+STOP_BOT = "stop_bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ class Subject:
     messages: tuple[Message, ...] = ()
 
 
-def subject(rx: Reader, item: Item) -> Subject:
-    """The item, as it is. Errors: NotFound decision_item_unknown."""
+def subject(rx: Reader, item: Item, measure: str = "") -> Subject:
+    """The item, as it is. Errors: NotFound decision_item_unknown, also for a person who is to be stopped as a bot."""
     match item.kind:
         case "message":
             found = updates.messages_by_id(rx, PeerId(item.peer_id), (item.message_id,))
@@ -61,7 +64,7 @@ def subject(rx: Reader, item: Item) -> Subject:
                 raise NotFound("decision_item_unknown", item=item.key) from None
             return Subject(item, (item.key,), _living(rx, (room.creator_id,)))
         case "account":
-            if rows.live(rx, item.peer_id) is None:
+            if rows.live(rx, item.peer_id) is None or (measure == STOP_BOT and not _is_owned_bot(rx, item.peer_id)):
                 raise NotFound("decision_item_unknown", item=item.key)
             return Subject(item, (item.key,), _living(rx, (item.peer_id,)))
         case "profile_photo":
@@ -82,7 +85,16 @@ def authors(rx: Reader, message: Message) -> tuple[UserId, ...]:
     return _living(rx, ids)
 
 
+def _is_owned_bot(rx: Reader, user_id: int) -> bool:
+    """True if a person answers for the account."""
+    return bool(bot_rows.people_of(rx, (user_id,)).get(user_id))
+
+
 def _living(rx: Reader, ids: Iterable[int]) -> tuple[UserId, ...]:
+    """The people concerned: for a bot, who answers for it; whoever has left is not told."""
+    ids = tuple(dict.fromkeys(ids))
+    people = bot_rows.people_of(rx, ids) if ids else {}
+    ids = [people.get(one, one) for one in ids]
     return tuple(UserId(one) for one in dict.fromkeys(ids) if people_rows.exists(rx, one) == 0)
 
 

@@ -27,6 +27,9 @@ MARK = "Removed by a decision of this server. / Retiré par une décision de ce 
 VEIL = "Not shown here, by a decision of this server. / Non affiché ici, par décision de ce serveur."
 """What stands in the place of a message that is not shown in the reader's territory, or to who may be a child."""
 
+STOPPED = "This bot was stopped by a decision of this server. / Ce robot a été arrêté par une décision de ce serveur."
+"""What is said of a bot that a decision stopped."""
+
 AGE = "For adults. / Pour adultes."
 """Why an item is not shown before its reader said that they want to see it."""
 
@@ -92,6 +95,11 @@ def of_account(rx: Reader, user_id: int) -> tuple[Hold, ...]:
     """What is in force for the account."""
     key = account_key(user_id)
     return of_keys(rx, (key,)).get(key, ())
+
+
+def stopped(holds: Iterable[Hold]) -> bool:
+    """True if a decision stopped the bot."""
+    return any(hold.measure == "stop_bot" for hold in holds)
 
 
 def territory_of(rx: Reader, user_id: int) -> str:

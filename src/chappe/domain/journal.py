@@ -21,6 +21,9 @@ KINDS = frozenset(
     {
         "account_created",
         "account_deleted",
+        "bot_made",
+        "bot_token_made",
+        "bot_deleted",
         "authorization_made",
         "authorization_ended",
         "operator_made",

@@ -6,7 +6,7 @@ Source: api/account-deletion, method/account.setAccountTTL, method/account.setAu
 from dataclasses import dataclass
 
 from chappe.base.ids import UserId
-from chappe.domain import accounts, authorizations, farewells, room_editing
+from chappe.domain import accounts, authorizations, bots, farewells, room_editing
 from chappe.domain.access import SERVICE_USER
 from chappe.store import Reader, Tx
 from chappe.store.queries import lapses as rows
@@ -39,7 +39,7 @@ def due(rx: Reader, now: int) -> Lapsed:
 def end(tx: Tx, lapsed: Lapsed) -> list[int]:
     """The devices are signed out, the accounts deleted, a batch of the box is gone; the keys that are nobody's now.
 
-    After: journal authorization_ended, account_deleted.
+    After: journal authorization_ended, account_deleted; bot_deleted for the bots of each account.
     """
     keys: list[int] = []
     if lapsed.rooms:
@@ -49,7 +49,7 @@ def end(tx: Tx, lapsed: Lapsed) -> list[int]:
             keys += authorizations.end_key(tx, user_id, key)
     for user_id in lapsed.accounts:
         if rows.is_abandoned(tx, user_id, tx.now):
-            keys += authorizations.end_all(tx, user_id)
+            keys += [*authorizations.end_all(tx, user_id), *bots.delete_all(tx, user_id)]
             accounts.delete(tx, user_id)
     if lapsed.grave is not None and not _emptied(tx, lapsed.grave):
         rows.close_grave(tx, lapsed.grave)

@@ -15,7 +15,7 @@ from chappe.domain.room_records import Logged
 from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Moved, Room, Status
 from chappe.domain.updates import RoomChanged, commit_state
 from chappe.store import Reader, Tx
-from chappe.store.queries import people
+from chappe.store.queries import bots, people
 from chappe.store.queries import posts as post_rows
 from chappe.store.queries import rooms as rows
 
@@ -84,12 +84,14 @@ def require_invitable(rx: Reader, inviter: UserId, user: UserId) -> None:
     """The person lets the inviter bring them into rooms.
 
     Source: api/privacy
-    Errors: NotFound user_id_invalid; NotAllowed user_privacy_restricted, user_is_blocked.
+    Errors: NotFound user_id_invalid; Invalid bot_groups_blocked; NotAllowed user_privacy_restricted, user_is_blocked.
     """
     if user == SERVICE_USER or people.exists(rx, user) != 0:
         raise NotFound("user_id_invalid")
     if people.has_blocked(rx, user, inviter):
         raise NotAllowed("user_privacy_restricted")
+    if bots.bits(rx, user):
+        raise Invalid("bot_groups_blocked")
     if not privacy.permits(rx, user, "ChatInvite", inviter):
         raise NotAllowed("user_privacy_restricted")
 

@@ -11,7 +11,7 @@ import msgspec
 
 from chappe.base.ids import UserId
 from chappe.domain import enforcement, privacy
-from chappe.domain.access import SERVICE_USER
+from chappe.domain.access import BOT_FATHER, SERVICE_USER
 from chappe.domain.content import Photo
 from chappe.domain.enforcement import NOTED
 from chappe.domain.records import UserCard
@@ -59,6 +59,8 @@ def _under_decisions(rx: Reader, card: UserCard, viewer: UserId) -> UserCard:
     if enforcement.veiling(holds, territory) is not None:
         return UserCard(card.id, "", "", "", None, None, "empty", 0, contact=card.contact, hidden=True)
     labels = [hold.detail for hold in holds if hold.measure == "label" and hold.reaches(territory)]
+    if enforcement.stopped(holds):
+        labels = [enforcement.STOPPED]
     return replace(card, mark=labels[0] if labels else "")
 
 
@@ -72,6 +74,7 @@ def _card(
     allowed: dict[str, bool], now: int,
 ) -> UserCard:  # fmt: skip
     user_id, phone, first, last, username, _about, _birthday, photo, _date, deleted, last_seen, *_ = row
+    version, _settings, bot, _held = row[-4:]
     if deleted:
         return UserCard(user_id, "", "", "", None, None, "empty", 0, deleted=True)
     if saved:
@@ -79,7 +82,7 @@ def _card(
         if not allowed["PhoneNumber"] and saved[2] == phone:
             allowed["PhoneNumber"] = True
     status, status_date = _status(last_seen, now, exact=allowed["StatusTimestamp"])
-    if user_id == SERVICE_USER:
+    if user_id == SERVICE_USER or bot:
         status, status_date = "empty", 0
     return UserCard(
         user_id, first, last, username,
@@ -87,7 +90,7 @@ def _card(
         _photo_decoder.decode(photo) if photo and allowed["ProfilePhoto"] else None,
         status, status_date,
         is_self=user_id == viewer, contact=saved is not None, mutual_contact=saved is not None and saved_me,
-        official=user_id == SERVICE_USER,
+        official=user_id in (SERVICE_USER, BOT_FATHER), bot=bot, version=version,
     )  # fmt: skip
 
 

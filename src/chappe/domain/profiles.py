@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from chappe.base.errors import NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, accounts, dialogs, notifications, peers, privacy
+from chappe.domain import access, accounts, bots, dialogs, enforcement, notifications, peers, privacy
+from chappe.domain.bots import Info
 from chappe.domain.content import Photo
 from chappe.domain.dialogs import Bar
 from chappe.domain.notifications import Settings
@@ -39,19 +40,21 @@ class Profile:
     notify: Settings
     note: bytes | None
     bar: Bar
+    bot: Info | None = None
 
 
-def profile(rx: Reader, viewer: UserId, user_id: UserId, now: int) -> Profile:
-    """The person's profile. Errors: NotFound user_id_invalid."""
+def profile(rx: Reader, viewer: UserId, user_id: UserId, now: int, language: str = "") -> Profile:
+    """The person's profile; of a bot in the viewer's language. Errors: NotFound user_id_invalid."""
     cards = peers.cards(rx, viewer, (user_id,), now)
     row = account_rows.account(rx, user_id)
     if not cards or row is None:
         raise NotFound("user_id_invalid")
     may = _permitted(rx, viewer, user_id)
+    bot = bots.info(rx, user_id, viewer, language) if cards[0].bot else None
     dialog = rows.dialog(rx, viewer, user_id) or (0, 0)
     return Profile(
         card=cards[0],
-        about=row[5] if may["About"] else "",
+        about=_about(row[5], cards[0], allowed=may["About"]),
         birthday=_birthday(row[6]) if may["Birthday"] else (0, 0, 0),
         photo=cards[0].photo,
         blocked=people.has_blocked(rx, viewer, user_id),
@@ -65,7 +68,15 @@ def profile(rx: Reader, viewer: UserId, user_id: UserId, now: int) -> Profile:
         notify=notifications.of_scope(rx, PeerId(viewer), notifications.peer_scope(PeerId(user_id))),
         note=rows.contact_note(rx, viewer, user_id),
         bar=dialogs.bar(rx, access.require_read(rx, viewer, PeerId(user_id)), now),
+        bot=bot,
     )
+
+
+def _about(words: str, card: UserCard, *, allowed: bool) -> str:
+    """What the profile says; of a bot that was stopped, that it was."""
+    if card.bot and card.mark == enforcement.STOPPED:
+        return card.mark
+    return words if allowed else ""
 
 
 def _permitted(rx: Reader, viewer: UserId, user_id: UserId) -> dict[str, bool]:

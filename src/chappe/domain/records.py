@@ -155,3 +155,7 @@ class UserCard:
     """A label that a decision of the platform put on the account: scam, fake, or words."""
     hidden: bool = False
     """True where a decision of the platform hides the account from the viewer."""
+    bot: int = 0
+    """Bits of `bots`, 0 for people."""
+    version: int = 0
+    """Which state of the account this is."""

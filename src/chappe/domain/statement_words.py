@@ -103,18 +103,30 @@ MEASURES: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 
+OF_BOTS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "limit": "What your bot may do was limited.", "freeze": "Your bot was frozen: it can read, but not write.",
+        "suspend": "Your bot was suspended.",
+    },
+    "fr": {
+        "limit": "Ce que votre robot peut faire a été limité.",
+        "freeze": "Votre robot a été gelé : il peut lire, mais pas écrire.", "suspend": "Votre robot a été suspendu.",
+    },
+}  # fmt: skip
+"""What is said instead where the account is a bot's: its owner is told."""
+
 ITEMS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "message": "a message of {date} in {place}", "message_gone": "a message in {place}",
         "media": "a file (SHA-256 {sha256}) and every copy of it", "account": "your account",
         "room": "the room “{place}”", "reaction": "a reaction in {place}", "profile_photo": "a profile photo",
-        "private": "a private chat",
+        "private": "a private chat", "bot": "your bot {place}",
     },
     "fr": {
         "message": "un message du {date} dans {place}", "message_gone": "un message dans {place}",
         "media": "un fichier (SHA-256 {sha256}) et chacune de ses copies", "account": "votre compte",
         "room": "l'espace « {place} »", "reaction": "une réaction dans {place}", "profile_photo": "une photo de profil",
-        "private": "une conversation privée",
+        "private": "une conversation privée", "bot": "votre robot {place}",
     },
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from chappe.domain.decision_rows import of_row
 from chappe.domain.rulings import Decision, Item
 from chappe.domain.rulings import Statement as Statement
 from chappe.store import Reader, Tx
+from chappe.store.queries import bots
 from chappe.store.queries import decisions as rows
 
 MONTHS = 6
@@ -93,9 +94,10 @@ def _write_to_who_cannot_read(tx: Tx, decision: Decision, person: UserId) -> Non
 
 def tell_undone(tx: Tx, decision: Decision, *, ended: bool = False) -> None:
     """Everybody who had a statement knows that the decision holds no more. After: a message in the box of each."""
+    first = [_item.decode(row[1]) for row in rows.items(tx, decision.decision_id, 0, SHOWN)]
     for _, person_id, _, _, lang_code in rows.statements_of(tx, decision.decision_id):
         words = w.WORDS[lang_code]
-        measure = w.MEASURES[lang_code][decision.measure.kind]
+        measure = measure_in_words(tx, decision.measure.kind, first, lang_code)
         said = words["ended_text" if ended else "undone_text"].format(date=day(decision.date), measure=measure)
         notices.tell(tx, UserId(person_id), f"{words['undone']}\n\n{said}", words["undone"])
         _write_to_who_cannot_read(tx, decision, UserId(person_id))
@@ -132,7 +134,8 @@ def text(rx: Reader, statement: Statement, lang_code: str = "", site: str = "") 
     if len(statement.items) > SHOWN:
         things.append(words["more"].format(count=d.item_count - SHOWN))
     measure = d.measure
-    part("what", w.MEASURES[lang_code][measure.kind], measure.detail if measure.kind == "label" else "")
+    said = measure_in_words(rx, measure.kind, statement.items, lang_code)
+    part("what", said, measure.detail if measure.kind == "label" else "")
     part("about", *things)
     part("where", ", ".join(territory_profiles.named(measure.territories)) or words["everywhere"])
     end = words["until"].format(date=day(measure.until)) if measure.until else words["for_good"]
@@ -147,6 +150,13 @@ def text(rx: Reader, statement: Statement, lang_code: str = "", site: str = "") 
     said = words["complain"].format(date=until, link=link) if link else words["complain_later"].format(date=until)
     part("redress", said, words["courts"])
     return "\n".join(parts)
+
+
+def measure_in_words(rx: Reader, measure: str, items: Sequence[Item], lang_code: str) -> str:
+    """What was done, to whom it was done to; of a bot its owner is told."""
+    ids = [item.peer_id for item in items if item.kind == "account"]
+    about_bots = measure in w.OF_BOTS[lang_code] and bool(ids) and len(bots.people_of(rx, ids)) == len(items)
+    return (w.OF_BOTS if about_bots else w.MEASURES)[lang_code][measure]
 
 
 def named(rx: Reader, item: Item, lang_code: str) -> str:
@@ -165,6 +175,8 @@ def named(rx: Reader, item: Item, lang_code: str) -> str:
         return words["message" if found else "message_gone"].format(
             place=place, date=day(found[0].date) if found else ""
         )
+    if item.kind == "account" and (bot := bots.one(rx, item.peer_id)) is not None:
+        return words["bot"].format(place=f"@{bot[6]}")
     return words[item.kind].format(place=place, sha256=item.sha256)
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId, channel_peer, chat_peer, is_channel
-from chappe.domain import access, messages, updates
+from chappe.domain import access, bots, messages, updates
 from chappe.domain.content import Entity, ReplyTo
 from chappe.domain.messages import ENTITIES
 from chappe.domain.records import Message
@@ -28,6 +28,8 @@ async def peer(call: Call, value: t.TypeInputPeer) -> PeerId:
     match value:
         case t.InputPeerSelf():
             return PeerId(call.user_id)
+        case t.InputPeerUser(access_hash=0) if value.user_id != call.user_id:
+            return await _met(call, value.user_id, "peer_id_invalid")
         case t.InputPeerUser():
             return _checked(call, value.user_id, value.access_hash, "peer_id_invalid")
         case t.InputPeerUserFromMessage():
@@ -64,12 +66,24 @@ async def user(call: Call, value: t.TypeInputUser) -> UserId:
     match value:
         case t.InputUserSelf():
             return call.user_id
+        case t.InputUser(access_hash=0) if value.user_id != call.user_id:
+            return UserId(await _met(call, value.user_id, "user_id_invalid"))
         case t.InputUser():
             return UserId(_checked(call, value.user_id, value.access_hash, "user_id_invalid"))
         case t.InputUserFromMessage():
             return UserId(await _from_message(call, value.peer, value.msg_id, value.user_id))
         case _:
             raise Invalid("user_id_invalid")
+
+
+async def _met(call: Call, user_id: int, reason: str) -> PeerId:
+    """Somebody named by number alone: bots may, of who wrote to them. Errors: Invalid(reason).
+
+    COMPAT Telethon, Pyrogram: bots send hash 0 for whom they know the number of.
+    """
+    if not await call.read(lambda rx: bots.has_met(rx, call.user_id, user_id)):
+        raise Invalid(reason)
+    return PeerId(user_id)
 
 
 def _checked(call: Call, user_id: int, access_hash: int, reason: str) -> PeerId:

@@ -1,6 +1,6 @@
-"""What keeps callers from methods: decisions of the platform, and that their country is being left.
+"""What keeps callers from methods: decisions of the platform, that their country is left, that they are bots.
 
-Source: api/errors, dsa/23, requirements/leave
+Source: api/errors, dsa/23, requirements/leave, api/bots
 Asked at every call, read once for each person.
 """
 
@@ -13,6 +13,7 @@ from chappe.domain import account_measures
 from chappe.domain.account_measures import FREE, Measured, Standing
 from chappe.domain.leaving import CLOSED, Away, Stepped
 from chappe.domain.territories import Settled
+from chappe.rpc import bot_methods
 from chappe.rpc.context import Services
 from chappe.rpc.devices import Devices
 
@@ -63,11 +64,14 @@ class Standings:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def require(self, user: UserId, name: str, *, export: bool = False) -> None:
-        """The person may call the method. Errors: USER_DEACTIVATED_BAN, FROZEN_METHOD_INVALID."""
-        standing = self._known.get(user)
+        """The person, or the bot, may call the method.
+
+        Errors: USER_DEACTIVATED_BAN, FROZEN_METHOD_INVALID, BOT_METHOD_INVALID, USER_BOT_REQUIRED.
+        """
+        standing = self._known.get(user) or await self.of(user)
+        bot_methods.require(name, bot=standing.bot)
         if standing is FREE:
             return
-        standing = standing or await self.of(user)
         if standing.suspended:
             raise Refusal("user_deactivated_ban")
         if standing.frozen_since and not reads(name):

@@ -19,6 +19,15 @@ class PyrogramTalker(Takeout, Rooms, Talker):
         fingerprint, modulus, exponent = parse_key(self.pem)
         rsa.server_public_keys[fingerprint] = rsa.PublicKey(modulus, exponent)
         self.client: Any = None
+        self.bot_token: str | None = None
+
+    async def be_bot(self, token: str) -> Facts:
+        """The client speaks for the bot from now on."""
+        self.new_session()
+        self.bot_token = token
+        await self.connect()
+        me = await self.client.get_me()
+        return {"id": me.id, "bot": me.is_bot, "username": me.username}
 
     def make_client(self) -> Any:
         """A client of the present session that dials this server."""
@@ -156,7 +165,7 @@ def _tl_bytes(data: bytes) -> bytes:
     return whole + bytes(-len(whole) % 4)
 
 
-def make_settings(talker: Talker) -> dict[str, Any]:
+def make_settings(talker: Any) -> dict[str, Any]:
     """The constructor arguments that both libraries know; `skip_updates=False` asks for what was missed."""
     return {
         "name": talker.session().rsplit("/", 1)[1],
@@ -164,6 +173,7 @@ def make_settings(talker: Talker) -> dict[str, Any]:
         "api_id": 1,
         "api_hash": "chappe",
         "skip_updates": False,
+        "bot_token": talker.bot_token,
     }
 
 

@@ -5,6 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import telethon_bots
 import telethon_files
 import telethon_rooms
 import telethon_takeout
@@ -23,7 +24,7 @@ TRANSPORTS = {
 DC = 2
 
 
-class TelethonTalker(telethon_takeout.Takeout, telethon_rooms.Rooms, Talker):
+class TelethonTalker(telethon_bots.Bots, telethon_takeout.Takeout, telethon_rooms.Rooms, Talker):
     def __init__(self, settings: Facts) -> None:
         super().__init__(settings)
         rsa.add_key(self.pem, old=False)

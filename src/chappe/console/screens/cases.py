@@ -14,9 +14,8 @@ from chappe.console.api import file_answer
 from chappe.console.case_views import CaseEvidence, WholeCase
 from chappe.console.deeds import Nothing, asked, of_form
 from chappe.console.frame import Frame
-from chappe.domain import effects
 from chappe.domain.operators import CHILD_SAFETY, LEAD, MODERATOR, SAFETY_ROLES, Operator
-from chappe.domain.rulings import MEASURES, SOURCES
+from chappe.domain.rulings import SOURCES
 from chappe.safety import taxonomy
 
 
@@ -113,7 +112,7 @@ class _Cases:
 
 def _form_facts(frame: Frame, whole: WholeCase, lang: str) -> dict[str, object]:
     terms = frame.inside.terms
-    kinds = {item.kind for item in whole.items}
+    kinds = presets.kinds_of(whole.items)
     known = presets.clauses(terms)
     categories = [
         (code, said, taxonomy.keyword_menu(code, lang)) for code, said in taxonomy.category_menu(lang)
@@ -121,7 +120,7 @@ def _form_facts(frame: Frame, whole: WholeCase, lang: str) -> dict[str, object]:
     return {
         "presets": presets.offered(whole.case, whole.items, terms),
         "no_measure": presets.NO_MEASURE,
-        "measures": [one for one in MEASURES if kinds & effects.ALLOWED.get(one, frozenset())],
+        "measures": presets.measures(kinds),
         "clauses": [(number, text[lang]) for number, text in known.items()],
         "clause": presets.clause_for(whole.case.category, whole.case.keyword),
         "categories": categories,

@@ -9,10 +9,8 @@ from chappe.base import Refusal
 from chappe.console import complaints, flaggers, presets
 from chappe.console.deeds import Nothing, asked
 from chappe.console.frame import Frame
-from chappe.domain import effects
 from chappe.domain.categories import OF_DECISIONS
 from chappe.domain.operators import Operator
-from chappe.domain.rulings import MEASURES
 from chappe.safety import taxonomy
 from chappe.safety.complaints import OUTCOMES
 
@@ -58,7 +56,6 @@ class _Complaints:
         whole = await complaints.look_at_complaint(self.inside, me, asked(complaints.OneComplaint, request.path_params))
         lang = web.language_of(request)
         items = [one.item for one in whole.items]
-        kinds = {item.kind for item in items}
         facts = {
             "whole": whole,
             "one": whole.complaint,
@@ -67,7 +64,7 @@ class _Complaints:
             "outcomes": OUTCOMES,
             "title_of": lambda one: taxonomy.title(one, lang),
             "typed": dict.fromkeys(complaints.Judged.__struct_fields__, "") | typed,
-            "measures": [one for one in MEASURES if kinds & effects.ALLOWED.get(one, frozenset())],
+            "measures": presets.measures(presets.kinds_of(items)),
             "clauses": [(number, text[lang]) for number, text in presets.clauses(self.inside.terms).items()],
             "clause": whole.decision.clause if whole.decision else "",
         }

@@ -11,7 +11,6 @@ from chappe.console.deeds import asked, of_form
 from chappe.console.frame import Frame
 from chappe.domain import effects
 from chappe.domain.operators import APPEALS, MODERATOR, Operator
-from chappe.domain.rulings import MEASURES
 from chappe.safety import taxonomy
 
 
@@ -109,7 +108,7 @@ class _Decisions:
             "may_decide": me.may(MODERATOR),
             "now": self.inside.now,
             "in_words": _in_words(request),
-            **self._form(request, typed, [one for one in MEASURES if kind in effects.ALLOWED.get(one, ())]),
+            **self._form(request, typed, presets.measures({kind, presets.BOT} if found.owner_id else {kind})),
         }
         return self.frame.show(request, me, "history.html", facts, 400 if error else 200)
 

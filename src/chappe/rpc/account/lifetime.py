@@ -1,7 +1,7 @@
 """How long an account lives, its end, and a new number for it. Source: api/account-deletion"""
 
 from chappe.base.errors import Conflict
-from chappe.domain import accounts, auth, authorizations
+from chappe.domain import accounts, auth, authorizations, bots
 from chappe.domain.auth import CHANGE_PHONE
 from chappe.rpc.account.password import require_password
 from chappe.rpc.account.profile import own_user
@@ -34,7 +34,7 @@ async def set_account_ttl(call: Call, q: f.account.SetAccountTTL) -> bool:
 
 @method("account.deleteAccount")
 async def delete_account(call: Call, q: f.account.DeleteAccount) -> bool:
-    """The account is gone and none of its devices is signed in.
+    """The account and its bots are gone and none of their devices is signed in.
 
     Source: method/account.deleteAccount
     Errors: PASSWORD_HASH_INVALID, also when it has a password and none was given; SRP_ID_INVALID.
@@ -43,7 +43,7 @@ async def delete_account(call: Call, q: f.account.DeleteAccount) -> bool:
     await require_password(call, user_id, q.password)
 
     def act(tx: Tx) -> list[int]:
-        keys = authorizations.end_all(tx, user_id)
+        keys = [*authorizations.end_all(tx, user_id), *bots.delete_all(tx, user_id)]
         accounts.delete(tx, user_id)
         return keys
 

@@ -25,10 +25,11 @@ async def search(call: Call, q: f.contacts.Search) -> t.contacts.Found:
     mine, others = await _people(call, q)
     seen = viewer(call)
     my_rooms, rooms = await call.read(lambda rx: room_names.search(rx, call.user_id, q.q, q.limit))
-    if q.broadcasts or q.bots:
+    if q.broadcasts:
         mine, others = [], []
     if q.bots:
         my_rooms, rooms = [], []
+        mine, others = [one for one in mine if one.bot], [one for one in others if one.bot]
     around = await chats(call, [*my_rooms, *rooms])
     if q.broadcasts:
         shown = {-chat.id - CHANNEL_MARK for chat in around if isinstance(chat, t.Channel) and chat.broadcast}

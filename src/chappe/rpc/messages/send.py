@@ -1,12 +1,14 @@
 """messages.sendMessage. Source: method/messages.sendMessage"""
 
+from chappe.base.ids import PeerId
 from chappe.domain import access, messages, sending
+from chappe.domain.access import BOT_FATHER
 from chappe.domain.content import Text
 from chappe.domain.formatting import formatted
 from chappe.domain.messages import Outgoing, Sent
 from chappe.rpc import inputs, replies
 from chappe.rpc.context import Call, method
-from chappe.rpc.messages import previews
+from chappe.rpc.messages import bot_father, previews
 from chappe.rpc.results import sent_updates
 from chappe.rpc.views.entities import entities_view
 from chappe.store import Tx
@@ -43,7 +45,7 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
         grant = access.require_write(tx, call.user_id, peer)
         return sending.send(tx, grant, outgoing, origin, call.services.gate)
 
-    sent = await call.write(act)
+    sent = await (call.write(act) if peer != PeerId(BOT_FATHER) else bot_father.sent(call, act))
     if not q.no_webpage and not sent.repeated and not sent.entry.scheduled:
         previews.after_send(call, sent.message)
     return await sent_view(call, sent)

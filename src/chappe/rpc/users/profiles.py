@@ -6,6 +6,7 @@ from chappe.domain.profiles import Profile
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.results import users, viewer
+from chappe.rpc.views.bots import bot_info_view
 from chappe.rpc.views.dialogs import bar_view
 from chappe.rpc.views.media import Viewer, photo_view
 from chappe.rpc.views.notify import notify_view
@@ -46,8 +47,8 @@ async def get_full_user(call: Call, q: f.users.GetFullUser) -> t.users.UserFull:
     Source: method/users.getFullUser
     Errors: USER_ID_INVALID.
     """
-    user_id, me, now = await inputs.user(call, q.id), call.user_id, call.now()
-    found = await call.read(lambda rx: profiles.profile(rx, me, user_id, now))
+    user_id, me, now, language = await inputs.user(call, q.id), call.user_id, call.now(), call.language
+    found = await call.read(lambda rx: profiles.profile(rx, me, user_id, now, language))
     seen = viewer(call)
     return t.users.UserFull(full_user=full_view(found, seen), chats=[], users=[user_view(found.card, seen)])
 
@@ -74,6 +75,7 @@ def full_view(p: Profile, seen: Viewer) -> t.UserFull:
         settings=bar_view(p.bar),
         profile_photo=photo_view(p.photo, seen) if p.photo else None,
         notify_settings=notify_view(p.notify),
+        bot_info=bot_info_view(p.bot) if p.bot else None,
         pinned_msg_id=p.pinned_msg_id or None,
         common_chats_count=0,
         folder_id=p.folder_id or None,

@@ -1,5 +1,6 @@
 """People as TL values. Source: type/User"""
 
+from chappe.domain.bots import NO_GROUPS, READS_ALL
 from chappe.domain.content import Photo
 from chappe.domain.enforcement import VEIL
 from chappe.domain.records import UserCard
@@ -21,7 +22,11 @@ def user_view(card: UserCard, viewer: Viewer) -> t.TypeUser:
         contact=card.contact,
         mutual_contact=card.mutual_contact,
         verified=card.official,
-        support=card.official,
+        support=card.official and not card.bot,
+        bot=bool(card.bot),
+        bot_chat_history=bool(card.bot & READS_ALL),
+        bot_nochats=bool(card.bot & NO_GROUPS),
+        bot_info_version=card.version if card.bot else None,
         first_name=card.first_name or None,
         last_name=card.last_name or None,
         username=card.username or None,
@@ -77,7 +82,9 @@ def min_user_view(card: UserCard, viewer: Viewer) -> t.TypeUser:
     if card.deleted:
         return t.User(id=card.id, min=True, deleted=True)
     return t.User(
-        id=card.id, min=True, verified=card.official, support=card.official, first_name=card.first_name or None,
+        id=card.id, min=True, verified=card.official, support=card.official and not card.bot, bot=bool(card.bot),
+        bot_chat_history=bool(card.bot & READS_ALL), bot_nochats=bool(card.bot & NO_GROUPS),
+        bot_info_version=card.version if card.bot else None, first_name=card.first_name or None,
         last_name=card.last_name or None, username=card.username or None, photo=profile_photo_view(card.photo, viewer),
         scam=card.mark == SCAM, fake=card.mark == FAKE,
     )  # fmt: skip

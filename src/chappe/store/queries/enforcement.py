@@ -245,11 +245,11 @@ def answered(rx: Reader, owner_id: int, peer_id: int, most: int) -> bool:
 
 
 def live(rx: Reader, owner_id: int) -> tuple[Any, ...] | None:
-    """(held, deleted, how far the territory was left where its owner is, as far as that matters) of an account."""
+    """(held, deleted, how far the territory was left where its owner is, as far as that matters, its bits as a bot)."""
     return rx.one(
         # As long as no country is left so far, nobody's is looked up: this is asked at every letter.
         "SELECT held, deleted, CASE WHEN EXISTS (SELECT 1 FROM territories WHERE step IN ('read_only', 'closed')) THEN"
         " (SELECT t.step FROM person_territories p JOIN territories t ON t.territory = p.territory"
-        " WHERE p.owner_id = a.owner_id) END FROM accounts a WHERE owner_id = ?",
+        " WHERE p.owner_id = a.owner_id) END, bot FROM accounts a WHERE owner_id = ?",
         (owner_id,),
     )

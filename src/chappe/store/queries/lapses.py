@@ -12,8 +12,8 @@ _WHOLE = ("dialogs", "dialog_filters", "preferences")
 
 _SILENT = f"c.owner_id = a.owner_id AND a.active < ? - c.authorization_ttl_days * {_DAY_S}"
 _ABANDONED = (
-    f"c.deleted = 0 AND c.last_seen < ? - c.ttl_days * {_DAY_S} AND NOT EXISTS (SELECT 1 FROM authorizations a"
-    f" WHERE a.owner_id = c.owner_id AND a.active >= ? - c.ttl_days * {_DAY_S})"
+    f"c.deleted = 0 AND c.bot = 0 AND c.last_seen < ? - c.ttl_days * {_DAY_S} AND NOT EXISTS"
+    f" (SELECT 1 FROM authorizations a WHERE a.owner_id = c.owner_id AND a.active >= ? - c.ttl_days * {_DAY_S})"
 )
 
 

@@ -6,7 +6,7 @@ from chappe.store.protocol import Reader, Row, Tx
 
 ACCOUNT_COLUMNS = (
     "owner_id, phone, first_name, last_name, username, about, birthday, photo, date, deleted, last_seen, ttl_days,"
-    " authorization_ttl_days, version, settings, held"
+    " authorization_ttl_days, version, settings, bot, held"
 )
 
 
@@ -20,14 +20,19 @@ _GATE = (
     "SELECT deleted, EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?),"
     " EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?),"
     " EXISTS (SELECT 1 FROM territories t WHERE t.step = 'closed' AND t.territory ="
-    " (SELECT p.territory FROM person_territories p WHERE p.owner_id = a.owner_id))"
+    " (SELECT p.territory FROM person_territories p WHERE p.owner_id = a.owner_id)), bot, held,"
+    " (SELECT v.bot FROM accounts v WHERE v.owner_id = ?)"
     " FROM accounts a WHERE owner_id = ?"
 )
 
 
-def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int, int, int] | None:
-    """(deleted, its owner blocked the viewer, the viewer blocked them, closed where they are) of an account."""
-    return rx.one(_GATE, (owner_id, viewer, viewer, owner_id, owner_id))
+def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int, int, int, int, int, int | None] | None:
+    """What lies between the viewer and an account.
+
+    Shape: (deleted, its owner blocked the viewer, the viewer blocked them, closed where they are, its bits as a bot,
+    its bits of decisions, the viewer's bits as a bot).
+    """
+    return rx.one(_GATE, (owner_id, viewer, viewer, owner_id, viewer, owner_id))
 
 
 def has_blocked(rx: Reader, owner_id: int, peer_id: int) -> bool:

@@ -52,7 +52,7 @@ def unsettled(rx: Reader, above: int, limit: int) -> list[int]:
     """Accounts above the id of whom nothing says where they are, some of them."""
     found = rx.all(
         "SELECT a.owner_id FROM accounts a LEFT JOIN person_territories p ON p.owner_id = a.owner_id"
-        " WHERE a.owner_id > ? AND a.deleted = 0 AND p.owner_id IS NULL ORDER BY a.owner_id LIMIT ?",
+        " WHERE a.owner_id > ? AND a.deleted = 0 AND a.bot = 0 AND p.owner_id IS NULL ORDER BY a.owner_id LIMIT ?",
         (above, limit),
     )
     return [row[0] for row in found]

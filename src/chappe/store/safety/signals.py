@@ -245,7 +245,8 @@ def newest_hour(rx: Reader, what: str) -> int:
 def grown(rx: Reader, what: str, since: int, until: int) -> int:
     """How many accounts, rooms or notices there came between the dates. Shape: what is sign_ups, rooms or reports."""
     table, column = {
-        "sign_ups": ("accounts", "date"), "rooms": ("rooms", "date"), "reports": ("notices", "received_at"),
+        "sign_ups": ("(SELECT date FROM accounts WHERE bot = 0) AS people", "date"), "rooms": ("rooms", "date"),
+        "reports": ("notices", "received_at"),
     }[what]  # fmt: skip
     row = rx.one(f"SELECT COUNT(*) FROM {table} WHERE {column} >= ? AND {column} < ?", (since, until))
     return row[0] if row else 0

@@ -36,6 +36,7 @@ class Shown:
 
     statement: Statement
     items: tuple[str, ...]
+    measure: str
     complaint: Complaint | None
 
 
@@ -80,7 +81,7 @@ class _Door:
         facts = {
             "s": found.statement, "d": decision, "items": found.items, "complaint_": complaint,
             "more": max(0, decision.item_count - len(found.items)) if len(found.items) >= statements.SHOWN else 0,
-            "measure": statement_words.MEASURES[language][decision.measure.kind],
+            "measure": found.measure,
             "source": statement_words.SOURCES[language][decision.source], "categories": category,
             "open": complaint is None and found.statement.complain_until >= self.desk.now(),
             "state": f"complaint_state_{complaint.state}" if complaint else "",
@@ -116,4 +117,5 @@ def _look(rx: Reader, token: str, language: str) -> Shown | None:
     if found is None:
         return None
     items = tuple(statements.named(rx, one, language) for one in found.items[: statements.SHOWN])
-    return Shown(found, items, complaints.of_statement(rx, found))
+    measure = statements.measure_in_words(rx, found.decision.measure.kind, found.items, language)
+    return Shown(found, items, measure, complaints.of_statement(rx, found))

@@ -1,0 +1,1 @@
+"""bots.*: what bots say of themselves. Source: api/bots"""

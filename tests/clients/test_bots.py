@@ -1,0 +1,78 @@
+"""Bots as unmodified libraries know them: made, entered by token, started, answering, stopped by decision."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.clients import judging
+from tests.clients.cast import KURIGRAM, TELETHON
+from tests.clients.conftest import Casting, cast_of
+from tests.clients.island import Island
+from tests.clients.room_plays import refused
+from tests.clients.stage import Actor, Kind, Server
+from tests.clients.test_measures import FOLDER, Order, folder, order
+
+__all__ = ["FOLDER", "folder", "order"]
+
+Programs = Callable[[Kind], Actor]
+
+
+@pytest.fixture(scope="module")
+def place(island: Island, folder: Path) -> Iterator[Server]:
+    """A server on which decisions can be taken from outside."""
+    server = Server(folder, island, "-c", Path(judging.__file__).read_text())
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def people(place: Server, island: Island, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casting]:
+    yield from cast_of(place, island, tmp_path_factory)
+
+
+@pytest.fixture
+def programs(place: Server, island: Island, tmp_path: Path) -> Iterator[Programs]:
+    """Gives clients that are nobody yet."""
+    made: list[Actor] = []
+    numbers = itertools.count()
+
+    def give(kind: Kind) -> Actor:
+        made.append(Actor(kind, place, island, tmp_path / f"program{next(numbers)}"))
+        return made[-1]
+
+    yield give
+    for actor in made:
+        actor.quits()
+
+
+@pytest.mark.parametrize("kind", [TELETHON, KURIGRAM], ids=str)
+def test_a_bot_from_its_making_to_its_stopping(
+    kind: Kind, people: Casting, programs: Programs, order: Order, tmp_path: Path
+) -> None:
+    ann, bot = people(TELETHON), programs(kind)
+    username = f"{kind.client}_play_bot"
+    token = ann.does("make_bot", username=username)
+    me = bot.does("be_bot", token=token)
+    assert (me["bot"], me["username"]) == (True, username)
+    bot.id = me["id"]
+    assert ann.does("start_bot", username=username, word="from-a_link") == bot.id
+    heard = bot.hears()[-1]
+    assert (heard["text"], heard["sender"]) == ("/start from-a_link", ann.id)
+    ann.forgets_events()
+    said = bot.does("send_text", peer=ann.id, text="hello")
+    assert ann.hears()[-1]["text"] == "hello"
+    (tmp_path / "list.bin").write_bytes(bytes(range(256)) * 300)
+    bot.does("send_file", peer=ann.id, path=str(tmp_path / "list.bin"))
+    assert ann.hears()[-1]["size"] == 76_800
+    bot.does("edit", peer=ann.id, id=said["id"], text="hello, mended")
+    assert ann.hears("edited")[-1]["text"] == "hello, mended"
+    order(bot, "stop_bot", "")
+    assert "BAN" in refused(programs(kind), "be_bot", token=token).upper()
+    assert "stopped" in ann.does("about", peer=bot.id)["description"]
+    refused(ann, "send_text", peer=bot.id, text="there?")
+    order(bot, "none", "")
+    again = programs(kind)
+    assert again.does("be_bot", token=token)["id"] == bot.id
+    ann.does("send_text", peer=bot.id, text="back?")
+    assert again.hears()[-1]["text"] == "back?"
