@@ -119,6 +119,8 @@ async def test_a_token_is_worth_what_its_owner_says(stage: Stage, alice: Person)
     assert await bot.fails(ME) == "401 SESSION_REVOKED"
     assert await device.fails(entering(made.token)) == "400 ACCESS_TOKEN_EXPIRED"
     assert (await device.calls(entering(new[0]))).user.id == made.id
+    kinds = await stage.reads(lambda rx: rx.all("SELECT kind FROM journal WHERE subject = ?", (f"user:{made.id}",)))
+    assert ("bot_made",) in kinds and ("bot_token_made",) in kinds
 
 
 async def test_bots_call_what_bots_may(stage: Stage, alice: Person) -> None:
@@ -212,8 +214,8 @@ async def test_a_bot_goes_with_its_owner_or_before(stage: Stage, alice: Person, 
     assert await bob.fails(f.contacts.ResolveUsername(username="first_bot")) == "400 USERNAME_NOT_OCCUPIED"
     await alice.calls(f.account.DeleteAccount(reason=""))
     assert await (await stage.device()).fails(entering(second.token)) == "400 ACCESS_TOKEN_INVALID"
-    rows = await stage.reads(lambda rx: rx.all("SELECT kind FROM journal WHERE kind LIKE 'bot_%' ORDER BY no"))
-    assert [kind for (kind,) in rows] == ["bot_made", "bot_made", "bot_deleted", "bot_deleted"]
+    kinds = await stage.reads(lambda rx: rx.all("SELECT kind FROM journal WHERE kind LIKE 'bot_%' ORDER BY no"))
+    assert [kind for (kind,) in kinds] == ["bot_made", "bot_made", "bot_deleted", "bot_deleted"]
 
 
 async def test_bots_are_counted_as_nobody(stage: Stage, alice: Person) -> None:

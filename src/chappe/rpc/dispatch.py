@@ -15,7 +15,7 @@ from typing import Any, cast
 import chappe.rpc
 from chappe import tl
 from chappe.base.errors import Refusal
-from chappe.domain import authorizations, territories
+from chappe.domain import authorizations, bots, territories
 from chappe.rpc.account import takeout
 from chappe.rpc.context import Call, Device, Request, Services, SessionPort
 from chappe.rpc.devices import Devices
@@ -105,7 +105,8 @@ class Rpc:
 
         def seen(tx: Tx) -> None:
             authorizations.touch(tx, user_id, key, ip, port)
-            territories.seen_from(tx, user_id, country)
+            if not bots.is_bot(tx, user_id):  # which are nowhere
+                territories.seen_from(tx, user_id, country)
 
         self._note(seen)
 
