@@ -117,6 +117,7 @@ async def test_sixty_days_and_thirty_more_and_then_it_is_gone(
     stage.clock.moves(59 * DAY_S)
     longer = await stage.writes(lambda tx: holds.extend(tx, CAROL, hold.hold_id))
     assert longer.ends_at == start + 90 * DAY_S
+    assert [one["actor"] for one in await bureau.kinds("hold_extended")] == [CAROL.actor]
     assert await refused(stage, lambda tx: holds.extend(tx, CAROL, hold.hold_id)) == "hold_extended"
     await deletes_all(alice, bob)
     stage.clock.moves(31 * DAY_S - 1)

@@ -196,6 +196,7 @@ async def test_warnings_come_before_the_hours_are_over(house: House, jump: int) 
         assert hours == [(50, Warning), (75, Warning), (90, Warning), (100, Takeover)]
     assert await house.does(continuity.step) is None, "it fell due twice"
     assert ("continuity_absent", True) in await house.written()
+    assert (("continuity_warned", False) in await house.written()) == (jump != 100 * 3600)
     assert ("continuity_warned", True) not in await house.written(), "the world need not know that somebody is quiet"
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.kit.entries import seen_by
 from tests.kit.moderation import ruling, somebody
 from tests.kit.rooms import history
 from tests.kit.stage import Person, Stage
@@ -282,14 +283,33 @@ async def test_every_kind_of_act_leaves_its_entry(stage: Stage, scene: Scene, le
     await machines_are_set(book)
     await the_log_is_kept(book, ledger)
     assert set(book.seen) <= journal.KINDS
-    assert journal.KINDS - set(book.seen) - said_elsewhere() == set()
+    left = journal.KINDS - set(book.seen)
+    assert left - seen_elsewhere(left) == set()
     await every_public_entry_is_provable(stage, ledger)
 
 
-def said_elsewhere() -> set[str]:
-    """Kinds whose acts are tested beside their rooms: orders, disclosures, people on call, continuity, territories."""
-    others = [place for place in Path(__file__).parents[1].rglob("test_*.py") if place != Path(__file__)]
-    return {word for place in others for word in re.findall(r'"([a-z]+(?:_[a-z]+)+)"', place.read_text("utf-8"))}
+def seen_elsewhere(kinds: frozenset[str]) -> set[str]:
+    """Kinds of which plays beside their rooms see entries: orders, disclosures, people on call, countries and so on."""
+    texts = [one.read_text("utf-8") for one in Path(__file__).parents[1].rglob("test_*.py") if one != Path(__file__)]
+    named = [text for text in texts if not kinds.isdisjoint(re.findall(r'"([a-z_]+)"', text))]
+    return {word for text in named for word in seen_by(text)}
+
+
+def test_what_is_only_named_was_not_seen() -> None:
+    play = """
+LATER = ("order_late", "order_moved")
+async def test():
+    assert refused(act) == "hold_extended"
+    assert "order_given" not in entries("order_given")
+    assert await reads(entries("order_noted")) == []
+    reads(entries("order_sorted"))
+    made = await book.kinds()
+    assert made["order_checked"] == 1
+    for kind in LATER:
+        assert len(await entries(kind)) == 1
+    await book.writes(act, "order_undone")
+"""
+    assert seen_by(play) == {"order_checked", "order_late", "order_moved", "order_undone"}
 
 
 async def every_public_entry_is_provable(stage: Stage, ledger: Ledger, least: int = 50) -> None:
