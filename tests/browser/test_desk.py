@@ -128,6 +128,11 @@ async def test_a_removal_on_paper_by_keys_alone(house: ServerProcess, works: Wor
     await keys.press("e")
     await desk.sees("It is in effect.")
     await arrives(desk, page, "It is done")
+    # In the zone of who reads, who is in Paris; UTC for who points at it.
+    due = desk.page.locator("dt", has_text="Deadline").locator("xpath=following-sibling::dd[1]").locator("time")
+    here, utc = await due.inner_text(), await due.get_attribute("title") or ""
+    hours = [int(re.findall(r"(\d\d):\d\d", one)[0]) for one in (here, utc)]
+    assert utc.endswith(" UTC") and not here.endswith("UTC") and (hours[0] - hours[1]) % 24 in (1, 2)
     await desk.finds_no_barrier()
     assert "come and fight" not in (await house.get("/@the_market")).text
     await keys.press("r")

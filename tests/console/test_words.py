@@ -3,6 +3,9 @@
 Source: requirements/console
 """
 
+import re
+from importlib import resources
+
 import pytest
 from tests.house import test_refusals
 
@@ -60,3 +63,12 @@ def test_every_form_says_what_it_did() -> None:
     acts = {one.name for one in deeds() if one.method != "GET"}
     assert {one for one in acts - shown - {"read_evidence"} if f"said_{one}" not in KNOWN} == set()
     assert "read_evidence" in CASES.all
+
+
+def test_every_time_is_marked_so_that_browsers_can_say_it_in_their_zone() -> None:
+    """Without script a moment says that it is UTC; `times.js` finds those in `<time datetime>`."""
+    templates = resources.files("chappe.console") / "templates"
+    for place in templates.iterdir():
+        text = re.sub(r'<time[^<>]*datetime="[^"]*"[^<>]*>\{\{ moment\([^<]*</time>', "", place.read_text("utf-8"))
+        text = re.sub(r'="[^"<>]*\{\{ moment\([^"<>]*"', "", text)
+        assert re.search(r"\bmoment\(", text) is None, place.name
