@@ -73,11 +73,19 @@ async def texts(one: Messenger) -> list[str]:
     return await one.page.locator(".conversation.secret .message .words").all_inner_texts()
 
 
-async def attaches(one: Messenger, file: Path) -> None:
-    """A file is chosen, and not sent yet."""
+async def speaks(one: Messenger) -> None:
+    """They record a voice message, and send it."""
+    await one.presses("Record a voice message")
+    await one.page.wait_for_timeout(1200)
+    await one.presses("Send")
+    await expect(one.page.locator(".conversation.secret .message.mine .ticks").last).to_be_visible()
+
+
+async def attaches(one: Messenger, *files: Path) -> None:
+    """Files are chosen, and not sent yet."""
     async with one.page.expect_file_chooser() as chosen:
         await one.page.locator(".conversation.secret").get_by_role("button", name="Attach").click()
-    await (await chosen.value).set_files([file])
+    await (await chosen.value).set_files(list(files))
 
 
 async def chooses(one: Messenger, entry: str) -> None:

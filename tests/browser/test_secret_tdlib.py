@@ -26,6 +26,7 @@ from tests.browser.secrets import (
     reads,
     says,
     sets_timer,
+    speaks,
     texts,
 )
 from tests.clients.cast import TDLIB
@@ -60,6 +61,8 @@ async def test_a_browser_asks_tdlib(sits_down: SitsDown, writes: Writes, tmp_pat
     await alice.page.keyboard.press("Enter")
     seen = (await bob.hears("secret_new"))[-1]
     assert (seen["what"], seen["text"]) == ("messagePhoto", "my own")
+    await speaks(alice)
+    assert (await bob.hears("secret_new"))[-1]["what"] == "messageVoiceNote"
     paper = tmp_path / "paper.bin"
     paper.write_bytes(bytes(range(256)) * 3000)
     await attaches(alice, paper)

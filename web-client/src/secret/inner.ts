@@ -45,6 +45,8 @@ export interface Spoken {
   media?: Media
   replyTo?: bigint
   silent?: boolean
+  /** The same in all messages of an album. */
+  groupedId?: bigint
 }
 
 export type Action =
@@ -76,6 +78,7 @@ export function read(value: Value): Said {
       media,
       replyTo: value.replyToRandomId as bigint | undefined,
       silent: value.silent === true,
+      groupedId: value.groupedId as bigint | undefined,
     },
   }
 }
@@ -127,7 +130,7 @@ const SINCE: Record<string, number> = {
 /** The DecryptedMessage to be written for who understands `layer`. */
 export function write(said: Said, layer: number): Value {
   if ('action' in said) return { _: 'decryptedMessageService', randomId: said.randomId, action: said.action }
-  const { randomId, ttl, text, entities, media, replyTo, silent } = said.spoken
+  const { randomId, ttl, text, entities, media, replyTo, silent, groupedId } = said.spoken
   const known = entities.filter((one) => (SINCE[one._] ?? 0) <= layer)
   return {
     _: 'decryptedMessage',
@@ -138,6 +141,7 @@ export function write(said: Said, layer: number): Value {
     media: media && mediaFor(media, layer),
     entities: known.length ? known : undefined,
     replyToRandomId: replyTo,
+    groupedId,
   }
 }
 

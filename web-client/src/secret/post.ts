@@ -10,6 +10,8 @@ import type { Line } from './line'
 import type { Loading } from './relay'
 
 type Enclosed = Extract<Media, { key: Uint8Array }>
+/** What a file's message answers, and which album it is in. */
+export type Besides = Pick<Spoken, 'replyTo' | 'groupedId'>
 
 const AGAIN_MS = 5000
 const LONGEST_MS = 300_000
@@ -100,11 +102,11 @@ export class Post {
 
   // --- files ---------------------------------------------------------------------------------------------------------
 
-  async file(media: Enclosed, blob: Blob, text: string, entities: Entity[]): Promise<void> {
+  async file(media: Enclosed, blob: Blob, text: string, entities: Entity[], more: Besides): Promise<void> {
     const { room } = this
     const { house, chat } = room
     const randomId = room.random()
-    const line = await room.do(() => room.history.add({ kind: 'said', out: true, date: house.now(), randomId, text, entities, media, ttl: chat.timer, state: 'sending', seen: false }))
+    const line = await room.do(() => room.history.add({ kind: 'said', out: true, date: house.now(), randomId, text, entities, media, replyTo: more.replyTo, ttl: chat.timer, state: 'sending', seen: false }))
     const abort = new AbortController()
     this.aborts.set(line.id, abort)
     try {
@@ -116,7 +118,7 @@ export class Post {
         const now = room.lines.peek(line.id)
         if (!now) return
         if (plain) room.history.keepFile(line.id, plain)
-        const spoken: Spoken = { randomId, ttl: now.ttl, text, entities, media }
+        const spoken: Spoken = { randomId, ttl: now.ttl, text, entities, media, ...more }
         room.end.say(spoken, house.now(), { ...uploaded, fingerprint: fingerprint(media.key, media.iv) })
       })
       this.wake()

@@ -8,7 +8,7 @@ import { History } from './history'
 import type { Action, Entity, Media, Spoken } from './inner'
 import { isVeiled, type Kept, type Line } from './line'
 import type { Primitives } from './primitives'
-import { Post } from './post'
+import { Post, type Besides } from './post'
 import { Broken, Refused } from './refused'
 import type { Letter, Relay } from './relay'
 import type { Change, Shelf } from './shelf'
@@ -189,8 +189,8 @@ export class Room {
   }
 
   /** A file goes as soon as it is with the server; its line is there at once. */
-  sendFile(media: Extract<Media, { key: Uint8Array }>, blob: Blob, text: string, entities: Entity[]): Promise<void> {
-    return this.post.file(media, blob, text, entities)
+  sendFile(media: Extract<Media, { key: Uint8Array }>, blob: Blob, text: string, entities: Entity[], more: Besides = {}): Promise<void> {
+    return this.post.file(media, blob, text, entities, more)
   }
 
   async setTimer(seconds: number): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Media } from '../../src/secret/inner'
+import { albums, type Enclosed } from '../../src/secret/ui/enclose'
 import { Refused } from '../../src/secret/refused'
 import { fingerprint, openFile, sealFile } from '../../src/secret/sealed-file'
 import { contains, opened, Server, until, type Browser } from './house'
@@ -168,6 +169,24 @@ test('a photo arrives as it was, and stays in both browsers', async () => {
   bob.closes()
   await bob.opens()
   expect(await bob.room().post.content(bob.room().history.last()!)).toEqual(bytes)
+})
+
+test('a file answers what it answers', async () => {
+  const { alice, bob } = await talk()
+  await bob.room().say('show me', [])
+  await until(() => alice.said().includes('show me'))
+  const asked = alice.room().history.last()!.randomId
+  await alice.room().sendFile(photo(), new Blob([bytes]), 'look', [], { replyTo: asked, groupedId: 7n })
+  await until(() => bob.said().includes('look'))
+  expect([alice, bob].map((one) => one.room().history.last()!.replyTo)).toEqual([asked, asked])
+})
+
+test('pictures and films are one album, files another, ten at most', () => {
+  const film: Media = { ...photo(), _: 'document', mimeType: 'video/mp4', attributes: [{ _: 'documentAttributeVideo', duration: 1, w: 1, h: 1 }] }
+  const paper: Media = { ...photo(), _: 'document', mimeType: 'text/plain', attributes: [] }
+  const sizes = (all: Media[]): number[] => albums(all.map((media) => ({ media: media as Enclosed['media'], blob: new Blob() }))).map((one) => one.length)
+  expect(sizes([photo(), film, paper, paper, photo()])).toEqual([2, 2, 1])
+  expect(sizes(Array.from({ length: 12 }, photo))).toEqual([10, 2])
 })
 
 test('another file than the message speaks of is refused', async () => {

@@ -116,6 +116,13 @@ test('timer, reading, deleting, flushing and screenshots are news', () => {
   expect(two.bob.chat.timer).toBe(30)
 })
 
+test('messages of an album know each other', () => {
+  const two = pair()
+  exchange(two)
+  two.alice.say({ ...words('of two'), groupedId: 7n }, NOW)
+  expect(exchange(two).bob).toMatchObject([{ kind: 'said', spoken: { text: 'of two', groupedId: 7n } }])
+})
+
 test('the end forgets every key', () => {
   const { alice } = pair()
   const key = alice.chat.key!.bytes

@@ -1,7 +1,8 @@
 // Where one writes in a secret chat. Enter sends, Shift+Enter begins a line. Nothing half written leaves this page.
 
-import { createSignal, For, onMount, Show, type JSX } from 'solid-js'
+import { createSignal, For, lazy, onMount, Show, Suspense, type JSX } from 'solid-js'
 import { useAccount } from '../../state/account'
+import type { Attachment } from '../../state/deliver'
 import { t } from '../../texts'
 import { keyFormat } from '../../ui/conversation/format'
 import { parse } from '../../ui/conversation/rich'
@@ -12,9 +13,10 @@ import { say, sayError } from '../../ui/parts/toast'
 import type { Entity } from '../inner'
 import type { Line } from '../line'
 import type { Room } from '../room'
-import { enclose } from './enclose'
+import { albums, enclose, enclosed } from './enclose'
 import { briefly } from './words'
 
+const Recorder = lazy(() => import('../../ui/conversation/recorder'))
 const MOST_BYTES = 200 * 1024 * 1024
 const TYPING_MS = 4000
 
@@ -30,6 +32,7 @@ export function Composer(props: Props): JSX.Element {
   const account = useAccount()
   const [text, setText] = createSignal('')
   const [files, setFiles] = createSignal<readonly File[]>([])
+  const [recording, setRecording] = createSignal(false)
   let area!: HTMLTextAreaElement
   let picker!: HTMLInputElement
   let told = 0
@@ -70,13 +73,27 @@ export function Composer(props: Props): JSX.Element {
       const parts = split(words)
       for (const [index, part] of parts.entries()) await room.say(part, parts.length === 1 ? entities : [], index ? undefined : replyTo)
     }
-    for (const [index, file] of chosen.entries()) {
-      const { media, blob } = await enclose(file)
-      const going = room.sendFile(media, blob, index ? '' : words, index ? [] : entities)
-      queueMicrotask(() => props.sent())
-      await going
+    const first = { words, entities, replyTo }
+    for (const album of albums(await Promise.all(chosen.map(enclose)))) {
+      const groupedId = album.length > 1 ? room.random() : undefined
+      for (const one of album) {
+        // What was written stands under the first.
+        const { words, entities, replyTo } = first
+        Object.assign(first, { words: '', entities: [], replyTo: undefined })
+        const going = room.sendFile(one.media, one.blob, words, entities, { replyTo, groupedId })
+        queueMicrotask(() => props.sent())
+        await going
+      }
     }
     props.sent()
+  }
+  const speak = (voice: Attachment): void => {
+    const replyTo = props.replying?.randomId
+    props.setReplying(undefined)
+    const name = voice.blob.type === 'audio/ogg' ? 'voice.ogg' : `voice.${voice.blob.type.split('/')[1]}`
+    const going = enclosed({ ...voice, name }).then(({ media, blob }) => room.sendFile(media, blob, '', [], { replyTo }))
+    queueMicrotask(() => props.sent())
+    void going.then(() => props.sent(), sayError)
   }
   const key = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) send()
@@ -108,12 +125,16 @@ export function Composer(props: Props): JSX.Element {
           </For>
         </ul>
       </Show>
-      <div class="composer-line">
-        <button class="button plain icon-only" aria-label={t('composer.attach')} onClick={() => picker.click()}><Icon name="attach" /></button>
-        <input ref={picker} class="seen-only-by-readers" type="file" multiple tabindex="-1" aria-hidden="true" onChange={() => (take([...(picker.files ?? [])]), (picker.value = ''), area.focus())} />
-        <textarea ref={area} class="input" rows="1" dir="auto" aria-label={t('secret.write')} placeholder={t('secret.write')} value={text()} onInput={(event) => change(event.currentTarget.value)} onKeyDown={key} onPaste={paste} />
-        <button class="button icon-only" aria-label={t('send')} onClick={send}><Icon name="send" /></button>
-      </div>
+      <Show when={!recording()} fallback={<Suspense><Recorder close={() => (setRecording(false), queueMicrotask(() => area.focus()))} done={speak} heard={() => undefined} /></Suspense>}>
+        <div class="composer-line">
+          <button class="button plain icon-only" aria-label={t('composer.attach')} onClick={() => picker.click()}><Icon name="attach" /></button>
+          <input ref={picker} class="seen-only-by-readers" type="file" multiple tabindex="-1" aria-hidden="true" onChange={() => (take([...(picker.files ?? [])]), (picker.value = ''), area.focus())} />
+          <textarea ref={area} class="input" rows="1" dir="auto" aria-label={t('secret.write')} placeholder={t('secret.write')} value={text()} onInput={(event) => change(event.currentTarget.value)} onKeyDown={key} onPaste={paste} />
+          <Show when={text().trim() || files().length} fallback={<button class="button icon-only" aria-label={t('composer.voice')} onClick={() => setRecording(true)}><Icon name="mic" /></button>}>
+            <button class="button icon-only" aria-label={t('send')} onClick={send}><Icon name="send" /></button>
+          </Show>
+        </div>
+      </Show>
     </div>
   )
 }

@@ -1,10 +1,11 @@
 // What a line of a secret chat carries: pictures, films, sounds and files, opened in this browser.
 
-import { createSignal, onCleanup, onMount, Show, type JSX } from 'solid-js'
+import { createSignal, For, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import { safeType } from '../../telegram/files'
 import { t } from '../../texts'
 import { fit } from '../../ui/conversation/media/sizes'
-import { sizeOf } from '../../ui/conversation/times'
+import { barsOf } from '../../ui/conversation/media/waveform'
+import { duration, sizeOf } from '../../ui/conversation/times'
 import { Dialog } from '../../ui/parts/dialog'
 import { Icon } from '../../ui/parts/icon'
 import { say, sayError } from '../../ui/parts/toast'
@@ -115,16 +116,22 @@ function Document(props: Props & { media: Extract<Media, { _: 'document' }> }): 
     else void saveFile(props.room, props.line)
   }
   const busy = (): boolean => props.room.post.shares().has(props.line.id)
-  const name = (): string => fileNameOf(props.line)
+  const voice = find(props.media.attributes, 'documentAttributeAudio')
+  const spoken = voice?.voice === true
+  const name = (): string => (spoken ? t('media.voice') : fileNameOf(props.line))
   return (
     <Show
       when={url()}
       fallback={
         <div class="file-line">
-          <button class="button icon-only" aria-label={t(busy() ? 'cancel' : 'media.download', { name: name() })} onClick={press}><Icon name={busy() ? 'close' : playable ? 'play' : 'download'} /></button>
+          <button class="button icon-only" aria-label={t(busy() ? 'cancel' : spoken ? 'media.play' : 'media.download', { name: name() })} onClick={press}><Icon name={busy() ? 'close' : playable ? 'play' : 'download'} /></button>
           <span class="body">
-            <span class="title one-line" dir="auto" title={name()}>{name()}</span>
-            <Show when={busy()} fallback={<span class="small muted">{sizeOf(Number(props.media.size))}</span>}><Progress {...props} /></Show>
+            <Show when={spoken} fallback={<span class="title one-line" dir="auto" title={name()}>{name()}</span>}>
+              <span class="waveform" role="img" aria-label={name()}>
+                <For each={barsOf(voice?.waveform, 48)}>{(bar) => <i style={{ height: `${Math.round(15 + bar * 85)}%` }} />}</For>
+              </span>
+            </Show>
+            <Show when={busy()} fallback={<span class="small muted">{spoken ? duration(voice?.duration ?? 0) : sizeOf(Number(props.media.size))}</span>}><Progress {...props} /></Show>
           </span>
         </div>
       }

@@ -69,7 +69,7 @@ export function briefly(account: Account, room: Room, line: Line | undefined): s
     case 'photo':
       return t('secret.photo')
     case 'document':
-      return fileNameOf(line)
+      return find(line.media.attributes, 'documentAttributeAudio')?.voice ? t('media.voice') : fileNameOf(line)
     case 'geo':
       return t('secret.place', { place: line.media.title ?? `${line.media.lat}, ${line.media.long}` })
     case 'contact':

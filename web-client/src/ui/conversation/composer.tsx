@@ -1,7 +1,7 @@
 // Where one writes. Enter sends, Shift+Enter begins a line; what is half written is kept.
 
 import { createEffect, createSignal, lazy, on, onMount, Show, Suspense, type JSX } from 'solid-js'
-import { outgoing } from '../../state/deliver'
+import { outgoing, type Attachment } from '../../state/deliver'
 import { t } from '../../texts'
 import { Icon } from '../parts/icon'
 import { showMenu } from '../parts/menu'
@@ -97,6 +97,10 @@ export function Composer(): JSX.Element {
     if (scheduleDate) say(t('later.done', { date: fullDate(scheduleDate) }), { label: t('forward.open'), run: () => go(`later/${peer}`) })
     area.focus()
   }
+  const speak = (voice: Attachment): void => {
+    account.outbox.send({ ...rest(), text: '', entities: [], attachments: [voice] })
+    chat.setReplying(undefined)
+  }
   const edit = async (id: number): Promise<void> => {
     const rich = parse(text())
     chat.setEditing(undefined)
@@ -144,7 +148,7 @@ export function Composer(): JSX.Element {
       <div class="composer">
         <ComposerAbove />
         <MentionList mentions={mentions} />
-        <Show when={!recording()} fallback={<Suspense><Recorder close={() => setRecording(false)} /></Suspense>}>
+        <Show when={!recording()} fallback={<Suspense><Recorder close={() => setRecording(false)} done={speak} heard={() => tellTyping(chat, { _: 'sendMessageRecordAudioAction' })} /></Suspense>}>
           <div class="composer-line">
             <button class="button plain icon-only" aria-label={t('composer.attach')} aria-haspopup="menu" onClick={attach}><Icon name="attach" /></button>
             <input ref={picker} class="seen-only-by-readers" type="file" multiple tabindex="-1" aria-hidden="true" onChange={() => (takeFiles(chat, [...(picker.files ?? [])]), (picker.value = ''))} />

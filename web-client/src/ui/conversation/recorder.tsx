@@ -1,18 +1,24 @@
 // Recording a voice message: the level is drawn while one speaks; it can be thrown away or sent.
 
 import { createSignal, For, onCleanup, onMount, Show, type JSX } from 'solid-js'
+import type { Attachment } from '../../state/deliver'
 import { t } from '../../texts'
 import { Icon } from '../parts/icon'
-import { useChat } from './chat'
 import { pack } from './media/waveform'
 import { duration } from './times'
-import { tellTyping } from './typing'
 
 const EACH_MS = 80
 const KINDS = ['audio/ogg;codecs=opus', 'audio/webm;codecs=opus', 'audio/mp4']
 
-export default function Recorder(props: { close: () => void }): JSX.Element {
-  const chat = useChat()
+interface Props {
+  close: () => void
+  /** It is to be sent. */
+  done: (voice: Attachment) => void
+  /** Somebody is speaking. */
+  heard: () => void
+}
+
+export default function Recorder(props: Props): JSX.Element {
   const [seconds, setSeconds] = createSignal(0)
   const [levels, setLevels] = createSignal<readonly number[]>([])
   const [error, setError] = createSignal('')
@@ -45,7 +51,7 @@ export default function Recorder(props: { close: () => void }): JSX.Element {
       loudness.push(Math.min(1, level * 4))
       setLevels(loudness.slice(-48))
       setSeconds((performance.now() - began) / 1000)
-      tellTyping(chat, { _: 'sendMessageRecordAudioAction' })
+      props.heard()
     }, EACH_MS)
   })
   const stop = (): void => {
@@ -64,14 +70,8 @@ export default function Recorder(props: { close: () => void }): JSX.Element {
     if (!recorder || recorder.state !== 'recording') return
     const length = (performance.now() - began) / 1000
     const type = recorder.mimeType.split(';')[0] ?? 'audio/ogg'
-    recorder.onstop = () => {
-      const blob = new Blob(parts, { type })
-      chat.account.outbox.send({
-        key: chat.peer, thread: chat.thread, text: '', entities: [], replyTo: chat.replying(),
-        attachments: [{ kind: 'voice', blob, name: 'voice.ogg', duration: length, waveform: pack(loudness) }],
-      })
-      chat.setReplying(undefined)
-    }
+    const { done } = props
+    recorder.onstop = () => done({ kind: 'voice', blob: new Blob(parts, { type }), name: 'voice.ogg', duration: length, waveform: pack(loudness) })
     recorder.stop()
     stop()
     props.close()
