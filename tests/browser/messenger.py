@@ -37,10 +37,10 @@ class Messenger(Visitor):
 
     # --- coming in ----------------------------------------------------------------------------------------------
 
-    async def signs_in(self, phone: str, name: str = "") -> None:
-        """They are in, with a new account if the number has none. Shape: 99966X…, code XXXXX."""
+    async def signs_in(self, phone: str, name: str = "", place: str = "") -> None:
+        """They are in, with a new account if the number has none. Shape: 99966X…, code XXXXX; place as in `goes_to`."""
         self.phone, self.first_name = phone, name or self.name.capitalize()
-        await self.goes(APP)
+        await self.goes(f"{APP}#/{place}" if place else APP)
         await self.page.locator("#phone").fill("+" + phone)
         await self.page.keyboard.press("Enter")
         await self.page.locator("#code").fill(phone[5] * 5)

@@ -4,13 +4,21 @@ import json
 from pathlib import Path
 
 from playwright.async_api import expect
-from tests.browser.conftest import Lives, SitsDown
+from tests.browser.conftest import Arrives, Lives
+from tests.browser.messenger import APP, Messenger
 
 COPY = "settings/copy"
 
 
-async def test_a_copy_is_made_and_saved(sits_down: SitsDown, lives: Lives, tmp_path: Path) -> None:
-    alice, bob = await sits_down("alice"), await lives("Bob")
+async def test_a_copy_is_made_and_saved(arrives: Arrives, lives: Lives, tmp_path: Path) -> None:
+    alice, bob = await arrives("alice", kind=Messenger), await lives("Bob")
+    assert isinstance(alice, Messenger)
+    await alice.goes("/export")
+    link = alice.page.get_by_role("link", name="Make my copy in the browser")
+    assert await link.get_attribute("href") == f"{APP}#/{COPY}"
+    # Behind the door is what one came for.
+    await alice.signs_in("9996659999", place=COPY)
+    await expect(alice.page.get_by_role("heading", name="Copy of my data")).to_be_visible()
     await alice.finds_by_number(bob.phone, "Bob")
     await alice.says("hello")
     her = bob.to(await bob.latest_partner())

@@ -16,7 +16,7 @@ CHATS = ("Gardeners", "Bob at the Quay", "The Semaphore")
 PLACES = (
     "settings", "settings/profile", "settings/privacy", "settings/blocked", "settings/devices",
     "settings/notifications", "settings/appearance", "settings/password", "settings/passkeys", "settings/copy",
-    "settings/delete", "new/chat", "new/group", "new/channel",
+    "settings/delete", "new/chat", "new/group", "new/channel", "new/secret",
 )  # fmt: skip
 ROOM_PLACES = ("", "/members", "/edit", "/permissions", "/links", "/requests", "/actions", "/statistics")
 

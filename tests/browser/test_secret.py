@@ -26,6 +26,7 @@ from tests.browser.secrets import (
     reads,
     says,
     sets_timer,
+    speaks,
     texts,
 )
 
@@ -71,6 +72,12 @@ async def test_two_browsers_in_secret(sits_down: SitsDown, tmp_path: Path) -> No
     shown = (await reads(alice, "look")).locator(".tile img:not(.blurred)")
     await expect(shown).to_be_visible()
     assert await shown.evaluate("async one => (await one.decode(), one.naturalWidth)") == 640
+    # A voice: drawn as it sounds, and played.
+    await speaks(alice)
+    sound = bob.page.locator(".conversation.secret .message").last
+    await expect(sound.get_by_role("img", name="Voice message")).to_be_visible()
+    await sound.get_by_role("button", name="Play").click()
+    await expect(sound.locator("audio")).to_be_visible()
     # Closed in mid-conversation: what is said meanwhile is there when the page is back, once and in order.
     await alice.page.goto("about:blank")
     for text in ("while you were away", "and still away"):
@@ -151,7 +158,15 @@ async def test_a_new_key_after_a_hundred_messages(sits_down: SitsDown) -> None:
 
 async def test_declined_and_asked_where_nobody_looks(sits_down: SitsDown) -> None:
     alice, bob = await _both(sits_down)
-    await _begin(alice, bob)
+    # By the card of the start page.
+    await alice.goes("/")
+    await alice.page.get_by_role("link", name="Begin a secret chat").click()
+    await alice.finds_no_barrier()
+    await alice.page.locator("#number").fill("+" + bob.phone)
+    await alice.presses("Find")
+    await alice.presses("Ask Bob")
+    await alice.sees(re.compile("Waiting until Bob accepts"))
+    await expect(bob.page.locator("a.secret-row")).to_be_visible()
     await bob.page.reload()
     await bob.page.locator("a.secret-row").click()
     await bob.sees("Alice asks for a secret chat")

@@ -19,6 +19,7 @@ PLACES = (
     ("/reports", "demo_place_reports"),
     ("/territories", "demo_place_territories"),
     ("/hotline", "demo_place_hotline"),
+    ("/app/#/new/secret", "demo_place_secret"),
     ("/continuity", "demo_place_continuity"),
     ("/@demo_figures", "demo_place_figures"),
     ("/log/verify", "demo_place_verify"),

@@ -85,7 +85,7 @@ PORTAL = "portal"
 LEVEL, FALLING, RISING = "M7 13h18", "M9.6 6.6l12.8 12.8", "M9.6 19.4l12.8-12.8"
 DEEDS = (
     ("talk", "/app/", False, LEVEL, "M7 13V6M25 13V6"),
-    ("encrypt", "/app/", False, LEVEL, "M7 13l6 4.5M25 13l-6 4.5"),
+    ("encrypt", "/app/#/new/secret", False, LEVEL, "M7 13l6 4.5M25 13l-6 4.5"),
     ("report", "/notice", False, FALLING, "M9.6 6.6V1.5M22.4 19.4h6"),
     ("moderate", "/operator", False, LEVEL, "M7 13V6M25 13v7"),
     ("answer", PORTAL, False, RISING, "M22.4 6.6h6M9.6 19.4h-6"),

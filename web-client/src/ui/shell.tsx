@@ -17,6 +17,9 @@ import { SignIn } from './sign-in/sign-in'
 /** True where somebody wants to come in: by the address, or because nobody is here. */
 const entering = (): boolean => !shownSlot() || ['join', 'sign-in'].includes(place().path[0] ?? '')
 
+/** Who came for one of these finds it behind the door; others are about chats of whoever was here before. */
+const FOR_ANYBODY = ['new', 'settings', 'to', 'invited', 'tag']
+
 export function Shell(): JSX.Element {
   const wanted = (): string => (entering() ? 'new' : shownSlot()!)
   void holdAll()
@@ -62,8 +65,7 @@ function NewAccount(): JSX.Element {
   })
   const entered = (): void => {
     rememberSlot({ id: account.slot, userId: account.self, name: account.peers.name(account.self) })
-    go(sessionStorage.getItem('chappe.after') ?? '', true)
-    sessionStorage.removeItem('chappe.after')
+    if (!FOR_ANYBODY.includes(place().path[0] ?? '')) go('', true)
     void account.close().then(() => showSlot(account.slot))
   }
   onCleanup(() => void account.close().catch(() => undefined))

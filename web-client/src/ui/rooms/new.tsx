@@ -1,4 +1,4 @@
-// A new group or channel: `#/new/group`, `#/new/channel`; and somebody to write to: `#/new/chat`.
+// A new group or channel: `#/new/group`, `#/new/channel`; and somebody to write to: `#/new/chat`, `#/new/secret`.
 
 import type { tl } from '@mtcute/web'
 import { createSignal, Match, Show, Switch, type JSX } from 'solid-js'
@@ -18,20 +18,43 @@ export default function New(): JSX.Element {
     <Switch fallback={<NewChat />}>
       <Match when={place().path[1] === 'group'}><NewGroup /></Match>
       <Match when={place().path[1] === 'channel'}><NewChannel /></Match>
+      <Match when={place().path[1] === 'secret'}><NewSecret /></Match>
     </Switch>
   )
 }
 
-function NewChat(): JSX.Element {
+const NewChat = (): JSX.Element => <Somebody title={t('rooms.new_chat')} chosen={async (key) => go(chatPath(key))} />
+
+function NewSecret(): JSX.Element {
+  const account = useAccount()
+  const ask = async (key: PeerKey): Promise<void> => {
+    const { startSecret } = await import('../../secret/ui/start')
+    await startSecret(account, key)
+  }
+  return <Somebody title={t('secret.start')} text={t('secret.whom')} chosen={ask} />
+}
+
+/** Somebody is chosen, by name or number. */
+function Somebody(props: { title: string; text?: string; chosen: (key: PeerKey) => Promise<void> }): JSX.Element {
   const account = useAccount()
   const [number, setNumber] = createSignal('')
+  const [picked, setPicked] = createSignal<PeerKey[]>([])
+  const pick = (keys: PeerKey[]): void => {
+    const [key] = keys
+    if (key === undefined) return
+    setPicked([key])
+    void props.chosen(key).catch(sayError).finally(() => setPicked([]))
+  }
   const byNumber = useForm(async () => {
     const found = await account.call({ _: 'contacts.resolvePhone', phone: number().replace(/\D/g, '') })
-    go(chatPath(keyOf(found.peer)))
+    await props.chosen(keyOf(found.peer))
   })
   return (
-    <Page title={t('rooms.new_chat')} back="">
-      <Part><PeoplePicker label={t('rooms.find_people')} picked={[]} set={([key]) => key !== undefined && go(chatPath(key))} /></Part>
+    <Page title={props.title} back="">
+      <Part>
+        <Show when={props.text}>{(text) => <p>{text()}</p>}</Show>
+        <PeoplePicker label={t('rooms.find_people')} picked={picked()} set={pick} />
+      </Part>
       <Part title={t('rooms.by_number')}>
         <form class="stack" onSubmit={byNumber.submit}>
           <Field id="number" type="tel" inputmode="tel" label={t('sign_in.phone')} error={byNumber.error()} value={number()} set={setNumber} required />
