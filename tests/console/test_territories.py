@@ -48,6 +48,20 @@ async def test_a_country_is_left_on_the_screen(desk: Desk) -> None:
     assert "blocks this server" in page.text
 
 
+async def test_the_whole_service_is_closed_on_the_screen(desk: Desk) -> None:
+    for country in ("FR", ""):
+        await somebody_in(desk, country)
+    owner = await desk.at_work("alice", rank="owner")
+    assert 'href="/territories/ALL"' in (await owner.get("/territories")).text
+    page = await owner.get("/territories/ALL")
+    assert "These steps are for everybody" in page.text and "by what they declared: 1" in page.text
+    assert "Mark on the public page" not in page.text
+    said = {"territory": "ALL", "back": "/territories/ALL", "read_only": "30", "closed": "60"}
+    page = await owner.post("/do/begin_leaving", data=said, follow_redirects=True)
+    assert "Notice is given." in page.text
+    assert ">The whole service</a>" in (await owner.get("/territories")).text
+
+
 async def test_only_owners_leave(desk: Desk) -> None:
     lead = await desk.at_work("bob", "lead")
     assert "Owners take these steps." in (await lead.get("/territories/FR")).text

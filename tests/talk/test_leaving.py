@@ -7,7 +7,17 @@ from chappe.base.errors import Refusal
 from chappe.base.ids import UserId
 from chappe.domain import leaving, territories
 from chappe.domain.access import SERVICE_USER
-from chappe.domain.leaving import CLOSED, CLOSED_TO_NEW, DAY_S, EXPORT, NOTICE, OPEN, READ_ONLY, STEPS
+from chappe.domain.leaving import (
+    CLOSED,
+    CLOSED_TO_NEW,
+    DAY_S,
+    EVERYWHERE,
+    EXPORT,
+    NOTICE,
+    OPEN,
+    READ_ONLY,
+    STEPS,
+)
 from chappe.jobs.leaving import Leaving
 from chappe.store import Tx
 from chappe.tl import functions as f
@@ -42,8 +52,8 @@ async def lives(stage: Stage, person: Person, country: str) -> None:
     await stage.writes(lambda tx: territories.declare(tx, UserId(person.id), country))
 
 
-async def goes(stage: Stage, step: str, note: str = "") -> leaving.State:
-    return await stage.writes(lambda tx: leaving.go(tx, OWNER, "FR", step, note))
+async def goes(stage: Stage, step: str, note: str = "", where: str = "FR") -> leaving.State:
+    return await stage.writes(lambda tx: leaving.go(tx, OWNER, where, step, note))
 
 
 async def told(person: Person) -> list[str]:
@@ -108,6 +118,53 @@ async def test_every_step_and_the_way_back(stage: Stage, runner: Leaving) -> Non
 
 def _hello(who: Person, whom: Person, random_id: int) -> f.messages.SendMessage:
     return f.messages.SendMessage(peer=who.sees(whom), message="hello", random_id=random_id)
+
+
+async def test_the_whole_service_closes_and_opens_again(stage: Stage, runner: Leaving) -> None:
+    alice, bob = await stage.people("alice", "bob")
+    await lives(stage, alice, "FR")
+    await goes(stage, NOTICE, where=EVERYWHERE)
+    stage.clock.moves(1)
+    carol = await stage.person("carol")  # came after the notice
+    await works(stage, runner)
+    for one in (alice, bob, carol):
+        assert [word for word in await told(one) if "This server is going to close." in word] != [], one
+    found = await stage.reads(lambda rx: leaving.preview(rx, EVERYWHERE))
+    assert (found.people, found.reasons) == (3, {"declaration": 1, "unknown": 2})
+    await goes(stage, CLOSED_TO_NEW, where=EVERYWHERE)
+    with pytest.raises(Exception, match="400 PHONE_NUMBER_APP_SIGNUP_FORBIDDEN"):
+        await stage.signs_in("dave", "9996613336")
+    await goes(stage, EXPORT, where=EVERYWHERE)
+    await goes(stage, READ_ONLY, "An end.", EVERYWHERE)
+    await works(stage, runner)
+    for one, other in ((alice, bob), (bob, alice)):
+        assert await one.fails(_hello(one, other, 1)) == "420 FROZEN_METHOD_INVALID"
+        assert "no longer write: this server is closing" in (await told(one))[0]
+    shown = {one.key: one.value for one in (await bob.calls(f.help.GetAppConfig(hash=0))).config.value}
+    assert shown["freeze_appeal_url"].value.endswith("territories/ALL")
+
+    # A country that was left further stays so when everywhere is opened again.
+    for step in STEPS[1:]:
+        await goes(stage, step, "A law.")
+    await works(stage, runner)
+    assert alice.auth_key_id in stage.closed and bob.auth_key_id not in stage.closed
+    await goes(stage, CLOSED, "An end.", EVERYWHERE)
+    await works(stage, runner)
+    assert bob.auth_key_id in stage.closed
+    again = await bob.brings()
+    assert await again.fails(f.messages.GetPinnedDialogs(folder_id=0)) == "420 FROZEN_METHOD_INVALID"
+    assert await again.tries(f.account.GetAuthorizations()) is None
+    await goes(stage, OPEN, where=EVERYWHERE)
+    await works(stage, runner)
+    assert "stays open, or is open again" in (await told(again))[0]
+    assert await again.tries(_hello(again, carol, 2)) is None
+    assert await again.fails(_hello(again, alice, 3)) == "403 CHAT_WRITE_FORBIDDEN"
+    with pytest.raises(Refusal, match="territory_mark_invalid"):
+        await stage.writes(lambda tx: leaving.mark(tx, OWNER, EVERYWHERE, leaving.BLOCKED))
+    [(public,)] = await stage.reads(lambda rx: rx.all(
+        "SELECT public FROM journal WHERE subject = 'territory:ALL' ORDER BY no LIMIT 1"
+    ))  # fmt: skip
+    assert b'"item":"service"' in public and b"country" not in public
 
 
 async def test_nobody_new_comes_from_there(stage: Stage) -> None:

@@ -61,6 +61,19 @@ async def test_how_a_country_stands(press: Press) -> None:
         assert "Take your data along" in (await visitor.get("/export")).text
 
 
+async def test_few_people_are_not_counted_in_public(press: Press) -> None:
+    for number in range(1, 4):
+        someone = await press.stage.person(f"p{number}")
+        await press.stage.writes(lambda tx, one=someone.id: territories.declare(tx, one, "FR"))  # type: ignore[misc]
+        if number == 2:
+            await leaves(press, "notice")
+    await leaves(press, "closed_to_new")
+    async with press.visitor() as visitor:
+        page, said = await visitor.get("/territories/FR"), (await visitor.get("/territories/FR.json")).json()
+    assert [one["people"] for one in said["history"]] == [3, None], "as in the reports: fewer than three are not said"
+    assert page.text.count("people were there") == 1
+
+
 async def test_hidden_in_a_country_is_hidden_there_and_only_there(press: Press, alice: Person) -> None:
     news = await press.channel(alice, "the_news")
     said = await news.says(alice, "a chestnut stood there")
@@ -92,6 +105,24 @@ async def test_where_it_is_closed_public_pages_say_so(press: Press, alice: Perso
             assert (await visitor.get("/@the_news")).status_code == 200
     await leaves(press, "open")
     async with press.visitor(address=FRANCE) as visitor:
+        assert (await visitor.get("/@the_news")).status_code == 200
+
+
+async def test_where_all_is_closed_public_pages_say_so_to_everybody(press: Press, alice: Person) -> None:
+    await press.channel(alice, "the_news")
+    await leaves(press, "notice", "closed_to_new", "export", "read_only", "closed", country="ALL")
+    for address in (FRANCE, ENGLAND, NOWHERE):
+        async with press.visitor(address=address) as visitor:
+            page = await visitor.get("/@the_news")
+            assert (page.status_code, "This server is closed" in page.text) == (410, True)
+            assert "link" not in page.headers
+    async with press.visitor("fr") as visitor:
+        page = await visitor.get("/territories/ALL")
+        assert "Tout le service" in page.text and "Ce serveur est fermé, pour tous." in page.text
+        assert "Tout le service" in (await visitor.get("/territories")).text
+        assert (await visitor.get("/territories/ALL.json")).json()["status"] == "left"
+    await leaves(press, "open", country="ALL")
+    async with press.visitor() as visitor:
         assert (await visitor.get("/@the_news")).status_code == 200
 
 

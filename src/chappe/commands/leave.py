@@ -1,4 +1,4 @@
-"""`chappe leave`: what leaving a country would touch, and its steps, forward and back."""
+"""`chappe leave`: what leaving a country, or closing the service, would touch, and its steps, forward and back."""
 
 import argparse
 import datetime
@@ -16,7 +16,10 @@ SAID = {"closed_to_new": "no new accounts", "export": "export offered", "read_on
 
 def words(parser: argparse.ArgumentParser) -> None:
     """The options of `leave`."""
-    parser.add_argument("territory", nargs="?", default="", metavar="COUNTRY", help="two letters; none: every country")
+    parser.add_argument(
+        "territory", nargs="?", default="", metavar="COUNTRY",
+        help="two letters, or `all` for the whole service; none: how every country stands",
+    )  # fmt: skip
     parser.add_argument(
         "part", nargs="?", choices=PARTS, metavar="|".join(PARTS),
         help="none: what leaving would touch, and how things stand; begin gives notice, next and back go a step, "
@@ -108,4 +111,4 @@ def _date(date: int) -> str:
     return datetime.datetime.fromtimestamp(date, datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-COMMAND = Command("leave", "Leave a country in good order, step by step, or come back to it.", words, run)
+COMMAND = Command("leave", "Leave a country in good order, or all of them, step by step; or come back.", words, run)

@@ -8,7 +8,11 @@ import phonenumbers
 
 EXAMPLE = "XX"
 """A country that is none, of the codes that no country will ever have: for demonstrations and drills."""
-_EXAMPLE = {"en": "Example", "fr": "Exemple"}
+_OWN = {
+    EXAMPLE: {"en": "Example", "fr": "Exemple"},
+    "ALL": {"en": "The whole service", "fr": "Tout le service"},
+}
+"""What is no country, and stands among them: one for drills, and every one together."""
 
 
 @cache
@@ -29,7 +33,7 @@ def names_by_region() -> dict[str, dict[str, str]]:
 
 def named(region: str, language: str) -> str | None:
     """The country's name in the language. Shape: `*xx` in the data stands for the name in language xx."""
-    names = _EXAMPLE if region == EXAMPLE else names_by_region().get(region, {})
+    names = _OWN.get(region) or names_by_region().get(region, {})
     name = names.get(language, "")
     return names.get(name[1:]) if name.startswith("*") else name or None
 

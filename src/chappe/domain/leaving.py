@@ -1,9 +1,10 @@
-"""Leaving a country in good order, and coming back: a few steps, each with its date, each to be taken back.
+"""Leaving a country, or every one, in good order, and coming back: steps with dates, each to be taken back.
 
 Source: requirements/leave
 open → notice → closed_to_new → export → read_only → closed. Forward one step at a time; back to any earlier one. Due
 dates are rows, so a restart or a clock that jumps loses none. Nothing is deleted by leaving: what orders ask for and
 what is held stays as it is. What was done is public: the history here, a leaf in the log, a message to everybody there.
+EVERYWHERE is left like a country, so the whole service closes by the same steps; of two steps the further one holds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,8 @@ from chappe.store.queries import territories as rows
 OPEN, NOTICE, CLOSED_TO_NEW, EXPORT, READ_ONLY, CLOSED = STEPS = (
     "open", "notice", "closed_to_new", "export", "read_only", "closed",
 )  # fmt: skip
+EVERYWHERE = rows.EVERYWHERE
+"""In the place of a country: every one, and people of whom nothing says where they are."""
 BLOCKED, RESTRICTED = "blocked", "restricted"
 MARKS = ("", BLOCKED, RESTRICTED)
 """What may be marked of a territory besides: its networks block this server; part of it is not offered there."""
@@ -109,9 +112,14 @@ class Away:
 HERE = Away()
 
 
+def is_known(code: str) -> bool:
+    """True for a country, and for EVERYWHERE: for what can be left."""
+    return code in CODES or code == EVERYWHERE
+
+
 def require_territory(code: str) -> str:
-    """The code of a country. Errors: Invalid territory_invalid."""
-    if code not in CODES:
+    """The code of what can be left. Errors: Invalid territory_invalid."""
+    if not is_known(code):
         raise Invalid("territory_invalid")
     return code
 
@@ -142,19 +150,25 @@ def history(rx: Reader, territory: str, limit: int = HISTORY) -> list[Event]:
 
 
 def away(rx: Reader, user_id: UserId) -> Away:
-    """What leaving the territory they are in keeps the person from."""
-    row = rows.step_of(rx, user_id)
-    if row is None or row[0] not in (READ_ONLY, CLOSED):
+    """What leaving the territory they are in, or every one, keeps the person from."""
+    found = rows.steps_of(rx, user_id)
+    step, since, territory = max(found, key=lambda row: STEPS.index(row[0]), default=(OPEN, 0, ""))
+    if step not in (READ_ONLY, CLOSED):
         return HERE
-    step, since, territory = row
     until = _planned(rx, territory).get(CLOSED, 0) if step == READ_ONLY else 0
     return Away(step, since, until, territory)
 
 
 def takes_new(rx: Reader, territory: str) -> bool:
     """True if people there may make accounts."""
-    row = rows.state(rx, territory) if territory else None
-    return row is None or STEPS.index(row[1]) < STEPS.index(CLOSED_TO_NEW)
+    found = [row for one in (territory, EVERYWHERE) if one and (row := rows.state(rx, one)) is not None]
+    return all(STEPS.index(row[1]) < STEPS.index(CLOSED_TO_NEW) for row in found)
+
+
+def closed_by(rx: Reader, territory: str | None) -> str:
+    """EVERYWHERE or the territory, whichever was left to its end; empty if people there may read."""
+    places = [EVERYWHERE, *([territory] if territory else [])]
+    return next((one for one in places if (row := rows.state(rx, one)) is not None and row[1] == CLOSED), "")
 
 
 def preview(rx: Reader, territory: str, orders: int = 0, holds: int = 0) -> Preview:
@@ -230,7 +244,7 @@ def mark(tx: Tx, actor: str, territory: str, word: str, note: str = "") -> State
     After: journal territory_marked, public.
     """
     now = state(tx, require_territory(territory))
-    if word not in MARKS or word == now.mark:
+    if word not in MARKS or word == now.mark or territory == EVERYWHERE:
         raise Invalid("territory_mark_invalid")
     _require_note(note)
     rows.set_state(tx, territory, now.step, now.since, word, tx.now if word else 0)
@@ -278,7 +292,8 @@ def _stand(tx: Tx, actor: str, now: State, step: str, note: str) -> State:
     event_id = rows.add_event(tx, territory, what, actor, people, note)
     back = STEPS.index(step) < now.number
     outcome = what if step == OPEN or not back else f"back_to_{step}"
-    public = journal.Public("territory", country=territory, outcome=outcome, item="territory")
+    country, item = ("", "service") if territory == EVERYWHERE else (territory, "territory")
+    public = journal.Public("territory", country=country, outcome=outcome, item=item)
     journal.record(tx, "territory_step", actor, f"territory:{territory}", public, step=step, people=people)
     after = state(tx, territory)
     if step != CLOSED_TO_NEW or back:  # who has an account was told by the notice

@@ -6,7 +6,8 @@ Source: requirements/leave
 import msgspec
 
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import leaving, leaving_words, notices, territories, updates
+from chappe.domain import accounts, leaving, leaving_words, notices, territories, updates
+from chappe.domain.leaving import EVERYWHERE
 from chappe.domain.territories import Settled
 from chappe.domain.updates import ConfigChanged
 from chappe.store import Reader, Tx
@@ -37,11 +38,17 @@ def tell_some(tx: Tx, site: str) -> int:
 
 def greet(tx: Tx, note: Settled, site: str) -> None:
     """Who is somewhere else from now on knows how far that place was left; who was there before has its letters."""
-    now = leaving.state(tx, note.territory) if note.territory else None
-    if now is None or now.step == leaving.OPEN or territories.place(tx, note.user_id).date <= now.since:
+    person = accounts.get(tx, note.user_id)
+    if person.deleted:
         return
-    facts = msgspec.json.encode(dict(now.plan)).decode()
-    _tell(tx, note.user_id, now.step, now.territory, now.since, facts, site)
+    place = territories.place(tx, note.user_id)
+    came = {place.territory: place.date, EVERYWHERE: person.date}
+    for territory, date in came.items():
+        now = leaving.state(tx, territory)
+        if now.step == leaving.OPEN or date <= now.since:
+            continue
+        facts = msgspec.json.encode(dict(now.plan)).decode()
+        _tell(tx, note.user_id, now.step, now.territory, now.since, facts, site)
 
 
 def _tell(tx: Tx, user_id: UserId, kind: str, territory: str, date: int, facts: str, site: str) -> None:

@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Somebody is somewhere else from now on; announced after the commit."""
+    """Somebody is new, or somewhere else from now on; announced after the commit."""
 
     user_id: UserId
     territory: str
@@ -132,7 +132,7 @@ def _settle(tx: Tx, user_id: UserId, declared: str, seen: str) -> Place:
         journal.record(
             tx, "territory_settled", f"user:{user_id}", f"user:{user_id}", territory=territory, reason=reason
         )
-    if before.territory != territory:
+    if before.territory != territory or not before.date:
         tx.announce(Settled(user_id, territory))
     return Place(territory, reason, declared, seen, tx.now)
 

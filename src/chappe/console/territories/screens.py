@@ -14,7 +14,6 @@ from chappe.console.territories import deeds
 from chappe.domain import country_names, leaving
 from chappe.domain.leaving import STEPS
 from chappe.domain.operators import OWNER, Operator
-from chappe.domain.territories import CODES
 
 
 def territory_screens(frame: Frame) -> list[Route]:
@@ -34,10 +33,10 @@ class _Territories:
     async def all(self, request: Request, me: Operator) -> Response:
         """Countries that people are in; a form that opens any other."""
         asked = request.query_params.get("open", "").strip().upper()
-        if asked in CODES:
+        if leaving.is_known(asked):
             return RedirectResponse(f"/territories/{asked}", 303)
         found = await deeds.list_territories(self.inside, me, Nothing())
-        facts = {"found": found, "wrong": bool(asked), "name": self._namer(request)}
+        facts = {"found": found, "wrong": bool(asked), "name": self._namer(request), "all": leaving.EVERYWHERE}
         return self.frame.show(request, me, "territories.html", facts, 404 if asked else 200)
 
     async def one(self, request: Request, me: Operator) -> Response:
@@ -54,6 +53,7 @@ class _Territories:
             "found": found, "at": at, "steps": STEPS[1:], "next": STEPS[at + 1] if at + 1 < len(STEPS) else "",
             "back": STEPS[at - 1] if at else "", "planned": planned, "ahead": ahead, "days": days if at else usual,
             "may": me.may(OWNER), "name": self._namer(request), "number": STEPS.index,
+            "everywhere": territory == leaving.EVERYWHERE,
         }  # fmt: skip
         return self.frame.show(request, me, "territory.html", facts)
 

@@ -249,7 +249,9 @@ def live(rx: Reader, owner_id: int) -> tuple[Any, ...] | None:
     return rx.one(
         # As long as no country is left so far, nobody's is looked up: this is asked at every letter.
         "SELECT held, deleted, CASE WHEN EXISTS (SELECT 1 FROM territories WHERE step IN ('read_only', 'closed')) THEN"
-        " (SELECT t.step FROM person_territories p JOIN territories t ON t.territory = p.territory"
-        " WHERE p.owner_id = a.owner_id) END, bot FROM accounts a WHERE owner_id = ?",
+        # Of a country and of everywhere the further step counts: `closed` stands before `read_only` in the alphabet.
+        " (SELECT MIN(t.step) FROM territories t WHERE t.step IN ('read_only', 'closed') AND t.territory IN ('ALL',"
+        " (SELECT p.territory FROM person_territories p WHERE p.owner_id = a.owner_id))) END, bot"
+        " FROM accounts a WHERE owner_id = ?",
         (owner_id,),
     )

@@ -19,8 +19,8 @@ def exists(rx: Reader, user_id: int) -> int | None:
 _GATE = (
     "SELECT deleted, EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?),"
     " EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?),"
-    " EXISTS (SELECT 1 FROM territories t WHERE t.step = 'closed' AND t.territory ="
-    " (SELECT p.territory FROM person_territories p WHERE p.owner_id = a.owner_id)), bot, held,"
+    " EXISTS (SELECT 1 FROM territories t WHERE t.step = 'closed' AND t.territory IN ('ALL',"
+    " (SELECT p.territory FROM person_territories p WHERE p.owner_id = a.owner_id))), bot, held,"
     " (SELECT v.bot FROM accounts v WHERE v.owner_id = ?)"
     " FROM accounts a WHERE owner_id = ?"
 )

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 
 from chappe.store.protocol import Reader, Row, Tx
 
+EVERYWHERE = "ALL"
+"""Stands for every country, and for people of whom nothing says where they are."""
+_SERVER = 777000
+"""The account that speaks for the server is nowhere."""
+
 
 def of_person(rx: Reader, user_id: int) -> Row | None:
     """(territory, reason, declared, seen, date) of a person."""
@@ -52,19 +57,29 @@ def unsettled(rx: Reader, above: int, limit: int) -> list[int]:
     """Accounts above the id of whom nothing says where they are, some of them."""
     found = rx.all(
         "SELECT a.owner_id FROM accounts a LEFT JOIN person_territories p ON p.owner_id = a.owner_id"
-        " WHERE a.owner_id > ? AND a.deleted = 0 AND a.bot = 0 AND p.owner_id IS NULL ORDER BY a.owner_id LIMIT ?",
-        (above, limit),
+        " WHERE a.owner_id > ? AND a.deleted = 0 AND a.bot = 0 AND p.owner_id IS NULL AND a.owner_id <> ?"
+        " ORDER BY a.owner_id LIMIT ?",
+        (above, _SERVER, limit),
     )
     return [row[0] for row in found]
 
 
 def people(rx: Reader, territory: str, above: int, limit: int) -> list[int]:
     """People of the territory above the id, some of them."""
+    there, values = _there(territory)
     found = rx.all(
-        "SELECT owner_id FROM person_territories WHERE territory = ? AND owner_id > ? ORDER BY owner_id LIMIT ?",
-        (territory, above, limit),
+        f"SELECT p.owner_id FROM person_territories p WHERE {there} AND p.owner_id > ? ORDER BY p.owner_id LIMIT ?",
+        (*values, above, limit),
     )
     return [row[0] for row in found]
+
+
+def _there(territory: str) -> tuple[str, tuple[int | str, ...]]:
+    """The condition that `p` is a row of somebody there, with its values."""
+    if territory != EVERYWHERE:
+        return "p.territory = ?", (territory,)
+    bot = "EXISTS (SELECT 1 FROM accounts b WHERE b.owner_id = p.owner_id AND b.bot > 0)"
+    return f"p.owner_id <> ? AND NOT {bot}", (_SERVER,)
 
 
 def counts(rx: Reader) -> list[Row]:
@@ -74,28 +89,30 @@ def counts(rx: Reader) -> list[Row]:
 
 def count(rx: Reader, territory: str) -> list[Row]:
     """(reason, people) of a territory."""
+    there, values = _there(territory)
     return rx.all(
-        "SELECT reason, COUNT(*) FROM person_territories WHERE territory = ? GROUP BY reason ORDER BY reason",
-        (territory,),
+        f"SELECT reason, COUNT(*) FROM person_territories p WHERE {there} GROUP BY reason ORDER BY reason", values
     )
 
 
 def active(rx: Reader, territory: str, since: int) -> int:
     """How many people of the territory were seen since the date."""
+    there, values = _there(territory)
     row = rx.one(
         "SELECT COUNT(*) FROM person_territories p JOIN accounts a ON a.owner_id = p.owner_id"
-        " WHERE p.territory = ? AND a.last_seen >= ?",
-        (territory, since),
+        f" WHERE {there} AND a.last_seen >= ?",
+        (*values, since),
     )
     return int(row[0]) if row else 0
 
 
 def rooms_made(rx: Reader, territory: str) -> tuple[int, int]:
     """(rooms whose owner is in the territory, people in these)."""
+    there, values = _there(territory)
     row = rx.one(
         "SELECT COUNT(*), COALESCE(SUM(r.member_count), 0) FROM rooms r"
-        " JOIN person_territories p ON p.owner_id = r.creator_id WHERE p.territory = ? AND r.deleted = 0",
-        (territory,),
+        f" JOIN person_territories p ON p.owner_id = r.creator_id WHERE {there} AND r.deleted = 0",
+        values,
     )
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
@@ -122,11 +139,11 @@ def set_state(tx: Tx, territory: str, step: str, since: int, mark: str, mark_sin
     )
 
 
-def step_of(rx: Reader, user_id: int) -> Row | None:
-    """(step, since, territory) of where the person is, None where nothing was ever said of it."""
-    return rx.one(
-        "SELECT t.step, t.since, t.territory FROM person_territories p JOIN territories t"
-        " ON t.territory = p.territory WHERE p.owner_id = ?",
+def steps_of(rx: Reader, user_id: int) -> list[Row]:
+    """(step, since, territory) of where the person is and of everywhere, as far as anything was ever said of it."""
+    return rx.all(
+        "SELECT step, since, territory FROM territories WHERE territory IN"
+        f" ('{EVERYWHERE}', (SELECT territory FROM person_territories WHERE owner_id = ?)) ORDER BY territory",
         (user_id,),
     )
 

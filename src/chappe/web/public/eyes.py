@@ -47,18 +47,18 @@ class Eyes:
 
         async def answer(request: Request) -> Response:
             where = self.territory(request)
-            if where is not None:
-                state = await self._store.read(lambda rx: leaving.state(rx, where))
-                if state.step == leaving.CLOSED:
-                    return self._closed(request, where)
-            return await page(request)
+            closed_by = await self._store.read(lambda rx: leaving.closed_by(rx, where))
+            return self._closed(request, closed_by) if closed_by else await page(request)
 
         return answer
 
     def _closed(self, request: Request, where: str) -> Response:
         say = self._pages.say
         link = f"{self._pages.site.base}/territories/{where}"
-        facts = {"title": say(request, "left_title"), "text": say(request, "left_text").format(link=link)}
-        response = self._pages.show(request, "notice.html", facts, 451)
-        response.headers["link"] = f'<{link}>; rel="blocked-by"'
+        everywhere = where == leaving.EVERYWHERE
+        words = "closed_down" if everywhere else "left"
+        facts = {"title": say(request, f"{words}_title"), "text": say(request, f"{words}_text").format(link=link)}
+        response = self._pages.show(request, "notice.html", facts, 410 if everywhere else 451)
+        if not everywhere:
+            response.headers["link"] = f'<{link}>; rel="blocked-by"'
         return response

@@ -19,6 +19,7 @@ from chappe.domain.limits import network
 from chappe.domain.territories import CODES
 from chappe.domain.territory_profiles import DEFAULT, Book, Profile, as_data, difference
 from chappe.store import Reader, Store
+from chappe.transparency.figures import LEAST
 from chappe.web.language import of_request
 from chappe.web.page import Pages
 
@@ -93,9 +94,9 @@ class _Pages:
         return _json(said)
 
     async def one(self, request: Request) -> Response:
-        """How one country stands, what was done, and what holds there."""
+        """How one country, or the whole service, stands; what was done, and what holds there."""
         code = request.path_params["code"].upper()
-        if code not in CODES:
+        if not leaving.is_known(code):
             return self.pages.notice(request, "missing", 404)
         facts = await self._country(code)
         return self._shown(request, "territories/one.html", {**facts, "name": self._namer(request)})
@@ -103,11 +104,12 @@ class _Pages:
     async def one_json(self, request: Request) -> Response:
         """The same as data."""
         code = request.path_params["code"].upper()
-        if code not in CODES:
+        if not leaving.is_known(code):
             return _json({"error": "missing"}, 404)
         known = await self._country(code)
         history = [
-            {"date": one.date, "what": one.what, "people": one.people, "note": one.note} for one in known["history"]
+            {"date": one.date, "what": one.what, "people": shown(one.people), "note": one.note}
+            for one in known["history"]
         ]
         chain = [{"territory": one.territory, "version": one.version, "since": one.since} for one in known["chain"]]
         holds = {
@@ -127,8 +129,8 @@ class _Pages:
         chain = book.chain(code, now)
         instruments = dict.fromkeys(one.instrument for profile in chain for one in profile.deadlines)
         return {
-            "code": code, "state": state, "history": history, "chain": chain, "at": state.number,
-            "steps": leaving.STEPS[1:], "number": leaving.STEPS.index,
+            "code": code, "state": state, "history": history, "shown": shown, "chain": chain, "at": state.number,
+            "steps": leaving.STEPS[1:], "number": leaving.STEPS.index, "everywhere": code == leaving.EVERYWHERE,
             "retention": [book.retention(code, what, now) for what in kept_there(chain)],
             "deadlines": [due for name in instruments if (due := book.deadline(code, name, now))],
             "scanning": [one for profile in chain for one in profile.scanning],
@@ -229,6 +231,11 @@ class _Pages:
     def _order(self, name: str) -> tuple[bool, int, str]:
         """`default` first, then groups, then countries."""
         return name != DEFAULT, -len(self.book.versions[name][-1].countries), name
+
+
+def shown(people: int) -> int | None:
+    """How many people, as it is published: fewer than in a report are not said, somebody could be known by it."""
+    return people if people >= LEAST else None
 
 
 def kept_there(chain: tuple[Profile, ...]) -> list[str]:
