@@ -17,7 +17,8 @@ from tests.kit.entries import entries
 from tests.media.test_papers import HOSTILE, document
 
 from chappe.domain import oncall
-from chappe.legal import certificates, envelope, intake, intake_words
+from chappe.domain.limits import Rate
+from chappe.legal import certificates, envelope, intake, intake_words, post
 from chappe.legal.authorities import Authority
 from chappe.legal.drops import DropFolder, Drops
 from chappe.legal.post import Post, ref_of
@@ -227,6 +228,28 @@ async def test_an_xml_certificate_is_kept_named_and_read_by_a_person(office: Off
     pages = await office.door.reads(oncall.open_pages)
     wanted = {found[name][2] for name in ("annex I.xml", "evil.xml")}
     assert {one.subject for one in pages} == wanted, "nobody can tell how many hours there are"
+
+
+async def test_a_flood_of_one_place_holds_up_nobody_elses_letter(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Letters take turns by where they come from; what takes long to read is left to people; volume has an end."""
+    for no in range(6):
+        await office.comes(mail(subject=f"flood {no}"), peer="203.0.113.9")
+    await office.comes(mail(subject="ours"), peer="192.0.2.1")
+    waiting = await office.door.reads(lambda rx: rows.waiting(rx, rx.now, 3))
+    assert [(row[0], row[5]) for row in waiting] == [(1, "203.0.113.9"), (7, "192.0.2.1"), (2, "203.0.113.9")]
+    monkeypatch.setattr(post, "PARSED_S", -1.0)
+    await office.comes(_with(FORM.encode(), "slow.txt", "octet-stream"))
+    orders = await office.filed()
+    assert len(orders) == 8
+    [row] = await office.door.reads(lambda rx: rx.all("SELECT door FROM order_receipts WHERE door LIKE '%slow.txt%'"))
+    assert "unreadable:slow.txt" in row[0].split()
+    monkeypatch.setattr(post, "MEGABYTES", Rate(3, 3600))
+    kept = len(list(office.door.blobs.iterate()))
+    codes = [await office.comes(mail(subject=str(no)), peer=f"2001:db8::{no}") for no in range(4)]
+    assert codes == [250, 250, 250, 451], "one network, however many addresses"
+    assert len(list(office.door.blobs.iterate())) == kept + 3, "what is not taken is not kept"
 
 
 async def test_a_letter_that_cannot_be_filed_calls_people_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -209,6 +209,22 @@ async def test_words_and_letters_go_both_ways(place: Portal) -> None:
     assert read.read_at
 
 
+async def test_who_nobody_vouched_for_fills_no_disk(place: Portal) -> None:
+    """Anybody can register; what they file is taken, and not without end. What is too much is not even kept."""
+    async with place.visitor() as visitor:
+        await place.registers(visitor)
+        paper = {"files": ("order.pdf", b"%PDF-1.4 x", "application/pdf")}
+        said = [await visitor.post("/file/tco_removal", data={**TCO, "draft": f"d{no}"}) for no in range(31)]
+        assert [one.status_code for one in said] == [303] * 30 + [429]
+        await visitor.post("/file/tco_removal", data={**TCO, "draft": "more"}, files=paper)
+        assert not list(place.door.blobs.iterate())
+        await place.vouches()
+        assert await files(visitor, "tco_removal", {**TCO, "draft": "now"}), "once somebody did, it is heard again"
+        number = "L-2025-1"
+        said = [await visitor.post(f"/orders/{number}/say", data={"text": str(no)}) for no in range(201)]
+        assert [one.status_code for one in said] == [303] * 200 + [429]
+
+
 async def test_an_order_can_be_taken_back(place: Portal) -> None:
     visitor = await place.court()
     number = await files(visitor, "dsa_order9", {**TCO, "draft": "d9"})

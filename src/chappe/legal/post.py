@@ -34,7 +34,10 @@ STOPPED = ("intake_stopped", "mail")
 """The page for letters that cannot be filed, and what it is about."""
 AGAIN_S = 3600
 """The same letter after so long is a question what became of it: its receipt goes out again."""
-OF_ONE_PLACE = Rate(5000, 3600)
+OF_ONE_PLACE, MEGABYTES = Rate(5000, 3600), Rate(2000, 3600)
+"""Letters of one network in an hour, and how much they hold."""
+PARSED_S = 30.0
+"""So long the attachments of one letter are looked at; what is left is for a person to read."""
 FORMS, ENCLOSURES = 10, 40
 READ = (".pdf", ".json", ".txt", ".xml")
 READ_AS = ("application/pdf", "application/json", "text/plain", "application/xml", "text/xml")
@@ -74,6 +77,7 @@ class Post:
         """The letter is durable and will be a case, or is answered that it is not; the same one is kept once."""
         ref = ref_of(data)
         try:
+            await self._store.read(lambda rx: _require_room(rx, ref, peer))  # before anything of it lies on the disk
             digest = await asyncio.to_thread(self._blobs.put, data)
             facts = (sender[:300], " ".join(recipients)[:1000], peer, helo[:255])
             await self._store.write(lambda tx: _keep(tx, ref, digest, len(data), facts, secure))
@@ -142,10 +146,12 @@ class Post:
         parts = [_Part(reading.of_text(read.text))]
         beside = {one.name.lower(): one.data for one in read.enclosures}
         unread, papers = [], []
+        began = self._clock.monotonic()
         for one in read.enclosures[:ENCLOSURES]:
             if one.name.lower().endswith(".p7s"):
                 continue
-            paper = await self._paper(one)
+            in_time = self._clock.monotonic() - began <= PARSED_S  # others wait behind what takes long
+            paper = await self._paper(one) if in_time else None
             if _readable(one) and (paper is None or paper.silent):
                 unread.append(one.name)
             if paper is not None and paper.kind == "xml":
@@ -242,10 +248,22 @@ def _keep(tx: Tx, ref: str, digest: bytes, size: int, facts: tuple[str, str, str
         _came_again(tx, known)
         return
     sender, recipients, peer, helo = facts
-    if not peer.startswith("127.") and peer != "::1":
-        limits.take(tx, f"legal-mail:{peer}", OF_ONE_PLACE)
+    if _is_far(peer):
+        limits.take(tx, f"legal-mail:{limits.network(peer)}", OF_ONE_PLACE)
+        limits.take(tx, f"legal-mail-mb:{limits.network(peer)}", MEGABYTES, -(-size // 2**20))
     rows.add(tx, ref, digest, size, sender, recipients, peer, helo, secure)
     tx.announce(Came())
+
+
+def _require_room(rx: Reader, ref: str, peer: str) -> None:
+    """One more letter from there may be kept. Errors: TooMany flood_wait_x."""
+    if _is_far(peer) and not rows.by_ref(rx, ref):
+        limits.require(rx, f"legal-mail:{limits.network(peer)}", OF_ONE_PLACE)
+        limits.require(rx, f"legal-mail-mb:{limits.network(peer)}", MEGABYTES)
+
+
+def _is_far(peer: str) -> bool:
+    return not peer.startswith("127.") and peer != "::1"
 
 
 def _came_again(tx: Tx, letter_no: int) -> None:

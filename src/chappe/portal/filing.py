@@ -34,6 +34,8 @@ FILES, FILE_BYTES = 10, 20 << 20
 PART_BYTES, FIELDS = 64 << 10, 60
 FILED = Rate(3000, 3600)
 """Orders of one authority in an hour."""
+FILED_UNKNOWN = Rate(30, 3600)
+"""Of one that nobody has vouched for: anybody can say to be one."""
 APART = frozenset({"authority", "targets", "data"})
 """Fields that the page asks in its own way."""
 DATED = frozenset({"answer_by", "secrecy_until"})
@@ -83,6 +85,9 @@ class _Filing:
         instrument = INSTRUMENTS[code]
         if request.method == "GET":
             return self._page(request, me, instrument, Written({}, draft=self.frame.token()))
+        subject, rate = self._measure(me)
+        if self.inside.limited:  # before anything of it lies on the disk
+            await self.inside.read(lambda rx: limits.require(rx, subject, rate))
         try:
             form = await request.form(max_files=FILES, max_fields=FIELDS, max_part_size=PART_BYTES)
         except (HTTPException, ClientDisconnect):
@@ -126,13 +131,20 @@ class _Filing:
             reply_to=me.authority.profile.email,
         )  # fmt: skip
 
+        subject, rate = self._measure(me)
+
         def act(tx: Tx) -> str:
             if self.inside.limited:
-                limits.take(tx, f"portal-orders:{me.authority.authority_id}", FILED)
+                limits.take(tx, subject, rate)
             return intake.arrive(tx, arrival).number
 
         number = await self.inside.write(act)
         return RedirectResponse(f"/orders/{number}?filed=1", 303)
+
+    def _measure(self, me: Member) -> tuple[str, Rate]:
+        """By what this authority's orders are counted, and how many it may file in an hour."""
+        rate = FILED if me.authority.holds(self.inside.now) else FILED_UNKNOWN
+        return f"portal-orders:{me.authority.authority_id}", rate
 
     async def synthetic(self, request: Request) -> Response:
         """The daily test order: only who knows its token can send it, and that is this server."""

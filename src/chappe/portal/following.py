@@ -16,7 +16,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from chappe.base import Conflict, Invalid, NotFound, Refusal
-from chappe.domain import access
+from chappe.domain import access, limits
+from chappe.domain.limits import Rate
 from chappe.legal import answers, envelope, intake, packages, receipts, removing
 from chappe.legal.answers import Letter
 from chappe.legal.approvals import Disclosure
@@ -33,6 +34,8 @@ LISTED = 100
 MACHINE = access.machine("withdrawn_by_authority@1")
 LETTER_LOOKS = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'"
 WORDS_BYTES = 64 << 10
+WORDS = Rate(200, 3600)
+"""Words of one authority about its orders in an hour."""
 FILES, FILE_BYTES = 10, 20 << 20
 CHUNK_BYTES = 256 * 1024
 
@@ -100,6 +103,9 @@ class _Following:
     async def say(self, request: Request, me: Member) -> Response:
         """Words about the order, with files."""
         found = await self._found(request, me)
+        subject = f"portal-words:{me.authority.authority_id}"
+        if self.inside.limited:
+            await self.inside.write(lambda tx: limits.take(tx, subject, WORDS))
         try:
             form = await request.form(max_files=FILES, max_fields=10, max_part_size=WORDS_BYTES)
         except (HTTPException, ClientDisconnect):

@@ -39,9 +39,10 @@ def hold(tx: Tx, sha256: bytes, holder: int) -> None:
 
 
 def waiting(rx: Reader, now: int, limit: int) -> list[Row]:
-    """The letters whose turn it is, the first first."""
+    """The letters whose turn it is: the first of each place, then the second of each: none waits for another's."""
     return rx.all(
-        f"SELECT {_COLUMNS} FROM intake_letters WHERE state = 'waiting' AND due <= ? ORDER BY due, letter_no LIMIT ?",
+        f"SELECT {_COLUMNS} FROM (SELECT {_COLUMNS}, due, ROW_NUMBER() OVER (PARTITION BY peer ORDER BY due, letter_no)"
+        " AS turn FROM intake_letters WHERE state = 'waiting' AND due <= ?) mine ORDER BY turn, due, letter_no LIMIT ?",
         (now, limit),
     )
 
