@@ -3,6 +3,7 @@
 An order of our own every day by every way: it arrives with its receipt, or people are called.
 """
 
+import asyncio
 import os
 
 import pytest
@@ -168,3 +169,25 @@ async def test_a_way_that_comes_back_is_tried_again_the_same_day(ways: Ways) -> 
         await ways.receipts()
         ways.door.clock.moves(30)
     assert await ways.pages() == [], "the page is over as soon as it arrives"
+
+
+async def test_of_two_servers_one_sends(ways: Ways) -> None:
+    began, held, sent = asyncio.Event(), asyncio.Event(), list[str]()
+
+    async def slow(token: str) -> None:
+        sent.append("mail")
+        began.set()
+        await held.wait()
+        await ways.send("mail", token)
+
+    first = Synthetic(ways.door.store, ways.door.clock, os.urandom, {"mail": slow})
+    running = asyncio.create_task(first.step())
+    await began.wait()
+    await ways.runner().step()  # sends by the portal alone
+    held.set()
+    await running
+    await ways.runner().step()
+    assert sent == ["mail"]
+    orders = await ways.door.reads(lambda rx: rx.all("SELECT instrument, channel FROM orders ORDER BY channel"))
+    assert orders == [("synthetic", "mail"), ("synthetic", "portal")]
+    assert all(not one.fault and one.arrived_at for one in await ways.known())

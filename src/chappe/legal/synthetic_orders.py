@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from chappe.base.clock import Clock
 from chappe.base.ids import Entropy
@@ -23,6 +24,8 @@ LOOK_S = 5.0
 DAY_S = 86_400
 WITHIN_S = 300
 """So long an order may take from our sending it to its receipt."""
+SEND_S, AGAIN_S = 30, 45
+"""So long sending may take, and so long nobody else begins to send the same."""
 BEGUN_S = 2 * 3600
 """So long after midnight (UTC) the order of a day must be on its way."""
 TOKEN_BYTES = 16
@@ -44,6 +47,7 @@ class Tried:
     receipted_at: int
     fault: str
     paged_at: int
+    tried_at: int
 
     @property
     def seconds(self) -> int:
@@ -59,7 +63,6 @@ class Synthetic:
         self._clock = clock
         self._entropy = entropy
         self._ways = ways
-        self._again: dict[str, float] = {}
 
     async def run(self) -> None:
         """Every way is tried every day, until the task is cancelled."""
@@ -75,17 +78,9 @@ class Synthetic:
         if fresh:
             known = await self._store.write(lambda tx: _plan(tx, day, self._tokens(fresh)))
         for one in known:
-            if not one.sent_at and one.way in self._ways and self._may_send(one):
+            if not one.sent_at and one.way in self._ways and await self._store.write(partial(_claim, one=one)):
                 await self._send(one)
         await self._store.write(lambda tx: _follow(tx, self._tokens(self._ways)))
-
-    def _may_send(self, one: Tried) -> bool:
-        """At every look until it is late, then as often as it may take: the page is over once it arrives."""
-        now = self._clock.now()
-        if one.paged_at and now < self._again.get(one.way, 0.0):
-            return False
-        self._again[one.way] = now + WITHIN_S
-        return True
 
     def _tokens(self, ways: Iterable[str]) -> dict[str, str]:
         return {way: self._entropy(TOKEN_BYTES).hex() for way in ways}
@@ -93,7 +88,7 @@ class Synthetic:
     async def _send(self, one: Tried) -> None:
         fault = ""
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(SEND_S):
                 await self._ways[one.way](one.token)
         except Exception as error:  # noqa: BLE001  (whatever stands in the way is what is looked for)
             fault = type(error).__name__
@@ -131,6 +126,11 @@ def _plan(tx: Tx, day: int, tokens: Mapping[str, str]) -> list[Tried]:
     for way, token in tokens.items():
         rows.plan_test(tx, day, way, token, tx.now + WITHIN_S)
     return today(tx, day)
+
+
+def _claim(tx: Tx, one: Tried) -> bool:
+    """It is for the caller to send it: again and again until it is late, then as often as it may take."""
+    return rows.claim_test(tx, one.day, one.way, tx.now - (WITHIN_S if one.paged_at else AGAIN_S))
 
 
 def _expect(tx: Tx, day: int, tokens: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ from chappe.store.protocol import Reader, Row, Tx
 from chappe.store.queries.people import take_id
 
 _RECEIPT = "order_id, entry, due, tries, made_at, text, reply_to, reply_ref, door"
-_TEST = "day, way, token, sent_at, due, order_id, arrived_at, receipted_at, fault, paged_at"
+_TEST = "day, way, token, sent_at, due, order_id, arrived_at, receipted_at, fault, paged_at, tried_at"
 
 
 def add_receipt(tx: Tx, order_id: int, entry: int, reply_to: str, reply_ref: str, door: str) -> None:
@@ -115,6 +115,17 @@ def set_test(tx: Tx, day: int, way: str, **said: int | str) -> None:
     """What is now known of the test. Shape: names are columns of the table."""
     names = ", ".join(f"{name} = ?" for name in said)
     tx.run(f"UPDATE synthetic_orders SET {names} WHERE day = ? AND way = ?", (*said.values(), day, way))
+
+
+def claim_test(tx: Tx, day: int, way: str, before: int) -> bool:
+    """The caller is to send the test now; False if it is sent, or another took it up at that time or later."""
+    return bool(
+        tx.run(
+            "UPDATE synthetic_orders SET tried_at = ? WHERE day = ? AND way = ? AND sent_at = 0"
+            " AND (tried_at <= ? OR tried_at > ?)",
+            (tx.now, day, way, before, tx.now),
+        )
+    )
 
 
 def send_again(tx: Tx, order_id: int) -> None:
