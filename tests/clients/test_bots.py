@@ -67,6 +67,7 @@ def test_a_bot_from_its_making_to_its_stopping(
     assert ann.hears()[-1]["size"] == 76_800
     bot.does("edit", peer=ann.id, id=said["id"], text="hello, mended")
     assert ann.hears("edited")[-1]["text"] == "hello, mended"
+    in_a_group(ann, bot, username)
     order(bot, "stop_bot", "")
     assert "BAN" in refused(programs(kind), "be_bot", token=token).upper()
     assert "stopped" in ann.does("about", peer=bot.id)["description"]
@@ -76,3 +77,17 @@ def test_a_bot_from_its_making_to_its_stopping(
     assert again.does("be_bot", token=token)["id"] == bot.id
     ann.does("send_text", peer=bot.id, text="back?")
     assert again.hears()[-1]["text"] == "back?"
+
+
+def in_a_group(ann: Actor, bot: Actor, username: str) -> None:
+    """There it hears what is meant for it, and nothing else."""
+    room = int(ann.does("found", kind="supergroup", title="Hall"))
+    bot.forgets_events()
+    ann.does("start_bot", username=username, word="cake", peer=room)
+    assert bot.hears()[-1]["text"] == f"/start@{username} cake"
+    for text in ("between us", "/help", "between us again", f"thanks @{username}"):
+        ann.does("send_text", peer=room, text=text)
+    ann.forgets_events()
+    assert [one["text"] for one in bot.hears(at_least=2)] == ["/help", f"thanks @{username}"]
+    bot.does("send_text", peer=room, text="at your service")
+    assert ann.hears()[-1]["text"] == "at your service"

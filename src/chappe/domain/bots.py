@@ -12,20 +12,33 @@ from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 
-import msgspec
-
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
-from chappe.base.ids import UserId
-from chappe.domain import account_measures, accounts, authorizations, enforcement, journal, limits, member_names
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import (
+    account_measures,
+    accounts,
+    authorizations,
+    bot_records,
+    enforcement,
+    journal,
+    limits,
+    member_names,
+    rooms,
+)  # fmt: skip
 from chappe.domain.authorizations import Authorization
+from chappe.domain.bot_records import BOT as BOT
+from chappe.domain.bot_records import DEFAULT as DEFAULT
+from chappe.domain.bot_records import NO_GROUPS as NO_GROUPS
+from chappe.domain.bot_records import READS_ALL as READS_ALL
+from chappe.domain.bot_records import Command as Command
+from chappe.domain.bot_records import Info as Info
+from chappe.domain.bot_records import pack, shown_commands
 from chappe.domain.limits import Rate
 from chappe.store import Reader, Tx
 from chappe.store.queries import accounts as account_rows
 from chappe.store.queries import bots as rows
 from chappe.store.queries import boxes, people
 
-BOT, READS_ALL, NO_GROUPS = 1, 2, 4
-"""Bits of a bot: it is one, it reads all that is said in its groups, it is in no groups."""
 MOST = 20
 """Bots of one person."""
 MADE = Rate(40, 86_400)
@@ -37,17 +50,9 @@ SECRET_BYTES = 25
 ABOUT_LENGTH, DESCRIPTION_LENGTH = 120, 512
 COMMANDS, COMMAND_LENGTH = 100, 256
 """Commands of a bot in one place, characters that explain one."""
-DEFAULT = "default"
 _TOKEN = re.compile(r"([0-9]{1,18}):([A-Za-z0-9_-]{35})")
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _LANGUAGE = re.compile(r"([a-z]{2})?")
-
-
-class Command(msgspec.Struct, array_like=True, frozen=True):
-    """A word that the bot answers to, and what it is for."""
-
-    command: str
-    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +67,6 @@ class Bot:
     name: str
     username: str
     about: str
-
-
-@dataclass(frozen=True, slots=True)
-class Info:
-    """What everybody may read of a bot. Source: type/BotInfo"""
-
-    bot_id: UserId
-    description: str
-    commands: tuple[Command, ...]
-
-
-_pack = msgspec.msgpack.Encoder().encode
-_unpack: msgspec.msgpack.Decoder[tuple[Command, ...]] = msgspec.msgpack.Decoder(tuple[Command, ...])
 
 
 def token_of(bot_id: int, secret: bytes) -> str:
@@ -108,9 +100,11 @@ def is_bot(rx: Reader, user_id: int) -> bool:
     return bool(rows.bits(rx, user_id))
 
 
-def has_met(rx: Reader, bot_id: int, person: int) -> bool:
-    """True for a bot to which the person wrote."""
-    return is_bot(rx, bot_id) and rows.was_met(rx, bot_id, person)
+def has_met(rx: Reader, bot_id: int, peer: int) -> bool:
+    """True for a bot to which the person wrote, or which is in the room."""
+    if not is_bot(rx, bot_id):
+        return False
+    return rows.was_met(rx, bot_id, peer) if peer > 0 else rooms.member(rx, PeerId(peer), UserId(bot_id)).inside
 
 
 def require_own(rx: Reader, person: UserId, bot_id: int) -> Bot:
@@ -266,7 +260,7 @@ def set_commands(
     if not all(0 < len(one.description.strip()) <= COMMAND_LENGTH for one in commands):
         raise Invalid("bot_command_description_invalid")
     if commands:
-        rows.put_commands(tx, bot_id, scope, lang_code, _pack(tuple(commands)))
+        rows.put_commands(tx, bot_id, scope, lang_code, pack(tuple(commands)))
     else:
         rows.drop_commands(tx, bot_id, scope, lang_code)
 
@@ -278,25 +272,13 @@ def commands_in(rx: Reader, bot_id: int, scope: str, lang_code: str) -> tuple[Co
     Errors: Invalid lang_code_invalid.
     """
     require_language(lang_code)
-    packed = rows.commands(rx, bot_id).get((scope, lang_code))
-    return _unpack.decode(packed) if packed else ()
+    return bot_records.commands_in(rx, bot_id, scope, lang_code)
 
 
 def require_language(lang_code: str) -> None:
     """The code is one of two letters, or empty for everybody. Errors: Invalid lang_code_invalid."""
     if not _LANGUAGE.fullmatch(lang_code):
         raise Invalid("lang_code_invalid")
-
-
-def shown_commands(rx: Reader, bot_id: int, scopes: Sequence[str], language: str) -> tuple[Command, ...]:
-    """The commands that somebody is shown. Shape: scopes, the narrowest first; language of two letters or empty.
-
-    Source: api/bots
-    """
-    known = rows.commands(rx, bot_id)
-    places = [(scope, code) for scope in scopes for code in dict.fromkeys((language, ""))]
-    packed = next((known[place] for place in places if place in known), None)
-    return _unpack.decode(packed) if packed else ()
 
 
 def info(rx: Reader, bot_id: int, viewer: UserId, language: str = "") -> Info | None:

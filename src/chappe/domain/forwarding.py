@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import enforcement, posts, privacy, room_counts, sending, updates
+from chappe.domain import enforcement, posts, privacy, room_bots, room_counts, sending, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.gate import OPEN, Gate
@@ -96,7 +96,7 @@ def origin_of(rx: Reader, message: Message, source: Grant, target: PeerId) -> Fo
 
 
 def _found(rx: Reader, source: Grant, ids: Sequence[int]) -> dict[int, Message]:
-    near = updates.messages_by_id(rx, source.box, ids)
+    near = room_bots.heard(rx, source.room, source.viewer, updates.messages_by_id(rx, source.box, ids))
     found = {m.id: m for m in near if m.peer_id == source.peer and m.id > source.floor}
     if not any(isinstance(m.content, Text) for m in found.values()):
         raise Invalid("message_id_invalid")

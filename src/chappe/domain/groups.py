@@ -5,7 +5,7 @@ Source: api/channel#basic-groups, api/channel#migration
 
 from chappe.base.errors import Conflict, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import members, posts, rights, rooms, updates
+from chappe.domain import members, posts, rights, room_bots, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.rooms import SUPERGROUP, Flag, Member, Room, Status
 from chappe.domain.updates import Entry, GroupChanged, RoomChanged
@@ -94,9 +94,12 @@ def migrate(tx: Tx, grant: Grant, room: Room, origin: int = 0) -> tuple[Room, li
     require_creator(grant, room)
     made = rooms.create(tx, grant.viewer, SUPERGROUP, room.title, room.about, Flag.HIDDEN_HISTORY)
     rows.take_over(tx, made.id, room.id)
+    bots = {bot.id for bot in room_bots.of_room(tx, room)}
     for member in members.of_group(tx, room):
         if member.status != Status.CREATOR:
             members.enter(tx, made, member.user_id, UserId(member.inviter_id))
+            if member.user_id in bots:
+                room_bots.came(tx, made, member.user_id)
         if member.status == Status.ADMIN:
             rows.put_member(
                 tx, made.id, member.user_id, Status.ADMIN, member.rights, 0, 0, "", member.inviter_id, grant.viewer,

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, anonymity, member_names, privacy, rights, room_log, rooms, words
+from chappe.domain import access, anonymity, member_names, privacy, rights, room_bots, room_log, rooms, words
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.anonymity import ANONYMOUS as ANONYMOUS
 from chappe.domain.gate import OPEN, Gate
@@ -15,7 +15,7 @@ from chappe.domain.room_records import Logged
 from chappe.domain.rooms import GROUP, GROUP_MEMBERS, MEMBERS, Flag, Member, Moved, Room, Status
 from chappe.domain.updates import RoomChanged, commit_state
 from chappe.store import Reader, Tx
-from chappe.store.queries import bots, people
+from chappe.store.queries import people
 from chappe.store.queries import posts as post_rows
 from chappe.store.queries import rooms as rows
 
@@ -70,6 +70,7 @@ def leave(tx: Tx, room: Room, user: UserId, *, banned_by: UserId | None = None, 
         rows.count_members(tx, room.id, -1)
         rows.leave(tx, user, room.id)
         member_names.forgotten(tx, room.id, user)
+        room_bots.went(tx, room, user)
         if room.own_box:
             rows.drop_line(tx, user, room.id)
             post_rows.all_looked_at(tx, user, room.id)
@@ -84,32 +85,36 @@ def require_invitable(rx: Reader, inviter: UserId, user: UserId) -> None:
     """The person lets the inviter bring them into rooms.
 
     Source: api/privacy
-    Errors: NotFound user_id_invalid; Invalid bot_groups_blocked; NotAllowed user_privacy_restricted, user_is_blocked.
+    Errors: NotFound user_id_invalid; NotAllowed user_privacy_restricted, user_is_blocked.
     """
     if user == SERVICE_USER or people.exists(rx, user) != 0:
         raise NotFound("user_id_invalid")
     if people.has_blocked(rx, user, inviter):
         raise NotAllowed("user_privacy_restricted")
-    if bots.bits(rx, user):
-        raise Invalid("bot_groups_blocked")
     if not privacy.permits(rx, user, "ChatInvite", inviter):
         raise NotAllowed("user_privacy_restricted")
 
 
-def invite(tx: Tx, room: Room, inviter: UserId, user: UserId, gate: Gate = OPEN) -> None:
-    """The person is in the room because the inviter brought them.
+def invite(
+    tx: Tx, room: Room, inviter: UserId, user: UserId, gate: Gate = OPEN, *, as_admin: bool = False
+) -> None:  # fmt: skip
+    """The person, or the bot, is in the room because the inviter brought them.
 
     Source: method/channels.inviteToChannel, method/messages.addChatUser
-    Errors: as `enter` and `require_invitable`; NotAllowed chat_admin_required, user_kicked.
+    Errors: as `enter`, `require_invitable` and `room_bots.require_invitable`; NotAllowed chat_admin_required,
+    user_kicked.
     """
     require_may_invite(rooms.member(tx, room.id, inviter), room, tx.now)
     require_invitable(tx, inviter, user)
+    bot = room_bots.require_invitable(tx, room, user, as_admin=as_admin)
     before = rooms.member(tx, room.id, user)
     if before.status == Status.BANNED:
         raise NotAllowed("user_kicked")
     if not before.inside:
         gate.invite(tx, room, inviter, user)
     enter(tx, room, user, inviter)
+    if bot:
+        room_bots.came(tx, room, user)
     room_log.invited(tx, room, inviter, user)
 
 
@@ -157,7 +162,7 @@ def set_admin(
     if not before.inside:
         if not bits:
             raise NotFound("user_not_participant")
-        invite(tx, room, actor, user)
+        invite(tx, room, actor, user, as_admin=True)
         before = rooms.member(tx, room.id, user)
     if bits and before.status < Status.ADMIN and rows.count_status(tx, room.id, (2, 3)) >= ADMINS:
         raise Invalid("admins_too_much")
@@ -247,7 +252,7 @@ def hand_over(tx: Tx, room: Room, actor: UserId, user: UserId) -> None:
     me, them = rooms.member(tx, room.id, actor), rooms.member(tx, room.id, user)
     if me.status != Status.CREATOR:
         raise NotAllowed("chat_admin_required")
-    if not them.inside or user == actor:
+    if not them.inside or user == actor or any(bot.id == user for bot in room_bots.of_room(tx, room)):
         raise NotFound("user_not_participant")
     rows.put_member(tx, room.id, user, Status.CREATOR, 0, 0, 0, them.rank, them.inviter_id, 0, them.date)
     rows.put_member(tx, room.id, actor, Status.ADMIN, rights.CREATOR, 0, 0, me.rank, me.inviter_id, user, me.date)
@@ -263,7 +268,6 @@ FILTERS: dict[str, tuple[Status, ...]] = {
     "Admins": (Status.ADMIN, Status.CREATOR),
     "Kicked": (Status.BANNED,),
     "Contacts": (Status.MEMBER, Status.ADMIN, Status.CREATOR),
-    "Bots": (),
     "Mentions": (Status.MEMBER, Status.ADMIN, Status.CREATOR),
 }
 
@@ -285,9 +289,10 @@ def listed(
     if name in ("Search", "Contacts", "Mentions") and question.strip():
         found, count = _searched(rx, room, question, offset, limit, hidden)
         return [anonymity.masked(one, hidden) for one in found], count
+    if name == "Bots":
+        there = rows.some_members(rx, room.id, [bot.id for bot in room_bots.of_room(rx, room)] or [0])
+        return [rooms.member_of_row(row) for row in there][offset : offset + limit], len(there)
     statuses = FILTERS.get(name, FILTERS["Recent"])
-    if not statuses:
-        return [], 0
     unseen = ANONYMOUS if hidden else 0
     found = [rooms.member_of_row(row) for row in rows.members(rx, room.id, statuses, offset, limit, unseen)]
     found = [anonymity.masked(one, hidden) for one in found]

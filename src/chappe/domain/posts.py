@@ -6,9 +6,20 @@ Source: api/channel, api/updates
 import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, NotFound, TooMany
-from chappe.base.ids import PeerId, UserId
+from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import drafts, enforcement, mentions, messages, rights, rooms, speakers, threads, updates
+from chappe.domain import (
+    drafts,
+    enforcement,
+    mentions,
+    messages,
+    rights,
+    room_bots,
+    rooms,
+    speakers,
+    threads,
+    updates,
+)  # fmt: skip
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, MediaTodo, MediaWebPage, Photo, ReplyTo, Service, Text
 from chappe.domain.gate import OPEN, Gate
@@ -208,7 +219,10 @@ def _replying(rx: Reader, box: PeerId, content: Content) -> Content:
 
 
 def _in_group(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -> Entry:
-    """A copy for each member, in the order of their ids, so that two writers never wait for each other."""
+    """A copy for each member, in the order of their ids, so that two writers never wait for each other.
+
+    Bots that are not to hear it have none. Source: api/bots#privacy-mode
+    """
     number = rows.next_number(tx, room.id)
     if number is None:
         raise NotFound("peer_id_invalid")
@@ -216,15 +230,18 @@ def _in_group(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -
     content = mentions.marked(tx, room.id, sender, me.user_id, _replying(tx, sender, outgoing.content))
     replied = boxes.twin_of(tx, sender, content.reply_to.msg_id) if content.reply_to else 0
     theirs = msgspec.structs.replace(outgoing, random_id=0, clear_draft=False)
-    members = [PeerId(user) for user in rows.member_ids(tx, room.id, rooms.GROUP_MEMBERS + 1)]
+    said = Message(sender, MsgId(0), room.id, sender, True, tx.now, 0, content)
+    deaf = room_bots.passed_over(tx, room, said) if Flag.BOTS in room.flags else ()
+    everybody = rows.member_ids(tx, room.id, rooms.GROUP_MEMBERS + 1)
+    members = [PeerId(user) for user in everybody if user not in deaf]
     for start in range(0, len(members), TOGETHER):
         some = members[start : start + TOGETHER]
         taken = messages.take_all(tx, some)
         copies = []
         for user in some:
             own = user == sender
-            said = content if own else _for_member(tx, room.id, user, content, replied)
-            copy = msgspec.structs.replace(outgoing if own else theirs, content=said)
+            words = content if own else _for_member(tx, room.id, user, content, replied)
+            copy = msgspec.structs.replace(outgoing if own else theirs, content=words)
             copies.append(Copy(user, *taken[user], room.id, sender, own, number, copy, origin if own else 0))
             if isinstance(content, Text) and user in content.mentions:
                 mentions.note_copy(tx, user, room.id, taken[user][1])

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, dialogs, members, notifications, pinning, rooms, speakers
+from chappe.domain import access, dialogs, members, notifications, pinning, room_bots, rooms, speakers
 from chappe.domain.access import Grant
+from chappe.domain.bot_records import Info
 from chappe.domain.notifications import Settings
 from chappe.domain.records import Dialog
 from chappe.domain.rooms import Flag, Member, Room, Status
@@ -30,6 +31,7 @@ class RoomProfile:
     migrated_from_max_id: int
     speaker: PeerId
     """In whose name the viewer speaks, 0 where there is nothing to choose from."""
+    bots: tuple[Info, ...] = ()
 
     @property
     def shows_members(self) -> bool:
@@ -39,8 +41,8 @@ class RoomProfile:
         return self.me.inside and not self.room.broadcast and Flag.HIDDEN_MEMBERS not in self.room.flags
 
 
-def profile(rx: Reader, viewer: UserId, room_id: PeerId, now: int) -> RoomProfile:
-    """The room's profile.
+def profile(rx: Reader, viewer: UserId, room_id: PeerId, now: int, language: str = "") -> RoomProfile:
+    """The room's profile, its bots' commands in the viewer's language.
 
     Source: method/channels.getFullChannel, method/messages.getFullChat
     Errors: NotFound peer_id_invalid, channel_invalid; NotAllowed channel_private.
@@ -62,6 +64,7 @@ def profile(rx: Reader, viewer: UserId, room_id: PeerId, now: int) -> RoomProfil
         people=tuple(members.of_group(rx, room)) if not room.own_box and me.inside else (),
         migrated_from_max_id=old[1] if old else 0,
         speaker=_speaker(rx, room, me),
+        bots=room_bots.infos(rx, room, me, language) if me.inside else (),
     )  # fmt: skip
 
 

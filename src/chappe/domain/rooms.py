@@ -49,6 +49,7 @@ class Flag(IntFlag):
     JOIN_REQUEST = 32
     FORUM = 64
     SIGNATURE_PROFILES = 128
+    BOTS = 256
 
 
 class Status(IntEnum):

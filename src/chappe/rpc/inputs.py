@@ -36,6 +36,8 @@ async def peer(call: Call, value: t.TypeInputPeer) -> PeerId:
             return PeerId(await _from_message(call, value.peer, value.msg_id, value.user_id))
         case t.InputPeerChat():
             return await _group(call, chat_peer(value.chat_id))
+        case t.InputPeerChannel(access_hash=0):
+            return await _met(call, channel_peer(value.channel_id), "channel_invalid")
         case t.InputPeerChannel():
             return _checked(call, channel_peer(value.channel_id), value.access_hash, "channel_invalid")
         case t.InputPeerChannelFromMessage():
@@ -53,6 +55,8 @@ async def _group(call: Call, chat: PeerId) -> PeerId:
 async def channel(call: Call, value: t.TypeInputChannel) -> PeerId:
     """The marked id of a supergroup or channel. Errors: Invalid channel_invalid, also for a foreign access hash."""
     match value:
+        case t.InputChannel(access_hash=0):
+            return await _met(call, channel_peer(value.channel_id), "channel_invalid")
         case t.InputChannel():
             return _checked(call, channel_peer(value.channel_id), value.access_hash, "channel_invalid")
         case t.InputChannelFromMessage():
@@ -76,14 +80,14 @@ async def user(call: Call, value: t.TypeInputUser) -> UserId:
             raise Invalid("user_id_invalid")
 
 
-async def _met(call: Call, user_id: int, reason: str) -> PeerId:
-    """Somebody named by number alone: bots may, of who wrote to them. Errors: Invalid(reason).
+async def _met(call: Call, peer_id: int, reason: str) -> PeerId:
+    """A peer named by number alone: bots may, of who wrote to them and of rooms they are in. Errors: Invalid(reason).
 
-    COMPAT Telethon, Pyrogram: bots send hash 0 for whom they know the number of.
+    COMPAT Telethon, Pyrogram: bots send hash 0 for what they know the number of.
     """
-    if not await call.read(lambda rx: bots.has_met(rx, call.user_id, user_id)):
+    if not await call.read(lambda rx: bots.has_met(rx, call.user_id, peer_id)):
         raise Invalid(reason)
-    return PeerId(user_id)
+    return PeerId(peer_id)
 
 
 def _checked(call: Call, user_id: int, access_hash: int, reason: str) -> PeerId:

@@ -213,8 +213,9 @@ class Push:
                 key = (device.layer, whom)
                 body = bodies.get(key)
                 if body is None:
-                    body = bodies[key] = _encode(_joined([updates.to(whom) for updates, _ in news]), device.layer)
-                for session in device.sessions:
+                    whole = _joined([updates.to(whom) for updates, _ in news])
+                    body = bodies[key] = _encode(whole, device.layer) if whole.updates else b""
+                for session in device.sessions if body else ():
                     session.push(body, clock)
             await asyncio.sleep(0)
 

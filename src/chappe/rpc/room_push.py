@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId
-from chappe.domain import enforcement, many_reactions, mentions, peers, rooms
+from chappe.domain import enforcement, many_reactions, mentions, peers, room_bots, rooms
 from chappe.domain import updates as u
 from chappe.domain.content import Text
 from chappe.domain.enforcement import NOTED
@@ -66,6 +66,10 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomU
     message = note.message
     waiting = message.content.mentions if message is not None and isinstance(message.content, Text) else ()
     special = {UserId(user): told(user) for user in {*_authors(message), *waiting}}
+    if message is not None:
+        home = next((room for room in around if room.id == note.owner_id), None)
+        deaf = room_bots.passed_over(rx, home, message) if home is not None else ()
+        special |= dict.fromkeys(deaf, envelope.replace(users=[], chats=[]))
     return RoomUpdates(told(0), special)
 
 

@@ -32,10 +32,10 @@ class Bots:
         me = await self.client.get_me()
         return {"id": me.id, "bot": me.bot, "username": me.username}
 
-    async def start_bot(self, username: str, word: str) -> int:
-        """The bot has been started by its link; its id."""
+    async def start_bot(self, username: str, word: str, peer: int = 0) -> int:
+        """The bot has been started by its link, in the room if there is one; its id."""
         bot = await self.client.get_input_entity(username)
-        await self.client(functions.messages.StartBotRequest(bot=bot, peer=bot, start_param=word))
+        await self.client(functions.messages.StartBotRequest(bot=bot, peer=peer or bot, start_param=word))
         return int(bot.user_id)
 
     async def about(self, peer: int) -> Facts:

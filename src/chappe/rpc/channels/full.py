@@ -13,6 +13,7 @@ from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.messages.invite_links import primary_view
 from chappe.rpc.results import chats, users, viewer
+from chappe.rpc.views.bots import bot_info_view
 from chappe.rpc.views.media import Viewer, photo_view
 from chappe.rpc.views.notify import notify_view
 from chappe.rpc.views.peers import peer_view
@@ -65,11 +66,11 @@ async def _running(call: Call, found: RoomProfile) -> _Running:
 
 async def _full(call: Call, room_id: PeerId) -> t.messages.ChatFull:
     now, seen = call.now(), viewer(call)
-    found = await call.read(lambda rx: room_profiles.profile(rx, call.user_id, room_id, now))
+    found = await call.read(lambda rx: room_profiles.profile(rx, call.user_id, room_id, now, call.language))
     ids = {room_id, found.room.linked_id, found.room.migrated_from, call.user_id}
     ids |= {found.speaker} | {i for m in found.people for i in (m.user_id, m.inviter_id)}
     running = await _running(call, found)
-    ids |= set(running.requesters)
+    ids |= set(running.requesters) | {bot.bot_id for bot in found.bots}
     full = _channel_full(found, seen, now) if is_channel(room_id) else _group_full(found, seen)
     full = full.replace(
         exported_invite=running.link, requests_pending=running.waiting or None, has_scheduled=running.scheduled,
@@ -106,7 +107,7 @@ def _channel_full(p: RoomProfile, seen: Viewer, now: int) -> t.ChannelFull:
         unread_count=p.line.unread_count,
         chat_photo=_photo(room, seen),
         notify_settings=notify_view(p.notify),
-        bot_info=[],
+        bot_info=[bot_info_view(bot) for bot in p.bots],
         migrated_from_chat_id=-room.migrated_from or None,
         migrated_from_max_id=p.migrated_from_max_id or None,
         pinned_msg_id=p.pinned_msg_id or None,
@@ -135,6 +136,7 @@ def _group_full(p: RoomProfile, seen: Viewer) -> t.ChatFull:
         participants=shown,
         chat_photo=_photo(room, seen.within(seen.user_id)),
         notify_settings=notify_view(p.notify),
+        bot_info=[bot_info_view(bot) for bot in p.bots] or None,
         pinned_msg_id=p.pinned_msg_id or None,
         folder_id=p.line.folder_id or None,
         ttl_period=room.ttl_period_s or None,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chappe.base.ids import PeerId
-from chappe.domain import access, history, mentions, pinning, updates
+from chappe.domain import access, history, mentions, pinning, room_bots, updates
 from chappe.domain.access import Grant
 from chappe.domain.history import Offsets, Page
 from chappe.domain.records import Message
@@ -49,7 +49,8 @@ async def get_channel_messages(call: Call, q: f.channels.GetMessages) -> t.messa
     def query(rx: Reader) -> tuple[list[int], list[Message], int]:
         grant = access.require_read(rx, call.user_id, room_id)
         ids = [_id_of(rx, grant, value) for value in wanted]
-        found = updates.messages_by_id(rx, room_id, sorted({i for i in ids if i > grant.floor}))
+        there = updates.messages_by_id(rx, room_id, sorted({i for i in ids if i > grant.floor}))
+        found = room_bots.heard(rx, grant.room, call.user_id, there)
         return ids, mentions.seen_by(rx, call.user_id, found), updates.state(rx, room_id, now).pts
 
     ids, found, pts = await call.read(query)
