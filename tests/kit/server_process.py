@@ -9,19 +9,20 @@ otherwise. Its log is a file; it dies with the test run.
 """
 
 import asyncio
-import ctypes
 import json
 import os
+import random
 import re
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.kit.nursery import Born, dies_with_its_parent, nursery
 
 from chappe.mtproto import RsaPublicKey
 
@@ -35,14 +36,14 @@ class ServerProcess:
 
     def __init__(self, data: Path, *, limit: Callable[[], None] | None = None, **settings: object) -> None:
         self.data = data
-        self.port = _free_port()
+        self.port = free_port()
         self.log = data.with_name(data.name + ".log")
         self.settings = {"host": "127.0.0.1", "tls": "off", "test_mode": True, **NO_MORE_PORTS, **settings}
         self.ready: dict[str, Any] = {}
         self.starts = 0
         self.kills = 0
         self._limit = limit
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Born | None = None
 
     @property
     def pid(self) -> int:
@@ -63,14 +64,18 @@ class ServerProcess:
     async def spawn(self) -> None:
         """The process exists; it may not be ready yet."""
         assert not self.running
-        words = [sys.executable, "-m", "chappe", "serve", "--data", str(self.data), "--port", str(self.port)]
+        words = ["serve", "--data", str(self.data), "--port", str(self.port)]
         for name, value in self.settings.items():
             said = str(value).lower() if isinstance(value, bool) else str(value)
             words += ["--set", f"{name}={said}"]
         with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *words, stdout=asyncio.subprocess.PIPE, stderr=log, env=_environment(), preexec_fn=self._prepare
-            )
+            if self._limit is None:
+                self._process = await nursery().bears(words, _environment(), log)
+            else:
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "chappe", *words, stdout=asyncio.subprocess.PIPE, stderr=log,
+                    env=_environment(), preexec_fn=self._prepare,
+                )  # fmt: skip
         self.starts += 1
 
     async def start(self) -> "ServerProcess":
@@ -137,8 +142,7 @@ class ServerProcess:
             return await browser.get(f"http://127.0.0.1:{self.port}{path}")
 
     def _prepare(self) -> None:
-        PR_SET_PDEATHSIG = 1
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        dies_with_its_parent()
         if self._limit is not None:
             self._limit()
 
@@ -171,7 +175,10 @@ def _environment() -> Mapping[str, str]:
     return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+def free_port() -> int:
+    """A port nobody listens on, and none that the system lends to a line on its way out while a server starts anew."""
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with socket.socket() as sock, suppress(OSError):
+            sock.bind(("127.0.0.1", port))
+            return port

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.kit.server_process import ServerProcess
+from tests.kit.server_process import ServerProcess, free_port
 
 FROM, HERE = "greffe@court.example", "legal@chat.example.org"
 LETTERS, ROUNDS = 60, 14
@@ -67,9 +67,7 @@ async def kills_soon(server: ServerProcess, ended: asyncio.Event, chance: random
 @pytest.mark.slow
 async def test_no_letter_is_lost_and_none_doubled(tmp_path: Path) -> None:
     chance = random.Random(7)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = ServerProcess(tmp_path / "data", legal_mail_port=port, legal_mail_addresses=HERE)
     answered: set[int] = set()
     unanswered = list(range(LETTERS))
@@ -115,9 +113,7 @@ async def until_filed(server: ServerProcess) -> None:
 @pytest.mark.slow
 async def test_a_mail_program_hears_what_became_of_its_letter(tmp_path: Path) -> None:
     """smtplib against the real server: taken, refused for others, turned away when too large."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = ServerProcess(tmp_path / "data", legal_mail_port=port, legal_mail_addresses=HERE)
     await server.start()
 
