@@ -16,7 +16,7 @@ from tests.intake.paper import certificate, openssl
 from tests.intake.test_receipts import PLACE, plain
 
 from chappe.domain import oncall
-from chappe.legal import certificates, envelope
+from chappe.legal import certificates, drops, envelope
 from chappe.legal.drops import DropFolder, Drops
 from chappe.legal.receipts import Receipts
 from chappe.legal.records import DOUBTED, PROVEN, Order
@@ -123,6 +123,26 @@ async def test_what_no_form_takes_is_a_case_all_the_same(office: Office) -> None
     office.brings("strange.xml", b"<epoc><who>alice</who></epoc>")
     office.brings("evil.pdf", b"%PDF-1.7" + bytes(1_000_000))
     assert [one.instrument for one in await office.orders()] == ["unknown", "unknown"]
+
+
+async def test_no_name_hides_a_certificate_and_what_is_too_large_calls_people(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.brings("réquisition n° 7.json", EPOC)
+    with open(os.fsencode(office.folder / "drop" / "in") + b"/\xff\xfe.txt", "wb") as file:
+        file.write(b"Bonjour")
+    os.utime(os.fsencode(office.folder / "drop" / "in") + b"/\xff\xfe.txt", (0, 0))
+    orders = await office.orders()
+    assert {one.sender for one in orders} == {"réquisition n° 7.json", "??.txt"}
+    assert not list((office.folder / "drop" / "in").iterdir())
+    monkeypatch.setattr(drops, "LARGEST", 100)
+    office.brings("huge.json", EPOC + b" " * 100)
+    for _ in range(2):
+        assert len(await office.orders()) == 2
+    assert [one.kind for one in await office.door.reads(oncall.open_pages)] == ["intake_stopped"]
+    (office.folder / "drop" / "in" / "huge.json").unlink()
+    await office.orders()
+    assert not await office.door.reads(lambda rx: oncall.stands(rx, *drops.STOPPED))
 
 
 async def test_a_folder_that_is_gone_calls_people(office: Office) -> None:

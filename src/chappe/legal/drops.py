@@ -9,7 +9,6 @@ and renamed into place), and `out`, where receipt and answers of each case are p
 import asyncio
 import logging
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -36,7 +35,6 @@ SIGNATURE_WAIT_S = 30
 LARGEST, AT_ONCE = 25 << 20, 50
 STOPPED = ("intake_stopped", "drop")
 """The page for what cannot be taken, and what it is about."""
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,150}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,10 @@ class CertificateTransport(Protocol):
 
     def incoming(self, now: float) -> Sequence[Dropped]:
         """What is there and whole. Blocking; the same again until `taken`."""
+        ...
+
+    def left(self) -> int:
+        """How much of what was there at the last look cannot be taken: somebody must see to it."""
         ...
 
     def taken(self, dropped: Dropped, number: str) -> None:
@@ -76,18 +78,26 @@ class DropFolder:
         self._in, self._out, self._done = folder / "in", folder / "out", folder / "done"
         for part in (self._in, self._out, self._done):
             part.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._left: set[str] = set()
+
+    def left(self) -> int:
+        """Files that are larger than any certificate."""
+        return len(self._left)
 
     def incoming(self, now: float) -> list[Dropped]:
-        """Files in `in`, the oldest first; what is larger than any certificate is left there, and said in the log."""
+        """Files in `in` by their names; what is larger than any certificate is left there, and counted."""
         found = []
+        known, self._left = self._left, set()
         for path in sorted(self._in.iterdir(), key=lambda one: one.name):
-            if not _NAME.fullmatch(path.name) or path.suffix in (".p7s", ".part") or not path.is_file():
+            if path.name.startswith(".") or path.suffix in (".p7s", ".part") or not path.is_file():
                 continue
             about, beside = path.stat(), path.with_name(f"{path.name}.p7s")
             if not beside.is_file() and now - about.st_mtime < SIGNATURE_WAIT_S:
                 continue
             if about.st_size > LARGEST:
-                log.error("a dropped file is too large", extra={"size": about.st_size})
+                if path.name not in known:
+                    log.error("a dropped file is too large", extra={"size": about.st_size})
+                self._left.add(path.name)
                 continue
             made = beside.read_bytes()[:LARGEST] if beside.is_file() else b""
             found.append(Dropped(path.name, path.read_bytes(), made))
@@ -156,7 +166,9 @@ class Drops:
             log.exception("dropped files cannot be read")
             await self._store.write(_stopped)
             return 0
-        whole = True
+        whole = not self._transport.left()
+        if not whole:
+            await self._store.write(_stopped)
         for one in found:
             try:
                 await self._take(one)
@@ -171,9 +183,10 @@ class Drops:
 
     async def _take(self, one: Dropped) -> None:
         """One certificate is a case; whatever it says, its original is kept."""
-        files = [await self._kept(one.name, one.data)]
+        name = _shown(one.name)
+        files = [await self._kept(name, one.data)]
         if one.signature:
-            files.append(await self._kept(f"{one.name}.p7s", one.signature))
+            files.append(await self._kept(f"{name}.p7s", one.signature))
         seal, (form, paper) = await self._seal(one), await self._form(one)
         number = await self._store.write(lambda tx: _arrive(tx, one, seal, form, paper, files))
         await asyncio.to_thread(self._transport.taken, one, number)
@@ -208,6 +221,11 @@ class Drops:
                 await asyncio.to_thread(self._transport.put, number, name, data)
 
 
+def _shown(name: str) -> str:
+    """The name of a file as it can be written down: not every one is text."""
+    return name.encode("utf-8", "replace").decode()
+
+
 def _stopped(tx: Tx) -> None:
     oncall.page(tx, *STOPPED, "drop", urgent=True, lasting=True)
 
@@ -217,14 +235,14 @@ def _arrive(
     files: Sequence[tuple[str, str, int]],
 ) -> str:  # fmt: skip
     authority_id, proof = certificates.judged(tx, seal, tx.now)
-    covered = sha256(one.data).hexdigest()
+    covered, name = sha256(one.data).hexdigest(), _shown(one.name)
     arrival = Arrival(
-        channel=DROP, message_ref=certificates.ref_of(seal, proof, covered) or f"drop:{covered}", sender=one.name,
+        channel=DROP, message_ref=certificates.ref_of(seal, proof, covered) or f"drop:{covered}", sender=name,
         instrument=form.instrument or form.asked or intake.UNKNOWN, authority_id=authority_id, fields=form.fields,
         targets=form.targets, files=files, proof=proof,
         actor=f"authority:{authority_id}" if proof.how else "server",
-        unread=(one.name,) if paper is None or paper.silent else (),
-        papers=((one.name, paper.root),) if paper is not None and paper.kind == "xml" else (),
+        unread=(name,) if paper is None or paper.silent else (),
+        papers=((name, paper.root),) if paper is not None and paper.kind == "xml" else (),
     )  # fmt: skip
     return intake.arrive(tx, arrival).number
 
