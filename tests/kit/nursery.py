@@ -20,7 +20,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import IO
 
 FACT = struct.Struct("<q")
@@ -35,11 +35,10 @@ def dies_with_its_parent() -> None:
 
 
 class Born(asyncio.Protocol):
-    """A fork, with what `asyncio.subprocess.Process` has of it."""
+    """A fork, with what `asyncio.subprocess.Process` has of it; its pipes close by themselves when it is gone."""
 
     def __init__(self) -> None:
         self.stdout = asyncio.StreamReader()
-        self.lines: list[asyncio.BaseTransport] = []
         self._said = b""
         self._facts: tuple[asyncio.Future[int], asyncio.Future[int]] = (_future(), _future())
 
@@ -71,9 +70,6 @@ class Born(asyncio.Protocol):
         for known, fact in zip(self._facts, FACT.iter_unpack(self._said[: len(self._said) // 8 * 8]), strict=False):
             if not known.done():
                 known.set_result(fact[0])
-        if self._facts[1].done():
-            for line in self.lines:
-                line.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """A nursery that is gone has taken all with it."""
@@ -112,15 +108,10 @@ class Nursery:
         finally:
             os.close(says)
             os.close(tells)
-        for protocol, pipe in ((asyncio.StreamReaderProtocol(born.stdout), said), (born, told)):
-            line, _ = await loop.connect_read_pipe(partial(_same, protocol), os.fdopen(pipe, "rb", 0))
-            born.lines.append(line)
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(born.stdout), os.fdopen(said, "rb", 0))
+        await loop.connect_read_pipe(lambda: born, os.fdopen(told, "rb", 0))
         await born.pid_known()
         return born
-
-
-def _same(protocol: asyncio.Protocol) -> asyncio.Protocol:
-    return protocol
 
 
 @cache

@@ -19,6 +19,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import httpx
@@ -161,12 +162,13 @@ async def serving(
 
 async def chappe(*words: str) -> tuple[int, str, str]:
     """A command of `chappe` has run: exit code, standard output, standard error."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "chappe", *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        env=_environment(),
-    )  # fmt: skip
-    out, errors = await asyncio.wait_for(child.communicate(), 60)
-    return child.returncode or 0, out.decode(), errors.decode()
+    with TemporaryFile() as errors:
+        born = await nursery().bears(words, _environment(), errors)
+        async with asyncio.timeout(60):
+            out = await born.stdout.read()
+            code = await born.wait()
+        errors.seek(0)
+        return code, out.decode(), errors.read().decode()
 
 
 def _environment() -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.kit.server_process import ServerProcess, serving
+from tests.kit.server_process import ServerProcess, chappe, serving
 
 from chappe.domain.territory_profiles import book
 
@@ -15,17 +15,23 @@ BEGUN = len(list(Path(book.__file__).parent.glob("*/*.toml")))
 """Leaves of a server that has just begun: each version of a territory's profile is one."""
 
 
-async def said(*words: str) -> tuple[int, str]:
-    """(exit code, what a command printed)."""
+async def verifies(*words: str) -> tuple[int, str]:
+    """(exit code, what the verifier printed)."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        sys.executable, "-m", "chappe_verify", *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     out, _ = await asyncio.wait_for(process.communicate(), 60)
     return process.returncode or 0, out.decode()
 
 
+async def said(*words: str) -> tuple[int, str]:
+    """(exit code, what a command printed)."""
+    code, out, errors = await chappe(*words)
+    return code, out + errors
+
+
 async def log(server: ServerProcess, *words: str) -> tuple[int, str]:
-    return await said("chappe", "log", *words, "--data", str(server.data))
+    return await said("log", *words, "--data", str(server.data))
 
 
 async def settled(server: ServerProcess, size: int) -> dict[str, object]:
@@ -47,9 +53,9 @@ async def test_a_server_keeps_a_log_that_others_check(tmp_path: Path) -> None:
         where = f"http://127.0.0.1:{server.port}/log/"
         keep = str(tmp_path / "kept")
         first_key = (await log(server, "keys"))[1].strip()
-        code, text = await said("chappe_verify", where, "--key", first_key, "--keep", keep)
+        code, text = await verifies(where, "--key", first_key, "--keep", keep)
         assert (code, f"covers {BEGUN + 1} leaves" in text) == (0, True), text
-        code, text = await said("chappe", "doctor", "--data", str(server.data))
+        code, text = await said("doctor", "--data", str(server.data))
         assert f"log: {BEGUN + 1} leaves are published" in text
 
         keys = (await log(server, "rotate-key"))[1].split("\n")[:2]
@@ -59,7 +65,7 @@ async def test_a_server_keeps_a_log_that_others_check(tmp_path: Path) -> None:
         await log(server, "accept-clock")
         await settled(server, BEGUN + 2)
         for key in keys:
-            code, text = await said("chappe_verify", where, "--key", key, "--keep", keep)
+            code, text = await verifies(where, "--key", key, "--keep", keep)
             assert code == 0, text
         assert (await log(server, "retire-key", "00000000"))[0] == 1
         assert (await log(server, "retire-key", first_key.split("+")[1]))[0] == 0
@@ -67,9 +73,9 @@ async def test_a_server_keeps_a_log_that_others_check(tmp_path: Path) -> None:
         await server.start()
         await log(server, "accept-clock")
         await settled(server, BEGUN + 3)
-        code, text = await said("chappe_verify", where, "--key", first_key, "--keep", keep)
+        code, text = await verifies(where, "--key", first_key, "--keep", keep)
         assert (code, "not signed by any key" in text) == (1, True)
-        assert (await said("chappe_verify", where, "--key", keys[1], "--keep", keep))[0] == 0
+        assert (await verifies(where, "--key", keys[1], "--keep", keep))[0] == 0
         assert not server.troubles()
 
 
@@ -79,12 +85,12 @@ async def test_a_backup_leaves_the_log_out_and_it_is_made_anew(tmp_path: Path) -
         await settled(server, BEGUN + 1)
         checkpoint = (server.data / "log" / "checkpoint").read_bytes()
         (tmp_path / "kept").write_bytes(checkpoint)
-        assert (await said("chappe", "backup", str(tmp_path / "b.tar"), "--data", str(server.data)))[0] == 0
+        assert (await said("backup", str(tmp_path / "b.tar"), "--data", str(server.data)))[0] == 0
         assert (await log(server, "rebuild"))[0] == 1  # not while it runs
     async with serving(tmp_path / "other") as server:
         await server.stop()
         again = ServerProcess(tmp_path / "again")
-        code, text = await said("chappe", "restore", str(tmp_path / "b.tar"), "--data", str(again.data))
+        code, text = await said("restore", str(tmp_path / "b.tar"), "--data", str(again.data))
         assert (code, "chappe log rebuild" in text) == (0, True), text
         assert not (again.data / "log" / "checkpoint").exists()
         await again.start()
