@@ -77,7 +77,6 @@ async def publish(found: Countries, store: Store, home: str = "") -> None:
 def start(found: Countries, store: Store, clock: Clock, site: str, running: jobs.Tasks) -> None:
     """Steps of leaving are taken when they are due; a newer table of countries is taken up."""
     runbook = jobs.Leaving(site)
-    store.on_commit(runbook.notes)
     running.start("leaving countries", partial(runbook.run, store, clock), RUNBOOK_S)
 
     async def renew() -> None:

@@ -36,9 +36,7 @@ class Table:
 
 @pytest.fixture
 def runner(stage: Stage) -> Leaving:
-    job = Leaving(SITE)
-    stage.store.on_commit(job.notes)
-    return job
+    return Leaving(SITE)
 
 
 async def works(stage: Stage, job: Leaving) -> None:
@@ -265,3 +263,18 @@ async def test_the_journal_and_the_log_have_each_step(stage: Stage) -> None:
         True, True, True,
     ]  # fmt: skip
     assert (await stage.reads(lambda rx: leaving.state(rx, "FR"))).status == "restricted"
+
+
+async def test_who_comes_there_is_told_also_by_the_next_server(stage: Stage, runner: Leaving) -> None:
+    alice, bob = await stage.people("alice", "bob")
+    await goes(stage, NOTICE)
+    await works(stage, runner)
+    stage.clock.moves(1)
+    await lives(stage, alice, "FR")
+    await lives(stage, bob, "FR")
+    await lives(stage, bob, "DE")
+    await works(stage, Leaving(SITE))  # the first one was killed before it could tell anybody
+    assert len(await told(alice)) == 1 and "going to leave your country (FR)" in (await told(alice))[0]
+    assert await told(bob) == [], "who is not there any more is told nothing"
+    await works(stage, Leaving(SITE))
+    assert len(await told(alice)) == 1, "and nobody twice"

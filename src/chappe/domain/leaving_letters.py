@@ -19,7 +19,7 @@ _plan: msgspec.json.Decoder[dict[str, int]] = msgspec.json.Decoder(dict[str, int
 
 def waiting(rx: Reader) -> bool:
     """True if somebody is still to be told."""
-    return bool(rows.letters(rx))
+    return bool(rows.letters(rx) or rows.greetings(rx, 1))
 
 
 def tell_some(tx: Tx, site: str) -> int:
@@ -34,6 +34,15 @@ def tell_some(tx: Tx, site: str) -> int:
         rows.letter_reached(tx, event_id, people[-1], len(people))
         return len(people)
     return 0
+
+
+def greet_some(tx: Tx, site: str) -> int:
+    """Some more of those who came to be where a country is being left know how far it is; how many."""
+    found = rows.greetings(tx, LOT)
+    for user_id, territory in found:
+        rows.drop_greeting(tx, user_id)
+        greet(tx, Settled(UserId(user_id), territory), site)
+    return len(found)
 
 
 def greet(tx: Tx, note: Settled, site: str) -> None:

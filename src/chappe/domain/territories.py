@@ -134,12 +134,18 @@ def _settle(tx: Tx, user_id: UserId, declared: str, seen: str) -> Place:
         )
     if before.territory != territory or not before.date:
         tx.announce(Settled(user_id, territory))
+        rows.drop_greeting(tx, user_id)
+        if rows.is_left(tx, territory):
+            rows.put_greeting(tx, user_id, territory)
+        if before.date:
+            boxes.append_event(tx, SHARD, tx.now, STANDING, user_id, 0, 0, 0)
     return Place(territory, reason, declared, seen, tx.now)
 
 
 def forget(tx: Tx, user_id: UserId) -> None:
     """Nothing says any more where the person is."""
     rows.forget(tx, user_id)
+    rows.drop_greeting(tx, user_id)
 
 
 def settle_some(tx: Tx, above: int) -> int:

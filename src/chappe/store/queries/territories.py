@@ -221,6 +221,31 @@ def letter_done(tx: Tx, event_id: int) -> None:
     tx.run("DELETE FROM territory_letters WHERE event_id = ?", (event_id,))
 
 
+def is_left(rx: Reader, territory: str) -> bool:
+    """True if the territory, or every one, is being left or was."""
+    said = "SELECT 1 FROM territories WHERE territory IN (?, ?) AND step <> 'open' LIMIT 1"
+    return rx.one(said, (territory, EVERYWHERE)) is not None
+
+
+def put_greeting(tx: Tx, user_id: int, territory: str) -> None:
+    """The person came to be in the territory and is to be told how far it was left."""
+    tx.run(
+        "INSERT INTO territory_greetings (owner_id, territory) VALUES (?, ?)"
+        " ON CONFLICT (owner_id) DO UPDATE SET territory = excluded.territory",
+        (user_id, territory),
+    )
+
+
+def greetings(rx: Reader, limit: int) -> list[tuple[int, str]]:
+    """(person, territory) of those who are to be told, some of them."""
+    return rx.all("SELECT owner_id, territory FROM territory_greetings ORDER BY owner_id LIMIT ?", (limit,))
+
+
+def drop_greeting(tx: Tx, user_id: int) -> int:
+    """The person is not to be told any more; 0 if they were not."""
+    return tx.run("DELETE FROM territory_greetings WHERE owner_id = ?", (user_id,))
+
+
 def versions(rx: Reader) -> list[Row]:
     """(territory, version, sha256, date) of every profile that was ever in use."""
     return rx.all("SELECT territory, version, sha256, date FROM profile_versions ORDER BY territory, version")
