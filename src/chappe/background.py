@@ -65,6 +65,8 @@ def in_background(
     running.start("what decisions still do", partial(enforcing.run, database, clock))
     answering = Working(office(config, given.wrapper), given.entropy)
     running.start("orders of authorities", partial(answering.run, database, clock))
+    if config.database:  # another process may work over it
+        running.start("standings that others decided", given.standings.follow)
     running.start("rule of absence", partial(jobs.Absence().run, database, clock))
     countries.start(lands, database, clock, page_links(config)["network"], running)
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))

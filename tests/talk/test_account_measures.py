@@ -7,12 +7,13 @@ from tests.kit.stage import Person, RpcFailure, Stage
 
 from chappe import tl
 from chappe.base.errors import Refusal
-from chappe.domain import account_measures, decisions
+from chappe.base.ids import UserId
+from chappe.domain import account_measures, decisions, leaving, territories
 from chappe.domain.access import SERVICE_USER, Moderator
 from chappe.domain.decisions import Decision
 from chappe.domain.rulings import Item, Measure
 from chappe.jobs import Due
-from chappe.rpc.standings import reads
+from chappe.rpc.standings import Standings, reads
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -147,3 +148,29 @@ def test_what_writes_is_not_taken_for_reading() -> None:
     )  # fmt: skip
     assert not [name for name in writing if reads(name)]
     assert all(map(reads, ("messages.getHistory", "updates.getDifference", "account.deleteAccount", "messages.report")))
+
+
+async def test_another_process_over_the_same_database_hears_of_it(stage: Stage, moderator: Moderator) -> None:
+    alice, bob = await stage.people("alice", "bob")
+    other = Standings(stage.services, stage.rpc.devices)  # of a process that hears of no commit of this one
+    seen = await other.look(-1)
+    for one in (alice, bob):
+        await other.require(UserId(one.id), "messages.sendMessage")
+    made = await hits(stage, moderator, bob, "freeze")
+    await other.require(UserId(bob.id), "messages.sendMessage")
+    seen = await other.look(seen)
+    with pytest.raises(Refusal, match="frozen_method_invalid"):
+        await other.require(UserId(bob.id), "messages.sendMessage")
+    await other.require(UserId(alice.id), "messages.sendMessage")
+    await frees(stage, moderator, made)
+    seen = await other.look(seen)
+    await other.require(UserId(bob.id), "messages.sendMessage")
+    await stage.writes(lambda tx: territories.declare(tx, UserId(alice.id), "FR"))
+    for step in leaving.STEPS[1:]:
+        await stage.writes(lambda tx, step=step: leaving.go(tx, "operator:1", "FR", step, "A law."))  # type: ignore[misc]
+    seen = await other.look(seen)
+    with pytest.raises(Refusal, match="frozen_method_invalid"):
+        await other.require(UserId(alice.id), "messages.sendMessage")
+    await stage.writes(lambda tx: territories.declare(tx, UserId(alice.id), "DE"))
+    assert await other.look(seen) > seen
+    await other.require(UserId(alice.id), "messages.sendMessage")

@@ -14,11 +14,13 @@ from chappe.domain import leaving, messages
 from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.content import Content, MediaWebPage, Text
 from chappe.domain.enforcement import NOTED, account_key
-from chappe.domain.leaving import CLOSED, HERE, READ_ONLY, Away
-from chappe.domain.updates import ConfigChanged, commit_state
+from chappe.domain.leaving import CLOSED, HERE, LEFT, READ_ONLY, Away
+from chappe.domain.territories import STANDING
+from chappe.domain.updates import SHARD, ConfigChanged, commit_state
 from chappe.store import Reader, Tx
-from chappe.store.queries import dialogs, people
+from chappe.store.queries import boxes, dialogs, people
 from chappe.store.queries import enforcement as rows
+from chappe.store.queries import search as events
 
 LIMITS = frozenset({"mute", "slow", "no_links"})
 MEASURES = frozenset({"limit", "freeze", "suspend", "stop_bot"})
@@ -27,6 +29,7 @@ SLOW_S = 60
 LOOKED_AT = 200
 """Of a dialog's newest messages, among which one of the other side makes it a talk."""
 _LAST = "slowed_at"
+EVENTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,23 @@ def standing(rx: Reader, user_id: int) -> Standing:
     return Standing("suspend" in held or "stop_bot" in held, since, ends, limits, away, bot)
 
 
+def changes(rx: Reader, after: int) -> tuple[int, list[UserId], bool]:
+    """(the newest event, whose standing changed after that one, whether anybody's may have), in whichever process.
+
+    Shape: after is below 0 for no matter what was before.
+    """
+    newest = events.newest(rx, SHARD)
+    if after < 0 or newest <= after:
+        return newest, [], False
+    found = events.of_kinds(rx, SHARD, after, newest, (STANDING, LEFT), EVENTS)
+    people = dict.fromkeys(UserId(box_id) for kind, box_id in found if kind == STANDING)
+    return newest, list(people), len(found) == EVENTS or any(kind == LEFT for kind, _ in found)
+
+
 def changed(tx: Tx, user_id: UserId) -> None:
     """A measure holds for the account, or holds no more: its devices ask what they may do."""
     commit_state(tx, PeerId(user_id), ConfigChanged())
+    boxes.append_event(tx, SHARD, tx.now, STANDING, user_id, 0, 0, 0)
     tx.announce(Measured(user_id))
 
 

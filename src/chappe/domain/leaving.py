@@ -16,7 +16,9 @@ from chappe.base.errors import Conflict, Invalid
 from chappe.base.ids import UserId
 from chappe.domain import journal
 from chappe.domain.territories import CODES
+from chappe.domain.updates import SHARD
 from chappe.store import Reader, Row, Tx
+from chappe.store.queries import boxes
 from chappe.store.queries import territories as rows
 
 OPEN, NOTICE, CLOSED_TO_NEW, EXPORT, READ_ONLY, CLOSED = STEPS = (
@@ -36,6 +38,8 @@ LEAST_S = 7 * DAY_S
 USUAL = {CLOSED_TO_NEW: 0, EXPORT: 7 * DAY_S, READ_ONLY: 30 * DAY_S, CLOSED: 60 * DAY_S}
 """Step → time after the notice, where nobody says otherwise."""
 HISTORY = 200
+LEFT = "left"
+"""The event that something else holds for everybody in some country: other processes ask anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +237,7 @@ def replan(tx: Tx, actor: str, territory: str, plan: Mapping[str, int], note: st
     journal.record(tx, "territory_planned", actor, f"territory:{territory}", None, **plan)
     if any(now.plan.get(step) != plan.get(step) for step in (READ_ONLY, CLOSED)):
         _tell_all(tx, event_id, territory, PLANNED, plan)
-    tx.announce(Stepped(territory))
+    _announce(tx, territory)
     return state(tx, territory)
 
 
@@ -298,8 +302,13 @@ def _stand(tx: Tx, actor: str, now: State, step: str, note: str) -> State:
     after = state(tx, territory)
     if step != CLOSED_TO_NEW or back:  # who has an account was told by the notice
         _tell_all(tx, event_id, territory, _letter(step, back), after.plan)
-    tx.announce(Stepped(territory))
+    _announce(tx, territory)
     return after
+
+
+def _announce(tx: Tx, territory: str) -> None:
+    boxes.append_event(tx, SHARD, tx.now, LEFT, 0, 0, 0, 0)
+    tx.announce(Stepped(territory))
 
 
 def _letter(step: str, back: bool) -> str:

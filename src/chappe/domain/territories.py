@@ -15,7 +15,9 @@ from chappe.base.errors import Invalid
 from chappe.base.ids import UserId
 from chappe.domain import journal, phones
 from chappe.domain.country_names import EXAMPLE
+from chappe.domain.updates import SHARD
 from chappe.store import Reader, Tx
+from chappe.store.queries import boxes
 from chappe.store.queries import territories as rows
 
 NUMBER, DECLARATION, ADDRESS, UNKNOWN = "number", "declaration", "address", "unknown"
@@ -23,6 +25,8 @@ REASONS = (NUMBER, DECLARATION, ADDRESS, UNKNOWN)
 CODES = frozenset(phonenumbers.SUPPORTED_REGIONS) | {EXAMPLE}
 """ISO 3166 codes of countries."""
 LOT = 200
+STANDING = "standing"
+"""The event that what somebody may do changed: other processes ask anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What keeps callers from methods: decisions of the platform, that their country is left, that they are bots.
 
 Source: api/errors, dsa/23, requirements/leave, api/bots
-Asked at every call, read once for each person.
+Asked at every call, read once for each person. What another process over the same database decides is heard of within
+`LOOK_S` (`follow`): the stream of events says whose standing changed.
 """
 
 import asyncio
@@ -17,6 +18,8 @@ from chappe.rpc import bot_methods
 from chappe.rpc.context import Services
 from chappe.rpc.devices import Devices
 
+LOOK_S = 1.0
+"""How long what another process decided may stay unknown here."""
 KEPT = 100_000
 """People whose standing is remembered."""
 
@@ -107,6 +110,21 @@ class Standings:
                 self._changes += 1
                 self._known.clear()
                 self._soon(self._show_out(self._devices.users()))
+
+    async def follow(self) -> None:
+        """What other processes decide holds here too, until the task is cancelled."""
+        after = -1
+        while True:
+            after = await self.look(after)
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self, after: int) -> int:
+        """Whose standing changed after that event is asked for anew; the newest event. Shape: after -1 at first."""
+        newest, people, everybody = await self._services.store.read(lambda rx: account_measures.changes(rx, after))
+        if everybody:
+            self.committed([Stepped("")])
+        self.committed([Measured(user) for user in people])
+        return newest
 
     def _soon(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)

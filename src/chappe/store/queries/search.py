@@ -36,6 +36,17 @@ def events_after(rx: Reader, shard: int, no: int, limit: int) -> list[Event]:
     )
 
 
+def of_kinds(
+    rx: Reader, shard: int, after: int, until: int, kinds: Sequence[str], limit: int
+) -> list[tuple[str, int]]:
+    """(kind, box_id) of the events of these kinds after one and up to another, oldest first."""
+    return rx.all(
+        "SELECT kind, box_id FROM events WHERE shard = ? AND no > ? AND no <= ?"
+        f" AND kind IN ({', '.join('?' * len(kinds))}) ORDER BY no LIMIT ?",
+        (shard, after, until, *kinds, limit),
+    )
+
+
 def newest(rx: Reader, shard: int) -> int:
     """The number of the last event there is."""
     row = rx.one("SELECT MAX(no) FROM events WHERE shard = ?", (shard,))
