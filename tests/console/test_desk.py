@@ -18,7 +18,7 @@ from tests.talk.test_public_search import published
 from chappe.console.desk import form
 from chappe.domain import operators
 from chappe.domain.access import Moderator, require_moderator
-from chappe.legal import envelope
+from chappe.legal import envelope, purging
 from chappe.legal.orders import INSTRUMENTS
 from chappe.legal.records import CATEGORIES, STATES, Target
 from chappe.store import FileStore, Tx
@@ -135,6 +135,12 @@ async def test_a_removal_on_paper_from_the_form_to_the_letter(room: Room, alice:
     sent = await officer.post("/do/send_letter", data={"letter_id": letter})
     assert sent.headers["location"].startswith(f"/orders/{number}")
     assert "said=close_order" in await does(officer, "close_order", number)
+    await room.stage.writes(lambda tx: purging.purge(tx, number))  # years later: the screens show what is left
+    page = (await officer.get(f"/orders/{number}")).text
+    assert "was erased" in page and order.number in page and "It breaks the law." not in page and "2026/7" not in page
+    for kind in ("pdf", "html"):
+        assert (await officer.get(f"/orders/letters/{letter}.{kind}")).status_code == 200
+    assert order.number in (await officer.get("/orders?closed=1")).text
 
 
 async def test_an_identification_is_handed_over_by_two_and_never_by_who_vouched(room: Room, alice: Person) -> None:

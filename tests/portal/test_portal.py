@@ -15,7 +15,7 @@ from tests.portal.conftest import ABOUT, ORIGIN, Portal, asked
 
 from chappe.domain import access, oncall
 from chappe.domain.operators import DESK
-from chappe.legal import answers, authorities, envelope, intake, members, straying
+from chappe.legal import answers, authorities, envelope, intake, members, purging, straying
 from chappe.legal.collect import Scope
 from chappe.legal.orders import INSTRUMENTS
 from chappe.portal.door import OURS
@@ -207,6 +207,12 @@ async def test_words_and_letters_go_both_ways(place: Portal) -> None:
     assert printed.content.startswith(b"%PDF-")
     (read,) = await place.door.reads(lambda rx: answers.of_order(rx, no))
     assert read.read_at
+    await place.door.writes(lambda tx: purging.purge(tx, no))  # years later: its authority sees what is left
+    page = await visitor.get(f"/orders/{number}")
+    assert page.status_code == 200 and "Please hurry." not in page.text and "R-1" not in page.text
+    assert (await visitor.get(f"/orders/{number}/letters/{letter.letter_id}.pdf")).content.startswith(b"%PDF-")
+    assert (await visitor.get(f"/orders/{number}/receipt")).status_code == 404
+    assert (await visitor.get("/orders")).status_code == 200
 
 
 async def test_who_nobody_vouched_for_fills_no_disk(place: Portal) -> None:
