@@ -7,7 +7,12 @@ import re
 
 from tests.console.conftest import Desk
 from tests.console.test_cases import journal
+from tests.kit.bots import enters, makes
 from tests.safety.conftest import Scene
+
+from chappe.base.ids import UserId
+from chappe.safety import Filing, Notifier, items, notices
+from chappe.tl import functions as f
 
 RULING = {"measure": "remove", "clause": "3.5", "why": "It is fraud.", "facts": "It asks for codes."}
 
@@ -135,3 +140,26 @@ async def test_a_clause_that_the_terms_do_not_have_is_no_ground(scene: Scene, fl
     assert "a promise" in await everything(floor, scene)
     by_law = RULING | {"basis": "law", "clause": "9.9"}
     assert (await bob.post("/api/cases/1/decision", json=by_law)).status_code == 200
+
+
+async def test_a_bot_is_stopped_where_it_is_looked_at(scene: Scene, floor: Desk) -> None:
+    """Source: dsa/17, api/bots. On its history and under its case; of people nobody is offered it."""
+    made = await makes(scene.alice, "trader_bot")
+    bot = await enters(scene.stage, made)
+    located = await scene.asks(lambda rx: [items.account(rx, UserId(scene.bob.id), UserId(made.id))])
+    filing = Filing("menu", "SCAMS_AND_FRAUD", "PHISHING", "It asks for codes.", located)
+    token = notices.token(scene.stage.entropy)
+    await scene.does(lambda tx: notices.file(tx, scene.desk, Notifier(UserId(scene.bob.id)), filing, token))
+    bob = await floor.at_work("bob", "moderator")
+    await bob.post("/do/claim", data={"case_id": "1"})
+    case = (await bob.get("/cases/1?read")).text
+    assert 'data-says="Stop the bot"' in case
+    path = f"/accounts/{made.id}"
+    page = (await bob.get(path)).text
+    assert 'value="stop_bot"' in page and f'href="/accounts/{scene.alice.id}"' in page
+    assert 'value="stop_bot"' not in (await bob.get(f"/accounts/{scene.alice.id}")).text
+    done = await bob.post(path, data={**RULING, "measure": "stop_bot", "category": "SCAMS_AND_FRAUD"})
+    assert done.headers["location"] == "/decisions/1?said=decide_case", done.text
+    assert await bot.fails(f.updates.GetState()) == "401 USER_DEACTIVATED_BAN"
+    await bob.post("/do/undo_decision", data={"decision_id": "1", "reason": "wrong"})
+    assert await bot.calls(f.updates.GetState())
