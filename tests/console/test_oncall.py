@@ -37,7 +37,7 @@ async def called(desk: Desk, page_id: int) -> None:
 
 
 async def test_what_rings_shows_its_clock_and_is_taken_with_a_button(desk: Desk) -> None:
-    alice = await desk.at_work("alice")
+    alice = await desk.at_work("alice", "desk")
     await on_call(desk, alice, "alice")
     page_id = await desk.store.write(lambda tx: oncall.page(tx, "removal", "order:7", "L-2026-7, FR"))
     await called(desk, page_id)
@@ -45,6 +45,8 @@ async def test_what_rings_shows_its_clock_and_is_taken_with_a_button(desk: Desk)
     shown = (await alice.get("/oncall")).text
     said = ("Removal order: one hour", "L-2026-7, FR", ">1:35<", 'href="/oncall/hour/7"', "within 120 s", "on its way")
     assert [words for words in said if words not in shown] == []
+    elsewhere = (await (await desk.at_work("carol", "triage")).get("/oncall")).text
+    assert "L-2026-7, FR" in elsewhere and 'href="/oncall/hour' not in elsewhere, "no link leads to a refusal"
     live = (await alice.get("/oncall/live")).json()
     assert live["open"] == [{"date": int(desk.clock.now()) - 95, "text": "Removal order: one hour"}]
     taken = await alice.post("/do/take_page", data={"page_id": str(page_id), "back": "/oncall"})

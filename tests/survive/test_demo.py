@@ -1,12 +1,14 @@
 """Source: requirements/demo. A month is lived through the real doors, and stands when the server starts over it."""
 
 import asyncio
+import html
 import io
 import re
 import sys
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pyrage
@@ -14,7 +16,7 @@ import pytest
 from tests.kit.server_process import serving
 
 from chappe.demo.world import DAYS
-from chappe.web.demo import COURT_KEY
+from chappe.web.demo import COURT_KEY, STAFF
 from chappe_verify.__main__ import main as verify
 
 pytestmark = pytest.mark.slow
@@ -42,11 +44,30 @@ async def opened_by_the_court(portal: str) -> set[str]:
     return set(zipfile.ZipFile(io.BytesIO(plain)).namelist())
 
 
+async def dead_links(browser: httpx.AsyncClient, first: str, most: int) -> list[str]:
+    """What is linked from the page on, on the same origin, and is not there or not for who looks. One of each shape."""
+    here, seen, waiting, dead = urlsplit(first).netloc, set[str](), [first], []
+    while waiting and len(seen) < most:
+        place = waiting.pop(0)
+        shape = re.sub(r"\d+", "0", place.partition("?")[0])
+        if shape in seen:
+            continue
+        seen.add(shape)
+        answer = await browser.get(place, follow_redirects=True)
+        if answer.status_code >= 400:
+            dead.append(f"{place}: {answer.status_code}")
+        for link in re.findall(r'href="([^"#]+)', answer.text if "html" in answer.headers["content-type"] else ""):
+            to = urljoin(place, html.unescape(link)).replace("localhost", "127.0.0.1")
+            if urlsplit(to).netloc == here and "/log/tile" not in to and "lang=" not in to:
+                waiting.append(to)
+    return dead
+
+
 async def test_a_month_stands_and_can_be_checked(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     code, said = await made(folder)
     assert code == 0, said
-    async with serving(folder, demo=True, portal_port=0) as server, httpx.AsyncClient(
+    async with serving(folder, demo=True, portal_port=0, console_port=0) as server, httpx.AsyncClient(
         base_url=f"http://127.0.0.1:{server.port}", timeout=30
     ) as visitor:
 
@@ -95,6 +116,12 @@ async def test_a_month_stands_and_can_be_checked(tmp_path: Path) -> None:
         assert await opened_by_the_court(server.ready["links"]["portal"].rstrip("/")) == {
             "README.txt", "data/001-subscriber.jsonl", "summary.pdf", "manifest.json", "manifest.sig"
         }  # fmt: skip
+        links = {name: to.replace("localhost", "127.0.0.1") for name, to in server.ready["links"].items()}
+        assert await dead_links(visitor, f"{links['start']}demo", 150) == []
+        for part in STAFF:
+            async with httpx.AsyncClient(timeout=30) as staff:
+                await staff.get(f"{links['console']}play/{part}")
+                assert await dead_links(staff, links["console"], 60) == [], part
         assert await asyncio.to_thread(verify, [f"http://127.0.0.1:{server.port}/log/", "--json"]) == 0
 
 

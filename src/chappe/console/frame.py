@@ -1,7 +1,7 @@
 """What all screens share: who is there, what they see around the page, how forms do deeds and refusals read."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -28,19 +28,19 @@ HEADERS = {
     "x-robots-tag": "noindex, nofollow",
 }
 NAV = (
-    ("queue", "/", operators.TRIAGE),
-    ("orders", "/orders", operators.DESK),
-    ("approvals", "/orders/approvals", operators.APPROVER),
-    ("oncall", "/oncall", ""),
-    ("decisions", "/decisions", ""),
-    ("complaints", "/complaints", operators.APPEALS),
-    ("flaggers", "/flaggers", operators.LEAD),
-    ("rules", "/rules", ""),
-    ("figures", "/figures", ""),
-    ("territories", "/territories", ""),
-    ("people", "/people", ""),
-    ("continuity", "/continuity", ""),
-    ("tokens", "/tokens", ""),
+    ("queue", "/", (operators.TRIAGE,)),
+    ("orders", "/orders", (operators.DESK,)),
+    ("approvals", "/orders/approvals", (operators.APPROVER,)),
+    ("oncall", "/oncall", ()),
+    ("decisions", "/decisions", tuple(operators.SAFETY_ROLES)),
+    ("complaints", "/complaints", (operators.APPEALS,)),
+    ("flaggers", "/flaggers", (operators.LEAD,)),
+    ("rules", "/rules", ()),
+    ("figures", "/figures", ()),
+    ("territories", "/territories", ()),
+    ("people", "/people", ()),
+    ("continuity", "/continuity", ()),
+    ("tokens", "/tokens", ()),
 )
 """(topic, address, whose work it is) of the screens; without a role they are for everybody."""
 Screen = Callable[[Request, Operator], Awaitable[Response]]
@@ -86,7 +86,8 @@ class Frame:
             "here": path,
             "links": self.inside.links,
             "trial": self.inside.trial,
-            "nav": [(topic, to, _within(path, to)) for topic, to, role in NAV if me and (not role or me.may(role))],
+            "nav": [(topic, to, _within(path, to)) for topic, to, roles in NAV if me and _any_of(me, roles)],
+            "reads_decisions": me is not None and _any_of(me, tuple(operators.SAFETY_ROLES)),
             "said": self._told(request, "said"),
             "refusal": self._told(request, "refusal"),
             **facts,
@@ -153,6 +154,10 @@ class Frame:
         if kind == "refusal":
             return self.why(request, Invalid(key))
         return known.get(f"said_{key}", "")
+
+
+def _any_of(me: Operator, roles: Sequence[str]) -> bool:
+    return not roles or any(map(me.may, roles))
 
 
 def local(path: str) -> str:

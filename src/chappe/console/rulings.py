@@ -206,8 +206,11 @@ async def look_at_decision(inside: Inside, me: Operator, asked: OneDecision) -> 
         found = decisions.find(rx, asked.decision_id)
         items = decisions.items_of(rx, asked.decision_id)
         left = () if found.state == "in_force" else decisions.undone(rx, asked.decision_id).conflicts
+        view = decision_view(found)
+        if found.case_id and not cases.may_see(rx, moderator, found.case_id):
+            view = msgspec.structs.replace(view, case_id=0)
         return WholeDecision(
-            decision_view(found),
+            view,
             tuple(ItemState(item_view(item), state) for item, state in items),
             tuple(ClashView(item_view(clash.item), clash.what) for clash in left),
         )

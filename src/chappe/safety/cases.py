@@ -45,6 +45,11 @@ def sees(moderator: Moderator, case: Case) -> bool:
     return CHILD_SAFETY in moderator.roles if case.child_safety else bool(moderator.roles & SAFETY_ROLES)
 
 
+def may_see(rx: Reader, moderator: Moderator, case_id: int) -> bool:
+    """True if there is such a case for the moderator. Errors: NotFound operator_case_unknown."""
+    return sees(moderator, intake.read(rx, case_id))
+
+
 def items(rx: Reader, moderator: Moderator, case_id: int) -> list[Item]:
     """What the case is about."""
     get(rx, moderator, case_id)

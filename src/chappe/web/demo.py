@@ -15,7 +15,7 @@ COURT_KEY = "AGE-SECRET-KEY-1GGZS4AFW28XCTMYKN87XUDCERACRTG8EDA4H29HUW0C2CVP23YP
 STAFF = ("moderator", "appeals", "child_safety", "lead", "desk", "second_approver", "approver")
 PLACES = (
     ("/@harbour_news", "demo_place_statement"),
-    ("/tag/statement", "demo_place_tag"),
+    ("/hashtag/statement", "demo_place_tag"),
     ("/reports", "demo_place_reports"),
     ("/territories", "demo_place_territories"),
     ("/hotline", "demo_place_hotline"),

@@ -1,6 +1,7 @@
 """Screens of people on call: what rings now, the calendar, and how each is reached."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -14,7 +15,7 @@ from chappe.console.oncall import calendar, deeds
 from chappe.console.oncall.deeds import PageLine
 from chappe.domain import oncall, operators, rota
 from chappe.domain import oncall_words as w
-from chappe.domain.operators import LEAD, Operator
+from chappe.domain.operators import APPROVER, DESK, LEAD, SAFETY_ROLES, Operator
 from chappe.domain.rota import PLACES, Shift
 from chappe.legal import calls
 from chappe.store import Reader
@@ -24,6 +25,8 @@ SOON_S = 7 * 86_400
 PLACES_OF = {"order": "/orders/", "case": "/cases/", "authority": "/authorities/", "call": "/oncall/emergency/"}
 OWN = {"alert": "/oncall/alerts/", "removal": "/oncall/hour/", "effect": "/oncall/hour/"}
 """Screens by what a page is about, and those by what kind it is."""
+ROLES = {"/cases/": tuple(SAFETY_ROLES), "/oncall/emergency/": (), "/oncall/alerts/": ()}
+"""Whose screens these are; the others are the desk's."""
 
 
 def oncall_screens(frame: Frame) -> list[Route]:
@@ -53,7 +56,8 @@ class _OnCall:
             "unfinished": unfinished, "pages": pages,
             "together": [one for one in pages.open if one.kind not in oncall.OWN], "rota": known,
             "mark": deeds.mark(pages.open), "lead": me.may(LEAD), "mine": mine,
-            "headline": self._headline(request), "to": _where, "names": {one.operator_id: one for one in known.people},
+            "headline": self._headline(request), "to": partial(_where, me=me),
+            "names": {one.operator_id: one for one in known.people},
             "gap": next((one for one in known.gaps if known.now < one.start < known.now + SOON_S), None),
         }  # fmt: skip
         return self.frame.show(request, me, "oncall.html", facts)
@@ -154,9 +158,11 @@ def instant(said: str) -> str:
         return said
 
 
-def _where(page: PageLine) -> str:
-    """The screen that a page is about; empty where there is none."""
+def _where(page: PageLine, me: Operator) -> str:
+    """The screen that a page is about; empty where there is none, or none for who looks."""
     about, _, number = page.subject.partition(":")
-    if page.kind in OWN and number.isdecimal():
-        return f"{OWN[page.kind]}{number}"
-    return f"{PLACES_OF[about]}{number}" if about in PLACES_OF and number.isdecimal() else ""
+    place = OWN.get(page.kind) or PLACES_OF.get(about, "")
+    if not place or not number.isdecimal():
+        return ""
+    roles = ROLES.get(place, (DESK, APPROVER))
+    return f"{place}{number}" if not roles or any(map(me.may, roles)) else ""
