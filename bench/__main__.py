@@ -16,6 +16,7 @@ from bench.gate import gate
 from bench.ledger import ledger
 from bench.lookups import lookups
 from bench.machine import facts, note, share_out
+from bench.orders import orders
 from bench.queues import figures as queues
 from bench.report import Report
 from bench.rooms import rooms
@@ -36,6 +37,7 @@ FIGURES: dict[str, Callable[[Run], None]] = {
     "queues": queues,
     "log": ledger,
     "secret": secret,
+    "orders": orders,
 }
 QUICK: dict[str, Callable[[Run], None]] = {
     "start": cold_start,
