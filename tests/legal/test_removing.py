@@ -242,6 +242,24 @@ async def test_what_cannot_be_read_is_not_said_to_be_gone(
         )  # fmt: skip
 
 
+async def test_what_is_not_public_is_hidden_by_no_machine(
+    stage: Stage, bench: Bench, alice: Person, police: Authority, officer: Moderator
+) -> None:
+    """Source: tco/2(3). Whether a closed room reaches the public all the same, by a link passed on, a person says."""
+    room, post = await market(stage, alice)
+    await alice.calls(f.channels.UpdateUsername(channel=room.to(alice), username=""))
+    closed = link(post.replace("the_market", f"c/{room.id}"))
+    order = await bench.arrives("tco_removal", police, closed)
+    assert not order.effect_at and order.state == "in_review"
+    why = [one.detail for one in await stage.reads(lambda rx: envelope.history(rx, order.order_id))]
+    assert "not_public" in why
+    done = await stage.writes(
+        lambda tx: removing.take_effect(tx, officer, order.order_id, bench.office, stage.entropy(16))
+    )
+    assert done.effect_at
+    assert (await bench.arrives("dsa_order9", police, closed)).effect_at, "hosting rules reach what is closed, too"
+
+
 async def test_a_removal_names_where_and_not_who(stage: Stage, bench: Bench, alice: Person, police: Authority) -> None:
     """By its effect an order would tell whose a number or an address is, and hide all who share one."""
     for target in (Target("phone", f"+{alice.phone}"), Target("ip", "192.0.2.1", "", int(stage.clock.now()))):

@@ -8,7 +8,8 @@ what another one ordered.
 from dataclasses import dataclass
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed
-from chappe.domain import categories, decisions, home_country, journal, oncall
+from chappe.base.ids import PeerId, UserId
+from chappe.domain import accounts, categories, decisions, home_country, journal, oncall, rooms
 from chappe.domain.access import Moderator
 from chappe.domain.rulings import Ground, Item, Measure, Ruling
 from chappe.legal import clocks, countries, envelope, holds, leaves, reach, screening, targets, words
@@ -84,11 +85,20 @@ def item_of(key: str) -> Item | None:
     return Item(kind, int(rest)) if kind in ("room", "account") else None
 
 
+def is_closed(rx: Reader, item: Item) -> bool:
+    """True for what has no public name, so that not everybody may find and read it. Source: tco/2(3)"""
+    if item.kind == "account":
+        return not accounts.get(rx, UserId(item.peer_id)).username
+    room = rooms.find(rx, PeerId(item.peer_id)) if item.peer_id < 0 else None
+    return room is None or not (room.own_box and room.username)
+
+
 def take_effect(tx: Tx, who: Moderator, order_id: int, office: Office, seed: bytes) -> Order:
     """What the order names is hidden in the territory ordered, from this moment on.
 
     Shape: seed 16 random bytes at least, for the statements of reasons.
     Errors: Conflict order_not_authentic, order_incomplete, order_took_effect, order_nothing_found,
+    order_not_public (for the machine, of what is closed, by an order that reaches the public alone),
     order_state_invalid; NotAllowed order_out_of_reach; Invalid order_not_removal; and those of `decisions.decide`.
     After: journal order_effected, leaves `effect` and the outcome; the clock of the order ends; its hold begins.
     """
@@ -105,6 +115,8 @@ def take_effect(tx: Tx, who: Moderator, order_id: int, office: Office, seed: byt
     made = plan(tx, order, authority, office)
     if not made.items:
         raise Conflict("order_nothing_found")
+    if who.machine and of(order.instrument).public_alone and any(is_closed(tx, item) for item in made.items):
+        raise Conflict("order_not_public", what="not_public")  # if it reaches the public all the same a person says
     _keep_matched(tx, order, office)
     order = envelope.walk(tx, screening.into_review(tx, order, who.actor), who.actor, ACCEPTED, EXECUTING)
     decision = decisions.decide(tx, who, _ruling(tx, order, authority, office, made, seed, machine=who.machine))

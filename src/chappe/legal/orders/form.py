@@ -84,6 +84,8 @@ class Instrument:
     clock: Clock
     answers: Mapping[str, tuple[str, ...]]
     effect_first: bool = False
+    public_alone: bool = False
+    """True where it reaches what anybody can read, and nothing else. Source: tco/2(3)"""
     tells: str = NOT_DUE
     longest_secrecy_s: int = 0
     hold_s: int = 0

@@ -35,6 +35,7 @@ TCO_REMOVAL = Instrument(
         "clarification": ("manifest_error", "insufficient_information"),
         "impossible": (*OBSTACLES, "already_gone"), "refusal": OBJECTIONS, "reversed": (), "withdrawn": (),
     },
-    effect_first=True, tells=AT_EXECUTION, longest_secrecy_s=SECRECY_S, hold_s=184 * DAY_S, hold_more_s=184 * DAY_S,
+    effect_first=True, public_alone=True,
+    tells=AT_EXECUTION, longest_secrecy_s=SECRECY_S, hold_s=184 * DAY_S, hold_more_s=184 * DAY_S,
     checklist=CHECKLIST,
 )  # fmt: skip
