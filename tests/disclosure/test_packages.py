@@ -12,6 +12,7 @@ from tests.kit.stage import Person, Stage
 
 from chappe.base.errors import Invalid, NotFound, Refusal, TooMany
 from chappe.domain import files, oncall
+from chappe.domain.limits import Rate
 from chappe.legal import approvals, envelope, packages, straying
 from chappe.legal.records import Target
 from chappe.legal.signing import verifies
@@ -136,9 +137,10 @@ async def test_another_authority_gets_nothing_and_that_is_known(bureau: Bureau, 
 
 
 async def test_who_guesses_packages_learns_nothing_and_fills_no_journal(
-    bureau: Bureau, stage: Stage, alice: Person
+    bureau: Bureau, stage: Stage, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another's package, none at all, a number beyond every one: one answer, written down, and not without end."""
+    monkeypatch.setattr(packages, "READINGS", Rate(3, 3600))
     mine, other = await bureau.authority(), await bureau.authority()
     found = await bureau.hands_over(await bureau.order(mine, account(alice, "subscriber")))
     for deed in (packages.fetch, packages.confirm):
@@ -147,7 +149,7 @@ async def test_who_guesses_packages_learns_nothing_and_fills_no_journal(
             assert isinstance(said, NotFound) and (said.reason, said.facts) == ("disclosure_unknown", {})
     denied = await bureau.kinds("disclosure_denied")
     assert [one["reason"] for one in denied].count("disclosure_not_yours") == 2 and len(denied) == 10
-    for _ in range(40):
+    for _ in range(15):
         await stage.writes(lambda tx: packages.fetch(tx, found.disclosure_id, other.authority_id, other.subject))
     assert len(await bureau.kinds("disclosure_denied")) == straying.WRITTEN.most
     log = [one.act for one in await stage.reads(lambda rx: approvals.history(rx, found.disclosure_id))]
