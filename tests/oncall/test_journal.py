@@ -23,7 +23,8 @@ async def test_pages_shifts_and_drills_stand_in_the_journal(watch: Watch) -> Non
     now = int(watch.stage.clock.now())
     shift_id = await book.writes(lambda tx: rota.add_shift(tx, alice, me, now + 60, now + 7200, 1), "shift_changed")
     number = await book.writes(lambda tx: handovers.offer(tx, alice, shift_id, bob.operator_id, ""))
-    await book.writes(lambda tx: handovers.answer(tx, bob, number, True), "shift_handed_over")
+    told = ("shift_handed_over", "page_opened")  # alice has no account any more
+    await book.writes(lambda tx: handovers.answer(tx, bob, number, True), *told)
     one = await book.writes(lambda tx: drills.begin_now(tx, alice), "page_opened")
     await book.writes(lambda tx: oncall.acknowledge(tx, one.page_id, "operator:1", "chat"), "page_taken")
     await book.writes(lambda tx: drills.step(tx, bytes(8)), "drill_held")

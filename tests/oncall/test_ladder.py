@@ -151,6 +151,25 @@ async def test_a_hand_over_in_the_middle_of_a_page_holds_at_once(watch: Watch) -
     assert "has taken over" in "".join(await watch.reads("alice"))
 
 
+async def test_who_has_no_account_here_hears_of_shifts_by_other_ways(watch: Watch) -> None:
+    carol, alice, now = watch.staff["carol"], watch.staff["alice"], int(watch.stage.clock.now())
+    await watch.does(rota.set_person, carol, carol.operator_id, "", "carol@example.org", "+33633333333")
+    (shift,) = await watch.stage.reads(rota.on_shift)
+    number = await watch.does(handovers.offer, alice, shift.shift_id, carol.operator_id, "Order L-2026-1 is open")
+    await watch.passes(40)
+    told = [(kind, to) for kind, to, _ in await watch.letters()]
+    assert told == [("page_mail", "carol@example.org"), ("page_sms", "+33633333333")], "and nobody else, and no voice"
+    await watch.does(handovers.answer, carol, number, True)
+    assert "has taken over" in (await watch.reads("alice"))[0]
+    await watch.does(rota.add_shift, alice, carol.operator_id, now + 100, now + 7200, 1)
+    watch.stage.clock.moves(60)
+    await watch.looks()
+    await watch.passes(20)
+    assert any("Your shift has begun" in text for kind, to, text in await watch.letters() if to == "+33633333333")
+    await watch.passes(60)
+    assert await watch.stage.reads(oncall.open_pages) == []
+
+
 async def test_the_same_matter_is_one_page(watch: Watch) -> None:
     assert await watch.pages() == await watch.pages()
     other = await watch.pages(subject="order:9")

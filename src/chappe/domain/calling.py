@@ -98,6 +98,7 @@ def call(tx: Tx, page_id: int, ways: Ways, seed: bytes) -> bool:
     order = ladder(tx, calls, ways)
     if one.kind in oncall.OWN:
         order = [step for step in order if one.subject == f"operator:{step[0].operator_id}" and not step[2]]
+        order = [step for step in order if step[1] != VOICE or one.kind not in oncall.SOFT]
         if not order:
             oncall.over(tx, one.kind, one.subject)
             return True

@@ -4,8 +4,7 @@ Source: requirements/on-call
 """
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
-from chappe.base.ids import UserId
-from chappe.domain import journal, notices, oncall, rota
+from chappe.domain import journal, oncall, rota
 from chappe.domain import oncall_words as w
 from chappe.domain.operators import LEAD, Operator
 from chappe.domain.rota import Handover, Shift
@@ -26,7 +25,7 @@ def offer(tx: Tx, me: Operator, shift_id: int, to_id: int, note: str) -> int:
 
     Shape: the note says what is open, in words. Leads and owners may hand over for another.
     Errors: NotFound oncall_shift_unknown, oncall_unknown; NotAllowed operator_role_needed; Conflict oncall_shift_over;
-    Invalid oncall_own_shift. After: a page for the one who is asked.
+    Invalid oncall_own_shift. After: a message to the one who is asked.
     """
     shift = rota.require_shift(tx, shift_id)
     if shift.operator_id != me.operator_id and not me.may(LEAD):
@@ -40,8 +39,8 @@ def offer(tx: Tx, me: Operator, shift_id: int, to_id: int, note: str) -> int:
         raise NotFound("oncall_unknown")
     handover_id = take_id(tx, "handover", 1)
     rows.add_handover(tx, handover_id, shift_id, shift.operator_id, to_id, note[:NOTE_MOST])
-    if person.user_id:
-        notices.tell(tx, person.user_id, w.handed(person.lang_code, shift.name, shift.until, note[:NOTE_MOST]))
+    text = w.handed(person.lang_code, shift.name, shift.until, note[:NOTE_MOST])
+    oncall.say(tx, person, oncall.HANDOVER, text, f"→ {w.instant(shift.until)} UTC")
     return handover_id
 
 
@@ -62,8 +61,9 @@ def answer(tx: Tx, me: Operator, handover_id: int, takes: bool) -> Handover:
     if takes:
         _pass_on(tx, shift, me.operator_id)
     giver = rota.find(tx, one.from_id)
-    if giver is not None and giver.user_id:
-        notices.tell(tx, giver.user_id, w.handover_answered(giver.lang_code, me.name, takes))
+    if giver is not None:
+        said = w.handover_answered(giver.lang_code, me.name, takes)
+        oncall.say(tx, giver, oncall.HANDOVER, said, said)
     return require(tx, handover_id)
 
 
@@ -111,16 +111,16 @@ def due(rx: Reader, now: int) -> bool:
 def begin_due(tx: Tx) -> int:
     """Whoever's shift has begun knows, with what is open; and a gap ahead is told. How many began.
 
-    After: a message in the chat of each; a page where nobody follows.
+    After: a message to each; a page where nobody follows.
     """
     begun = [Shift(*row) for row in rows.to_begin(tx, tx.now)]
     pages = oncall.open_pages(tx)
     for shift in begun:
         rows.set_begun(tx, shift.shift_id, tx.now)
         person = rota.find(tx, shift.operator_id)
-        if person is not None and person.user_id and shift.until > tx.now and shift.start > tx.now - STALE_S:
+        if person is not None and shift.until > tx.now and shift.start > tx.now - STALE_S:
             text = w.begun(person.lang_code, shift.until, len(pages))
-            notices.tell(tx, UserId(person.user_id), text)
+            oncall.say(tx, person, oncall.SHIFT, text, f"→ {w.instant(shift.until)} UTC")
     if begun:
         _look_ahead(tx, max(shift.until for shift in begun) + AHEAD_S)
     return len(begun)

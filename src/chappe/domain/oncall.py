@@ -22,7 +22,9 @@ from chappe.store.queries.people import take_id
 TARGET_S = 120
 """So long it may take at most until somebody has taken an urgent page."""
 TEXT_MOST = 400
-TEST, NEW_KEY, KEY_REPLACED = OWN = ("test", "new_key", "key_replaced")
+HANDOVER, SHIFT = SOFT = ("handover", "shift")
+"""Kinds that say something to one person without a telephone's ringing."""
+TEST, NEW_KEY, KEY_REPLACED, *_ = OWN = ("test", "new_key", "key_replaced", *SOFT)
 """Kinds of pages that call one person alone, by each of their ways once, and that nobody else can take."""
 DRILL = "drill"
 ALONE = (DRILL, *OWN)
@@ -106,6 +108,17 @@ def test(tx: Tx, operator_id: int) -> int:
     if rota.find(tx, operator_id) is None:
         raise NotFound("oncall_unknown")
     return page(tx, TEST, f"operator:{operator_id}", "")
+
+
+def say(tx: Tx, person: Person, kind: str, text: str, line: str) -> None:
+    """The person hears it in the chat; who has no account here by their other ways, a telephone's voice aside.
+
+    Shape: kind is one of SOFT; line is what may go through the networks of others.
+    """
+    if person.user_id:
+        notices.tell(tx, UserId(person.user_id), text)
+    else:
+        page(tx, kind, f"operator:{person.operator_id}", line)
 
 
 def of_matter(rx: Reader, kind: str, subject: str) -> Page | None:
