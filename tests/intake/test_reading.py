@@ -47,6 +47,8 @@ def test_labels_in_two_languages(label: str) -> None:
         ("192.0.2.7 | identification, traffic | 2026-01-01 08:00 .. 2026-01-01 09:30Z",
          [("ip", "192.0.2.7", one, 1767254400, 1767259800) for one in ("identification", "traffic")]),
         ("2001:db8::7", [("ip", "2001:db8::7", "", 0, 0)]),
+        ("192.0.2.7:50000", [("ip", "192.0.2.7:50000", "", 0, 0)]),
+        ("[2001:db8::7]:50000", [("ip", "[2001:db8::7]:50000", "", 0, 0)]),
         ("https://t.example/x", [("link", "https://t.example/x", "", 0, 0)]),
         ("777000", [("user_id", "777000", "", 0, 0)]),
         ("the man with the dog | everything", [("text", "the man with the dog", "", 0, 0)]),

@@ -183,7 +183,7 @@ def lines(instrument: Instrument, lang: str) -> str:
         said.append(f"{label.capitalize()}: <{hint}>" if hint else f"{label.capitalize()}: ")
     if any(one.name == "data" for one in instrument.fields):
         said.append(f"Data: <{', '.join(instrument.categories)}>")
-    said.append("Target: <@name | https://… | +33… | 192.0.2.1 | 2026-01-31 08:00 .. 2026-01-31 09:00>")
+    said.append("Target: <@name | https://… | +33… | 192.0.2.1:50000 | 2026-01-31 08:00 .. 2026-01-31 09:00>")
     return "\n".join([*said, "---", ""])
 
 

@@ -3,7 +3,6 @@
 Source: requirements/legal-intake
 """
 
-import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from chappe.console.desk.orders import OrderDone
 from chappe.console.inside import Inside
 from chappe.domain.access import Moderator
 from chappe.domain.operators import DESK, Operator
-from chappe.legal import authorities, countries, envelope, intake
+from chappe.legal import authorities, countries, envelope, intake, reading
 from chappe.legal.intake import Arrival
 from chappe.legal.orders import Instrument, of
 from chappe.legal.orders.form import ENVELOPE
@@ -202,11 +201,9 @@ def kind_of(text: str) -> str:
         return "username"
     if re.fullmatch(r"\+[\d ().-]{6,24}", said):
         return "phone"
-    try:
-        ipaddress.ip_address(said)
-    except ValueError:
-        return "user_id" if said.isdecimal() else "text"
-    return "ip"
+    if reading.address_of(said) is not None:
+        return "ip"
+    return "user_id" if said.isdecimal() else "text"
 
 
 def _targets(said: Iterable[TargetSaid]) -> tuple[Target, ...]:
