@@ -360,7 +360,8 @@ def test_targets_are_told_by_how_they_look() -> None:
     cases = {
         "@alice": "username", "alice": "username", "https://chat.example/alice": "link",
         "https://chat.example/alice/7": "message_link", "+33 6 12 34 56 78": "phone", "192.0.2.7": "ip",
-        "2001:db8::1": "ip", "192.0.2.7:50000": "ip", "[2001:db8::1]:50000": "ip", "1234": "user_id", "a man in a blue coat": "text",
+        "2001:db8::1": "ip", "192.0.2.7:50000": "ip", "[2001:db8::1]:50000": "ip",
+        "1234": "user_id", "a man in a blue coat": "text",
     }  # fmt: skip
     assert {text: kind_of(text) for text in cases} == cases
     assert link("alice").kind == "link" and Target("ip", "192.0.2.7").category == ""

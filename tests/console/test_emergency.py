@@ -113,7 +113,8 @@ async def test_a_wrong_number_becomes_nothing_and_leaves_nothing(desk: Desk) -> 
     [
         ("@alice_there", "username"), ("alice_there", "username"), ("+33 6 11 11 11 11", "phone"), ("::1", "ip"),
         ("#123456789", "user_id"),
-        ("198.51.100.7", "ip"), ("198.51.100.7:50000", "ip"), ("[::1]:50000", "ip"), ("https://chat.example/offers/12", "message_link"), ("t.me/offers", "link"),
+        ("198.51.100.7", "ip"), ("198.51.100.7:50000", "ip"), ("[::1]:50000", "ip"),
+        ("https://chat.example/offers/12", "message_link"), ("t.me/offers", "link"),
         ("the one with the red hat", "text"),
     ],
 )  # fmt: skip
