@@ -48,6 +48,7 @@ TWO = (
 
 def release(out: Path, client: bool = True, commit: str = "HEAD") -> Path:
     """The wheel, in `out` beside `SHA256SUMS`; the same from both places. Errors: ReleaseError."""
+    commit = _git("rev-parse", f"{commit}^{{commit}}").decode().strip()  # what it is called may be moved meanwhile
     date = _git("log", "-1", "--format=%ct", commit).decode().strip()
     sources = _git("archive", "--format=tar", commit)
     with tempfile.TemporaryDirectory(prefix="release-") as place:

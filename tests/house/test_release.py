@@ -42,13 +42,13 @@ def test_where_two_builds_differ_is_said(other: bytes, said: list[str]) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not GIT, reason="what is released is a commit")
 def test_the_wheel_of_a_commit_is_the_same_from_two_places(tmp_path: Path) -> None:
-    made = release.release(tmp_path / "dist", client=False)
+    asked = ["git", "log", "-1", "--format=%ct %H"]
+    date, commit = subprocess.run(asked, cwd=release.HOUSE, capture_output=True, text=True).stdout.split()
+    made = release.release(tmp_path / "dist", client=False, commit=commit)
     digest, name = (tmp_path / "dist" / "SHA256SUMS").read_text().split()
     assert name == made.name and digest == hashlib.sha256(made.read_bytes()).hexdigest()
     names = zipfile.ZipFile(made).namelist()
     assert "chappe/app.py" in names and "chappe_verify/tree.py" in names
-    asked = ["git", "log", "-1", "--format=%ct"]
-    date = subprocess.run(asked, cwd=release.HOUSE, capture_output=True, text=True).stdout
     assert zipfile.ZipFile(made).getinfo("chappe/app.py").date_time == time.gmtime(int(date) // 2 * 2)[:6]
 
 
