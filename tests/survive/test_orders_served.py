@@ -68,7 +68,8 @@ async def test_many_orders_are_receipted_within_a_minute_each(server: ServerProc
 @pytest.mark.slow
 async def test_the_daily_test_goes_by_every_way(server: ServerProcess) -> None:
     await until(server, "SELECT 1 FROM synthetic_orders WHERE receipted_at > 0", 3, 60)
-    ways = rows(server, "SELECT way, receipted_at - sent_at, fault FROM synthetic_orders ORDER BY way")
+    asked = "SELECT way, receipted_at - sent_at, fault FROM synthetic_orders WHERE sent_at > 0 ORDER BY way"
+    ways = rows(server, asked)  # those of tomorrow are planned
     print(f"\ndaily test: {ways}")
     assert [way for way, _, _ in ways] == ["drop", "mail", "portal"] and not any(fault for _, _, fault in ways)
     closed = rows(server, "SELECT channel FROM orders WHERE instrument = 'synthetic' ORDER BY channel")
