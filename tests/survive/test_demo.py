@@ -122,6 +122,10 @@ async def test_a_month_stands_and_can_be_checked(tmp_path: Path) -> None:
             async with httpx.AsyncClient(timeout=30) as staff:
                 await staff.get(f"{links['console']}play/{part}")
                 assert await dead_links(staff, links["console"], 60) == [], part
+                told = [(await staff.get(f"{links['console']}orders/{n}")).text for n in range(1, 6)]
+                acts = "".join(re.findall(r'<ol class="acts">.*?</ol>', "".join(told), re.DOTALL))
+                codes = re.findall(r"\b[a-z]+_[a-z_]+\b(?!@)", re.sub(r"<[^>]+>", " ", acts))
+                assert codes == [], "codes stand where words belong"
         assert await asyncio.to_thread(verify, [f"http://127.0.0.1:{server.port}/log/", "--json"]) == 0
 
 

@@ -119,6 +119,7 @@ class Desk:
             self.court, "dsa_order10",
             {"text": f"{self.world.address}/{room}", "category": "subscriber", "kind": "link"},
             category="ILLEGAL_OR_HARMFUL_SPEECH", keywords="DEFAMATION", external_ref="2026/131",
+            reasons="Des propos diffamatoires auraient été tenus.",
         )  # fmt: skip
         why = "La demande vise toutes les personnes qui ont commenté une déclaration publique, sans dire l’infraction."
         await self.answers(order, "refusal", "disproportionate", why)
@@ -128,7 +129,9 @@ class Desk:
         order = await self.arrives(
             self.office, "tco_removal", {"text": link, "kind": "message_link"}, material="solicits_commission",
             category="RISK_FOR_PUBLIC_SECURITY", keywords="TERRORIST_CONTENT", external_ref="OC-2026-9",
-            issued_at=str(int(self.world.clock.now())),
+            issued_at=str(int(self.world.clock.now())), legal_basis="Règlement (UE) 2021/784, art. 3",
+            reasons="Le message invite à commettre un attentat.", redress="Tribunal administratif, dans les deux mois.",
+            signed_by="Le chef de l’office",
         )  # fmt: skip
         await self._does("second_approver", f"/api/orders/{order}/effect")
         await self.world.settles()

@@ -61,7 +61,8 @@ def settings(config: Config) -> Config:
     return dataclasses.replace(
         config, test_mode=True, test_limits=True, demo=True, server_name=NAME, report_channel=CHANNEL, sign_up="open",
         operator_name="Carol at the Signal Tower", operator_contact="carol@demo.example",
-        authority_contact="orders@demo.example", data_location="This very machine", contact_languages=("en", "fr"),
+        authority_contact="orders@demo.example", hotline="+33 1 99 00 12 34", data_location="This very machine",
+        contact_languages=("en", "fr"),
     )  # fmt: skip
 
 
