@@ -1,7 +1,9 @@
 # Everything begins here. `make run` and `make test` are the whole set-up on a bare Debian with git, make, python3
 # (3.11 or newer) and python3-venv.
 
-PYTHON ?= python3
+# Debian's own Python is built with optimisation, a fourth faster than one built plainly: it is taken where it can make
+# an environment, else the first `python3`.
+PYTHON ?= $(shell /usr/bin/python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo /usr/bin/)python3
 BIN := .venv/bin
 PORT ?= 8443
 DATA ?= data
@@ -76,7 +78,8 @@ clients: venv
 	@echo "Looking after the real clients in .clients (some minutes, once)"
 	@$(BIN)/python -m tests.clients.prepare
 
-test: lint client clients
+test: venv
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint client clients
 	$(BIN)/pytest -n $(ALL_WORKERS) --dist worksteal
 
 # The wheel of the newest commit, built twice in places with nothing in common: only what is the same is kept, in dist.
