@@ -97,6 +97,12 @@ async def test_a_closed_case_forgets_whom_it_was_about_and_keeps_its_figures(
     assert found.scope.pieces == () and (found.proposed_by, found.decided_by) == (2, 3)
     await bureau.settles()
     assert len(await stage.reads(entries("order_purged"))) == 1, "once"
+    await stage.writes(lambda tx: intake.say(tx, order.order_id, "sender", "please hurry", "again"))
+    await bureau.settles()
+    assert "please hurry" in await stage.reads(everything), "what is new has its own time"
+    stage.clock.moves(KEEPS_S)
+    await bureau.settles()
+    assert "please hurry" not in await stage.reads(everything)
 
 
 def yearly_of(rx: Reader, order: Order) -> object:

@@ -190,6 +190,12 @@ def add_files(tx: Tx, order_id: int, origin: str, files: Iterable[tuple[str, str
         rows.add_file(tx, order_id, origin, name, sha256, size_bytes)
 
 
+def stirred(tx: Tx, order: Order) -> None:
+    """Something new stands in the case: where it was closed, the time until it is erased begins anew."""
+    if not order.is_open:
+        rows.change(tx, order.order_id, {"closed_at": tx.now, "purged_at": 0})
+
+
 def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
     """The order says what a person read in its original: the form by hand, of paper, telephone or an unclear mail.
 

@@ -152,6 +152,7 @@ def say(tx: Tx, order_id: int, author: str, text: str, ref: str, files: Sequence
         return False
     _hold(tx, order_id, files)
     envelope.add_files(tx, order_id, "message", files)
+    envelope.stirred(tx, order)
     envelope.add_act(tx, order_id, author if ":" in author else "server", "message", author)
     journal.record(tx, "order_message", author if ":" in author else "server", order.subject, files=len(files))
     if not author.startswith("operator:"):  # also where it is closed: nobody would look there by themselves
@@ -345,6 +346,7 @@ def _repeated(tx: Tx, order: Order, arrival: Arrival) -> Received:
         rows.add_arrival(tx, order.order_id, arrival.channel, arrival.message_ref, _line(arrival.sender, SENDER))
         _hold(tx, order.order_id, arrival.files)
         envelope.add_files(tx, order.order_id, "message", arrival.files)
+        envelope.stirred(tx, order)
     row = rows.receipt(tx, order.order_id)
     if row is None:
         return Received(order, again=True)

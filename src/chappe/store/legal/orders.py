@@ -22,7 +22,7 @@ CHANGED = frozenset(
         "keywords", "legal_basis", "reasons", "redress", "fields", "secrecy_until", "secrecy_basis", "words",
         "deadline_at", "deadline_rule", "place", "stopped_at", "left_s", "ack_at", "effect_at", "replied_at",
         "informed_at", "closed_at", "reviewed_at", "reviewed_by", "holder_id", "auth_state", "auth_how", "auth_by",
-        "auth_at", "people", "sealed", "outcome", "reason",
+        "auth_at", "people", "sealed", "outcome", "reason", "purged_at",
     }
 )  # fmt: skip
 
