@@ -4,7 +4,7 @@ Source: requirements/continuity, requirements/on-call
 """
 
 import pytest
-from tests.oncall.conftest import Watch
+from tests.oncall.conftest import LAST, Watch
 
 from chappe.base.errors import Conflict, NotAllowed, NotFound
 from chappe.domain import new_keys, oncall, operators
@@ -78,3 +78,12 @@ async def test_a_refusal_ends_the_link_and_the_words(watch: Watch) -> None:
         await watch.does(new_keys.refuse, alice, bob.operator_id)
     assert await watch.stage.reads(oncall.open_pages) == []
     assert await watch.does(new_keys.approve, carol, bob.operator_id, b"again") == 0, "one word alone is one word"
+
+
+async def test_of_who_has_no_way_a_third_person_hears(watch: Watch) -> None:
+    carol = watch.staff["carol"].operator_id
+    for name in ("bob", "alice"):
+        await watch.does(new_keys.approve, watch.staff[name], carol, TOKEN)
+    await watch.looks()
+    assert (await watch.reads("alice"))[0].startswith("A colleague who is not on call is given a new passkey")
+    assert any(to == LAST for _, to, _ in await watch.letters()), "and those of the settings, who gave no word"

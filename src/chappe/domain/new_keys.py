@@ -24,7 +24,8 @@ def approve(tx: Tx, by: Operator, operator_id: int, token: bytes) -> int:
     """The word of one operator for another's new key; with the second the token is the link to it: from when, else 0.
 
     Errors: NotFound operator_unknown; NotAllowed operator_own_key.
-    After: journal operator_key_approved; with the second word the person is called by all their ways.
+    After: journal operator_key_approved; with the second word the person is called by all their ways, and people on
+    call are told where there is none.
     """
     if by.operator_id == operator_id:
         raise NotAllowed("operator_own_key")
@@ -70,3 +71,5 @@ def waiting(rx: Reader) -> dict[int, int]:
 def _tell(tx: Tx, operator_id: int, kind: str, text: str) -> None:
     if rota.find(tx, operator_id) is not None:
         oncall.page(tx, kind, f"operator:{operator_id}", text)
+    else:  # others can tell them, and a third person knows
+        oncall.page(tx, "key_given", f"operator:{operator_id}", operators.require(tx, operator_id).name, urgent=False)

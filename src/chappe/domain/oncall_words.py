@@ -33,6 +33,7 @@ HEADLINES = {
         "drill": "Drill: nothing has happened, take this page",
         "test": "Test of your ways",
         "new_key": "Colleagues ask for a new passkey in your name: refuse it on the operators’ page if you lost none",
+        "key_given": "A colleague who is not on call is given a new passkey: ask them whether they lost theirs",
         "key_replaced": "Your passkeys were replaced by a new one: speak up if that was not you",
     },
     "fr": {
@@ -63,6 +64,7 @@ HEADLINES = {
         "test": "Essai de vos moyens de contact",
         "new_key": "Des collègues demandent une nouvelle clé d’accès à votre nom : refusez-la sur la page des "
         "opérateurs si vous n’en avez perdu aucune",
+        "key_given": "Un collègue hors astreinte reçoit une nouvelle clé d’accès : demandez-lui s’il a perdu la sienne",
         "key_replaced": "Vos clés d’accès ont été remplacées par une nouvelle : parlez si ce n’était pas vous",
     },
 }
