@@ -76,6 +76,26 @@ async def test_a_named_message_is_that_message(bureau: Bureau, stage: Stage, ali
     assert (await stage.reads(lambda rx: envelope.get(rx, order.order_id))).people == 1
 
 
+async def test_a_room_that_is_named_opens_nobodys_letters(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person
+) -> None:
+    """Who made it is told; what they wrote to others was not asked for."""
+    await channel(stage, alice)
+    await alice.says(bob, "private")
+    start, link = int(stage.clock.now()), "https://chat.example/lesnouvelles"
+    authority = await bureau.authority()
+    for category in ("traffic", "content"):
+        order = await bureau.order(authority, Target("link", link, category, start - 60, start + 60))
+        assert await bureau.refused(bureau.proposes(order)) == "scope_nobody"
+    order = await bureau.order(
+        authority, Target("link", link, "content", start - 60, start + 60), Target("link", link, "subscriber")
+    )
+    package = bureau.opens(await bureau.hands_over(order))
+    [who] = package.records("subscriber")
+    assert who["user_id"] == alice.id and package.records("content") == []
+    assert (await stage.reads(lambda rx: envelope.get(rx, order.order_id))).state == "partially_executed"
+
+
 async def test_an_address_and_a_time_lead_to_who_was_there(stage: Stage, alice: Person, bob: Person) -> None:
     start = int(stage.clock.now())
     bob.ip = "198.51.100.9"

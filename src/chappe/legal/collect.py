@@ -89,8 +89,9 @@ def unpacked(data: bytes) -> Scope:
 def scope(order: Order, found: Sequence[Found], now: int) -> Scope:
     """The widest that the order reaches: each target's category and time of each match, never later than allowed.
 
-    A message that was named is that message for its content, and its author for the other categories. Traffic and
-    content of no time are left out, but for what is only kept.
+    A message that was named is that message for its content, and its author for the other categories. A room that was
+    named is who made it, for who that is and from where, and nobody for traffic and content. Traffic and content of no
+    time are left out, but for what is only kept.
     Errors: Invalid scope_time_needed, scope_everybody (too many), scope_nobody.
     """
     family = of(order.instrument).family
@@ -105,6 +106,8 @@ def scope(order: Order, found: Sequence[Found], now: int) -> Scope:
             named = target.category == CONTENT and match.key.startswith("message:")
             if not target.category or not (named or match.person_id):
                 continue
+            if target.category in TIMED and match.key.startswith("room:"):
+                continue  # what is said in a room is not what its maker says elsewhere
             if target.category in TIMED and not (named or target.since or family == PRESERVATION):
                 timeless = True
                 continue
