@@ -67,6 +67,9 @@ def test_a_bot_from_its_making_to_its_stopping(
     assert ann.hears()[-1]["size"] == 76_800
     bot.does("edit", peer=ann.id, id=said["id"], text="hello, mended")
     assert ann.hears("edited")[-1]["text"] == "hello, mended"
+    bot.does("offer", peer=ann.id, text="Shall I?")
+    offered = ann.hears()[-1]
+    assert ann.does("press", peer=bot.id, id=offered["id"]) == {"message": "you chose yes", "alert": True}
     in_a_group(ann, bot, username)
     order(bot, "stop_bot", "")
     assert "BAN" in refused(programs(kind), "be_bot", token=token).upper()

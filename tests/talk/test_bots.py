@@ -182,6 +182,8 @@ async def test_a_bot_answers_and_does_not_begin(stage: Stage, alice: Person, bob
     assert await bot.calls(f.users.GetUsers(id=[t.InputUser(user_id=carol.id, access_hash=0)])) == [
         t.UserEmpty(id=carol.id)
     ]
+    secret = f.messages.RequestEncryption(user_id=named(bob, made.id), random_id=5, g_a=b"\x01" * 256)
+    assert await bob.fails(secret) == "400 USER_ID_INVALID", "a bot keeps no secrets"
     other = await enters(stage, await makes(alice, "second_bot"))
     assert await other.fails(hello.replace(peer=other.sees(bot))) == "400 USER_IS_BOT"
     await bob.calls(f.contacts.Block(id=peer(bob, made.id)))

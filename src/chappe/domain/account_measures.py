@@ -112,6 +112,8 @@ def require_may_say(tx: Tx, grant: Grant, content: Content, random_id: int = 0, 
     found = rows.live(tx, grant.viewer)
     if found is None or not isinstance(content, Text):
         return
+    if content.markup is not None and not found[3]:
+        raise Invalid("reply_markup_invalid")
     if found[2] in (READ_ONLY, CLOSED):
         raise NotAllowed("frozen_method_invalid")
     if found[0] & NOTED:

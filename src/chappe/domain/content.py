@@ -251,6 +251,30 @@ Media = (
 )
 
 
+class Button(msgspec.Struct, array_like=True, frozen=True):
+    """A button. Shape: kind callback (data), url or copy (value) under a message; text, phone, place otherwise."""
+
+    kind: str
+    text: str
+    data: bytes = b""
+    value: str = ""
+
+
+class Markup(msgspec.Struct, array_like=True, frozen=True):
+    """What a bot puts under its message, or in place of the keyboard. Source: type/ReplyMarkup
+
+    Shape: kind inline, keyboard, hide or force (an answer is asked for).
+    """
+
+    kind: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+    resize: bool = False
+    single_use: bool = False
+    selective: bool = False
+    persistent: bool = False
+    placeholder: str = ""
+
+
 class Text(msgspec.Struct, array_like=True, frozen=True, tag="text"):
     """A message somebody wrote. Source: api/entities, type/Message"""
 
@@ -276,6 +300,8 @@ class Text(msgspec.Struct, array_like=True, frozen=True, tag="text"):
     """In whose name a message that waits for its date will be said, 0 for the usual one."""
     repeat_s: int = 0
     """After how long a message that waits for its date will be said again, 0 for never."""
+    markup: Markup | None = None
+    """Only of a bot's message."""
 
 
 class Service(msgspec.Struct, array_like=True, frozen=True, tag="service"):

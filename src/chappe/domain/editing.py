@@ -15,6 +15,7 @@ from chappe.domain.access import Grant
 from chappe.domain.content import (
     Content,
     Entity,
+    Markup,
     Media,
     MediaDocument,
     MediaPhoto,
@@ -44,6 +45,9 @@ class Edit:
     media: Media | None = None
     no_webpage: bool = False
     invert_media: bool = False
+    markup: Markup | None = None
+    by_bot: bool = False
+    """True for one whose message has the given keyboard from now on, or none."""
 
 
 def require_editable(rx: Reader, grant: Grant, message_id: int, now: int) -> Message:
@@ -140,8 +144,9 @@ def _changed(before: Text, change: Edit) -> Text:
         limit = messages.CAPTION_LENGTH if captioned else messages.MESSAGE_LENGTH
         messages.require_text(text, entities, limit)
     return msgspec.structs.replace(
-        before, message=text, entities=entities, media=media, invert_media=change.invert_media
-    )
+        before, message=text, entities=entities, media=media, invert_media=change.invert_media,
+        markup=change.markup if change.by_bot else before.markup,
+    )  # fmt: skip
 
 
 def _media_after(before: Text, change: Edit, text: str, entities: tuple[Entity, ...]) -> Media | None:

@@ -17,7 +17,7 @@ from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.limits import Rate
 from chappe.domain.sealed import Arrived, SealedFile, SecretChanged, SecretRead, SecretTyping, Unsure
 from chappe.store import Reader, Row, Tx
-from chappe.store.queries import boxes, devices
+from chappe.store.queries import bots, boxes, devices
 from chappe.store.queries import secret as rows
 from chappe.store.queries import secret_files as file_rows
 
@@ -139,7 +139,7 @@ def request(tx: Tx, grant: Grant, auth_key_id: int, chat_id: int, half: bytes, *
     """
     assert grant.may_write
     owner, peer = PeerId(grant.viewer), grant.peer
-    if peer <= 0 or peer in (owner, SERVICE_USER):
+    if peer <= 0 or peer in (owner, SERVICE_USER) or bots.bits(tx, peer):
         raise Invalid("user_id_invalid")
     if not chat_id:
         raise Invalid("random_id_invalid")

@@ -247,6 +247,17 @@ class PollChanged(msgspec.Struct, array_like=True, frozen=True, tag="poll"):
     message_id: int
 
 
+class Pressed(msgspec.Struct, array_like=True, frozen=True, tag="pressed"):
+    """Somebody pressed a button under the owner's message. Never kept."""
+
+    query_id: int
+    user_id: int
+    peer_id: int
+    message_id: int
+    chat_instance: int
+    data: bytes
+
+
 class RoomReadOutbox(msgspec.Struct, array_like=True, frozen=True, tag="room_outbox"):
     """Others read the owner's posts in a room up to max_id."""
 
@@ -289,7 +300,7 @@ State = (
     RoomChanged | RoomRead | RoomReadOutbox | RoomContents | RoomCleared | GroupChanged | JoinRequests
     | PollChanged | TopicsPinned | ThreadRead | Scheduled | Unscheduled
     | Draft | DialogPinned | PinnedOrder | UnreadMark | Reactions | NotifyChanged | PrivacyChanged | PeerBlocked
-    | ForumViewed | ConfigChanged | SecretChanged
+    | ForumViewed | ConfigChanged | SecretChanged | Pressed
     | UserChanged | ContactsReset | PeerSettings | NewAuthorization | DialogFilters | HistoryTtl | SavedOrder
 )  # fmt: skip
 """Changes without a pts. Each says the whole new state, so hearing it twice does no harm."""

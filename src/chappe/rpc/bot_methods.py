@@ -22,6 +22,7 @@ BOTS_MAY = frozenset({
     "messages.exportChatInvite", "messages.forwardMessages", "messages.getChats", "messages.getForumTopicsByID",
     "messages.getFullChat", "messages.getMessages", "messages.getStickerSet", "messages.hideChatJoinRequest",
     "messages.sendMedia", "messages.sendMessage", "messages.sendMultiMedia", "messages.sendReaction",
+    "messages.setBotCallbackAnswer",
     "messages.setTyping", "messages.unpinAllMessages", "messages.updatePinnedForumTopic",
     "messages.updatePinnedMessage", "messages.uploadMedia",
     "photos.getUserPhotos", "photos.updateProfilePhoto", "photos.uploadProfilePhoto",

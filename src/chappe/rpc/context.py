@@ -23,6 +23,7 @@ from chappe.tl.values import TLObject
 
 if TYPE_CHECKING:
     from chappe.rpc.audience import Audience
+    from chappe.rpc.callbacks import Callbacks
     from chappe.rpc.devices import Devices
     from chappe.rpc.messages.previews import Cards
     from chappe.rpc.post_views import PostViews
@@ -244,6 +245,8 @@ class Services:
     """What decisions keep people from; made by Rpc."""
     views: "PostViews" = field(init=False)
     """Views of posts on their way into the store; made by Rpc."""
+    callbacks: "Callbacks" = field(init=False)
+    """Buttons that were pressed; made by Rpc."""
     cards: "Cards | None" = field(init=False, default=None)
     """The link cards fetched lately; made by Rpc when there are previews."""
 

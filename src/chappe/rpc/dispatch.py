@@ -17,6 +17,7 @@ from chappe import tl
 from chappe.base.errors import Refusal
 from chappe.domain import authorizations, bots, territories
 from chappe.rpc.account import takeout
+from chappe.rpc.callbacks import Callbacks
 from chappe.rpc.context import Call, Device, Request, Services, SessionPort
 from chappe.rpc.devices import Devices
 from chappe.rpc.empty import EMPTY
@@ -72,7 +73,7 @@ class Rpc:
         self.standings = Standings(services, self.devices)
         services.devices, services.standings = self.devices, self.standings
         self.push.audience.hears = self.standings.hears
-        services.audience = self.push.audience
+        services.audience, services.callbacks = self.push.audience, Callbacks()
         services.views = PostViews(services.store, services.clock)
         services.cards = Cards(services, services.previews) if services.previews else None
         services.store.on_commit(self.standings.committed)

@@ -9,11 +9,12 @@ from itertools import islice
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId, channel_peer, chat_peer, is_channel
 from chappe.domain import access, bots, messages, updates
-from chappe.domain.content import Entity, ReplyTo
+from chappe.domain.content import Entity, Markup, ReplyTo
 from chappe.domain.messages import ENTITIES
 from chappe.domain.records import Message
 from chappe.rpc.context import Call
 from chappe.rpc.views.entities import PLAIN
+from chappe.rpc.views.keyboards import markup_of
 from chappe.store import Reader
 from chappe.tl import types as t
 
@@ -169,6 +170,11 @@ def reply_to(call: Call, value: t.TypeInputReplyTo | None) -> ReplyTo | None:
     offset = -1 if value.quote_offset is None else value.quote_offset
     # COMPAT TDLib, tdesktop: a message to a topic that answers none names the topic alone.
     return ReplyTo(value.reply_to_msg_id or value.top_msg_id or 0, quote, marks, offset)
+
+
+def markup(call: Call, value: t.TypeReplyMarkup | None) -> Markup | None:
+    """The keyboard that the calling bot sends; from people none is taken, as ever. Errors: as `markup_of`."""
+    return markup_of(value) if value is not None and call.services.standings.is_bot(call.user_id) else None
 
 
 def absent(value: object, reason: str) -> None:

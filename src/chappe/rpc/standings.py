@@ -82,6 +82,11 @@ class Standings:
         if not open_to(standing.away, name, export=export):
             raise Refusal("frozen_method_invalid")
 
+    def is_bot(self, user: UserId) -> bool:
+        """True for a bot whose call is being answered."""
+        standing = self._known.get(user)
+        return standing is not None and standing.bot
+
     def hears(self, user: UserId) -> bool:
         """True if the person may be told what happens in rooms; not where the server is closed."""
         standing = self._known.get(user)

@@ -201,6 +201,11 @@ def _later_state(rx: Reader, state: u.State, viewer: Viewer) -> Rendered | None:
             return t.UpdatePinnedForumTopics(peer=peer_view(state.room_id), order=order), {state.room_id}
         case u.PollChanged():
             return _poll_changed(rx, state, viewer)
+        case u.Pressed():
+            return t.UpdateBotCallbackQuery(
+                query_id=state.query_id, user_id=state.user_id, peer=peer_view(state.peer_id), msg_id=state.message_id,
+                chat_instance=state.chat_instance, data=state.data,
+            ), {state.user_id, state.peer_id}  # fmt: skip
         case SecretChanged():
             return _secret_changed(rx, state, viewer)
         case _:

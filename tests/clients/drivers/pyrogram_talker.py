@@ -4,7 +4,7 @@ import base64
 import hashlib
 from typing import Any
 
-from pyrogram import Client, handlers, raw, utils
+from pyrogram import Client, handlers, raw, types, utils
 from pyrogram.crypto import rsa
 from pyrogram_rooms import Rooms
 from pyrogram_takeout import Takeout
@@ -29,6 +29,15 @@ class PyrogramTalker(Takeout, Rooms, Talker):
         me = await self.client.get_me()
         return {"id": me.id, "bot": me.is_bot, "username": me.username}
 
+    async def offer(self, peer: int, text: str) -> int:
+        """A message with a button; whoever presses it is told what they chose."""
+        rows = [[types.InlineKeyboardButton("Yes", callback_data=b"yes")]]
+        sent = await self.client.send_message(peer, text, reply_markup=types.InlineKeyboardMarkup(rows))
+        return int(sent.id)
+
+    async def _pressed(self, client: Any, query: Any) -> None:
+        await query.answer(f"you chose {query.data}", show_alert=True)
+
     def make_client(self) -> Any:
         """A client of the present session that dials this server."""
         raise NotImplementedError
@@ -51,6 +60,7 @@ class PyrogramTalker(Takeout, Rooms, Talker):
         self.client.add_handler(handlers.MessageHandler(self._new))
         self.client.add_handler(handlers.EditedMessageHandler(self._edited))
         self.client.add_handler(handlers.DeletedMessagesHandler(self._deleted))
+        self.client.add_handler(handlers.CallbackQueryHandler(self._pressed))
         self.client.add_handler(handlers.RawUpdateHandler(self._raw), 1)
         await self.client.start()
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from talking import Facts
-from telethon import functions
+from telethon import Button, functions
 
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{35}")
 
@@ -37,6 +37,20 @@ class Bots:
         bot = await self.client.get_input_entity(username)
         await self.client(functions.messages.StartBotRequest(bot=bot, peer=peer or bot, start_param=word))
         return int(bot.user_id)
+
+    async def offer(self, peer: int, text: str) -> int:
+        """A message with a button; whoever presses it is told what they chose."""
+        sent = await self.client.send_message(peer, text, buttons=[[Button.inline("Yes", b"yes")]])
+        return int(sent.id)
+
+    async def pressed(self, event: Any) -> None:
+        await event.answer(f"you chose {event.data.decode()}", alert=True)
+
+    async def press(self, peer: int, id: int) -> Facts:
+        """What the bot answers to the first button of the message."""
+        message = await self.client.get_messages(peer, ids=id)
+        answer = await message.click(0)
+        return {"message": answer.message, "alert": answer.alert}
 
     async def about(self, peer: int) -> Facts:
         """What the profile of the bot says."""

@@ -49,6 +49,7 @@ class TelethonTalker(telethon_bots.Bots, telethon_takeout.Takeout, telethon_room
         self.client.add_event_handler(self._edited, events.MessageEdited())
         self.client.add_event_handler(self._deleted, events.MessageDeleted())
         self.client.add_event_handler(self._read, events.MessageRead())
+        self.client.add_event_handler(self.pressed, events.CallbackQuery())
         self.client.add_event_handler(self._reacted, events.Raw(types.UpdateMessageReactions))
         await self.client.connect()
 

@@ -39,7 +39,8 @@ async def edit_message(call: Call, q: f.messages.EditMessage) -> t.TypeUpdates:
     text, entities = formatted(q.message or "", inputs.entities(call, q.entities))
     change = Edit(
         None if q.message is None else text, entities, media, no_webpage=bool(q.no_webpage),
-        invert_media=bool(q.invert_media),
+        invert_media=bool(q.invert_media), markup=inputs.markup(call, q.reply_markup),
+        by_bot=call.services.standings.is_bot(call.user_id),
     )  # fmt: skip
 
     def act(tx: Tx) -> Entry:

@@ -39,7 +39,7 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
     answered = await replies.answered(call, peer, q.reply_to)
     content = Text(
         caption, entities, media, answered, None, bool(q.silent), bool(q.noforwards), bool(q.invert_media),
-        effect=q.effect or 0,
+        effect=q.effect or 0, markup=inputs.markup(call, q.reply_markup),
     )  # fmt: skip
     outgoing = Outgoing(
         content, q.random_id, schedule_date=schedule_date, send_as=send_as,

@@ -23,7 +23,7 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
     Source: method/messages.sendMessage
     Errors: PEER_ID_INVALID, MESSAGE_EMPTY, MESSAGE_TOO_LONG, ENTITY_BOUNDS_INVALID, REPLY_TO_INVALID,
     USER_IS_BLOCKED, YOU_BLOCKED_USER, INPUT_USER_DEACTIVATED, SCHEDULE_DATE_INVALID,
-    SCHEDULE_DATE_TOO_LATE, SCHEDULE_STATUS_PRIVATE, SCHEDULE_TOO_MUCH.
+    SCHEDULE_DATE_TOO_LATE, SCHEDULE_STATUS_PRIVATE, SCHEDULE_TOO_MUCH; of bots REPLY_MARKUP_INVALID and its like.
     """
     schedule_date = inputs.schedule_date(q.schedule_date)
     peer = await inputs.peer(call, q.peer)
@@ -33,7 +33,7 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
     messages.require_text(text, entities)
     content = Text(
         text, entities, None, await replies.answered(call, peer, q.reply_to), None, bool(q.silent), bool(q.noforwards),
-        bool(q.invert_media), effect=q.effect or 0,
+        bool(q.invert_media), effect=q.effect or 0, markup=inputs.markup(call, q.reply_markup),
     )  # fmt: skip
     outgoing = Outgoing(
         content, q.random_id, clear_draft=bool(q.clear_draft), schedule_date=schedule_date, send_as=send_as,
@@ -58,7 +58,7 @@ async def sent_view(call: Call, sent: Sent) -> t.TypeUpdates:
     assert isinstance(content, Text)
     known = sent.entry.scheduled or sent.repeated or message.peer_id == message.owner_id
     far = content.reply_to is not None and content.reply_to.origin is not None
-    if known or far or message.peer_id < 0 or content.media is not None:
+    if known or far or message.peer_id < 0 or content.media is not None or content.markup is not None:
         return await sent_updates(call, [sent.entry])
     return t.UpdateShortSentMessage(
         out=True, id=message.id, pts=sent.entry.pts, pts_count=1, date=message.date,

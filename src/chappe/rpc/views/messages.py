@@ -22,6 +22,7 @@ from chappe.domain.enforcement import (
 from chappe.domain.records import Message, Reaction, Replies
 from chappe.rpc.views.checklists import task_view
 from chappe.rpc.views.entities import entities_view
+from chappe.rpc.views.keyboards import markup_view
 from chappe.rpc.views.media import Viewer, media_view, photo_view
 from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.polls import answer_view
@@ -70,6 +71,7 @@ def plain_view(m: Message, viewer: Viewer) -> t.TypeMessage:
         date=m.date,
         message=content.message,
         media=media_view(content.media, viewer) if content.media is not None else None,
+        reply_markup=markup_view(content.markup),
         entities=entities_view(content.entities),
         edit_date=m.edit_date or None,
         grouped_id=m.grouped_id or None,
@@ -328,7 +330,7 @@ def short_view(m: Message, pts: int, pts_count: int) -> t.UpdateShortMessage | N
         return None
     if content.from_scheduled or (content.reply_to is not None and content.reply_to.origin is not None):
         return None
-    if content.entities and any(e.kind == "MentionName" for e in content.entities):
+    if content.markup or (content.entities and any(e.kind == "MentionName" for e in content.entities)):
         return None
     return t.UpdateShortMessage(
         out=m.out, silent=content.silent, id=m.id, user_id=m.peer_id, message=content.message, pts=pts,
