@@ -9,7 +9,8 @@ _ORDER = (
 )
 _BY_ORDER = (
     "UPDATE order_targets SET text = '', matched = '', since = 0, until = 0 WHERE order_id = ?",
-    "UPDATE order_acts SET detail = '' WHERE order_id = ?",
+    "UPDATE order_acts SET detail = '' WHERE order_id = ? AND act NOT IN ('given', 'checked', 'received', 'repeated',"
+    " 'message', 'effect', 'effect_unknown', 'letter_drafted', 'letter_sent', 'letter_dropped')",  # codes of ours
     "UPDATE order_stops SET reason = '' WHERE order_id = ?",
     "UPDATE order_checks SET note = '' WHERE order_id = ?",
     "UPDATE order_arrivals SET sender = '' WHERE order_id = ?",
