@@ -11,7 +11,7 @@ from tests.kit.entries import entries
 from tests.kit.stage import Person, Stage
 
 from chappe.base.errors import Invalid, NotFound, Refusal, TooMany
-from chappe.domain import files, oncall
+from chappe.domain import files
 from chappe.domain.limits import Rate
 from chappe.legal import approvals, envelope, packages, straying
 from chappe.legal.records import Target
@@ -154,7 +154,8 @@ async def test_who_guesses_packages_learns_nothing_and_fills_no_journal(
     assert len(await bureau.kinds("disclosure_denied")) == straying.WRITTEN.most
     log = [one.act for one in await stage.reads(lambda rx: approvals.history(rx, found.disclosure_id))]
     assert log.count("denied") == 2 + straying.WRITTEN.most - 10
-    assert await stage.reads(lambda rx: oncall.stands(rx, "straying", other.subject)), "and people hear of it"
+    heard = await stage.reads(lambda rx: rx.all("SELECT subject FROM pages WHERE kind = 'straying'"))
+    assert heard == [(other.subject,)], "and people hear of it, once"
     for _ in range(packages.READINGS.most):
         await stage.writes(lambda tx: packages.fetch(tx, found.disclosure_id, mine.authority_id, mine.subject))
     more = await stage.writes(lambda tx: packages.fetch(tx, found.disclosure_id, mine.authority_id, mine.subject))

@@ -9,8 +9,8 @@ from chappe.domain import journal, limits, oncall
 from chappe.domain.limits import Rate
 from chappe.store import Tx
 
-WRITTEN = Rate(20, 3600)
-"""Refusals of one authority in an hour that are written down one by one."""
+WRITTEN, NOTICED = Rate(20, 3600), Rate(1, 3600)
+"""Refusals of one authority in an hour that are written down one by one; how often people hear that there are more."""
 
 
 def written(tx: Tx, kind: str, actor: str, subject: str, reason: str) -> bool:
@@ -21,7 +21,15 @@ def written(tx: Tx, kind: str, actor: str, subject: str, reason: str) -> bool:
     try:
         limits.take(tx, f"straying:{actor}", WRITTEN)
     except TooMany:
-        oncall.page(tx, "straying", actor, actor, urgent=False)
+        _noticed(tx, actor)
         return False
     journal.record(tx, kind, actor, subject, reason=reason)
     return True
+
+
+def _noticed(tx: Tx, actor: str) -> None:
+    try:
+        limits.take(tx, f"straying-page:{actor}", NOTICED)
+    except TooMany:
+        return
+    oncall.page(tx, "straying", actor, actor, urgent=False)
