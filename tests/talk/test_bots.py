@@ -5,9 +5,11 @@ from tests.kit.bots import TOKEN, asks, entering, enters, father, hears, makes, 
 from tests.kit.stage import Person, Stage
 
 from chappe import tl
+from chappe.base.ids import UserId
 from chappe.domain import accounts, bot_father, bots, lapses
 from chappe.domain import bot_father_words as w
 from chappe.domain.access import BOT_FATHER
+from chappe.domain.portability import ALONE
 from chappe.rpc.bot_methods import BOTS_MAY, BOTS_ONLY
 from chappe.rpc.dispatch import methods
 from chappe.rpc.empty import EMPTY
@@ -188,6 +190,15 @@ async def test_a_bot_answers_and_does_not_begin(stage: Stage, alice: Person, bob
     assert await other.fails(hello.replace(peer=other.sees(bot))) == "400 USER_IS_BOT"
     await bob.calls(f.contacts.Block(id=peer(bob, made.id)))
     assert (await bot.fails(hello.replace(random_id=9))).endswith("USER_IS_BLOCKED")
+
+
+async def test_a_person_s_copy_names_their_bots(stage: Stage, alice: Person) -> None:
+    """Source: gdpr/15"""
+    made = await makes(alice, "own_bot", "Mine")
+    copy = await stage.reads(lambda rx: ALONE.about(rx, UserId(alice.id)))
+    now = int(stage.clock.now())
+    assert copy["bots"] == [{"id": made.id, "username": "own_bot", "name": "Mine", "made": now}]
+    assert made.token not in str(copy)
 
 
 async def test_a_person_has_so_many_bots(stage: Stage, alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:

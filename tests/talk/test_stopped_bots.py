@@ -164,3 +164,14 @@ async def test_what_else_hits_a_bot_is_told_to_its_owner(stage: Stage) -> None:
     await stage.writes(lambda tx: decisions.decide(tx, moderator, said))
     assert "Your bot was frozen" in told(alice)
     assert await bot.fails(words("x", 9, t.InputPeerSelf())) == "420 FROZEN_METHOD_INVALID"
+
+
+async def test_what_a_bot_said_is_removed_and_its_owner_told(stage: Stage) -> None:
+    alice, bob, made, bot = await begun(stage)
+    moderator = await stage.writes(somebody)
+    sent = await bot.calls(words("pills, pills", 9, bot.sees(bob)))
+    said = ruling(Item("message", made.id, sent.id))
+    await stage.writes(lambda tx: decisions.decide(tx, moderator, said))
+    statement = told(alice)
+    assert "It was removed." in statement and "a private chat" in statement
+    assert "pills" not in statement

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.kit.bots import makes
 from tests.kit.moderation import ruling
 from tests.kit.postgres import postgres_dsn, postgres_server
 from tests.kit.rooms import history
@@ -173,6 +174,17 @@ async def test_parts_add_up_to_their_wholes(scene: Scene) -> None:
     named = [one for one in sheet if one["Category of illegal content"].startswith("STATEMENT_")]
     assert sum(int(one["Number of notices received"]) for one in named) == 4
     assert sheet[0]["Number of notices received"] == "4"
+
+
+async def test_a_bot_that_was_stopped_is_a_service_that_ended(scene: Scene) -> None:
+    """Source: dsa/15(1)"""
+    made, dave = await makes(scene.alice, "trader_bot"), await scene.moderator("dave")
+    await scene.does(decisions.decide, dave, ruling(Item("account", made.id), measure=Measure("stop_bot")))
+    terms = (await sheets(scene))["6_own_initiative_TC"]
+    assert row(terms, "TOTAL")["Provision of the service Termination"] == "1"
+    [record] = (await scene.stage.reads(lambda rx: yearly.batch(rx, 0, 2**40))).records
+    assert yearly.faults(record) == []
+    assert record["decision_provision"] == "DECISION_PROVISION_TOTAL_TERMINATION"
 
 
 async def test_records_for_the_database_are_whole_and_name_nobody(scene: Scene) -> None:

@@ -2,8 +2,8 @@
 
 Source: gdpr/15, gdpr/20
 What stands in it: the account and its settings, in which country they are thought to be and why, devices and
-addresses, rooms, address book, decisions about the person with their statements, what they noticed and complained of
-and what became of it, orders they were told of. Left out: who reported them, orders that are secret as long as they
+addresses, rooms, bots, address book, decisions about the person with their statements, what they noticed and complained
+of and what became of it, orders they were told of. Left out: who reported them, orders that are secret as long as they
 are, and messages, which clients take along themselves.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from chappe.base.ids import UserId
-from chappe.domain import accounts, personal, retention, statements, territories
+from chappe.domain import accounts, bots, personal, retention, statements, territories
 from chappe.domain.personal import Record
 from chappe.store import Reader
 from chappe.store.queries import personal as rows
@@ -50,6 +50,10 @@ class Exporter:
             "devices_and_rooms": [plain(one) for one in personal.standing(rx, user_id)],
             "connections": [plain(one) for one in personal.identification(rx, user_id)],
             "connections_kept_s": kept.connections_s,
+            "bots": [
+                {"id": int(one.id), "username": one.username, "name": one.name, "made": one.date}
+                for one in bots.of_person(rx, user_id)
+            ],
             "profile_and_contacts": [plain(one) for one in personal.profile(rx, user_id)],
             "statements_of_reasons": [_statement(rx, one) for one in statements.to_person(rx, user_id)],
             "left_out": ["who reported you", "orders that an authority keeps secret for now", "secret chats: not held"],
