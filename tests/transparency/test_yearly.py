@@ -177,7 +177,6 @@ async def test_parts_add_up_to_their_wholes(scene: Scene) -> None:
 
 
 async def test_a_bot_that_was_stopped_is_a_service_that_ended(scene: Scene) -> None:
-    """Source: dsa/15(1)"""
     made, dave = await makes(scene.alice, "trader_bot"), await scene.moderator("dave")
     await scene.does(decisions.decide, dave, ruling(Item("account", made.id), measure=Measure("stop_bot")))
     terms = (await sheets(scene))["6_own_initiative_TC"]
