@@ -6,6 +6,7 @@ Every way in is tried with the number and its codes alone; the person's devices 
 from typing import Any
 
 import pytest
+from tests.kit.entries import entries
 from tests.kit.stage import Device, Person, Stage
 from tests.talk.test_password import padded, proof, returns, sets
 
@@ -64,6 +65,8 @@ async def test_strangers_who_guess_do_not_lock_the_owner_out(stage: Stage, alice
     for _ in range(10):
         await guesses(await returns(stage, alice), "400 PASSWORD_HASH_INVALID")
     await guesses(await returns(stage, alice), "420 FLOOD_WAIT_3600")
+    written = await stage.reads(entries("guesses_halted"))
+    assert written == [("guesses_halted", "server", f"user:{alice.id}")], "once, however often one knocks"
     stated = await alice.calls(f.account.GetPassword())
     settings = await alice.calls(f.account.GetPasswordSettings(password=proof(stated, "looking-glass")))
     assert settings == t.account.PasswordSettings()

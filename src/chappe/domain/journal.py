@@ -41,6 +41,8 @@ KINDS = frozenset(
         "recovery_approved",
         "recovery_refused",
         "recovery_opened",
+        "guesses_halted",
+        "secret_half_refused",
         "notice_filed",
         "notifier_warned",
         "notifier_limited",

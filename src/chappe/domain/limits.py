@@ -20,8 +20,8 @@ class Rate:
     window_s: int
 
 
-def take(tx: Tx, subject: str, rate: Rate, uses: int = 1) -> None:
-    """The subject has been used once more, or so many times at once.
+def take(tx: Tx, subject: str, rate: Rate, uses: int = 1) -> bool:
+    """The subject has been used once more, or so many times at once; True if that was the last use of its window.
 
     Shape: subject names an act and who does it (`code:ip:192.0.2.1`).
     Errors: TooMany flood_wait_x with the seconds until the window ends.
@@ -31,8 +31,9 @@ def take(tx: Tx, subject: str, rate: Rate, uses: int = 1) -> None:
         raise TooMany("flood_wait_x", row[1] - tx.now)
     if row is None or row[1] <= tx.now:
         rows.put(tx, subject, uses, tx.now, tx.now + rate.window_s)
-    else:
-        rows.add(tx, subject, uses)
+        return uses >= rate.most
+    rows.add(tx, subject, uses)
+    return row[0] + uses >= int(rate.most)
 
 
 def require(rx: Reader, subject: str, rate: Rate) -> None:

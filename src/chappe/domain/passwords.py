@@ -11,7 +11,7 @@ from hmac import compare_digest
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import Entropy, UserId
-from chappe.domain import dh_group, limits
+from chappe.domain import dh_group, journal, limits
 from chappe.domain.auth_keys import Wrapper
 from chappe.domain.limits import Rate
 from chappe.store import Reader, Tx
@@ -114,12 +114,14 @@ def take_challenge(tx: Tx, wrapper: Wrapper, guesser: Guesser, srp_id: int) -> b
     """The secret of the person's challenge, which is used up. The answer counts as wrong until `right` says otherwise.
 
     Errors: Invalid srp_id_invalid; TooMany flood_wait_x after too many wrong passwords.
+    After: journal guesses_halted with the last answer that is looked at for a while.
     """
     row = rows.challenge(tx, srp_id)
     if row is None or row[0] != guesser.user_id or row[2] <= tx.now:
         raise Invalid("srp_id_invalid")
-    for subject, rate in guesser.limits.items():  # now: many answers at once must not all be looked at
-        limits.take(tx, subject, rate)
+    # Now: many answers at once must not all be looked at.
+    if any([limits.take(tx, subject, rate) for subject, rate in guesser.limits.items()]):
+        journal.record(tx, "guesses_halted", "server", f"user:{guesser.user_id}", inside=guesser.inside)
     return use_challenge(tx, wrapper, guesser.user_id, srp_id)
 
 

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from chappe.base.errors import Conflict, Invalid, TooMany
 from chappe.base.ids import PeerId
-from chappe.domain import dh_group, limits, updates
+from chappe.domain import dh_group, journal, limits, updates
 from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.limits import Rate
 from chappe.domain.sealed import Arrived, SealedFile, SecretChanged, SecretRead, SecretTyping, Unsure
@@ -35,6 +35,7 @@ SLICE, SLICE_BYTES = 100, 1024 * 1024
 """Messages told in one answer."""
 REQUESTS = Rate(50, 86_400)
 """Secret chats a person may ask for in a day."""
+ONE_A_DAY = Rate(1, 86_400)
 UNANSWERED, UNANSWERED_BY_ONE = 20, 3
 """Requests of one person that may wait for an answer; among them, of the same other person."""
 LATER_S = 60
@@ -160,6 +161,18 @@ def request(tx: Tx, grant: Grant, auth_key_id: int, chat_id: int, half: bytes, *
     for key in _devices(tx, theirs):
         _wake(tx, peer, key, chat_id, "ENCRYPTION_REQUEST")
     return _require(tx, owner, chat_id)
+
+
+def half_refused(tx: Tx, owner: PeerId) -> None:
+    """Once a day it stands in the journal that a device of the person offered a half which would give keys away.
+
+    After: journal secret_half_refused.
+    """
+    try:
+        limits.take(tx, f"secret:half:{owner}", ONE_A_DAY)
+    except TooMany:
+        return
+    journal.record(tx, "secret_half_refused", f"user:{owner}", f"user:{owner}")
 
 
 def _require_room(tx: Tx, owner: PeerId, peer: PeerId, limited: bool) -> None:

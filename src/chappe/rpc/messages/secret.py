@@ -1,5 +1,7 @@
 """Secret chats: asked for, accepted, ended, and what the other side is told of them. Source: api/end-to-end"""
 
+from collections.abc import Callable
+
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
 from chappe.domain import access, account_measures, dh_group, secret
@@ -48,7 +50,7 @@ async def request_encryption(call: Call, q: f.messages.RequestEncryption) -> t.T
         grant = require_may_say(tx, call, peer)
         return secret.request(tx, grant, key, q.random_id, bytes(q.g_a), limited=limited)
 
-    return chat_view(await call.write(act), viewer(call))
+    return chat_view(await _with_half(call, act), viewer(call))
 
 
 @method("messages.acceptEncryption")
@@ -60,7 +62,7 @@ async def accept_encryption(call: Call, q: f.messages.AcceptEncryption) -> t.Typ
     """
     chat_id, owner, key = named(call, q.peer), PeerId(call.user_id), call.device.auth_key_id
     half, fingerprint = bytes(q.g_b), q.key_fingerprint
-    opened = await call.write(lambda tx: secret.accept(tx, owner, key, chat_id, half, fingerprint))
+    opened = await _with_half(call, lambda tx: secret.accept(tx, owner, key, chat_id, half, fingerprint))
     return chat_view(opened, viewer(call))
 
 
@@ -105,6 +107,16 @@ async def read_encrypted_history(call: Call, q: f.messages.ReadEncryptedHistory)
     chat_id = named(call, q.peer)
     await call.write(lambda tx: secret.read(tx, require_open(tx, call, chat_id), q.max_date))
     return True
+
+
+async def _with_half(call: Call, act: Callable[[Tx], Chat]) -> Chat:
+    """The act was done; a half that would give the key away is written down before it is refused."""
+    try:
+        return await call.write(act)
+    except Invalid as refusal:
+        if refusal.reason == "dh_g_a_invalid":
+            await call.write(lambda tx: secret.half_refused(tx, PeerId(call.user_id)))
+        raise
 
 
 def named(call: Call, value: t.TypeInputEncryptedChat) -> int:
