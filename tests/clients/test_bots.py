@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.clients import judging
-from tests.clients.cast import KURIGRAM, TELETHON
+from tests.clients.cast import KURIGRAM, TDLIB, TELETHON
 from tests.clients.conftest import Casting, cast_of
 from tests.clients.island import Island
 from tests.clients.room_plays import refused
@@ -46,7 +46,7 @@ def programs(place: Server, island: Island, tmp_path: Path) -> Iterator[Programs
         actor.quits()
 
 
-@pytest.mark.parametrize("kind", [TELETHON, KURIGRAM], ids=str)
+@pytest.mark.parametrize("kind", [TELETHON, KURIGRAM, TDLIB], ids=str)
 def test_a_bot_from_its_making_to_its_stopping(
     kind: Kind, people: Casting, programs: Programs, order: Order, tmp_path: Path
 ) -> None:
@@ -71,6 +71,7 @@ def test_a_bot_from_its_making_to_its_stopping(
     offered = ann.hears()[-1]
     assert ann.does("press", peer=bot.id, id=offered["id"]) == {"message": "you chose yes", "alert": True}
     in_a_group(ann, bot, username)
+    assert bot.complaints() == []
     order(bot, "stop_bot", "")
     assert "BAN" in refused(programs(kind), "be_bot", token=token).upper()
     assert "stopped" in ann.does("about", peer=bot.id)["description"]

@@ -4,6 +4,7 @@ TDLib's own ids of server messages are the server's shifted by 20 bits; the play
 """
 
 import asyncio
+import base64
 import hashlib
 import itertools
 import json
@@ -138,6 +139,13 @@ class TdTalker(Rooms, Secrets, Talker):
     def _updateFreezeState(self, update: Object) -> None:
         self.happened({"kind": "frozen", "frozen": update["is_frozen"]})
 
+    def _updateNewCallbackQuery(self, update: Object) -> None:
+        chosen = base64.b64decode(update["payload"]["data"]).decode()
+        self._send(
+            "answerCallbackQuery", callback_query_id=update["id"], text=f"you chose {chosen}", show_alert=True, url="",
+            cache_time=0,
+        )  # fmt: skip
+
     def _updateMessageInteractionInfo(self, update: Object) -> None:
         found = ((update["interaction_info"] or {}).get("reactions") or {}).get("reactions", [])
         signs = [reaction["type"]["emoji"] for reaction in found]
@@ -200,6 +208,24 @@ class TdTalker(Rooms, Secrets, Talker):
         if state != "Ready":
             raise TdError("this number has no account")
         return await self.me()
+
+    async def be_bot(self, token: str) -> Facts:
+        """The client speaks for the bot from now on."""
+        self.new_session()
+        await self.connect()
+        await self.call("checkAuthenticationBotToken", token=token)
+        await self._until("Ready")
+        user = await self.call("getMe")
+        name = (user["usernames"] or {}).get("editable_username", "")
+        return {"id": user["id"], "bot": user["type"]["@type"] == "userTypeBot", "username": name}
+
+    async def offer(self, peer: int, text: str) -> int:
+        """A message with a button; whoever presses it is told what they chose."""
+        kind = {"@type": "inlineKeyboardButtonTypeCallback", "data": base64.b64encode(b"yes").decode()}
+        button = {"@type": "inlineKeyboardButton", "text": "Yes", "type": kind}
+        markup = {"@type": "replyMarkupInlineKeyboard", "rows": [[button]]}
+        content = {"@type": "inputMessageText", "text": {"@type": "formattedText", "text": text}}
+        return int(message_facts(await self.post_content(peer, content, reply_markup=markup))["id"])
 
     async def set_password(self, password: str) -> None:
         await self.call("setPassword", old_password="", new_password=password, new_hint="")
