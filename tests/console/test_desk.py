@@ -164,6 +164,9 @@ async def test_an_identification_is_handed_over_by_two_and_never_by_who_vouched(
     assert digest == [] and "A second person must decide" in waiting
     second = await room.desk.at_work("second", "approver")
     page = (await second.get("/orders/approvals")).text
+    assert f"the account has the number {alice.id}" in page, "what it was found by"
+    french = (await second.get("/orders/approvals?lang=fr")).text
+    assert f"le compte porte le numéro {alice.id}" in french
     [digest_] = re.findall(r'name="digest" value="(\w+)"', page)
     said = {"disclosure_id": disclosure, "digest": digest_, "back": "/orders/approvals"}
     for who, why in ((officer, "disclosure_same_person"), (registrar, "disclosure_vouched")):

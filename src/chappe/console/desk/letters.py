@@ -157,7 +157,7 @@ async def reach_of_order(inside: Inside, me: Operator, asked: OneOrder) -> Discl
     def query(rx: Reader, who: Moderator) -> DisclosureList:
         one = envelope.get(rx, asked.order_id)
         scope = approvals.widest(rx, one, office)
-        pieces = tuple(v.PieceLine(part.key, part.category, part.since, part.until) for part in scope.pieces)
+        pieces = v.piece_lines(scope)
         line = v.DisclosureLine(
             0, one.order_id, one.number, "", "", scope.digest.hex(), pieces, 0, 0, "", 0, 0, "", 0, 0, 0, 0, False
         )

@@ -2,9 +2,12 @@
 
 import msgspec
 
+from chappe.legal import disclosure_words
 from chappe.legal.answers import Letter
 from chappe.legal.approvals import Disclosure
 from chappe.legal.authorities import Authority
+from chappe.legal.collect import Piece, Scope
+from chappe.legal.disclosure_words import LANGUAGES
 from chappe.legal.listing import Date
 from chappe.legal.orders import of
 from chappe.legal.records import Act, File, Order, Stop, Target
@@ -115,12 +118,13 @@ class LetterLine(msgspec.Struct, frozen=True):
 
 
 class PieceLine(msgspec.Struct, frozen=True):
-    """Part of what is to be handed over."""
+    """Part of what is to be handed over. Shape: how it was found, in a sentence by language."""
 
     key: str
     category: str
     since: int
     until: int
+    how: dict[str, str] = {}
 
 
 class DisclosureLine(msgspec.Struct, frozen=True):
@@ -321,9 +325,23 @@ def letter_line(one: Letter, number: str) -> LetterLine:
     )  # fmt: skip
 
 
+def piece_lines(scope: Scope) -> tuple[PieceLine, ...]:
+    """Every part, with how it was found: whoever stands behind it knows if an address is that of several people."""
+    return tuple(
+        PieceLine(one.key, one.category, one.since, one.until, {lang: _how(scope, one, lang) for lang in LANGUAGES})
+        for one in scope.pieces
+    )
+
+
+def _how(scope: Scope, piece: Piece, lang: str) -> str:
+    mine = [match for match in scope.matches if match[0] == piece.no]
+    found = [match for match in mine if match[1] == piece.key] or mine
+    return "; ".join(disclosure_words.matched(lang, how, dict(facts)) for _, _, how, facts in found)
+
+
 def disclosure_line(one: Disclosure, number: str, authority: str, *, may_decide: bool) -> DisclosureLine:
     """The disclosure."""
-    pieces = tuple(PieceLine(part.key, part.category, part.since, part.until) for part in one.scope.pieces)
+    pieces = piece_lines(one.scope)
     return DisclosureLine(
         one.disclosure_id, one.order_id, number, authority, one.state, one.digest.hex(), pieces, one.proposed_by,
         one.proposed_at, one.note, one.decided_by, one.decided_at, one.decision_note, one.expires, one.taken_at,
