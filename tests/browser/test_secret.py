@@ -72,6 +72,7 @@ async def test_two_browsers_in_secret(sits_down: SitsDown, tmp_path: Path) -> No
     shown = (await reads(alice, "look")).locator(".tile img:not(.blurred)")
     await expect(shown).to_be_visible()
     assert await shown.evaluate("async one => (await one.decode(), one.naturalWidth)") == 640
+    await expect(bubble(bob, "look").locator(".tile img:not(.blurred)")).to_be_visible()
     # A voice: drawn as it sounds, and played.
     await speaks(alice)
     sound = bob.page.locator(".conversation.secret .message").last

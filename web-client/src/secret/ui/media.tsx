@@ -1,6 +1,6 @@
 // What a line of a secret chat carries: pictures, films, sounds and files, opened in this browser.
 
-import { createSignal, For, onCleanup, onMount, Show, type JSX } from 'solid-js'
+import { createEffect, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js'
 import { safeType } from '../../telegram/files'
 import { t } from '../../texts'
 import { fit } from '../../ui/conversation/media/sizes'
@@ -82,8 +82,8 @@ function Photo(props: Props & { media: Extract<Media, { _: 'photo' }> }): JSX.El
     setFailed(false)
     blobOf(props, 'image/jpeg').then((blob) => setUrl(URL.createObjectURL(blob)), (error: unknown) => (setFailed(true), sayWhy(error)))
   }
-  // One's own picture is there when it is on its way.
-  onMount(() => own() || load())
+  // One's own picture is there when it has gone.
+  createEffect(on(own, (waits) => waits || url() || load()))
   onCleanup(() => [url(), blurred].forEach((one) => one && URL.revokeObjectURL(one)))
   const room = () => fit(props.media.w, props.media.h)
   const press = (): void => {
