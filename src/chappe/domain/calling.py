@@ -23,6 +23,7 @@ from chappe.domain.outbox import Message
 from chappe.domain.rota import Person
 from chappe.store import Reader, Tx
 from chappe.store.queries import oncall as rows
+from chappe.store.queries.people import take_id
 
 CHAT, MAIL, SMS, VOICE = "chat", "mail", "sms", "voice"
 WAYS = (CHAT, MAIL, SMS, VOICE)
@@ -70,13 +71,21 @@ def due(rx: Reader, now: int) -> list[int]:
 
 
 def call_due(tx: Tx, page_id: int, ways: Ways, seed: bytes) -> bool:
-    """As `call`, if the page still waits for one: it may have rung with another a moment ago."""
-    one = oncall.require(tx, page_id)
-    if not _is_due(one.due, tx.now):
-        made = oncall.calls_of(tx, [page_id]).get(page_id, [])
-        if not made or made[-1].state != "failed" or made[-1].round:
-            return False
-    return call(tx, page_id, ways, seed)
+    """As `call`, if the page still waits for one: it may have rung with another a moment ago.
+
+    One ring at a time, whichever server rings: the number of the ring is held until the commit.
+    """
+    if not _waits(tx, page_id):
+        return False
+    take_id(tx, "ring", 1)
+    return _waits(tx, page_id) and call(tx, page_id, ways, seed)
+
+
+def _waits(rx: Reader, page_id: int) -> bool:
+    if _is_due(oncall.require(rx, page_id).due, rx.now):
+        return True
+    made = oncall.calls_of(rx, [page_id]).get(page_id, [])
+    return bool(made) and made[-1].state == "failed" and not made[-1].round
 
 
 def _is_due(due: int, now: int) -> bool:

@@ -116,7 +116,8 @@ def begin_due(tx: Tx) -> int:
     begun = [Shift(*row) for row in rows.to_begin(tx, tx.now)]
     pages = oncall.open_pages(tx)
     for shift in begun:
-        rows.set_begun(tx, shift.shift_id, tx.now)
+        if not rows.set_begun(tx, shift.shift_id, tx.now):  # another server told of it in this very moment
+            continue
         person = rota.find(tx, shift.operator_id)
         if person is not None and shift.until > tx.now and shift.start > tx.now - STALE_S:
             text = w.begun(person.lang_code, shift.until, len(pages))

@@ -29,19 +29,23 @@ def tell_some(tx: Tx, site: str) -> int:
         if not people:
             rows.letter_done(tx, event_id)
             continue
-        for one in people:
-            _tell(tx, UserId(one), kind, territory, date, facts, site)
-        rows.letter_reached(tx, event_id, people[-1], len(people))
+        if rows.letter_reached(tx, event_id, after, people[-1], len(people)):  # else another server tells them
+            for one in people:
+                rows.drop_greeting(tx, one)
+                _tell(tx, UserId(one), kind, territory, date, facts, site)
         return len(people)
     return 0
 
 
 def greet_some(tx: Tx, site: str) -> int:
-    """Some more of those who came to be where a country is being left know how far it is; how many."""
-    found = rows.greetings(tx, LOT)
+    """Some more of those who came to be where a country is being left know how far it is; how many.
+
+    Once every letter is with everybody: who came while one went round has it.
+    """
+    found = [] if rows.letters(tx) else rows.greetings(tx, LOT)
     for user_id, territory in found:
-        rows.drop_greeting(tx, user_id)
-        greet(tx, Settled(UserId(user_id), territory), site)
+        if rows.drop_greeting(tx, user_id):
+            greet(tx, Settled(UserId(user_id), territory), site)
     return len(found)
 
 

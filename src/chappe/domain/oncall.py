@@ -85,7 +85,10 @@ def page(tx: Tx, kind: str, subject: str, text: str, urgent: bool = True, lastin
     taken, until `over`: for what is wrong and stays wrong. What becomes urgent is called from then on.
     After: journal page_opened, once more where it becomes urgent.
     """
-    found = rows.standing(tx, kind, subject)
+    page_id, found = 0, rows.standing(tx, kind, subject)
+    if found is None:  # then once more with the number held: another server may tell of it in this very moment
+        page_id = take_id(tx, "page", 1)
+        found = rows.standing(tx, kind, subject)
     if found is not None:
         one = of_row(found)
         if urgent and not one.urgent and not one.acked_at:
@@ -93,7 +96,6 @@ def page(tx: Tx, kind: str, subject: str, text: str, urgent: bool = True, lastin
             journal.record(tx, "page_opened", "server", f"page:{one.page_id}", what=kind, about=subject, urgent=True)
             tx.announce(Paged())
         return one.page_id
-    page_id = take_id(tx, "page", 1)
     rows.add_page(tx, page_id, kind, subject, text[:TEXT_MOST], urgent, lasting, 0)
     journal.record(tx, "page_opened", "server", f"page:{page_id}", what=kind, about=subject, urgent=urgent)
     tx.announce(Paged())

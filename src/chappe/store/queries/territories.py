@@ -211,9 +211,14 @@ def letters(rx: Reader) -> list[Row]:
     )
 
 
-def letter_reached(tx: Tx, event_id: int, after: int, told: int) -> None:
-    """Everybody up to the id was told."""
-    tx.run("UPDATE territory_letters SET after = ?, told = told + ? WHERE event_id = ?", (after, told, event_id))
+def letter_reached(tx: Tx, event_id: int, before: int, after: int, told: int) -> bool:
+    """Everybody up to the id is told, who was not up to the one before; False if that is another one by now."""
+    return bool(
+        tx.run(
+            "UPDATE territory_letters SET after = ?, told = told + ? WHERE event_id = ? AND after = ?",
+            (after, told, event_id, before),
+        )
+    )
 
 
 def letter_done(tx: Tx, event_id: int) -> None:
