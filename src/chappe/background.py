@@ -70,6 +70,18 @@ def in_background(
     running.start("rule of absence", partial(jobs.Absence().run, database, clock))
     countries.start(lands, database, clock, page_links(config)["network"], running)
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))
+    _clear_away(running, given, blobs, clock)
+
+    async def renew() -> None:
+        tls.renew()
+
+    running.start("certificate", renew, HOURLY_S)
+    return running
+
+
+def _clear_away(running: jobs.Tasks, given: rpc.Services, blobs: store.FileStore, clock: Clock) -> None:
+    """What nobody needs any more goes."""
+    database = given.store
     running.start("clearing", jobs.clearing(database, clock))
     running.start("erasing what cases kept", safety.erasing(database), DAILY_S)
     running.start("files of unsent notices", attachments.clearing(database), HOURLY_S)
@@ -77,12 +89,6 @@ def in_background(
     running.start("receipts of secret chats", jobs.receipts(database, partial(is_present, given)), RECEIPTS_S)
     running.start("files of secret chats", jobs.collecting_secret(database, blobs, clock), SECRET_FILES_S)
     running.start("sweeping blobs", jobs.sweeping_blobs(database, blobs, clock), DAILY_S)
-
-    async def renew() -> None:
-        tls.renew()
-
-    running.start("certificate", renew, HOURLY_S)
-    return running
 
 
 def channels(config: Config, clock: Clock) -> list[outbound.Channel]:
