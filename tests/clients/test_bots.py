@@ -73,6 +73,7 @@ def test_a_bot_from_its_making_to_its_stopping(
     in_a_group(ann, bot, username)
     assert bot.complaints() == []
     order(bot, "stop_bot", "")
+    refused(bot, "send_text", peer=ann.id, text="still here?")
     assert "BAN" in refused(programs(kind), "be_bot", token=token).upper()
     assert "stopped" in ann.does("about", peer=bot.id)["description"]
     refused(ann, "send_text", peer=bot.id, text="there?")
