@@ -72,6 +72,10 @@ async def test_who_makes_bots_is_known(stage: Stage, alice: Person) -> None:
     info = (await full(alice, BOT_FATHER)).bot_info
     assert isinstance(info, t.BotInfo) and info.commands is not None
     assert [one.command for one in info.commands] == [name for name, _ in w.COMMANDS["en"]]
+    alice.hears()
+    start = f.messages.StartBot(bot=named(alice, BOT_FATHER), peer=father(alice), random_id=1, start_param="")
+    await alice.calls(start)
+    assert "/newbot" in hears(alice)
     listed = await alice.calls(f.contacts.Search(q="botfather", limit=10, bots=True))
     assert [one.id for one in listed.users] == [BOT_FATHER]
 

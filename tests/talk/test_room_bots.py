@@ -12,6 +12,7 @@ from chappe.base.errors import Refusal
 from chappe.base.ids import UserId, chat_peer
 from chappe.domain import bot_father_words as w
 from chappe.domain import members, room_bots, rooms
+from chappe.domain.access import BOT_FATHER
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -177,4 +178,11 @@ async def test_not_everywhere(stage: Stage, alice: Person, bob: Person, monkeypa
     bob.hears()
     await told(channel.peer(other), other, "the news")
     assert words(bob) == ["the news"]
+    await alice.calls(f.channels.UpdateUsername(channel=room.to(alice), username="open_kitchen"))
+    said = await told(room.peer(bob), bob, "/open to everybody")
+    looking = f.channels.GetMessages(channel=room.to(other), id=[t.InputMessageID(id=said)])
+    assert isinstance((await other.calls(looking)).messages[0], t.MessageEmpty), "it is not in there"
+    assert isinstance((await alice.calls(looking.replace(channel=room.to(alice)))).messages[0], t.Message)
+    father = inviting.replace(users=[named(alice, BOT_FATHER)])
+    assert [one.user_id for one in (await alice.calls(father)).missing_invitees] == [BOT_FATHER]
     assert await other.fails(f.channels.JoinChannel(channel=channel.to(other))) == "400 BOT_METHOD_INVALID"

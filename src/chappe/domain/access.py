@@ -232,10 +232,12 @@ def discusses(rx: Reader, room: Room, viewer: UserId) -> bool:
 
 
 def _commenter(rx: Reader, viewer: UserId, peer: PeerId) -> Grant | None:
-    """The right of who is not in a discussion group to comment there, None when there is none."""
+    """The right of who is not in a discussion group to comment there, None when there is none; bots have none."""
     room = rooms.find(rx, peer)
     me = rooms.member(rx, peer, viewer)
     if me.inside or Flag.JOIN_TO_SEND in room.flags or me.status == Status.BANNED or not discusses(rx, room, viewer):
+        return None
+    if bots.bits(rx, viewer):
         return None
     rooms.require_open(room)
     return Grant(viewer, peer, room=room, me=me, veiled=_veiled(rx, room, viewer))

@@ -96,7 +96,7 @@ def origin_of(rx: Reader, message: Message, source: Grant, target: PeerId) -> Fo
 
 
 def _found(rx: Reader, source: Grant, ids: Sequence[int]) -> dict[int, Message]:
-    near = room_bots.heard(rx, source.room, source.viewer, updates.messages_by_id(rx, source.box, ids))
+    near = room_bots.heard(rx, source, updates.messages_by_id(rx, source.box, ids))
     found = {m.id: m for m in near if m.peer_id == source.peer and m.id > source.floor}
     if not any(isinstance(m.content, Text) for m in found.values()):
         raise Invalid("message_id_invalid")

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import access, anonymity, member_names, privacy, rights, room_bots, room_log, rooms, words
-from chappe.domain.access import SERVICE_USER
+from chappe.domain.access import BOT_FATHER, SERVICE_USER
 from chappe.domain.anonymity import ANONYMOUS as ANONYMOUS
 from chappe.domain.gate import OPEN, Gate
 from chappe.domain.room_records import Logged
@@ -87,7 +87,7 @@ def require_invitable(rx: Reader, inviter: UserId, user: UserId) -> None:
     Source: api/privacy
     Errors: NotFound user_id_invalid; NotAllowed user_privacy_restricted, user_is_blocked.
     """
-    if user == SERVICE_USER or people.exists(rx, user) != 0:
+    if user in (SERVICE_USER, BOT_FATHER) or people.exists(rx, user) != 0:
         raise NotFound("user_id_invalid")
     if people.has_blocked(rx, user, inviter):
         raise NotAllowed("user_privacy_restricted")

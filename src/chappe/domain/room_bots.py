@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import UserId
+from chappe.domain.access import Grant
 from chappe.domain.bot_records import DEFAULT, NO_GROUPS, READS_ALL, Info, shown_commands
 from chappe.domain.content import Text, utf16_slice
 from chappe.domain.records import Message
@@ -77,11 +78,17 @@ def passed_over(rx: Reader, room: Room, message: Message) -> set[UserId]:
     return {bot.id for bot in of_room(rx, room) if not _hears(bot, message)}
 
 
-def heard(rx: Reader, room: Room | None, viewer: UserId, found: Sequence[Message]) -> list[Message]:
-    """Those of the messages that the viewer is to hear: all, unless they are a bot that is not to."""
-    if room is None or Flag.BOTS not in room.flags:
+def heard(rx: Reader, grant: Grant, found: Sequence[Message]) -> list[Message]:
+    """Those of the messages that the viewer is to hear: all, unless they are a bot that is not to.
+
+    A bot reads no room that it is not in, whoever else may.
+    """
+    room = grant.room
+    if room is None or not room.own_box or not found:
         return list(found)
-    me = next((bot for bot in of_room(rx, room) if bot.id == viewer), None)
+    if grant.me is None or not grant.me.inside:
+        return [] if bot_rows.bits(rx, grant.viewer) else list(found)
+    me = next((bot for bot in of_room(rx, room) if bot.id == grant.viewer), None)
     return list(found) if me is None else [one for one in found if _hears(me, one)]
 
 

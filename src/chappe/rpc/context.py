@@ -266,12 +266,14 @@ class Services:
 class Call:
     """One call being answered: the services, the device, and shorthands for reading and writing.
 
-    Shape: user_id is who was signed in when the call came. Whoever signs in on the device meanwhile did not call.
+    Shape: user_id is who was signed in when the call came, bot that this is one. Whoever signs in on the device
+    meanwhile did not call.
     """
 
-    __slots__ = ("device", "request", "services", "user_id")
+    __slots__ = ("bot", "device", "request", "services", "user_id")
 
-    def __init__(self, services: Services, device: Device, request: Request) -> None:
+    def __init__(self, services: Services, device: Device, request: Request, *, bot: bool = False) -> None:
+        self.bot = bot
         self.services = services
         self.device = device
         self.request = request

@@ -149,8 +149,9 @@ class Rpc:
             raise Refusal("connection_not_inited")
         if not device.user_id and not is_open:
             raise Refusal(device.ended or "auth_key_unregistered")
+        bot = False
         if device.user_id and not is_open:
-            await self.standings.require(device.user_id, name, export=request.takeout_id is not None)
+            bot = (await self.standings.require(device.user_id, name, export=request.takeout_id is not None)).bot
         if device.user_id and not request.no_updates and not name.startswith(NO_UPDATES):
             self.devices.subscribe(device, request.session)
             await self.push.audience.admit(device.user_id)
@@ -158,7 +159,7 @@ class Rpc:
             self._alive(device)
         if device.user_id and self.services.limits.limited:
             self._pace.require(device.user_id, name, self.services.clock.monotonic())
-        call = Call(self.services, device, request)
+        call = Call(self.services, device, request, bot=bot)
         if request.takeout_id is not None:
             await takeout.require(call)
         if function is not None:

@@ -174,7 +174,7 @@ def reply_to(call: Call, value: t.TypeInputReplyTo | None) -> ReplyTo | None:
 
 def markup(call: Call, value: t.TypeReplyMarkup | None) -> Markup | None:
     """The keyboard that the calling bot sends; from people none is taken, as ever. Errors: as `markup_of`."""
-    return markup_of(value) if value is not None and call.services.standings.is_bot(call.user_id) else None
+    return markup_of(value) if value is not None and call.bot else None
 
 
 def absent(value: object, reason: str) -> None:

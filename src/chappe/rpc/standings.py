@@ -66,26 +66,22 @@ class Standings:
         self._changes = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def require(self, user: UserId, name: str, *, export: bool = False) -> None:
-        """The person, or the bot, may call the method.
+    async def require(self, user: UserId, name: str, *, export: bool = False) -> Standing:
+        """The person, or the bot, may call the method; what is in force for them.
 
         Errors: USER_DEACTIVATED_BAN, FROZEN_METHOD_INVALID, BOT_METHOD_INVALID, USER_BOT_REQUIRED.
         """
         standing = self._known.get(user) or await self.of(user)
         bot_methods.require(name, bot=standing.bot)
         if standing is FREE:
-            return
+            return standing
         if standing.suspended:
             raise Refusal("user_deactivated_ban")
         if standing.frozen_since and not reads(name):
             raise Refusal("frozen_method_invalid")
         if not open_to(standing.away, name, export=export):
             raise Refusal("frozen_method_invalid")
-
-    def is_bot(self, user: UserId) -> bool:
-        """True for a bot whose call is being answered."""
-        standing = self._known.get(user)
-        return standing is not None and standing.bot
+        return standing
 
     def hears(self, user: UserId) -> bool:
         """True if the person may be told what happens in rooms; not where the server is closed."""

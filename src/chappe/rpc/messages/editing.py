@@ -40,7 +40,7 @@ async def edit_message(call: Call, q: f.messages.EditMessage) -> t.TypeUpdates:
     change = Edit(
         None if q.message is None else text, entities, media, no_webpage=bool(q.no_webpage),
         invert_media=bool(q.invert_media), markup=inputs.markup(call, q.reply_markup),
-        by_bot=call.services.standings.is_bot(call.user_id),
+        by_bot=call.bot,
     )  # fmt: skip
 
     def act(tx: Tx) -> Entry:

@@ -50,7 +50,7 @@ async def get_channel_messages(call: Call, q: f.channels.GetMessages) -> t.messa
         grant = access.require_read(rx, call.user_id, room_id)
         ids = [_id_of(rx, grant, value) for value in wanted]
         there = updates.messages_by_id(rx, room_id, sorted({i for i in ids if i > grant.floor}))
-        found = room_bots.heard(rx, grant.room, call.user_id, there)
+        found = room_bots.heard(rx, grant, there)
         return ids, mentions.seen_by(rx, call.user_id, found), updates.state(rx, room_id, now).pts
 
     ids, found, pts = await call.read(query)

@@ -56,7 +56,7 @@ async def get_channel_difference(call: Call, q: f.updates.GetChannelDifference) 
 def _above(rx: Reader, found: Difference, grant: Grant) -> Difference:
     """What the viewer may see of it, with the mentions of them that wait."""
     kept = [e for e in found.entries if e.message is None or e.message.id > grant.floor]
-    new = room_bots.heard(rx, grant.room, grant.viewer, [e.message for e in kept if e.message is not None])
+    new = room_bots.heard(rx, grant, [e.message for e in kept if e.message is not None])
     seen = {m.id: m for m in mentions.seen_by(rx, grant.viewer, new)}
     kept = [e for e in kept if e.message is None or e.message.id in seen]
     marked = (msgspec.structs.replace(e, message=seen[e.message.id]) if e.message is not None else e for e in kept)
@@ -84,7 +84,7 @@ def _new(entry: Entry) -> bool:
 def _too_long(rx: Reader, call: Call, grant: Grant, pts: int, now: int) -> t.updates.ChannelDifferenceTooLong:
     seen, room_id = viewer(call), grant.peer
     shown = [m for m in updates.newest(rx, room_id, NEWEST) if m.id > grant.floor]
-    newest = mentions.seen_by(rx, grant.viewer, room_bots.heard(rx, grant.room, grant.viewer, shown))
+    newest = mentions.seen_by(rx, grant.viewer, room_bots.heard(rx, grant, shown))
     look_up(rx, seen, newest)
     ids = people_of(newest) | {room_id}
     line = dialogs.of_peers(rx, PeerId(call.user_id), (room_id,))[0]
