@@ -9,14 +9,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.kit.entries import entries
 from tests.kit.moderation import somebody
 from tests.kit.stage import Stage, raised
 from tests.oncall.conftest import LAST
 
 from chappe.base.ids import UserId
-from chappe.domain import drills, leaving, oncall, operators, rota, territories
+from chappe.domain import continuity, drills, leaving, oncall, operators, rota, territories
 from chappe.domain.calling import Ways
-from chappe.jobs import Paging
+from chappe.jobs import Absence, Paging
 from chappe.jobs.leaving import Leaving
 from chappe.store import Store, Tx, open_postgres
 
@@ -75,9 +76,32 @@ async def test_of_two_servers_one_tells_who_lives_there(two: tuple[Stage, list[S
     stage.clock.moves(1)
     await stage.writes(lambda tx: territories.declare(tx, UserId(people[2].id), "FR"))
     now = int(stage.clock.now())
+    await stage.writes(lambda tx: leaving.replan(tx, "operator:1", "FR", {leaving.CLOSED_TO_NEW: now}))
     runners = [Leaving(SITE) for _ in stores]
     for _ in range(4):
         await asyncio.gather(*(one.step(store, now) for one, store in zip(runners, stores, strict=True)))
     asked = "SELECT owner_id, COUNT(*) FROM messages WHERE peer_id = 777000 GROUP BY owner_id ORDER BY owner_id"
     told = dict(await stage.reads(lambda rx: rx.all(asked)))
     assert [told.get(one.id) for one in people] == [1, 1, 1]
+    history = await stage.reads(lambda rx: leaving.history(rx, "FR"))
+    assert [one.what for one in history] == [leaving.CLOSED_TO_NEW, leaving.PLANNED, leaving.NOTICE]
+
+
+@pytest.mark.slow
+async def test_of_two_servers_one_says_that_nobody_is_there(two: tuple[Stage, list[Store]]) -> None:
+    stage, stores = two
+    await stage.writes(on_call)
+    alice, bob = await stage.reads(operators.everyone)
+    carol = (await stage.writes(lambda tx: somebody(tx, "carol", (operators.LEAD,)))).operator_id
+    rule = await stage.writes(lambda tx: continuity.propose(tx, alice, 24, 2, (bob.operator_id, carol)))
+    await stage.writes(lambda tx: continuity.agree(tx, bob, rule.rule_no))
+    runners = [Absence() for _ in stores]
+    for hours in (72, 13, 6, 6):
+        stage.clock.moves(hours * 3600)
+        now = int(stage.clock.now())
+        await asyncio.gather(*(one.step(store, now) for one, store in zip(runners, stores, strict=True)))
+    assert [one.state for one in await stage.reads(continuity.takeovers)] == [continuity.OPEN]
+    written = await stage.reads(entries("continuity_rule_in_force", "continuity_warned", "continuity_absent"))
+    assert [kind for kind, *_ in written] == [
+        "continuity_rule_in_force", "continuity_warned", "continuity_warned", "continuity_absent"
+    ]  # fmt: skip

@@ -17,6 +17,7 @@ from chappe.domain.journal import Public
 from chappe.domain.operators import OWNER, Operator
 from chappe.store import Reader, Row, Tx
 from chappe.store.queries import continuity as rows
+from chappe.store.queries.people import take_id
 
 HOUR_S = 3600
 HOURS_LEAST, HOURS_MOST = 24, 90 * 24
@@ -150,10 +151,15 @@ def alive(tx: Tx, operator_id: int, way: str) -> None:
 
 
 def step(tx: Tx) -> Warning | Takeover | None:
-    """What is due of the rule is done: it comes into force, a warning is due, the hours are over. None: nothing was.
+    """What is due of the rule is done, by one server: it comes into force, a warning is due, the hours are over.
 
+    Shape: None where no warning was due and nobody's hours are over.
     After: journal continuity_rule_in_force or continuity_absent, public, or continuity_warned; a page.
     """
+    due = next_due(tx)
+    if due is None or due > tx.now:
+        return None
+    take_id(tx, "continuity", 1)  # held until the commit
     _come_into_force(tx)
     row, rule = rows.watch(tx), _rule(tx, rows.rule_in_state(tx, IN_FORCE))
     if row is None or rule is None or row[0] > tx.now:

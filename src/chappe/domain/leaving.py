@@ -266,14 +266,15 @@ def next_due(rx: Reader) -> int | None:
 
 
 def run_due(tx: Tx) -> State | None:
-    """The step that is due first is taken; None if none is due."""
+    """The step that is due first is taken, by one server; None if none is due."""
     row = rows.next_due(tx)
     if row is None or row[2] > tx.now:
         return None
     territory, step, _ = row
+    if not rows.drop_planned(tx, territory, step):  # another server takes it in this very moment
+        return None
     now = state(tx, territory)
     if STEPS.index(step) <= now.number:  # was taken by hand meanwhile
-        rows.drop_planned(tx, territory, step)
         return now
     # What lies between was planned for the same moment, or was left for a hand that did not come.
     for between in STEPS[now.number + 1 : STEPS.index(step) + 1]:

@@ -168,9 +168,9 @@ def next_due(rx: Reader) -> Row | None:
     return rx.one("SELECT territory, step, due FROM territory_plans ORDER BY due, territory LIMIT 1")
 
 
-def drop_planned(tx: Tx, territory: str, step: str) -> None:
-    """The step is not planned any more."""
-    tx.run("DELETE FROM territory_plans WHERE territory = ? AND step = ?", (territory, step))
+def drop_planned(tx: Tx, territory: str, step: str) -> bool:
+    """The step is not planned any more; False if it was not."""
+    return bool(tx.run("DELETE FROM territory_plans WHERE territory = ? AND step = ?", (territory, step)))
 
 
 def add_event(tx: Tx, territory: str, what: str, actor: str, people: int, note: str) -> int:
