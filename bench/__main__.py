@@ -1,4 +1,4 @@
-"""`python -m bench`: every figure in about eight minutes; `python -m bench quick`: most of them in less than one.
+"""`python -m bench`: every figure in about ten minutes; `python -m bench quick`: most of them in less than one.
 
 `python -m bench messages history` runs the named ones; names are those of `FIGURES`.
 """
@@ -65,6 +65,8 @@ HOW = (
     "sixteen listeners one opens, decodes and checks everything it hears; the others open the head of each packet "
     "(message id, length, kind), so that the clients' core does not limit what the server's can send. All acknowledge, "
     "sixteen at a time, and each must have heard every post exactly once.",
+    "Orders come to a server with portal, mail box and console open, as courts send them; a time is from the moment "
+    "they are sent until the database says so. The clock that jumps is the server's own, moved on by two hours.",
 )
 
 
