@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 KNOWN = load_texts(("chappe.web", "chappe.console"))["en"].all
 ELSEWHERE = (
     "operator_list_", "operator_rule_file", "operator_rule_untestable", "operator_password", "operator_passkey",
-    "operator_name", "operator_recover", "operator_own_key", "operator_link_gone", "operator_notifier_unknown",
+    "operator_name", "operator_recover", "operator_own_key", "operator_link_", "operator_notifier_unknown",
 )  # fmt: skip
 """Reasons of the command line and of the operators' page."""
 
