@@ -10,7 +10,7 @@ DATA ?= data
 ARGS ?=
 WORKERS ?= 2
 # Tests of real clients and browsers wait a good deal.
-ALL_WORKERS ?= 3
+ALL_WORKERS ?= 4
 SOURCES := src tests $(wildcard bench) $(wildcard tools)
 # Without compiled files every process that starts would compile the whole house anew.
 unexport PYTHONDONTWRITEBYTECODE
