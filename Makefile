@@ -66,9 +66,12 @@ lint: venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# The fast loop waits for no disk where there is a gigabyte of memory to spare.
+IN_MEMORY = $(shell test -w /dev/shm && test $$(df --output=avail /dev/shm | tail -1) -gt 1000000 && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
+
 # Left out: real clients, the browser, killed and attacked servers, PostgreSQL, and what else is marked slow (see pyproject.toml).
 check: venv
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" --ignore=tests/clients --ignore=tests/browser --ignore=tests/survive
+	$(IN_MEMORY) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" --ignore=tests/clients --ignore=tests/browser --ignore=tests/survive
 
 # The tests that `check` leaves out because of what they cost, measured one after another.
 slow: venv
