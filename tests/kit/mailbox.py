@@ -79,7 +79,7 @@ class Mailbox:
         state = found.state if final else found.intermediate_state
         others = [u for u in found.other_updates if getattr(u, "pts_count", 0)]
         told = len(found.new_messages) + sum(u.pts_count for u in others)
-        if told > state.pts - self.pts or (told < state.pts - self.pts and not self._moved(found.other_updates)):
+        if told > state.pts - self.pts or (told < state.pts - self.pts and not self._moved(found)):
             self.faults.append(f"a difference from pts {self.pts} to {state.pts} holds {told} changes")
         for message in found.new_messages:
             self._new(message.id, said(message), message)
@@ -131,10 +131,12 @@ class Mailbox:
             return
         self.pushed += 1
 
-    def _moved(self, others: list[Any]) -> bool:
+    def _moved(self, found: Any) -> bool:
         """True if something may be told shorter: what was deleted or edited since needs no telling for itself."""
-        self.shortened = self.shortened or any(
-            isinstance(u, t.UpdateDeleteMessages | t.UpdateEditMessage) for u in others
+        self.shortened = (
+            self.shortened
+            or any(isinstance(u, t.UpdateDeleteMessages | t.UpdateEditMessage) for u in found.other_updates)
+            or any(getattr(m, "edit_date", None) for m in found.new_messages)  # came as edited, all at once
         )
         return self.shortened
 
