@@ -17,7 +17,7 @@ from tests.kit.clock import FakeClock
 from tests.kit.database import open_fresh
 
 from chappe import recovery
-from chappe.base import Invalid
+from chappe.base import Invalid, Refusal
 from chappe.commands import recovery as command
 from chappe.config import Config
 from chappe.domain import kits
@@ -200,6 +200,27 @@ def test_kits_and_to_whom_backups_are_sealed_are_one_row(
     assert made_by(folder, tmp_path / "out") == 0
     assert sorted((folder / "keys").iterdir()) == before, "nothing beside the row says to whom"
     assert asked[1]["recipient"].startswith("age1") and len(list((tmp_path / "out").glob("*.pdf"))) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("told", ["it holds", "nothing"])
+def test_sheets_whose_record_was_not_answered_are_kept(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], told: str
+) -> None:
+    kept: list[dict[str, Any]] = []
+
+    def ask(config: Config, **facts: Any) -> Any:
+        if facts["act"] == "recovery_made":
+            kept.append(facts)
+            raise Refusal("control_closed")
+        if kept and told == "nothing":
+            raise OSError("no database")
+        return {"kits": {"generation": 1, "recipient": kept[0]["recipient"]} if kept else None}
+
+    monkeypatch.setattr(command, "ask", ask)
+    assert made_by(folder, tmp_path / "out") == (0 if told == "it holds" else 1)
+    assert ("keep them; they do if `chappe recovery` names age1" in capsys.readouterr().err) == (told == "nothing")
+    assert len(list((tmp_path / "out").glob("*.pdf"))) == 3
 
 
 async def test_a_backup_is_sealed_to_the_kits_that_hold(tmp_path: Path) -> None:

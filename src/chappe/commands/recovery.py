@@ -101,16 +101,29 @@ def _make(config: Config, given: argparse.Namespace) -> int:
         write_owner_only(given.out / f"{sheet.no}-{name}.pdf", sheets.printed(sheet, about, languages))
     write_owner_only(given.out / "sealed-keys.txt", sheets.armored(sealed).encode())
     try:
-        made = ask(
+        ask(
             config, act="recovery_made", needed=given.needed, trustees=len(made_for), recipient=identity.recipient,
             digest=box.digest,
         )  # fmt: skip
-    except BaseException:
-        shutil.rmtree(given.out)  # sheets that no backup is sealed to
-        raise
+    except Exception:  # the answer may be lost, and the sheets hold all the same
+        if not _holds(config, identity.recipient, given.out):
+            shutil.rmtree(given.out)
+            raise
     facts = {"sheets": len(made_for), "needed": given.needed, "folder": str(given.out)}
-    show(given, facts | {"generation": made["generation"], "recipient": identity.recipient}, _MADE.format(**facts))
+    show(given, facts | {"generation": generation, "recipient": identity.recipient}, _MADE.format(**facts))
     return 0
+
+
+def _holds(config: Config, recipient: str, sheets_in: Path) -> bool:
+    """True if backups are sealed to these sheets. Errors: RecoveryError when nobody can say: the sheets stay."""
+    try:
+        known = ask(config, act="recovery_status")["kits"]
+    except Exception as error:
+        raise RecoveryError(
+            f"whether the sheets in {sheets_in} hold is not known: keep them; "
+            f"they do if `chappe recovery` names {recipient}"
+        ) from error
+    return known is not None and known["recipient"] == recipient
 
 
 _MADE = """{sheets} sheets are in {folder}, any {needed} of them are needed. Now:
