@@ -241,9 +241,10 @@ class Stage:
         return [(one.kind, one.address, message.text) for one, message in opened]
 
     async def settles(self) -> None:
-        """Everything that was committed is pushed."""
+        """Everything that was committed is pushed, and who may not stay is shown out."""
         await asyncio.sleep(0)
-        while tasks := self.rpc.push.under_way() | self.services.views.under_way():
+        busy = (self.rpc.push, self.services.views, self.rpc.standings)
+        while tasks := set().union(*(one.under_way() for one in busy)):
             await asyncio.wait(tasks)
 
     def introduces(self, device: Device, users: list[Any]) -> None:

@@ -1,6 +1,5 @@
 """Source: dsa/17, dsa/20, api/bots. A bot is stopped by decision: out, silent, shown so; undone, it is as it was."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -58,14 +57,10 @@ async def is_stopped_and_comes_back(folder: Path, dsn: str = "") -> None:
         before = await seen(bob, made.id)
         moderator = await stage.writes(somebody)
         decision = await stops(stage, moderator, made.id)
-        await stage.rpc.standings.of(bot.id)  # type: ignore[arg-type]
         statement = told(alice)
         assert "The bot was stopped." in statement and "your bot @seller_bot" in statement and token_in(statement)
         assert await bot.fails(ME) == "401 USER_DEACTIVATED_BAN"
-        for _ in range(100):  # standings are read anew beside the answer
-            if bot.auth_key_id in stage.closed:
-                break
-            await asyncio.sleep(0.05)
+        await stage.settles()
         assert bot.auth_key_id in stage.closed
         assert await (await stage.device()).fails(entering(made.token)) == "401 USER_DEACTIVATED_BAN"
         user, full = await seen(bob, made.id)

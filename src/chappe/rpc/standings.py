@@ -127,6 +127,10 @@ class Standings:
         self.committed([Measured(user) for user in people])
         return newest
 
+    def under_way(self) -> set[asyncio.Task[None]]:
+        """What is still done about decisions that hold: connections that close."""
+        return set(self._tasks)
+
     def _soon(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
