@@ -12,6 +12,7 @@ from chappe.domain import push_tokens
 from chappe.domain.push_tokens import WEB_PUSH
 from chappe.facts import console_links, office, page_links
 from chappe.legal.working import Working
+from chappe.rpc.standings import LOOK_S
 from chappe.safety import attachments
 from chappe.safety.lookout import Lookout
 
@@ -66,7 +67,7 @@ def in_background(
     answering = Working(office(config, given.wrapper), given.entropy)
     running.start("orders of authorities", partial(answering.run, database, clock))
     if config.database:  # another process may work over it
-        running.start("standings that others decided", given.standings.follow)
+        running.start("standings that others decided", given.standings.look, LOOK_S)
     running.start("rule of absence", partial(jobs.Absence().run, database, clock))
     countries.start(lands, database, clock, page_links(config)["network"], running)
     running.start("lapses", partial(jobs.Lapses(given.revoke).run, database, clock))

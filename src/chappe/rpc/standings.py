@@ -2,7 +2,7 @@
 
 Source: api/errors, dsa/23, requirements/leave, api/bots
 Asked at every call, read once for each person. What another process over the same database decides is heard of within
-`LOOK_S` (`follow`): the stream of events says whose standing changed.
+`LOOK_S` (`look`): the stream of events says whose standing changed.
 """
 
 import asyncio
@@ -64,6 +64,8 @@ class Standings:
         self._devices = devices
         self._known: dict[UserId, Standing] = {}
         self._changes = 0
+        self._looked = -1
+        """The newest event that was heard of; -1 before the first look."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def require(self, user: UserId, name: str, *, export: bool = False) -> Standing:
@@ -112,20 +114,17 @@ class Standings:
                 self._known.clear()
                 self._soon(self._show_out(self._devices.users()))
 
-    async def follow(self) -> None:
-        """What other processes decide holds here too, until the task is cancelled."""
-        after = -1
-        while True:
-            after = await self.look(after)
-            await asyncio.sleep(LOOK_S)
+    async def look(self) -> None:
+        """What another process decided since the last look holds here too, also if looks failed meanwhile.
 
-    async def look(self, after: int) -> int:
-        """Whose standing changed after that event is asked for anew; the newest event. Shape: after -1 at first."""
+        Whoever was asked for before the first look is asked for anew.
+        """
+        after = self._looked
         newest, people, everybody = await self._services.store.read(lambda rx: account_measures.changes(rx, after))
-        if everybody:
+        if everybody or after < 0:
             self.committed([Stepped("")])
         self.committed([Measured(user) for user in people])
-        return newest
+        self._looked = newest
 
     def under_way(self) -> set[asyncio.Task[None]]:
         """What is still done about decisions that hold: connections that close."""
