@@ -18,7 +18,7 @@ from tests.store.kit import no_file_above
 from chappe.store import StatementError, StoreUnavailable, open_sqlite
 from chappe.store.batch import Batches, Job
 from chappe.store.checkpoint import Checkpointer
-from chappe.store.sqlite import SqliteEngine, connect, prepare
+from chappe.store.sqlite import STEPS_BETWEEN_LOOKS, SqliteEngine, SqliteSnapshots, connect, prepare
 
 
 @pytest.fixture
@@ -237,3 +237,12 @@ async def test_kill_9_loses_nothing_that_was_acknowledged(path, acknowledged):
     kept = await store.read(lambda rx: rx.all("SELECT owner_id, id FROM pairs"))
     await store.close()
     assert {n for owner, n in kept if owner == 1} == {n for owner, n in kept if owner == 2} >= told
+
+
+def test_a_snapshot_is_taken_however_late_it_is(path, clock):
+    """SQLite adds up the steps of a BEGIN over all its uses, and looks at the clock after so many."""
+    prepare(path, (TABLES,), 0)
+    snapshots = SqliteSnapshots(path, clock)
+    for _ in range(STEPS_BETWEEN_LOOKS):
+        assert snapshots.ask_until(lambda rx: 7, clock.monotonic() - 1) == 7
+    snapshots.close()

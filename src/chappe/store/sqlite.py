@@ -216,12 +216,14 @@ class SqliteSnapshots:
     def ask_until(self, query: Callable[[Reader], T], deadline: float, /) -> T:
         """The query's answer from one snapshot. Errors: TooLongError."""
         tx = self._tx
-        tx.now, tx.failure, self._deadline = int(self._clock.now()), None, deadline
+        tx.now, tx.failure = int(self._clock.now()), None
+        # The deadline is for the query's statements, not for taking the snapshot and letting it go: SQLite counts the
+        # steps of a statement over all its uses, so that in time it looks at the clock during a BEGIN too.
         self._connection.execute("BEGIN")
+        self._deadline = deadline
         try:
             return query(tx)
         finally:
-            # The deadline is for the query's statements, not for letting the snapshot go.
             self._deadline = math.inf
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
