@@ -95,6 +95,13 @@ def owners(rx: Reader, ids: Iterable[int]) -> dict[int, int]:
     return {bot: person for bot, person in rows.people_of(rx, wanted).items() if person} if wanted else {}
 
 
+def answerable(rx: Reader, ids: Iterable[int]) -> tuple[UserId, ...]:
+    """The people among the accounts, and those who answer for the bots among them, each once."""
+    found = set(ids)
+    behind = owners(rx, found)
+    return tuple(sorted({UserId(behind.get(one, one)) for one in found}))
+
+
 def is_bot(rx: Reader, user_id: int) -> bool:
     """True if the account is a bot's."""
     return bool(rows.bits(rx, user_id))

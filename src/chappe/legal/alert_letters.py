@@ -1,11 +1,12 @@
 """The letter of an alert: what was found, when, why it is suspected, who it is. Source: dsa/18, tco/14(5)"""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chappe.base.ids import UserId
 from chappe.domain import personal
-from chappe.domain.personal import Record
+from chappe.domain.personal import SUBSCRIBER, Record
 from chappe.legal import targets, words
 from chappe.legal.letters.body import Added, Block, Body, Heading, Paragraph, Table, written
 from chappe.legal.office import Office
@@ -22,7 +23,7 @@ def people(rx: Reader, leads: Sequence[Target], hosts: Collection[str], now: int
     """What identifies each person that the leads lead to: who they said they are, and their newest addresses."""
     found: dict[int, None] = {}
     for one in leads:
-        for match in targets.look(rx, one, hosts).matches:
+        for match in targets.look(rx, replace(one, category=SUBSCRIBER), hosts).matches:
             if match.person_id:
                 found[match.person_id] = None
     out = []

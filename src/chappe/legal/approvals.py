@@ -13,11 +13,11 @@ from chappe.domain.access import Moderator
 from chappe.domain.operators import APPROVER, DESK
 from chappe.legal import authorities, collect, envelope, reach, screening, targets
 from chappe.legal.authorities import Authority
-from chappe.legal.collect import Scope
+from chappe.legal.collect import Piece, Scope
 from chappe.legal.office import Office
 from chappe.legal.orders import of
 from chappe.legal.orders.form import EMERGENCY
-from chappe.legal.records import ACCEPTED, EXECUTING, SUBSCRIBER, Order
+from chappe.legal.records import ACCEPTED, EXECUTING, SUBSCRIBER, Order, Target
 from chappe.store import Reader, Row, Tx, Value
 from chappe.store.legal import disclosures as rows
 from chappe.store.queries.people import take_id
@@ -185,13 +185,18 @@ def _still_asked(order: Order, said: Scope) -> bool:
             return False
     for piece in said.pieces:
         one = asked.get(piece.no)
-        if one is None or one.category != piece.category:
+        if one is None or piece.category not in (one.category, _of_owner(one, piece)):
             return False
         whole = piece.category == SUBSCRIBER or piece.key.startswith("message:")  # of no time
         until = one.until or (one.since if one.kind == "ip" else 0)
         if not whole and (piece.since < one.since or (until and piece.until > until)):
             return False
     return True
+
+
+def _of_owner(one: Target, piece: Piece) -> str:
+    """The category of the piece that the target asks of who answers for a bot, if the piece is theirs."""
+    return targets.asked_of_owner(one.category) if f"{targets.OWNER}:{piece.person_id}" in one.matched else ""
 
 
 def _require_asked(rx: Reader, order: Order, office: Office) -> None:

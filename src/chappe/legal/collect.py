@@ -18,7 +18,7 @@ from chappe.legal import envelope
 from chappe.legal.orders import of
 from chappe.legal.orders.form import EMERGENCY, PRESERVATION
 from chappe.legal.records import Order
-from chappe.legal.targets import Found, Match
+from chappe.legal.targets import OWNER, Found, Match, asked_of_owner
 from chappe.store import Reader, Tx
 
 TIMED = (TRAFFIC, CONTENT)
@@ -90,8 +90,8 @@ def scope(order: Order, found: Sequence[Found], now: int) -> Scope:
     """The widest that the order reaches: each target's category and time of each match, never later than allowed.
 
     A message that was named is that message for its content, and its author for the other categories. A room that was
-    named is who made it, for who that is and from where, and nobody for traffic and content. Traffic and content of no
-    time are left out, but for what is only kept.
+    named is who made it, for who that is and from where, and nobody for traffic and content. Who answers for a bot is
+    told for who they are alone. Traffic and content of no time are left out, but for what is only kept.
     Errors: Invalid scope_time_needed, scope_everybody (too many), scope_nobody.
     """
     family = of(order.instrument).family
@@ -113,7 +113,8 @@ def scope(order: Order, found: Sequence[Found], now: int) -> Scope:
                 continue
             # Who asks by an address asks about that time alone.
             until = target.until or (target.since if target.kind == "ip" else 0)
-            pieces[_piece(match, target.category, target.since, until, last)] = None
+            category = asked_of_owner(target.category) if match.key.startswith(f"{OWNER}:") else target.category
+            pieces[_piece(match, category, target.since, until, last)] = None
     if len(pieces) > MOST:
         raise Invalid("scope_everybody")
     if not pieces:

@@ -14,7 +14,7 @@ from typing import Any
 from chappe.base.clock import Clock
 from chappe.base.errors import Conflict, Invalid, NotFound, Refusal, TooMany
 from chappe.base.ids import UserId
-from chappe.domain import journal, limits, oncall, outbox, retention
+from chappe.domain import bots, journal, limits, oncall, outbox, retention
 from chappe.domain.limits import Rate
 from chappe.domain.outbox import Message
 from chappe.domain.personal import Record
@@ -323,7 +323,7 @@ def _built(tx: Tx, wanted: _Wanted, packed: Packed, office: Office) -> bool:
     if not rows.change(tx, found.disclosure_id, APPROVED, values):
         return False
     rows.add_act(tx, found.disclosure_id, "server", "built", f"{packed.records}")
-    people = tuple(sorted({*found.scope.people, *wanted.authors}))
+    people = bots.answerable(tx, {*found.scope.people, *wanted.authors})
     envelope.add_act(tx, order.order_id, "server", "disclosure_built", f"{found.disclosure_id}")
     if not order.effect_at:
         order = envelope.set_instant(tx, order, "effect_at")

@@ -2,21 +2,22 @@
 
 Source: requirements/legal-targets, dsa/10(2)
 Each match says how it was found, in words that the answer repeats. What matches nobody, or everybody, is said so: it is
-asked back, never guessed. Ended accounts are found as far as their territory still keeps them.
+asked back, never guessed. Ended accounts are found as far as their territory still keeps them. Behind a bot stands a
+person who answers for it: who asks whose it is finds them too, beside the bot.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotFound, Refusal
 from chappe.base.ids import PeerId, UserId, is_channel
-from chappe.domain import accounts, addresses, connections, contacts, open_rooms, personal, phones, rooms
+from chappe.domain import accounts, addresses, bots, connections, contacts, open_rooms, personal, phones, rooms
 from chappe.domain.addresses import Place
 from chappe.domain.connections import Connection
 from chappe.domain.content import Text
 from chappe.domain.rulings import Item
 from chappe.legal import reading
-from chappe.legal.records import Order, Target
+from chappe.legal.records import IDENTIFICATION, SUBSCRIBER, Order, Target
 from chappe.store import Reader
 
 MOST = 50
@@ -24,14 +25,17 @@ MOST = 50
 WINDOW_S = 24 * 3600
 """How long a time an address may be asked about, where the question is who was there."""
 STORED_EVERY_S = 3600
+OWNER = "owner"
+"""The kind of key of a person who answers for a bot that was named: whose own account was not named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """What a target was found to be.
 
-    Shape: key as in `Item.key` (account, message, room); person_id whose data it leads to, 0 for nobody's; how is a
-    word of the texts `matched_*`, and facts what stands in it: the name, the number, the address with its times.
+    Shape: key as in `Item.key` (account, message, room), or `owner:1` of a bot's; person_id whose data it leads to, 0
+    for nobody's; how is a word of the texts `matched_*`, and facts what stands in it: the name, the number, the address
+    with its times.
     """
 
     no: int
@@ -74,7 +78,7 @@ def _as_found(found: Found) -> Found:
 
 def _known(no: int, key: str) -> Match:
     kind, _, rest = key.partition(":")
-    return Match(no, key, UserId(int(rest)) if kind == "account" else UserId(0), "before")
+    return Match(no, key, UserId(int(rest)) if kind in ("account", OWNER) else UserId(0), "before")
 
 
 def look(rx: Reader, target: Target, hosts: Collection[str]) -> Found:
@@ -97,7 +101,28 @@ def look(rx: Reader, target: Target, hosts: Collection[str]) -> Found:
         return Found(target, fault=refusal.reason if refusal.reason.startswith("target_") else "target_unreadable")
     except Refusal:
         return Found(target, fault="target_unknown")
-    return Found(target, tuple(found), "" if found else "target_unknown")
+    return Found(target, (*found, *_owners(rx, target, found)), "" if found else "target_unknown")
+
+
+def asked_of_owner(category: str) -> str:
+    """What is asked of the person behind a bot by who asks this category of the bot: who they are, and nothing else.
+
+    Source: evidence/3(9), evidence/3(10)
+    Addresses of a bot are those of its program; those of its owner's own devices were not ordered.
+    """
+    return SUBSCRIBER if category in (SUBSCRIBER, IDENTIFICATION) else ""
+
+
+def _owners(rx: Reader, target: Target, found: Sequence[Match]) -> Iterator[Match]:
+    """The people who answer for the bots among what was found, where who somebody is was asked."""
+    if not asked_of_owner(target.category):
+        return
+    named = {one.person_id for one in found if one.person_id}
+    for bot_id, person in sorted(bots.owners(rx, named).items()):
+        bot = bots.find(rx, bot_id)
+        assert bot is not None
+        said = (("username", bot.username), ("user_id", str(bot_id)))
+        yield Match(target.no, f"{OWNER}:{person}", UserId(person), "bot_owner", said)
 
 
 def _username(rx: Reader, target: Target) -> Iterator[Match]:

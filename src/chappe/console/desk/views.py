@@ -12,6 +12,7 @@ from chappe.legal.listing import Date
 from chappe.legal.orders import of
 from chappe.legal.records import Act, File, Order, Stop, Target
 from chappe.legal.screening import Check, Screening
+from chappe.legal.targets import OWNER
 
 
 class OrderLine(msgspec.Struct, frozen=True):
@@ -335,7 +336,8 @@ def piece_lines(scope: Scope) -> tuple[PieceLine, ...]:
 
 def _how(scope: Scope, piece: Piece, lang: str) -> str:
     mine = [match for match in scope.matches if match[0] == piece.no]
-    found = [match for match in mine if match[1] == piece.key] or mine
+    keys = (piece.key, f"{OWNER}:{piece.person_id}")
+    found = [match for match in mine if match[1] in keys] or mine
     return "; ".join(disclosure_words.matched(lang, how, dict(facts)) for _, _, how, facts in found)
 
 
