@@ -1,6 +1,7 @@
 """Source: api/folders#dialog-filters. Chat folders: made, changed, ordered, removed, on every device."""
 
 import pytest
+from tests.kit.rooms import hall
 from tests.kit.stage import Person, Stage
 
 from chappe import tl
@@ -33,6 +34,20 @@ async def test_made_ordered_and_removed(stage: Stage, layer: int) -> None:
     assert (kept.include_peers, kept.exclude_muted, kept.emoticon) == ([alice.sees(bob)], True, "🐱")
     await alice.calls(f.messages.UpdateDialogFilter(id=3))
     assert [getattr(one, "id", 0) for one in (await alice.calls(f.messages.GetDialogFilters())).filters] == [2, 0]
+
+
+async def test_groups_and_channels_stand_in_it_as_what_they_are(stage: Stage, alice: Person, bob: Person) -> None:
+    """What clients ask for again by such a name must be the room itself, or the whole folder is lost to them."""
+    group = await alice.calls(f.messages.CreateChat(users=[alice.knows(bob)], title="Circle"))
+    channel, left = await hall(stage, alice, broadcast=True), await hall(stage, bob, alice)
+    named = [t.InputPeerChat(chat_id=group.updates.chats[0].id), channel.peer(alice), alice.sees(bob)]
+    one = folder("Work", *named, left.peer(alice), groups=True)
+    assert await alice.calls(f.messages.UpdateDialogFilter(id=2, filter=one))
+    await alice.calls(f.channels.LeaveChannel(channel=left.to(alice)))
+    [_, kept] = (await alice.calls(f.messages.GetDialogFilters())).filters
+    assert kept.include_peers == named
+    asked = await alice.calls(f.messages.GetPeerDialogs(peers=[t.InputDialogPeer(peer=p) for p in kept.include_peers]))
+    assert len(asked.dialogs) == 3
 
 
 async def test_what_is_no_folder(stage: Stage, alice: Person, bob: Person) -> None:

@@ -1,14 +1,15 @@
 """Chat folders: named selections of dialogs. Source: api/folders#dialog-filters"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 
-from chappe.base.errors import Invalid
-from chappe.base.ids import PeerId
-from chappe.domain import folders
+from chappe.base.errors import Invalid, Refusal
+from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, is_channel, is_chat
+from chappe.domain import access, folders
 from chappe.domain.folders import FLAGS, Folder
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.views.dialogs import folder_view
+from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -21,19 +22,40 @@ async def get_dialog_filters(call: Call, q: f.messages.GetDialogFilters) -> t.me
     """
     owner = PeerId(call.user_id)
     (found, place), tags = await call.read(lambda rx: (folders.every(rx, owner), folders.tags_shown(rx, owner)))
-    named = _input_peers(call, {p for one in found for p in (*one.pinned, *one.included, *one.excluded)})
+    named = await _input_peers(call, {p for one in found for p in (*one.pinned, *one.included, *one.excluded)})
     shown: list[t.TypeDialogFilter] = [folder_view(one, named) for one in found]
     # COMPAT TDLib: the default folder must be in the list.
     shown.insert(place, t.DialogFilterDefault())
     return t.messages.DialogFilters(tags_enabled=tags, filters=shown)
 
 
-def _input_peers(call: Call, ids: Iterable[int]) -> dict[int, t.TypeInputPeer]:
-    """How the caller's clients name the peers."""
-    hash_for, me = call.services.access.hash_for, call.user_id
-    return {
-        p: t.InputPeerSelf() if p == me else t.InputPeerUser(user_id=p, access_hash=hash_for(me, p)) for p in ids
-    }
+async def _input_peers(call: Call, ids: Set[int]) -> dict[int, t.TypeInputPeer]:
+    """How the caller's clients name the peers; rooms that they may not look into any more are left out."""
+
+    def query(rx: Reader) -> set[int]:
+        return {p for p in ids if p > 0 or _may_read(rx, call.user_id, PeerId(p))}
+
+    return {p: _input_peer(call, PeerId(p)) for p in await call.read(query)}
+
+
+def _may_read(rx: Reader, viewer: UserId, room: PeerId) -> bool:
+    try:
+        access.require_read(rx, viewer, room)
+    except Refusal:
+        return False
+    return True
+
+
+def _input_peer(call: Call, peer: PeerId) -> t.TypeInputPeer:
+    """How the caller's clients name the peer."""
+    if peer == PeerId(call.user_id):
+        return t.InputPeerSelf()
+    if is_chat(peer):
+        return t.InputPeerChat(chat_id=-peer)
+    access_hash = call.services.access.hash_for(call.user_id, peer)
+    if is_channel(peer):
+        return t.InputPeerChannel(channel_id=-peer - CHANNEL_MARK, access_hash=access_hash)
+    return t.InputPeerUser(user_id=peer, access_hash=access_hash)
 
 
 @method("messages.updateDialogFilter")
