@@ -13,7 +13,7 @@ from chappe.domain.auth_keys import Wrapper
 from chappe.safety.lookout import Lookout
 from chappe.store import Store
 
-FAULTS_S, AGAIN_S = 30.0, 5.0
+FAULTS_S, REMINDED_S, AGAIN_S = 30.0, 600.0, 5.0
 FULL_SHARE, FULL_BYTES = 20, 5 << 30
 """The disk is filling up when less than a twentieth of it is left, or less than 5 GiB where that is less."""
 
@@ -46,6 +46,7 @@ def start(config: Config, joined: Joined, site: str, console: str, running: jobs
     store.on_commit(pages.notes)
     running.start("people on call", partial(pages.run, store, clock), AGAIN_S)
     seen = partial(faults, joined.ledger, joined.lookout)
+    running.start("reminders", partial(jobs.reminding, store), REMINDED_S)
     running.start("faults", partial(jobs.telling_faults, store, seen), FAULTS_S)
 
 

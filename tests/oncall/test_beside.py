@@ -14,9 +14,9 @@ from tests.oncall.conftest import Watch
 
 from chappe import paging
 from chappe.config import Config
-from chappe.domain import drills, oncall, operators, outbox
+from chappe.domain import drills, kits, oncall, oncall_words, operators, outbox
 from chappe.domain.outbox import Message
-from chappe.jobs import telling_faults
+from chappe.jobs import reminding, telling_faults
 from chappe.outbound import Parcel, Runner, VoiceChannel
 from chappe.transparency import Ledger
 
@@ -43,6 +43,34 @@ async def test_a_fault_is_one_page_as_long_as_it_lasts(watch: Watch) -> None:
     fault[0] = "again"
     await looks()
     assert len(await watch.stage.reads(oncall.open_pages)) == 1
+
+
+async def test_a_recovery_drill_that_is_overdue_is_told_of_each_week(watch: Watch) -> None:
+    """Once, and again a week later, until it was held; nobody is rung for it."""
+    stage, digest = watch.stage, "0" * 64
+    headline = oncall_words.HEADLINES["en"][kits.LATE]
+
+    async def told() -> int:
+        await reminding(stage.store)
+        await watch.passes(3)
+        letters = [one for one in await watch.letters() if headline in one[2]]
+        assert {way for way, _, _ in letters} <= {"page_mail"}, "nobody's telephone rings"
+        return len(letters)
+
+    await watch.does(kits.made, 2, 3, "age1x", digest, "server")
+    assert await told() == 0
+    stage.clock.moves(kits.DRILL_S)
+    first = await told()
+    assert first and kits.LATE not in {one.kind for one in await stage.reads(oncall.open_pages)}, "it rings nobody"
+    for _ in range(2):
+        stage.clock.moves(2 * DAY_S)
+        assert await told() == 0
+    stage.clock.moves(3 * DAY_S)
+    assert await told() == first
+    await watch.does(kits.record_drill, "signed", True, int(stage.clock.now()), digest, "server")
+    assert await told() == 0
+    assert not await stage.reads(lambda rx: oncall.stands(rx, kits.LATE, kits.LATE))
+    assert any("over" in said for said in await watch.reads("alice"))
 
 
 class Slow:

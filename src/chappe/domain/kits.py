@@ -5,9 +5,10 @@ The kits themselves are made and read by the room `recovery`; nothing of them is
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from chappe.base import Conflict, Invalid
-from chappe.domain import auth_keys, journal
+from chappe.domain import auth_keys, journal, oncall
 from chappe.domain.auth_keys import Wrapper
 from chappe.domain.journal import Public
 from chappe.store import Reader, Row, Tx
@@ -16,6 +17,10 @@ from chappe.store.queries import kits as rows
 REASON_MOST = 500
 DRILL_S = 183 * 86_400
 """A drill is due half a year after the last one, or after the kits were made."""
+REMINDED_S = 7 * 86_400
+"""People on call hear of one that is overdue, and again so long after."""
+LATE = "recovery_drill"
+"""The kind, and the subject, of the page that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,27 @@ def record_drill(tx: Tx, record: str, passed: bool, performed: int, digest: str,
     subject = f"recovery_drill:{drill_no}"
     journal.record(tx, "recovery_drill_recorded", by, subject, public, generation=generation, performed=performed)
     return drill_no
+
+
+def to_remind(rx: Reader) -> bool:
+    """True if something is to be said of a drill that is overdue, or that is not any more."""
+    page = oncall.of_matter(rx, LATE, LATE)
+    due = standing(rx).drill_due
+    if not 0 < due <= rx.now:
+        return page is not None
+    return page is None or rx.now - page.date >= REMINDED_S
+
+
+def remind(tx: Tx) -> None:
+    """People on call hear of a drill that is overdue, once a week and not by a ringing; or that it is over.
+
+    After: as `oncall.page` and `oncall.over`.
+    """
+    due = standing(tx).drill_due
+    if 0 < due <= tx.now:
+        oncall.remind(tx, LATE, LATE, f"{datetime.fromtimestamp(due, UTC):%Y-%m-%d}", REMINDED_S)
+    else:
+        oncall.over(tx, LATE, LATE)
 
 
 def current(rx: Reader) -> Kits | None:

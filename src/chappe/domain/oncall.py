@@ -102,6 +102,18 @@ def page(tx: Tx, kind: str, subject: str, text: str, urgent: bool = True, lastin
     return page_id
 
 
+def remind(tx: Tx, kind: str, subject: str, text: str, every_s: int) -> bool:
+    """Who is on call is told of what stays undone: once, and once more each time so long has passed; True if now.
+
+    After: as `page`, of one that lasts until `over` and rings nobody.
+    """
+    found = of_matter(tx, kind, subject)
+    if found is not None and (tx.now - found.date < every_s or not rows.end_page(tx, found.page_id)):
+        return False
+    page(tx, kind, subject, text, urgent=False, lasting=True)
+    return True
+
+
 def test(tx: Tx, operator_id: int) -> int:
     """One person alone is called by all their ways, once each or until they take it; the id of the page.
 

@@ -14,7 +14,7 @@ from chappe.jobs.expiry import Expiry
 from chappe.jobs.indexing import Indexing
 from chappe.jobs.lapses import Lapses
 from chappe.jobs.leaving import Leaving
-from chappe.jobs.paging import Fault, Paging, telling_faults
+from chappe.jobs.paging import Fault, Paging, reminding, telling_faults
 from chappe.jobs.pushing import Pushing
 from chappe.jobs.receipts import receipts
 from chappe.jobs.retention import forgetting
@@ -39,6 +39,7 @@ __all__ = [
     "forgetting",
     "collecting_secret",
     "receipts",
+    "reminding",
     "sweeping_blobs",
     "telling_faults",
 ]

@@ -7,7 +7,7 @@ from functools import partial
 
 from chappe.base.clock import Clock
 from chappe.base.ids import Entropy
-from chappe.domain import calling, drills, handovers, oncall
+from chappe.domain import calling, drills, handovers, kits, oncall
 from chappe.domain.calling import Ways
 from chappe.domain.oncall import Paged
 from chappe.store import Reader, Store, Tx
@@ -87,3 +87,9 @@ async def telling_faults(store: Store, faults: Callable[[], Iterable[Fault]]) ->
 
         if bool(text) != await store.read(stands):
             await store.write(tell)
+
+
+async def reminding(store: Store) -> None:
+    """A recovery drill that is overdue is told of. Source: requirements/continuity"""
+    if await store.read(kits.to_remind):
+        await store.write(kits.remind)
