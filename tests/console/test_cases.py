@@ -34,6 +34,7 @@ async def test_from_the_queue_to_a_decision(scene: Scene, floor: Desk) -> None:
     page = (await bob.get("/cases/1?said=take_next")).text
     assert "Send me your codes, and win!" in page and "The case is yours." in page
     assert "It is &lt;b&gt;phishing&lt;/b&gt;." in page and "<b>phishing" not in page
+    assert "known since" in page and "no measure for 0 min yet" in page
     assert await journal(floor, "evidence_read") == [("operator:2", "case:1")]
     form = re.search(r'<form class="stack" method="post" action="/cases/1/decision">(.*?)</form>', page, re.DOTALL)
     assert form and "Remove it" in form[1]
@@ -41,7 +42,7 @@ async def test_from_the_queue_to_a_decision(scene: Scene, floor: Desk) -> None:
     decided = await bob.post("/cases/1/decision", data=fields)
     assert decided.headers["location"] == "/cases/1?said=decide_case", decided.text
     told = (await bob.get("/cases/1")).text
-    assert "Measure taken" in told and 'href="/decisions/1"' in told
+    assert "Measure taken" in told and 'href="/decisions/1"' in told and "measure after 0 min" in told
     found = await scene.room.history(scene.carol)
     assert "codes" not in str(found.messages[0])
 

@@ -1,12 +1,14 @@
 """Source: dsa/16(6). Cases are seen to by one person at a time, decided once, told to everybody who noticed."""
 
 import pytest
+from tests.kit.moderation import ruling
 from tests.kit.rooms import history
 from tests.kit.stage import Person
 from tests.safety.conftest import Scene
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound
 from chappe.domain.operators import APPEALS, AUDITOR, CHILD_SAFETY, LEAD, MODERATOR, TRIAGE
+from chappe.domain.rulings import Measure
 from chappe.safety import Notifier, cases, intake, notices, queues
 from chappe.safety.queues import Search
 from chappe.tl import types as t
@@ -181,3 +183,18 @@ async def test_what_was_noticed_stays_until_the_case_is_looked_at(scene: Scene) 
     filed = await scene.notices(scene.bob, await scene.says("words"))
     row = await scene.stage.reads(lambda rx: intake.read(rx, filed.cases[0]))
     assert row.surface == "closed" and row.author_id == scene.alice.id
+
+
+async def test_the_clock_runs_for_each_item_of_a_case(scene: Scene) -> None:
+    first, second, third = [await scene.says(text) for text in ("one", "two", "three")]
+    [number] = (await scene.notices(scene.bob, first, second, third, way="button")).cases
+    clock, dave = scene.stage.clock, await scene.moderator("dave", MODERATOR)
+    clock.moves(60)
+    known = int(clock.now())
+    await scene.notices(scene.carol, first, third)
+    clock.moves(90)
+    items = {one.message_id: one for one in await scene.asks(cases.items, dave, number)}
+    remove = ruling(items[first], measure=Measure("remove"), category="SCAMS_AND_FRAUD")
+    await scene.does(cases.decide, dave, number, remove)
+    told = await scene.asks(cases.clocks, dave, number)
+    assert [told[items[one].key] for one in (first, second, third)] == [(known, known + 90), (0, 0), (known, 0)]

@@ -1,6 +1,6 @@
 """Records of cases, as the console shows them and its API sends them."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 
 import msgspec
 
@@ -11,7 +11,11 @@ from chappe.store import Reader
 
 
 class ItemView(msgspec.Struct, frozen=True):
-    """One thing that a case or a decision is about. Shape: key names it in every form of the console."""
+    """One thing that a case or a decision is about.
+
+    Shape: key names it in every form of the console; of a case's: known_at is when a precise notice gave knowledge of
+    it, acted_at when a measure was taken against it, 0 for never.
+    """
 
     key: str
     kind: str
@@ -21,6 +25,8 @@ class ItemView(msgspec.Struct, frozen=True):
     extra: str = ""
     bot: bool = False
     """True for the account of a bot."""
+    known_at: int = 0
+    acted_at: int = 0
 
 
 class CaseView(msgspec.Struct, frozen=True):
@@ -137,13 +143,19 @@ def item_view(item: Item) -> ItemView:
     return ItemView(item.key, item.kind, item.peer_id, item.message_id, item.sha256, item.extra)
 
 
-def item_views(rx: Reader, items: Iterable[Item]) -> tuple[ItemView, ...]:
-    """The items by name, and which of them are bots."""
+def item_views(
+    rx: Reader, items: Iterable[Item], clocks: Mapping[str, tuple[int, int]] | None = None
+) -> tuple[ItemView, ...]:
+    """The items by name, which of them are bots, and how the clock of each stands."""
     found = [item_view(item) for item in items]
     owned = bots.owners(rx, {one.peer_id for one in found if one.kind == "account"})
-    return tuple(
-        msgspec.structs.replace(one, bot=one.kind == "account" and one.peer_id in owned) for one in found
-    )  # fmt: skip
+    said = clocks or {}
+    return tuple(_timed(one, owned, said.get(one.key, (0, 0))) for one in found)
+
+
+def _timed(one: ItemView, owned: Container[int], clock: tuple[int, int]) -> ItemView:
+    is_bot = one.kind == "account" and one.peer_id in owned
+    return msgspec.structs.replace(one, bot=is_bot, known_at=clock[0], acted_at=clock[1])
 
 
 def case_view(case: Case, operator_id: int, now: int) -> CaseView:

@@ -192,7 +192,7 @@ async def look_at_case(inside: Inside, me: Operator, asked: OneCase) -> WholeCas
         found = cases.get(rx, moderator, number)
         return WholeCase(
             case_view(found, me.operator_id, rx.now),
-            item_views(rx, cases.items(rx, moderator, number)),
+            item_views(rx, cases.items(rx, moderator, number), cases.clocks(rx, moderator, number)),
             tuple(map(notice_view, notices.of_case(rx, number))),
             tuple(map(act_view, cases.history(rx, moderator, number))),
             tuple(

@@ -56,6 +56,15 @@ def items(rx: Reader, moderator: Moderator, case_id: int) -> list[Item]:
     return [item for _, item, _, _ in intake.items_of(rx, case_id)]
 
 
+def clocks(rx: Reader, moderator: Moderator, case_id: int) -> dict[str, tuple[int, int]]:
+    """Item key → (when a precise notice gave knowledge of it, when a measure was taken); 0 for never.
+
+    Source: dsa/16(3)
+    """
+    get(rx, moderator, case_id)
+    return rows.clocks(rx, case_id)
+
+
 def claim(tx: Tx, moderator: Moderator, case_id: int) -> Case:
     """The case is the moderator's for half an hour after their last act on it.
 
@@ -134,6 +143,7 @@ def decide(tx: Tx, moderator: Moderator, case_id: int, ruling: Ruling, *others: 
         for one in (ruling, *others)
     ]
     numbers = " ".join(str(one.decision_id) for one in made)
+    act_on(tx, case_id, [item for one in (ruling, *others) for item in one.items])
     settle(tx, moderator, found, MEASURE, f"{ruling.measure.kind} {numbers}")
     journal.record(
         tx, "case_decided", moderator.actor, found.subject, outcome=MEASURE, decisions=numbers,
@@ -258,6 +268,13 @@ def hold(tx: Tx, moderator: Moderator, case_id: int, role: str) -> Case:
         _note(tx, moderator, found, "claimed")
         journal.record(tx, "case_claimed", moderator.actor, found.subject)
     return intake.read(tx, case_id)
+
+
+def act_on(tx: Tx, case_id: int, decided: Sequence[Item]) -> None:
+    """The clock stands still for what the case is about and a measure was taken against: by its name or its hash."""
+    keys, hashes = {item.key for item in decided}, {item.sha256 for item in decided if item.kind == "media"}
+    about = intake.items_of(tx, case_id)
+    rows.acted(tx, case_id, [key for key, _, _, sha256 in about if key in keys or sha256 in hashes], tx.now)
 
 
 def settle(tx: Tx, moderator: Moderator, case: Case, outcome: str, detail: str) -> None:

@@ -60,9 +60,9 @@ class _Said(msgspec.Struct, frozen=True):
     precise: bool
     notices: int
 
-    def gives_knowledge(self, items: Sequence[Located]) -> bool:
-        """True if the clock runs for the case of these: one that leads nowhere does not stop it. Source: dsa/16(3)"""
-        return self.precise and any(one.names_something for one in items)
+    def makes_known(self, items: Sequence[Located]) -> list[str]:
+        """Those of the items for which the clock runs from now on. Source: dsa/16(3)"""
+        return [one.key for one in items if self.precise and one.names_something]
 
 
 def _together(items: Sequence[Located]) -> list[list[Located]]:
@@ -83,10 +83,11 @@ def _open(tx: Tx, items: Sequence[Located], source: str, lang: str, said: _Said)
         case_id, source, lang, surface, first.author_id, first.room_id, tx.now, said.category, said.keyword,
         int(categories.is_child_abuse(said.keyword)), int(said.flagged), urgency, reach,
         priority.place(urgency, said.notices, tx.now, flagged=said.flagged), priority.due(urgency, tx.now),
-        said.notices, len(items), tx.now if said.gives_knowledge(items) else 0,
+        said.notices, len(items), tx.now if said.makes_known(items) else 0,
     ))  # fmt: skip
     for one in items:
         rows.add_item(tx, case_id, one.key, _encode(one.item), one.author_id, one.sha256)
+    rows.known(tx, case_id, said.makes_known(items), tx.now)
     _keep(tx, case_id, items)
     return case_id
 
@@ -98,8 +99,9 @@ def _join(tx: Tx, case: Case, items: Sequence[Located], said: _Said) -> None:
         case = replace(case, category=said.category, keyword=said.keyword)
     joined = replace(
         case, reach=max(case.reach, *(one.reach for one in items)), notice_count=case.notice_count + said.notices,
-        flagged=case.flagged or said.flagged, known_at=case.known_at or (tx.now if said.gives_knowledge(items) else 0),
+        flagged=case.flagged or said.flagged, known_at=case.known_at or (tx.now if said.makes_known(items) else 0),
     )  # fmt: skip
+    rows.known(tx, case.case_id, said.makes_known(items), tx.now)
     child_abuse = case.child_safety or categories.is_child_abuse(said.keyword)
     put(tx, joined, child_safety=child_abuse)
     _keep(tx, case.case_id, items)
@@ -122,6 +124,8 @@ def hand_over(tx: Tx, older: Case, newer: Case) -> None:
     moved = rows.move_notices(tx, older.case_id, newer.case_id)
     joined = replace(newer, notice_count=newer.notice_count + moved, known_at=newer.known_at or older.known_at)
     put(tx, joined, child_safety=newer.child_safety or older.child_safety)
+    for key, (known_at, _) in rows.clocks(tx, older.case_id).items():
+        rows.known(tx, newer.case_id, [key] if known_at else [], known_at)
 
 
 def _keep(tx: Tx, case_id: int, items: Sequence[Located]) -> None:

@@ -58,6 +58,24 @@ def items(rx: Reader, case_id: int) -> list[tuple[str, bytes, int, str]]:
     )
 
 
+def clocks(rx: Reader, case_id: int) -> dict[str, tuple[int, int]]:
+    """Item → (when a precise notice gave knowledge of it, when a measure was taken); 0 for never."""
+    found = rx.all("SELECT item_key, known_at, acted_at FROM case_items WHERE case_id = ?", (case_id,))
+    return {key: (known_at, acted_at) for key, known_at, acted_at in found}
+
+
+def known(tx: Tx, case_id: int, item_keys: Sequence[str], date: int) -> None:
+    """The server knows of these items of the case since then, unless it knew before."""
+    sql = "UPDATE case_items SET known_at = ? WHERE case_id = ? AND item_key = ? AND known_at = 0"
+    tx.many(sql, [(date, case_id, key) for key in item_keys])
+
+
+def acted(tx: Tx, case_id: int, item_keys: Sequence[str], date: int) -> None:
+    """A measure was taken then against these items of the case, the first."""
+    sql = "UPDATE case_items SET acted_at = ? WHERE case_id = ? AND item_key = ? AND acted_at = 0"
+    tx.many(sql, [(date, case_id, key) for key in item_keys])
+
+
 def add_evidence(tx: Tx, case_id: int, item_key: str, digest: bytes, evidence: bytes) -> bool:
     """What the item was stands in the case; False if it stood there already."""
     return bool(tx.run(
