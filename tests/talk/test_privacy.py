@@ -1,7 +1,9 @@
 """Source: api/privacy, method/account.setPrivacy. Every key has a default, takes rules and exceptions, and counts."""
 
 import pytest
-from tests.kit.stage import Person
+from tests.kit.bots import enters, makes
+from tests.kit.rooms import hall
+from tests.kit.stage import Person, Stage
 
 from chappe.domain.privacy import DEFAULTS
 from chappe.tl import functions as f
@@ -41,10 +43,44 @@ async def test_rules_hold(alice: Person, bob: Person, carol: Person) -> None:
     assert (for_bob.users[0].phone, for_carol.users[0].phone) == (alice.phone, None)
 
 
-async def test_rules_that_mean_nothing_are_refused(alice: Person, bob: Person, carol: Person) -> None:
+async def test_those_in_a_group_are_an_exception(stage: Stage, alice: Person, bob: Person, carol: Person) -> None:
+    await alice.calls(f.account.UpdateProfile(about="for some"))
+    laptop = await alice.brings()
+    group = (await alice.calls(f.messages.CreateChat(users=[alice.knows(bob)], title="Circle"))).updates.chats[0]
+    garden = await hall(stage, alice, carol)
+    laptop.hears()
+
+    async def read_by(*rules: t.TypeInputPrivacyRule) -> list[bool]:
+        await alice.calls(f.account.SetPrivacy(key=key("About"), rules=list(rules)))
+        seen = [await one.calls(f.users.GetFullUser(id=one.knows(alice))) for one in (bob, carol)]
+        return [one.full_user.about is not None for one in seen]
+
+    those, others = t.InputPrivacyValueAllowChatParticipants, t.InputPrivacyValueDisallowChatParticipants
+    assert await read_by(those(chats=[group.id]), t.InputPrivacyValueDisallowAll()) == [True, False]
+    assert laptop.receives(t.UpdatePrivacy).rules[0] == t.PrivacyValueAllowChatParticipants(chats=[group.id])
+    assert await read_by(others(chats=[garden.id]), t.InputPrivacyValueAllowAll()) == [True, False]
+    shown = await alice.calls(f.account.GetPrivacy(key=key("About")))
+    assert shown.rules[0] == t.PrivacyValueDisallowChatParticipants(chats=[garden.id])
+    assert [one.id for one in shown.chats] == [garden.id]
+    await carol.calls(f.channels.LeaveChannel(channel=garden.to(carol)))
+    assert (await carol.calls(f.users.GetFullUser(id=carol.knows(alice)))).full_user.about == "for some"
+
+
+async def test_bots_are_an_exception(stage: Stage, alice: Person) -> None:
+    bot = await enters(stage, await makes(alice, "listening_bot"))
+    await alice.calls(f.account.UpdateProfile(about="for people"))
+    ask = f.users.GetFullUser(id=bot.knows(alice))
+    for rule, told in ((t.InputPrivacyValueDisallowBots(), None), (t.InputPrivacyValueAllowBots(), "for people")):
+        rest = t.InputPrivacyValueAllowAll() if told is None else t.InputPrivacyValueDisallowAll()
+        await alice.calls(f.account.SetPrivacy(key=key("About"), rules=[rule, rest]))
+        assert (await bot.calls(ask)).full_user.about == told
+
+
+async def test_rules_that_mean_nothing_are_refused(stage: Stage, alice: Person, bob: Person, carol: Person) -> None:
     twice = [t.InputPrivacyValueAllowAll(), t.InputPrivacyValueAllowAll()]
     nobodys = [t.InputPrivacyValueAllowChatParticipants(chats=[7])]
-    for rules in (twice, nobodys):
+    everyone = [t.InputPrivacyValueAllowChatParticipants(chats=[(await hall(stage, alice, broadcast=True)).id])]
+    for rules in (twice, nobodys, everyone):
         wrong = f.account.SetPrivacy(key=key("About"), rules=rules)
         assert await alice.fails(wrong) == "400 PRIVACY_VALUE_INVALID"
     foreign = [t.InputPrivacyValueAllowUsers(users=[carol.knows(bob)])]

@@ -53,7 +53,7 @@ def visible_by_phone(rx: Reader, viewer: UserId, phone: str) -> UserId | None:
     if found != viewer:
         stored = people.privacy_rows(rx, (found,), ("AddedByPhone",)).get((found, "AddedByPhone"))
         rules = privacy.decode(stored) if stored else privacy.DEFAULTS["AddedByPhone"]
-        if not privacy.allows(rules, viewer, contact=viewer in people.contact_names(rx, found, (viewer,))):
+        if not privacy.allows(rx, rules, viewer, contact=viewer in people.contact_names(rx, found, (viewer,))):
             return None
     return UserId(found)
 

@@ -39,11 +39,11 @@ def cards(rx: Reader, viewer: UserId, ids: Iterable[int], now: int) -> list[User
         saved = None if first is None else (first, last, phone)
         rules = (rules_status, rules_phone, rules_photo)
         allowed = {
-            key: row[0] == viewer or _allowed(stored, key, viewer, bool(saved_me))
+            key: row[0] == viewer or _allowed(rx, stored, key, viewer, bool(saved_me))
             for key, stored in zip(_CARD_KEYS, rules, strict=True)
         }
         if mine is not None and row[0] != viewer:
-            shown = privacy.allows(privacy.decode(mine), row[0], contact=saved is not None)
+            shown = privacy.allows(rx, privacy.decode(mine), row[0], contact=saved is not None)
             allowed["StatusTimestamp"] = allowed["StatusTimestamp"] and shown
         card = _card(account, viewer, saved, bool(saved_me), allowed, now)
         if account[-1] & NOTED and card.id != viewer:
@@ -64,9 +64,9 @@ def _under_decisions(rx: Reader, card: UserCard, viewer: UserId) -> UserCard:
     return replace(card, mark=labels[0] if labels else "")
 
 
-def _allowed(stored: bytes | None, key: str, viewer: UserId, contact: bool) -> bool:
+def _allowed(rx: Reader, stored: bytes | None, key: str, viewer: UserId, contact: bool) -> bool:
     rules = privacy.decode(stored) if stored else privacy.DEFAULTS[key]
-    return privacy.allows(rules, viewer, contact=contact)
+    return privacy.allows(rx, rules, viewer, contact=contact)
 
 
 def _card(

@@ -36,7 +36,7 @@ def _watchers(rx: Reader, user_id: UserId) -> list[UserId]:
     rules = privacy.decode(stored) if stored else privacy.DEFAULTS[KEY]
     mine = rows.contact_ids(rx, user_id, known)
     shut_out = rows.blocked_among(rx, user_id, known) | _hiding(rx, user_id, known)
-    return [v for v in known if v not in shut_out and privacy.allows(rules, v, contact=v in mine)]
+    return [v for v in known if v not in shut_out and privacy.allows(rx, rules, v, contact=v in mine)]
 
 
 def _hiding(rx: Reader, user_id: UserId, ids: list[UserId]) -> set[int]:
@@ -45,5 +45,5 @@ def _hiding(rx: Reader, user_id: UserId, ids: list[UserId]) -> set[int]:
     return {
         owner
         for (owner, _), blob in people.privacy_rows(rx, ids, (KEY,)).items()
-        if not privacy.allows(privacy.decode(blob), user_id, contact=owner in saved)
+        if not privacy.allows(rx, privacy.decode(blob), user_id, contact=owner in saved)
     }

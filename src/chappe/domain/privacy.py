@@ -12,11 +12,12 @@ from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import updates
 from chappe.store import Reader, Tx
-from chappe.store.queries import people
+from chappe.store.queries import bots, people
+from chappe.store.queries import rooms as room_rows
 
 
 class Rule(msgspec.Struct, array_like=True, frozen=True):
-    """One line of a rule list. Shape: kind is TL's name without `privacyValue`; ids when it lists people or chats."""
+    """One line of a rule list. Shape: kind is TL's name without `privacyValue`; marked ids of people or rooms."""
 
     kind: str
     ids: tuple[int, ...] = ()
@@ -44,14 +45,17 @@ DEFAULTS: dict[str, tuple[Rule, ...]] = {
 }
 """Every key of the newest layer with the answer when no row exists. Source: type/PrivacyKey"""
 
+_LOOKED_UP = frozenset({"AllowChatParticipants", "DisallowChatParticipants", "AllowBots", "DisallowBots"})
+"""Kinds of rules for which the viewer has to be looked up."""
+
 LISTED = 1000
 """Ids in one exception list at most."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decoder: msgspec.msgpack.Decoder[tuple[Rule, ...]] = msgspec.msgpack.Decoder(tuple[Rule, ...])
 
-def allows(rules: Collection[Rule], viewer: UserId, *, contact: bool) -> bool:
-    """True if the rules let the viewer; exceptions by name come before classes of people.
+def allows(rx: Reader, rules: Collection[Rule], viewer: UserId, *, contact: bool) -> bool:
+    """True if the rules let the viewer; people by name come first, then those of a room, then bots, then classes.
 
     Shape: contact says that the owner has the viewer in the contact list.
     """
@@ -61,11 +65,24 @@ def allows(rules: Collection[Rule], viewer: UserId, *, contact: bool) -> bool:
         if rule.kind == "AllowUsers" and viewer in rule.ids:
             return True
     kinds = {rule.kind for rule in rules}
+    if not kinds.isdisjoint(_LOOKED_UP):
+        found = _by_what_they_are(rx, rules, viewer)
+        if found is not None:
+            return found
     if "DisallowContacts" in kinds and contact:
         return False
     if "AllowContacts" in kinds and contact:
         return True
     return "AllowAll" in kinds
+
+
+def _by_what_they_are(rx: Reader, rules: Collection[Rule], viewer: UserId) -> bool | None:
+    """What the rules say of somebody in those rooms, or of a bot; None if nothing."""
+    for rule in rules:
+        if rule.kind.endswith("ChatParticipants") and room_rows.is_in_one(rx, viewer, rule.ids):
+            return rule.kind.startswith("Allow")
+    said = [rule.kind == "AllowBots" for rule in rules if rule.kind in ("AllowBots", "DisallowBots")]
+    return all(said) if said and bots.bits(rx, viewer) else None
 
 
 def permits(rx: Reader, owner: UserId, key: str, viewer: UserId) -> bool:
@@ -74,7 +91,7 @@ def permits(rx: Reader, owner: UserId, key: str, viewer: UserId) -> bool:
         return True
     stored = people.privacy_rows(rx, (owner,), (key,)).get((owner, key))
     rules = decode(stored) if stored else DEFAULTS[key]
-    return allows(rules, viewer, contact=owner in people.saved_by(rx, viewer, (owner,)))
+    return allows(rx, rules, viewer, contact=owner in people.saved_by(rx, viewer, (owner,)))
 
 
 def decode(blob: bytes) -> tuple[Rule, ...]:
@@ -109,7 +126,7 @@ def change(tx: Tx, owner: UserId, key: str, given: tuple[Rule, ...], origin: int
     Errors: Invalid privacy_key_invalid, privacy_value_invalid, privacy_too_long.
     """
     kinds = [rule.kind for rule in given]
-    if len(set(kinds)) < len(kinds) or any(rule.kind.endswith("ChatParticipants") and rule.ids for rule in given):
+    if len(set(kinds)) < len(kinds):
         raise Invalid("privacy_value_invalid")
     set_rules(tx, owner, key, given)
     updates.commit_state(tx, PeerId(owner), updates.PrivacyChanged(key), origin)

@@ -86,7 +86,7 @@ def _permitted(rx: Reader, viewer: UserId, user_id: UserId) -> dict[str, bool]:
     stored = people.privacy_rows(rx, (user_id,), _KEYS)
     contact = user_id in people.saved_by(rx, viewer, (user_id,))
     rules = {key: privacy.decode(blob) for (_, key), blob in stored.items()}
-    return {key: privacy.allows(rules.get(key, privacy.DEFAULTS[key]), viewer, contact=contact) for key in _KEYS}
+    return {key: privacy.allows(rx, rules.get(key, privacy.DEFAULTS[key]), viewer, contact=contact) for key in _KEYS}
 
 
 def _birthday(text: str) -> tuple[int, int, int]:

@@ -167,7 +167,7 @@ def _peer_settings(rx: Reader, state: u.PeerSettings, viewer: Viewer) -> t.TypeU
 
 def _privacy_changed(rx: Reader, state: u.PrivacyChanged, viewer: Viewer) -> Rendered:
     rules = privacy.rules(rx, UserId(viewer.user_id), state.key)
-    named = {i for rule in rules if rule.kind.endswith("Users") for i in rule.ids}
+    named = {i for rule in rules for i in rule.ids}
     return t.UpdatePrivacy(key=key_view(state.key), rules=rules_view(rules)), named
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from chappe.base.errors import Invalid, NotAllowed
-from chappe.domain import accounts, privacy
+from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, channel_peer, chat_peer
+from chappe.domain import accounts, privacy, rooms
 from chappe.domain.accounts import Settings
 from chappe.domain.privacy import Rule
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.results import users
+from chappe.rpc.results import chats, users
 from chappe.rpc.views.privacy import rules_view
-from chappe.store import Tx
+from chappe.store import Reader, Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -30,7 +31,7 @@ async def set_privacy(call: Call, q: f.account.SetPrivacy) -> t.account.PrivacyR
     Errors: PRIVACY_KEY_INVALID, PRIVACY_VALUE_INVALID, PRIVACY_TOO_LONG.
     """
     key, user_id, origin = key_of(q.key), call.user_id, call.device.auth_key_id
-    if sum(1 + len(getattr(one, "users", ())) for one in q.rules) > 2 * privacy.LISTED:
+    if sum(1 + len(getattr(one, "users", ())) + len(getattr(one, "chats", ())) for one in q.rules) > 2 * privacy.LISTED:
         raise Invalid("privacy_too_long")
     rules = tuple([await _rule(call, one) for one in q.rules])
     await call.write(lambda tx: privacy.change(tx, user_id, key, rules, origin))
@@ -78,17 +79,39 @@ async def _rule(call: Call, value: t.TypeInputPrivacyRule) -> Rule:
         case t.InputPrivacyValueAllowUsers() | t.InputPrivacyValueDisallowUsers():
             return Rule(kind, tuple([await inputs.user(call, user) for user in value.users]))
         case t.InputPrivacyValueAllowChatParticipants() | t.InputPrivacyValueDisallowChatParticipants():
-            return Rule(kind, tuple(value.chats))
+            return Rule(kind, await _rooms(call, value.chats))
         case t.InputPrivacyValueAllowPremium() | t.InputPrivacyValueAllowCloseFriends():
             raise Invalid("privacy_value_invalid")
         case _:
             return Rule(kind)
 
 
+async def _rooms(call: Call, numbers: Sequence[int]) -> tuple[PeerId, ...]:
+    """The groups that the caller is in and means by bare numbers. Errors: Invalid privacy_value_invalid.
+
+    A basic group comes first where a supergroup has the same number, as clients take it.
+    """
+
+    def query(rx: Reader) -> tuple[PeerId, ...]:
+        return tuple(_room(rx, call.user_id, number) for number in dict.fromkeys(numbers))
+
+    return await call.read(query)
+
+
+def _room(rx: Reader, user_id: UserId, number: int) -> PeerId:
+    if not 0 < number < CHANNEL_MARK:
+        raise Invalid("privacy_value_invalid")
+    for one in (chat_peer(number), channel_peer(number)):
+        if rooms.member(rx, one, user_id).inside and not rooms.find(rx, one).broadcast:
+            return one
+    raise Invalid("privacy_value_invalid")
+
+
 async def shown(call: Call, rules: Sequence[Rule]) -> t.account.PrivacyRules:
     """The rules with the people they name. Source: type/account.privacyRules"""
-    named = {i for rule in rules if rule.kind.endswith("Users") for i in rule.ids}
-    return t.account.PrivacyRules(rules=rules_view(rules), chats=[], users=await users(call, named))
+    named = {i for rule in rules for i in rule.ids}
+    around = await chats(call, named)
+    return t.account.PrivacyRules(rules=rules_view(rules), chats=around, users=await users(call, named))
 
 
 def global_view(settings: Settings) -> t.GlobalPrivacySettings:

@@ -242,6 +242,14 @@ def rooms_of(rx: Reader, user_id: int) -> list[int]:
     return [row[0] for row in rx.all("SELECT room_id FROM memberships WHERE owner_id = ?", (user_id,))]
 
 
+def is_in_one(rx: Reader, user_id: int, rooms: Sequence[int]) -> bool:
+    """True if the person is in one of the rooms."""
+    marks = ", ".join("?" * len(rooms))
+    return bool(rooms) and rx.one(
+        f"SELECT 1 FROM memberships WHERE owner_id = ? AND room_id IN ({marks}) LIMIT 1", (user_id, *rooms)
+    ) is not None
+
+
 def set_last_post(tx: Tx, room_id: int, user_id: int, date: int) -> None:
     """When the person posted last; for slow mode."""
     tx.run("UPDATE members SET last_post = ? WHERE owner_id = ? AND user_id = ?", (date, room_id, user_id))
