@@ -64,6 +64,27 @@ async def test_when_a_message_was_read(stage: Stage, alice: Person, bob: Person)
     assert not await stage.reads(lambda rx: rx.all("SELECT date FROM read_dates")), "nothing is kept for nobody"
 
 
+async def test_who_hides_when_they_read(alice: Person, bob: Person) -> None:
+    await alice.says(bob, "one")
+    await bob.calls(f.messages.ReadHistory(peer=bob.sees(alice), max_id=1))
+    ask = f.messages.GetOutboxReadDate(peer=alice.sees(bob), msg_id=1)
+
+    async def private() -> bool:
+        return bool((await alice.calls(f.users.GetFullUser(id=alice.knows(bob)))).full_user.read_dates_private)
+
+    nobody = f.account.SetPrivacy(
+        key=t.InputPrivacyKeyStatusTimestamp(), rules=[t.InputPrivacyValueDisallowAll()]
+    )
+    hide = f.account.SetGlobalPrivacySettings(settings=t.GlobalPrivacySettings(hide_read_marks=True))
+    for call in (nobody, hide):
+        assert await alice.calls(ask) and not await private()
+        await bob.calls(call)
+    assert await alice.fails(ask) == "403 USER_PRIVACY_RESTRICTED" and await private()
+    await alice.calls(nobody)
+    await alice.calls(hide)
+    assert await alice.fails(ask) == "403 YOUR_PRIVACY_RESTRICTED"
+
+
 async def test_a_mark_of_unread_goes_with_reading(stage: Stage, alice: Person, bob: Person) -> None:
     phone = await bob.brings()
     await alice.says(bob, "one")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chappe.base.errors import NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, accounts, bots, dialogs, enforcement, notifications, peers, privacy
+from chappe.domain import access, bots, dialogs, enforcement, notifications, peers, privacy, reading
 from chappe.domain.bots import Info
 from chappe.domain.content import Photo
 from chappe.domain.dialogs import Bar
@@ -61,7 +61,7 @@ def profile(rx: Reader, viewer: UserId, user_id: UserId, now: int, language: str
         phone_calls_private=not may["PhoneCall"],
         voice_messages_forbidden=not may["VoiceMessages"],
         hides_forwards=not may["Forwards"],
-        read_dates_private=accounts.settings(rx, user_id).hide_read_marks,
+        read_dates_private=reading.hides_reading(rx, user_id, viewer),
         pinned_msg_id=rows.newest_pinned(rx, viewer, user_id),
         folder_id=dialog[0],
         ttl_period_s=dialog[1],

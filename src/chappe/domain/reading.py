@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import messages, privacy, updates
+from chappe.domain import accounts, messages, privacy, updates
 from chappe.domain.access import Grant
 from chappe.domain.history import MAX_ID
 from chappe.domain.records import Message
@@ -177,6 +177,15 @@ def _played_by_peer(tx: Tx, sender: PeerId, ids: list[int]) -> None:
         commit_fact(tx, sender, ReadContents(there, tx.now), len(there))
 
 
+def hides_reading(rx: Reader, reader: UserId, other: UserId) -> bool:
+    """True if the reader does not let the other know when they read: they wish so, and hide their presence as well.
+
+    Source: type/globalPrivacySettings
+    """
+    hides = accounts.settings(rx, reader).hide_read_marks
+    return hides and not privacy.permits(rx, reader, "StatusTimestamp", other)
+
+
 def outbox_read_date(rx: Reader, grant: Grant, message_id: int, now: int) -> int:
     """When the peer read the owner's message.
 
@@ -188,9 +197,9 @@ def outbox_read_date(rx: Reader, grant: Grant, message_id: int, now: int) -> int
     message = _own(rx, owner, peer, message_id)
     if message.date < now - READ_DATE_S:
         raise Invalid("message_too_old")
-    if not privacy.permits(rx, UserId(owner), "StatusTimestamp", UserId(peer)):
+    if hides_reading(rx, UserId(owner), UserId(peer)):
         raise NotAllowed("your_privacy_restricted")
-    if not privacy.permits(rx, UserId(peer), "StatusTimestamp", UserId(owner)):
+    if hides_reading(rx, UserId(peer), UserId(owner)):
         raise NotAllowed("user_privacy_restricted")
     date = dialogs.read_date(rx, owner, peer, message_id)
     if date is None:
