@@ -172,3 +172,12 @@ async def test_pages_of_a_case_are_in_french(scene: Scene, floor: Desk) -> None:
     for path in ("/", "/cases/1?read=1"):
         text = (await bob.get(path)).text
         assert "File" in text and "Take the" not in text and "Decide" not in text
+
+
+async def test_words_are_offered_in_the_language_of_whom_they_are_told(scene: Scene, floor: Desk) -> None:
+    french = "UPDATE authorizations SET lang_code = 'fr-FR' WHERE owner_id = ?"
+    await scene.stage.writes(lambda tx: tx.run(french, (scene.alice.id,)))
+    await scene.notices(scene.bob, await scene.says("one"))
+    page = (await (await floor.at_work("bob", "moderator")).get("/cases/1?read=1")).text
+    assert "Ce qui y est dit ou montré relève de cette clause." in page and "under this clause" not in page
+    assert "Whom it hits reads French" in page

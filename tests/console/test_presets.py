@@ -26,11 +26,11 @@ ITEMS = {
 }
 
 
-def case(category: str, lang: str = "en") -> CaseView:
+def case(category: str) -> CaseView:
     """A case of the category."""
     usual = {int: 0, str: "", bool: False}
     known = {name: usual[hint] for name, hint in CaseView.__annotations__.items()}
-    return CaseView(**{**known, "category": category, "lang": lang})
+    return CaseView(**{**known, "category": category})
 
 
 def views(*kinds: str) -> list[ItemView]:
@@ -44,7 +44,7 @@ def views(*kinds: str) -> list[ItemView]:
 def test_every_preset_is_a_ruling_as_it_stands(category: str, lang: str) -> None:
     now = int(time.time())
     for kind, item in ITEMS.items():
-        for one in presets.offered(case(category, lang), views(kind), TERMS):
+        for one in presets.offered(case(category), views(kind), TERMS, lang):
             measure = Measure(one.measure, (), now + one.days * 86400 if one.days else 0, one.detail)
             ground = Ground("terms", one.clause, 1, one.why)
             require_ruling(Ruling((item,), measure, ground, category, bytes(32), facts=one.facts), now)
@@ -52,20 +52,20 @@ def test_every_preset_is_a_ruling_as_it_stands(category: str, lang: str) -> None
 
 def test_a_key_chooses_one_thing() -> None:
     for kinds in (("message",), ("account",), ("room",), ("media", "message"), ("profile_photo",)):
-        keys = [one.key for one in presets.offered(case("VIOLENCE"), views(*kinds), TERMS)]
+        keys = [one.key for one in presets.offered(case("VIOLENCE"), views(*kinds), TERMS, "en")]
         keys += [key for _, key in presets.NO_MEASURE]
         assert len(set(keys)) == len(keys), (kinds, keys)
 
 
 def test_what_can_be_removed_is_offered_for_removal() -> None:
     for kind in ITEMS:
-        offered = {one.measure for one in presets.offered(case("VIOLENCE"), views(kind), TERMS)}
+        offered = {one.measure for one in presets.offered(case("VIOLENCE"), views(kind), TERMS, "en")}
         strongest = {"account": "suspend", "room": "remove_room"}.get(kind, "remove")
         assert (strongest in offered) is (kind in effects.ALLOWED.get(strongest, ())), kind
 
 
 def test_nothing_is_offered_that_the_terms_do_not_have() -> None:
-    assert presets.offered(case("VIOLENCE"), views("message"), ()) == []
+    assert presets.offered(case("VIOLENCE"), views("message"), (), "en") == []
 
 
 @pytest.mark.parametrize("kind", sorted(ITEMS))

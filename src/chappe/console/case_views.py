@@ -93,13 +93,17 @@ class RelatedView(msgspec.Struct, frozen=True):
 
 
 class WholeCase(msgspec.Struct, frozen=True):
-    """A case with all that may be known without reading what it is about."""
+    """A case with all that may be known without reading what it is about.
+
+    Shape: told_in is the language, en or fr, in which whom a measure would hit is told of it.
+    """
 
     case: CaseView
     items: tuple[ItemView, ...]
     notices: tuple[NoticeView, ...]
     acts: tuple[ActView, ...]
     related: tuple[RelatedView, ...]
+    told_in: str
 
 
 class FileView(msgspec.Struct, frozen=True):

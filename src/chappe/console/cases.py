@@ -199,6 +199,7 @@ async def look_at_case(inside: Inside, me: Operator, asked: OneCase) -> WholeCas
                 RelatedView(why, case_view(one, me.operator_id, rx.now))
                 for why, one in cases.related(rx, moderator, number)
             ),
+            cases.told_in(rx, moderator, number),
         )
 
     return await inside.seen_as(me, role_of(me), query)

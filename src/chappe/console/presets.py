@@ -39,14 +39,13 @@ def _read() -> Mapping[str, object]:
     return tomllib.loads((resources.files("chappe.console") / "presets.toml").read_text("utf-8"))
 
 
-def offered(case: CaseView, items: Sequence[ItemView], terms: Sequence[web.Terms]) -> list[Preset]:
-    """The presets for the case, in their order."""
+def offered(case: CaseView, items: Sequence[ItemView], terms: Sequence[web.Terms], lang: str) -> list[Preset]:
+    """The presets for the case, in their order. Shape: lang is en or fr, of who is told."""
     read = _read()
     kinds = kinds_of(item for item in items if item.peer_id or item.sha256)
     clause = clause_for(case.category, case.keyword)
     if clause not in clauses(terms):
         return []
-    lang = "fr" if case.lang.startswith("fr") else "en"
     found: list[Preset] = []
     for one in read["presets"]:  # type: ignore[attr-defined]
         if kinds & set(one["for"]) and one["measure"] in measures(kinds):

@@ -10,7 +10,8 @@ from dataclasses import replace
 import msgspec
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound
-from chappe.domain import categories, decisions, journal
+from chappe.base.ids import UserId
+from chappe.domain import bots, categories, decisions, journal, statements
 from chappe.domain.access import Moderator
 from chappe.domain.journal import Public
 from chappe.domain.operators import APPEALS, CHILD_SAFETY, LEAD, MODERATOR, SAFETY_ROLES, TRIAGE
@@ -54,6 +55,17 @@ def items(rx: Reader, moderator: Moderator, case_id: int) -> list[Item]:
     """What the case is about."""
     get(rx, moderator, case_id)
     return [item for _, item, _, _ in intake.items_of(rx, case_id)]
+
+
+def told_in(rx: Reader, moderator: Moderator, case_id: int) -> str:
+    """The language in which whom a measure would hit is told of it, who notices may not read: en or fr.
+
+    Source: dsa/17(3)
+    """
+    found = get(rx, moderator, case_id)
+    if not found.author_id:
+        return "fr" if found.lang.startswith("fr") else "en"
+    return statements.language(rx, UserId(bots.owners(rx, (found.author_id,)).get(found.author_id, found.author_id)))
 
 
 def clocks(rx: Reader, moderator: Moderator, case_id: int) -> dict[str, tuple[int, int]]:
