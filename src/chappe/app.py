@@ -239,6 +239,7 @@ async def side_door(
         office=office(config, given.wrapper), trial=config.test_mode,
         rules=lambda: lookout.gate.book.rules.values(), rule_mode=lookout.hands.rule_mode,
         headroom=partial(headroom, hub, lookout), kits_fit=hands.fits, drill=hands.record,
+        zone=config.time_zone,
     )  # fmt: skip
     pages = console.make_console(place, inside, config.max_http_body_bytes)
     few = dataclasses.replace(

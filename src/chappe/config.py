@@ -11,6 +11,7 @@ import ipaddress
 import tomllib
 import types
 import typing
+import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,6 +145,9 @@ class Config:
         (),
         "Who is called when nobody on call takes a page, and told what is not urgent: mail addresses, @names of"
         " accounts, telephone numbers (+33…).",
+    )
+    time_zone: str = setting(
+        "", "Time zone in which people on call are told times, unless they chose another (`Europe/Paris`); empty means UTC."
     )
     hotline: str = setting(
         "", "Telephone number of the hotline for authorities, answered at any hour; shown where they are told to write."
@@ -362,6 +366,8 @@ def _check_together(config: Config) -> None:
         raise ConfigError("tls_cert and tls_key go together: give both or none")
     if config.database and not config.database.startswith(("postgresql://", "postgres://")):
         raise ConfigError("database: must begin with postgresql://")
+    if config.time_zone and config.time_zone not in zoneinfo.available_timezones():
+        raise ConfigError("time_zone: is not known here; write it as Europe/Paris")
 
 
 def _text(raw: object) -> str:

@@ -37,7 +37,7 @@ def start(config: Config, joined: Joined, site: str, console: str, running: jobs
     store, clock = joined.store, joined.clock
     out = channels(config, clock)
     known = frozenset(way for way, kind in calling.OUTLETS.items() if kind in {one.kind for one in out})
-    ways = calling.Ways(joined.wrapper.seal, site, console, known, config.on_call, config.server_name)
+    ways = calling.Ways(joined.wrapper.seal, site, console, known, config.on_call, config.server_name, config.time_zone)
     pages = jobs.Paging(ways, joined.entropy)
     for kind in outbox.PAGES:
         letters = outbound.Runner(store, clock, out, joined.wrapper.unseal, kind=kind)

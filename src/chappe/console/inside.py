@@ -49,6 +49,8 @@ class Inside:
     """True if these recovery kits hold the keys that are in use."""
     drill: Callable[[dict[str, Any]], Awaitable[object]] | None = None
     """Records a drill: its `record`, or why it `failed`, on the word of `by`; None where nothing could check it."""
+    zone: str = ""
+    """The time zone of this server, in which people on call are told times; empty for UTC."""
     trial: bool = False
     """True where whoever comes may play any part: demonstrations and test mode."""
 

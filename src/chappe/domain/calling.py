@@ -53,6 +53,8 @@ class Ways:
     listed: tuple[str, ...] = ()
     """Whom the settings name: @names of accounts, mail addresses, telephone numbers."""
     server: str = "Chappe"
+    zone: str = ""
+    """The server's, for who chose none."""
 
 
 Next = tuple[Person, str, int]
@@ -212,10 +214,12 @@ def _reach(
     """The person is called by that way; with a `due` for all pages that ring, and those that were due are due then."""
     token = blake2b(b"%d.%d" % (one.page_id, no), key=seed, digest_size=TOKEN_BYTES).hexdigest()
     together = _ringing(tx, one, person, way) if due and one.kind not in oncall.ALONE else []
-    others = tuple((each.page_id, each.kind, each.text) for each in together)
+    zone = person.zone or ways.zone
+    others = tuple((each.page_id, each.kind, w.local(each.text, zone)) for each in together)
     said = w.Said(
-        one.page_id, one.kind, one.text, one.date, f"{ways.site}on-call/{token}", ways.console, ways.server, others
-    )
+        one.page_id, one.kind, w.local(one.text, zone), one.date, f"{ways.site}on-call/{token}", ways.console,
+        ways.server, others, zone,
+    )  # fmt: skip
     lang, letter_id = person.lang_code, 0
     if way == CHAT:
         text = w.chat(lang, said) if one.urgent else w.note(lang, said)

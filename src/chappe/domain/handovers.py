@@ -20,10 +20,10 @@ STALE_S = 3600
 """A shift whose beginning was missed by more is not announced any more."""
 
 
-def offer(tx: Tx, me: Operator, shift_id: int, to_id: int, note: str) -> int:
+def offer(tx: Tx, me: Operator, shift_id: int, to_id: int, note: str, zone: str = "") -> int:
     """Somebody is asked to take the rest of one's shift, from the moment they say yes; the id of the hand-over.
 
-    Shape: the note says what is open, in words. Leads and owners may hand over for another.
+    Shape: the note says what is open, in words; zone is the server's. Leads and owners may hand over for another.
     Errors: NotFound oncall_shift_unknown, oncall_unknown; NotAllowed operator_role_needed; Conflict oncall_shift_over;
     Invalid oncall_own_shift. After: a message to the one who is asked.
     """
@@ -39,8 +39,8 @@ def offer(tx: Tx, me: Operator, shift_id: int, to_id: int, note: str) -> int:
         raise NotFound("oncall_unknown")
     handover_id = take_id(tx, "handover", 1)
     rows.add_handover(tx, handover_id, shift_id, shift.operator_id, to_id, note[:NOTE_MOST])
-    text = w.handed(person.lang_code, shift.name, shift.until, note[:NOTE_MOST])
-    oncall.say(tx, person, oncall.HANDOVER, text, f"→ {w.instant(shift.until)} UTC")
+    text = w.handed(person.lang_code, shift.name, shift.until, note[:NOTE_MOST], person.zone or zone)
+    oncall.say(tx, person, oncall.HANDOVER, text, f"→ {w.moment(shift.until)}")
     return handover_id
 
 
@@ -108,8 +108,10 @@ def due(rx: Reader, now: int) -> bool:
     return bool(rows.to_begin(rx, now))
 
 
-def begin_due(tx: Tx) -> int:
+def begin_due(tx: Tx, zone: str = "") -> int:
     """Whoever's shift has begun knows, with what is open; and a gap ahead is told. How many began.
+
+    Shape: zone is the server's, for who chose none.
 
     After: a message to each; a page where nobody follows.
     """
@@ -120,8 +122,8 @@ def begin_due(tx: Tx) -> int:
             continue
         person = rota.find(tx, shift.operator_id)
         if person is not None and shift.until > tx.now and shift.start > tx.now - STALE_S:
-            text = w.begun(person.lang_code, shift.until, len(pages))
-            oncall.say(tx, person, oncall.SHIFT, text, f"→ {w.instant(shift.until)} UTC")
+            text = w.begun(person.lang_code, shift.until, len(pages), person.zone or zone)
+            oncall.say(tx, person, oncall.SHIFT, text, f"→ {w.moment(shift.until)}")
     if begun:
         _look_ahead(tx, max(shift.until for shift in begun) + AHEAD_S)
     return len(begun)
@@ -131,4 +133,4 @@ def _look_ahead(tx: Tx, until: int) -> None:
     """A gap in what comes is told in time, once."""
     ahead = [start for start, end in rota.gaps(tx, tx.now, until) if end - start >= AHEAD_S]
     if ahead:
-        oncall.page(tx, "gap", f"gap:{ahead[0]}", w.instant(ahead[0]), urgent=False)
+        oncall.page(tx, "gap", f"gap:{ahead[0]}", w.moment(ahead[0]), urgent=False)

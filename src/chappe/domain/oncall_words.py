@@ -1,8 +1,10 @@
 """What the server says to people on call, in English and French, for a screen, a telephone's, and a voice."""
 
+import re
+import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 LANGUAGES = ("en", "fr")
 HEADLINES = {
@@ -72,11 +74,12 @@ HEADLINES = {
 }
 WORDS = {
     "en": {
-        "since": "Since {time} UTC.",
+        "utc": "U T C",
+        "since": "Since {time}.",
         "take": "Take it here: {link}",
         "answer": "or answer this chat with “ok”; “no” calls the next person at once.",
         "many": "{count} pages ring",
-        "first": "The first since {time} UTC.",
+        "first": "The first since {time}.",
         "further": "… and {count} more, all of them in the console.",
         "take_all": "Take them all here: {link}",
         "answer_all": "or answer this chat: “ok” takes them all, “ok {page_id}” that one alone; "
@@ -85,7 +88,7 @@ WORDS = {
         "taken_all_you": "You took {count} pages ({pages}), the first after {seconds} s.",
         "passed_all": "{count} pages: the next person is called.",
         "left_all": "{count} pages still wait ({pages}): answer “ok” for them too.",
-        "voice_many": "This is the server {server}. {count} pages ring. {headlines}. The first began at {time} U T C. "
+        "voice_many": "This is the server {server}. {count} pages ring. {headlines}. The first began at {time}. "
         "Press 1 to take them all.",
         "console": "All of it: {link}",
         "taken": "{headline} (page {page_id}): {name} took it after {seconds} s.",
@@ -94,19 +97,20 @@ WORDS = {
         "nothing": "No page waits for you.",
         "left": "Page {page_id} still waits: answer “ok” for it too.",
         "passed": "Page {page_id}: the next person is called.",
-        "voice": "This is the server {server}. {headline}. {text} It began at {time} U T C. Press 1 to take it.",
-        "handed": "{name} asks you to take over until {until} UTC. Answer in the console.\n\n{note}",
+        "voice": "This is the server {server}. {headline}. {text} It began at {time}. Press 1 to take it.",
+        "handed": "{name} asks you to take over until {until}. Answer in the console.\n\n{note}",
         "handover_yes": "{name} has taken over. You are not on call any more.",
         "handover_no": "{name} cannot take over. You are still on call.",
         "reached": "{name}, who works for this server, is reached in this chat when something cannot wait. If you are "
         "not {name}, tell who runs the server: nothing else is asked of you.",
-        "begun": "You are on call until {until} UTC. Pages that nobody has taken: {count}.",
+        "begun": "You are on call until {until}. Pages that nobody has taken: {count}.",
     },
     "fr": {
-        "since": "Depuis {time} UTC.",
+        "utc": "temps universel",
+        "since": "Depuis {time}.",
         "take": "Prendre l’appel ici : {link}",
         "many": "{count} appels sonnent",
-        "first": "Le premier depuis {time} UTC.",
+        "first": "Le premier depuis {time}.",
         "further": "… et {count} de plus, tous dans la console.",
         "take_all": "Les prendre tous ici : {link}",
         "answer_all": "ou répondez dans cette conversation : « ok » les prend tous, « ok {page_id} » celui-là seul ; "
@@ -115,8 +119,8 @@ WORDS = {
         "taken_all_you": "Vous avez pris {count} appels ({pages}), le premier après {seconds} s.",
         "passed_all": "{count} appels : la personne suivante est appelée.",
         "left_all": "{count} appels attendent encore ({pages}) : répondez « ok » pour eux aussi.",
-        "voice_many": "Ici le serveur {server}. {count} appels sonnent. {headlines}. Le premier à {time} temps "
-        "universel. Tapez 1 pour les prendre tous.",
+        "voice_many": "Ici le serveur {server}. {count} appels sonnent. {headlines}. Le premier à {time}. "
+        "Tapez 1 pour les prendre tous.",
         "answer": "ou répondez « ok » dans cette conversation ; « non » appelle tout de suite la personne suivante.",
         "console": "Tout le dossier : {link}",
         "taken": "{headline} (appel {page_id}) : pris par {name} après {seconds} s.",
@@ -125,13 +129,13 @@ WORDS = {
         "nothing": "Aucun appel ne vous attend.",
         "left": "L’appel {page_id} attend encore : répondez « ok » pour lui aussi.",
         "passed": "Appel {page_id} : la personne suivante est appelée.",
-        "voice": "Ici le serveur {server}. {headline}. {text} Début à {time} temps universel. Tapez 1 pour prendre.",
-        "handed": "{name} vous demande de prendre le relais jusqu’au {until} UTC. Répondez dans la console.\n\n{note}",
+        "voice": "Ici le serveur {server}. {headline}. {text} Début à {time}. Tapez 1 pour prendre.",
+        "handed": "{name} vous demande de prendre le relais jusqu’au {until}. Répondez dans la console.\n\n{note}",
         "handover_yes": "{name} a pris le relais. Vous n’êtes plus d’astreinte.",
         "handover_no": "{name} ne peut pas prendre le relais. Vous restez d’astreinte.",
         "reached": "{name}, qui travaille pour ce serveur, est joint dans cette conversation quand quelque chose ne "
         "peut attendre. Si vous n’êtes pas {name}, dites-le à qui gère le serveur : rien d’autre ne vous est demandé.",
-        "begun": "Vous êtes d’astreinte jusqu’au {until} UTC. Appels que personne n’a pris : {count}.",
+        "begun": "Vous êtes d’astreinte jusqu’au {until}. Appels que personne n’a pris : {count}.",
     },
 }
 SMS_MOST = 300
@@ -140,7 +144,8 @@ SMS_MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a page has to say. Shape: link takes it; console is where the rest stands; a slash at its end."""
+    """What a page has to say. Shape: link takes it; console is where the rest stands; a slash at its end; zone is
+    that of who is called."""
 
     page_id: int
     kind: str
@@ -150,6 +155,7 @@ class Said:
     console: str
     server: str
     others: tuple["Other", ...] = ()
+    zone: str = ""
 
 
 Other = tuple[int, str, str]
@@ -187,7 +193,7 @@ def chat(lang_code: str, said: Said) -> str:
     if said.others:
         return "\n".join(_several(lang_code, said))
     parts = [
-        headline(lang_code, said.kind), said.text, words["since"].format(time=instant(said.date)), "",
+        headline(lang_code, said.kind), said.text, words["since"].format(time=moment(said.date, said.zone)), "",
         words["take"].format(link=said.link), words["answer"], words["console"].format(link=_place(said)),
     ]  # fmt: skip
     return "\n".join(part for part in parts if part or part == "")
@@ -199,7 +205,7 @@ def _several(lang_code: str, said: Said) -> list[str]:
     lines = [f"{no}. {headline(lang_code, kind)} · {text}".rstrip(" ·") for no, kind, text in all_[:LINES]]
     further = [words["further"].format(count=len(all_) - LINES)] if len(all_) > LINES else []
     return [
-        title(lang_code, said), *lines, *further, words["first"].format(time=instant(said.date)), "",
+        title(lang_code, said), *lines, *further, words["first"].format(time=moment(said.date, said.zone)), "",
         words["take_all"].format(link=said.link), words["answer_all"].format(page_id=all_[0][0]),
         words["console"].format(link=f"{said.console}oncall"),
     ]  # fmt: skip
@@ -238,7 +244,7 @@ def sms(lang_code: str, said: Said) -> str:
 
 def voice(lang_code: str, said: Said) -> str:
     """The page as a voice reads it."""
-    words, time = WORDS[language(lang_code)], instant(said.date)[-5:]
+    words, time = WORDS[language(lang_code)], _spoken(lang_code, said.date, said.zone)
     if said.others:
         told = {"server": said.server, "count": len(said.others) + 1, "headlines": _kinds(lang_code, said)}
         return words["voice_many"].format(**told, time=time)
@@ -289,9 +295,9 @@ def nothing(lang_code: str) -> str:
     return WORDS[language(lang_code)]["nothing"]
 
 
-def handed(lang_code: str, name: str, until: int, note: str) -> str:
+def handed(lang_code: str, name: str, until: int, note: str, zone: str = "") -> str:
     """Who is asked to take over."""
-    text = WORDS[language(lang_code)]["handed"].format(name=name, until=instant(until), note=note)
+    text = WORDS[language(lang_code)]["handed"].format(name=name, until=moment(until, zone), note=note)
     return f"{headline(lang_code, 'handover')}\n\n{text.strip()}"
 
 
@@ -305,9 +311,9 @@ def reached(lang_code: str, name: str) -> str:
     return WORDS[language(lang_code)]["reached"].format(name=name)
 
 
-def begun(lang_code: str, until: int, count: int) -> str:
+def begun(lang_code: str, until: int, count: int, zone: str = "") -> str:
     """Whose shift has begun."""
-    text = WORDS[language(lang_code)]["begun"].format(until=instant(until), count=count)
+    text = WORDS[language(lang_code)]["begun"].format(until=moment(until, zone), count=count)
     return f"{headline(lang_code, 'shift')}\n\n{text}"
 
 
@@ -315,6 +321,35 @@ def _place(said: Said) -> str:
     return f"{said.console}oncall#page-{said.page_id}"
 
 
-def instant(date: int) -> str:
-    """A date as it is written. Shape: UTC."""
-    return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%d %H:%M")
+def moment(date: int, zone: str = "") -> str:
+    """A date as it is written, with the short name of the zone. Shape: zone empty for UTC."""
+    return f"{datetime.fromtimestamp(date, _zone(zone)):%Y-%m-%d %H:%M %Z}"
+
+
+def local(text: str, zone: str) -> str:
+    """The text with the moments in it, as `moment` writes them in UTC, as they are in the zone."""
+    return _MOMENT.sub(lambda found: moment(int(datetime.fromisoformat(f"{found[1]}+00:00").timestamp()), zone), text)
+
+
+_MOMENT = re.compile(r"\b([0-9]{4}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]) UTC\b")
+
+
+def is_zone(zone: str) -> bool:
+    """True for a zone that this machine knows, and for none."""
+    return not zone or _zone(zone) is not UTC or zone == "UTC"
+
+
+def _zone(zone: str) -> tzinfo:
+    """The zone, UTC where the machine does not know it any more: a page goes out all the same."""
+    try:
+        return zoneinfo.ZoneInfo(zone) if zone else UTC
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def _spoken(lang_code: str, date: int, zone: str) -> str:
+    """The hour as a voice reads it: the name of the zone letter by letter."""
+    hour, name = moment(date, zone)[11:].split(" ", 1)
+    utc = WORDS[language(lang_code)]["utc"]
+    told = utc if name == "UTC" else " ".join(name) if name.isalpha() else f"{utc} {name}"
+    return f"{hour} {told}"

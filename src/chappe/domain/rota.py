@@ -44,6 +44,8 @@ class Person:
     lang_code: str = "en"
     place: int = 0
     has_calendar: bool = False
+    zone: str = ""
+    """As the tz database names it; empty for the server's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ def find(rx: Reader, operator_id: int) -> Person | None:
 
 
 def _person(row: Sequence[object]) -> Person:
-    operator_id, name, user_id, mail, phone, lang_code, place, has_calendar = row
-    return Person(operator_id, name, UserId(user_id), mail, phone, lang_code, place, bool(has_calendar))  # type: ignore[arg-type]
+    operator_id, name, user_id, mail, phone, lang_code, place, has_calendar, zone = row
+    return Person(operator_id, name, UserId(user_id), mail, phone, lang_code, place, bool(has_calendar), zone)  # type: ignore[arg-type]
 
 
 def on_shift(rx: Reader) -> list[Shift]:
@@ -136,13 +138,14 @@ def account_name(rx: Reader, user_id: int) -> str:
 
 
 def set_person(
-    tx: Tx, by: Operator, operator_id: int, account: str = "", mail: str = "", phone: str = "", lang_code: str = "en"
-) -> Person:
+    tx: Tx, by: Operator, operator_id: int, account: str = "", mail: str = "", phone: str = "", lang_code: str = "en",
+    zone: str = "",
+) -> Person:  # fmt: skip
     """The operator is on call and reached by these ways; everybody says so of themself, owners and leads of all.
 
-    Shape: account is the username of a person; phone is international, `+33…`.
+    Shape: account is the username of a person; phone is international, `+33…`; zone as in `Person`.
     Errors: NotAllowed operator_role_needed; NotFound operator_unknown; Invalid oncall_no_way, oncall_account_unknown,
-    oncall_account_nobody, oncall_mail_wrong, oncall_phone_wrong.
+    oncall_account_nobody, oncall_mail_wrong, oncall_phone_wrong, oncall_zone_unknown.
     After: journal oncall_changed; a message in the chat of an account that was not reached before: it may be the wrong.
     """
     _require_theirs(by, operator_id)
@@ -152,13 +155,16 @@ def set_person(
         raise Invalid("oncall_mail_wrong")
     if phone and not _PHONE.fullmatch(phone):
         raise Invalid("oncall_phone_wrong")
+    if not w.is_zone(zone := zone.strip()):
+        raise Invalid("oncall_zone_unknown")
     before = find(tx, operator_id)
     kept = before.user_id if before is not None and account.strip() == str(before.user_id) else NOBODY
     user_id = kept or _account(tx, account.strip())
     if not (user_id or mail or phone):
         raise Invalid("oncall_no_way")
     place = before.place if before else rows.next_place(tx)
-    rows.put_person(tx, operator_id, user_id, mail, phone, "fr" if lang_code[:2] == "fr" else "en", place, tx.now)
+    lang_code = w.language(lang_code)
+    rows.put_person(tx, operator_id, user_id, mail, phone, lang_code, zone, place, tx.now)
     _record(tx, by, operator_id, chat=bool(user_id), mail=bool(mail), phone=bool(phone))
     found = find(tx, operator_id)
     assert found is not None

@@ -59,7 +59,7 @@ class Paging:
             partial(calling.call_due, page_id=page_id, ways=self._ways, seed=self._entropy(SEED_BYTES))
             for page_id in pages
         ]
-        acts += [handovers.begin_due] if shifts else []
+        acts += [partial(handovers.begin_due, zone=self._ways.zone)] if shifts else []
         acts += [partial(drills.step, chance=self._entropy(8))] if drill else []
         done, failures = bool(drill), list[Exception]()
         for act in acts:

@@ -77,6 +77,7 @@ class PersonLine(msgspec.Struct, frozen=True):
     phone: str
     lang: str
     turn: bool
+    zone: str = ""
 
 
 class ShiftLine(msgspec.Struct, frozen=True):
@@ -131,13 +132,14 @@ class Rota(msgspec.Struct, frozen=True):
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """How somebody is reached. Shape: account is a username; phone international; lang en or fr."""
+    """How somebody is reached. Shape: account is a username; phone international; lang en or fr; zone Europe/Paris."""
 
     operator_id: int
     account: str = ""
     mail: str = ""
     phone: str = ""
     lang: str = "en"
+    zone: str = ""
 
 
 class OnePerson(msgspec.Struct, frozen=True):
@@ -259,7 +261,7 @@ async def list_on_call(inside: Inside, me: Operator, asked: Nothing) -> Rota:
 @DEEDS.deed("POST", "/api/on-call/people/{operator_id}", to="/oncall/people")
 async def set_on_call(inside: Inside, me: Operator, asked: Reached) -> Nothing:
     """Somebody is on call and reached by these ways; everybody may say so of themself, owners and leads of all."""
-    ways = (asked.account, asked.mail, asked.phone, asked.lang)
+    ways = (asked.account, asked.mail, asked.phone, asked.lang, asked.zone)
     await inside.write(lambda tx: rota.set_person(tx, me, asked.operator_id, *ways))
     return Nothing()
 
@@ -302,7 +304,7 @@ async def remove_shift(inside: Inside, me: Operator, asked: OneShift) -> Nothing
 @DEEDS.deed("POST", "/api/on-call/hand-overs", to="/oncall")
 async def hand_over(inside: Inside, me: Operator, asked: Offer) -> Nothing:
     """Somebody is asked to take the rest of a shift; until they say yes it is not theirs."""
-    await inside.write(lambda tx: handovers.offer(tx, me, asked.shift_id, asked.to_id, asked.note))
+    await inside.write(lambda tx: handovers.offer(tx, me, asked.shift_id, asked.to_id, asked.note, inside.zone))
     return Nothing()
 
 
@@ -333,7 +335,7 @@ def _call_line(one: oncall.PageCall) -> CallLine:
 
 
 def _person_line(one: Person, turn: bool) -> PersonLine:
-    return PersonLine(one.operator_id, one.name, one.user_id, one.mail, one.phone, one.lang_code, turn)
+    return PersonLine(one.operator_id, one.name, one.user_id, one.mail, one.phone, one.lang_code, turn, one.zone)
 
 
 def _shift_line(one: Shift) -> ShiftLine:

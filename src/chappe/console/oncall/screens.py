@@ -117,7 +117,8 @@ class _OnCall:
         there = {one.operator_id: one for one in known.people}
         named = await self.inside.read(lambda rx: {one: rota.account_name(rx, there[one].account) for one in there})
         shown = [one for one in staff if one.operator_id in there or one.operator_id == me.operator_id or me.may(LEAD)]
-        facts = {"rota": known, "there": there, "staff": shown, "named": named, "lead": me.may(LEAD)}
+        facts = {"rota": known, "there": there, "staff": shown, "named": named, "lead": me.may(LEAD),
+                 "zone": self.inside.zone}
         return self.frame.show(request, me, "oncall_people.html", facts)
 
     async def ics(self, request: Request) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chappe.store.protocol import Reader, Row, Tx
 
 _PERSON = (
-    "SELECT p.operator_id, o.name, p.user_id, p.mail, p.phone, p.lang_code, p.place, p.calendar IS NOT NULL"
+    "SELECT p.operator_id, o.name, p.user_id, p.mail, p.phone, p.lang_code, p.place, p.calendar IS NOT NULL, p.zone"
     " FROM oncall_people p JOIN operators o ON o.operator_id = p.operator_id"
 )
 _PAGE = (
@@ -19,7 +19,7 @@ _SHIFT = (
 
 
 def people(rx: Reader) -> list[Row]:
-    """(operator_id, name, user_id, mail, phone, lang_code, place, has a calendar) of all, in their order."""
+    """(operator_id, name, user_id, mail, phone, lang_code, place, has a calendar, zone) of all, in their order."""
     return rx.all(f"{_PERSON} ORDER BY p.place, p.operator_id")
 
 
@@ -35,14 +35,15 @@ def by_user(rx: Reader, user_id: int) -> list[int]:
 
 
 def put_person(
-    tx: Tx, operator_id: int, user_id: int, mail: str, phone: str, lang_code: str, place: int, date: int
+    tx: Tx, operator_id: int, user_id: int, mail: str, phone: str, lang_code: str, zone: str, place: int, date: int
 ) -> None:
     """The operator is reached by these ways."""
     tx.run(
-        "INSERT INTO oncall_people (operator_id, user_id, mail, phone, lang_code, place, date)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (operator_id) DO UPDATE SET user_id = excluded.user_id,"
-        " mail = excluded.mail, phone = excluded.phone, lang_code = excluded.lang_code, place = excluded.place",
-        (operator_id, user_id, mail, phone, lang_code, place, date),
+        "INSERT INTO oncall_people (operator_id, user_id, mail, phone, lang_code, zone, place, date)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (operator_id) DO UPDATE SET user_id = excluded.user_id,"
+        " mail = excluded.mail, phone = excluded.phone, lang_code = excluded.lang_code, zone = excluded.zone,"
+        " place = excluded.place",
+        (operator_id, user_id, mail, phone, lang_code, zone, place, date),
     )
 
 
