@@ -78,8 +78,8 @@ class Doors:
 
     def start(self, database: store.Store, running: jobs.Tasks) -> None:
         """Letters become cases, cases get their receipts."""
-        database.on_commit(self.post.notes)
-        database.on_commit(self.receipts.notes)
+        self.post.listen()
+        self.receipts.listen()
         running.start("daily test orders", self.testing.run, AGAIN_S)
         if self.drops is not None:
             running.start("dropped certificates", self.drops.run, AGAIN_S)

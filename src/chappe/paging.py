@@ -41,9 +41,9 @@ def start(config: Config, joined: Joined, site: str, console: str, running: jobs
     pages = jobs.Paging(ways, joined.entropy)
     for kind in outbox.PAGES:
         letters = outbound.Runner(store, clock, out, joined.wrapper.unseal, kind=kind)
-        store.on_commit(letters.notes)
+        letters.listen()
         running.start(f"letters to people on call: {kind}", letters.run, AGAIN_S)
-    store.on_commit(pages.notes)
+    pages.listen(store)
     running.start("people on call", partial(pages.run, store, clock), AGAIN_S)
     seen = partial(faults, joined.ledger, joined.lookout)
     running.start("reminders", partial(jobs.reminding, store), REMINDED_S)

@@ -155,7 +155,7 @@ async def test_a_receipt_that_cannot_be_signed_is_tried_again_and_people_are_tol
 
 
 async def test_arrivals_wake_the_work(office: Office) -> None:
-    office.door.store.on_commit(office.receipts.notes)
+    office.receipts.listen()
     assert not office.receipts._wake.is_set()
     await comes(office.door, order())
     assert office.receipts._wake.is_set()

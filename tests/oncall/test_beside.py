@@ -104,13 +104,12 @@ async def test_a_page_does_not_wait_behind_a_hundred_codes(watch: Watch) -> None
     slow, quick = Slow(), Quick()
     codes = Runner(stage.store, stage.clock, [slow], stage.wrapper.unseal)
     pages = Runner(stage.store, stage.clock, [quick], stage.wrapper.unseal, kind="page_mail")
+    pages.listen()
     running = [asyncio.create_task(one.run()) for one in (codes, pages)]
     try:
         await watch.pages()
         await watch.passes(16)
-        stage.store.on_commit(pages.notes)
         for _ in range(200):
-            pages.notes([outbox.Queued("page_mail")])
             await asyncio.sleep(0.01)
             if quick.carried and slow.begun:
                 break

@@ -202,7 +202,7 @@ async def test_nothing_of_a_letter_reaches_the_log(
 
 async def test_a_queued_letter_wakes_the_runner(store: Store, clock: FakeClock, pigeon: Pigeon) -> None:
     run = runner(store, clock, pigeon)
-    store.on_commit(run.notes)
+    run.listen()
     task = asyncio.create_task(run.run())
     try:
         for number in range(3):

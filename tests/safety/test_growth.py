@@ -173,8 +173,8 @@ def test_headroom_is_what_was_measured_less_what_is_in_use(stage: Stage, tmp_pat
         return updates.Entry(owner, 1, 1, 0, said)  # type: ignore[arg-type]
 
     for _ in range(600):
-        capacity.notes([entry(1, True), entry(2, False)])
-    capacity.notes([entry(-1000000001000, False)] * 600)
+        capacity.count([entry(1, True), entry(2, False)])
+    capacity.count([entry(-1000000001000, False)] * 600)
     found = capacity.headroom()
     assert (found.messages_s, found.highest_s, found.used) == (20, 20, 0.2)
     assert 0 < found.disk_left <= found.disk_whole

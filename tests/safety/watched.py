@@ -32,7 +32,7 @@ class Watch:
         self.watching = Watching(self.gate, self.follower, Looking(territory_profiles.shipped()))
         self.hashing = Hashing(hasher, self.shelf, self.gate, self.follower)
         stage.services.gate = self.gate
-        stage.store.on_commit(self.gate.notes)
+        self.gate.listen(stage.store)
 
     async def looks(self) -> None:
         """Everything that waits was looked at."""

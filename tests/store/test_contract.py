@@ -186,6 +186,16 @@ async def test_notes_come_before_answers_on_the_loop(store):
     assert order == [([1], True), "answer"]
 
 
+async def test_a_subscriber_hears_the_kinds_of_notes_it_is_for(store):
+    words, all_but_words, commits = [], [], []
+    store.on_commit(words.append, str)
+    store.on_commit(all_but_words.extend, int, float)
+    store.on_commit(lambda notes: commits.append(len(notes)))
+    for notes in ((1, "a", 2.5, "b"), (2,)):
+        await store.write(lambda tx, n=notes: [tx.announce(one) for one in n])
+    assert (words, all_but_words, commits) == ([["a", "b"]], [1, 2.5, 2], [4, 1])
+
+
 async def test_a_failing_subscriber_harms_nobody(store, caplog):
     told = []
     store.on_commit(lambda notes: 1 / 0)

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
 
 from chappe.domain.updates import Entry
+from chappe.store import Store
 
 
 class Following:
-    """One reader of the event stream; hand `notes` to `store.on_commit` and run `run` as a task."""
+    """One reader of the event stream; let it `listen` and run `run` as a task."""
 
     rest_s: ClassVar[float]
     """Events wait this long for others."""
@@ -19,9 +20,12 @@ class Following:
     def __init__(self) -> None:
         self._wake = asyncio.Event()
 
-    def notes(self, notes: Sequence[object]) -> None:
-        """A commit with something worth it wakes the work."""
-        if not self._wake.is_set() and any(isinstance(n, Entry) and self.worth(n) for n in notes):
+    def listen(self, store: Store) -> None:
+        """From now on a commit with something worth it wakes the work."""
+        store.on_commit(self._heard, Entry)
+
+    def _heard(self, entries: Sequence[Entry]) -> None:
+        if not self._wake.is_set() and any(map(self.worth, entries)):
             self._wake.set()
 
     def worth(self, entry: Entry) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from chappe.base.clock import Clock
@@ -22,17 +22,16 @@ Fault = tuple[str, str, str, bool]
 
 
 class Paging:
-    """The runner of pages, shifts and drills; hand `notes` to `store.on_commit` and run `run` as a task."""
+    """The runner of pages, shifts and drills; let it `listen` and run `run` as a task."""
 
     def __init__(self, ways: Ways, entropy: Entropy) -> None:
         self._ways = ways
         self._entropy = entropy
         self._wake = asyncio.Event()
 
-    def notes(self, notes: Sequence[object]) -> None:
-        """For `store.on_commit`: a page that was just made is not kept waiting."""
-        if any(isinstance(note, Paged) for note in notes):
-            self._wake.set()
+    def listen(self, store: Store) -> None:
+        """From now on a page that was just made is not kept waiting."""
+        store.on_commit(lambda pages: self._wake.set(), Paged)
 
     async def run(self, store: Store, clock: Clock) -> None:
         """Whatever is due is done, until the task is cancelled."""

@@ -22,10 +22,13 @@ class Pushing(Following):
         self._seal = seal
         self._present = present
 
-    def notes(self, notes: Sequence[object]) -> None:
-        """A commit with something worth it wakes the work; what is passed on in secret chats is."""
-        super().notes(notes)
-        if any(isinstance(n, StateNote) and isinstance(n.state, Arrived | SecretChanged) for n in notes):
+    def listen(self, store: Store) -> None:
+        """From now on a commit with something worth it wakes the work; what is passed on in secret chats is."""
+        super().listen(store)
+        store.on_commit(self._passed, StateNote)
+
+    def _passed(self, notes: Sequence[StateNote]) -> None:
+        if any(isinstance(note.state, Arrived | SecretChanged) for note in notes):
             self._wake.set()
 
     async def run(self, store: Store, clock: Clock) -> None:

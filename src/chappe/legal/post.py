@@ -62,7 +62,7 @@ class Came:
 
 
 class Post:
-    """Keeps letters and makes cases of them; hand `notes` to `store.on_commit` and run `run` as a task."""
+    """Keeps letters and makes cases of them; let it `listen` and run `run` as a task."""
 
     def __init__(self, store: Store, blobs: Blobs, clock: Clock, papers: PaperProcess) -> None:
         self._store = store
@@ -88,10 +88,9 @@ class Post:
             return Kept(452, "4.3.1 No room now, try again later")
         return Kept(250, f"2.0.0 Kept as {ref[:16]}")
 
-    def notes(self, notes: Sequence[object]) -> None:
-        """A letter that came wakes the work."""
-        if any(isinstance(one, Came) for one in notes):
-            self._wake.set()
+    def listen(self) -> None:
+        """From now on a letter that came wakes the work."""
+        self._store.on_commit(lambda letters: self._wake.set(), Came)
 
     async def run(self) -> None:
         """Letters become cases as they come, until the task is cancelled."""

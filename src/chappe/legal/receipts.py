@@ -66,7 +66,7 @@ class Receipt:
 
 
 class Receipts:
-    """Makes receipts that are due; hand `notes` to `store.on_commit` and run `run` as a task."""
+    """Makes receipts that are due; let it `listen` and run `run` as a task."""
 
     def __init__(self, store: Store, clock: Clock, sign: Sign, place: Place, seal: Seal, mails: bool) -> None:
         """Shape: mails False where this server sends no mail: then receipts are shown alone."""
@@ -78,10 +78,9 @@ class Receipts:
         self._mails = mails
         self._wake = asyncio.Event()
 
-    def notes(self, notes: Sequence[object]) -> None:
-        """An order that came wakes the work."""
-        if any(isinstance(one, Arrived) for one in notes):
-            self._wake.set()
+    def listen(self) -> None:
+        """From now on an order that came wakes the work."""
+        self._store.on_commit(lambda orders: self._wake.set(), Arrived)
 
     async def run(self) -> None:
         """Receipts are made as orders come in, until the task is cancelled."""

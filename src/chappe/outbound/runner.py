@@ -45,10 +45,9 @@ class Runner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._forgot: float | None = None
 
-    def notes(self, notes: Sequence[object]) -> None:
-        """For `store.on_commit`: a letter just queued is sent without delay."""
-        if any(isinstance(note, Queued) for note in notes):
-            self._wake.set()
+    def listen(self) -> None:
+        """From now on a letter just queued is sent without delay."""
+        self._store.on_commit(lambda queued: self._wake.set(), Queued)
 
     async def run(self) -> None:
         """Letters are delivered when they are due, until the task is cancelled; then no delivery is under way."""

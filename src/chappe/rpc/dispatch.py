@@ -76,8 +76,8 @@ class Rpc:
         services.audience, services.callbacks = self.push.audience, Callbacks()
         services.views = PostViews(services.store, services.clock)
         services.cards = Cards(services, services.previews) if services.previews else None
-        services.store.on_commit(self.standings.committed)
-        services.store.on_commit(self.push.committed)
+        self.standings.listen()
+        self.push.listen()
 
     async def handle(self, request: Request) -> bytes:
         """The body of the rpc_result: the result in the device's layer, or an rpc_error. Never raises."""

@@ -76,15 +76,19 @@ class Push:
         self._lost: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def committed(self, notes: list[object]) -> None:
-        """Each note goes to the devices of its owner; called on the loop after the commit."""
+    def listen(self) -> None:
+        """From now on each note goes to the devices of its owner, on the loop after its commit."""
+        self._services.store.on_commit(self.committed, u.Entry, u.StateNote, Moved, Spoken)
+
+    def committed(self, notes: Sequence[Note | Moved | Spoken]) -> None:
+        """Whoever is connected and concerned is told of the notes of a commit."""
         by: SessionPort | None = None
         for note in notes:
             if isinstance(note, Spoken):
                 by = note.session
             elif isinstance(note, Moved):
                 self._moved(note)
-            elif isinstance(note, Note) and self._heard(told := Told(note, by)):
+            elif self._heard(told := Told(note, by)):
                 self._take(told)
             elif isinstance(note, u.StateNote) and isinstance(note.state, u.LoginToken):
                 self._login_token(note.state.auth_key_id)

@@ -6,7 +6,7 @@ Asked at every call, read once for each person. What another process over the sa
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 
 from chappe.base.errors import Refusal
 from chappe.base.ids import UserId
@@ -102,7 +102,11 @@ class Standings:
         self._known[user] = FREE if found == FREE else found
         return self._known[user]
 
-    def committed(self, notes: list[object]) -> None:
+    def listen(self) -> None:
+        """From now on what is decided here holds at once."""
+        self._services.store.on_commit(self.committed, Measured, Settled, Stepped)
+
+    def committed(self, notes: Sequence[Measured | Settled | Stepped]) -> None:
         """Whoever a decision hit, or hits no more, is asked for anew; when a country is left, everybody."""
         for note in notes:
             if isinstance(note, Measured | Settled):

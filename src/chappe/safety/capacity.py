@@ -5,12 +5,13 @@ Source: requirements/growth-guard
 
 import shutil
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chappe.base.clock import Clock
 from chappe.domain.updates import Entry
-from chappe.store import Notes
+from chappe.store import Store
 
 MINUTE_S = 60
 
@@ -36,7 +37,7 @@ class Headroom:
 
 
 class Capacity:
-    """Counts messages as they are committed; hand `notes` to `store.on_commit`."""
+    """Counts messages as they are committed."""
 
     def __init__(self, clock: Clock, folder: Path, ceiling_s: float = 0.0) -> None:
         self._clock = clock
@@ -45,12 +46,16 @@ class Capacity:
         self._seconds: deque[list[int]] = deque()
         self._highest = 0
 
-    def notes(self, notes: Notes) -> None:
-        """Messages among these are counted, each once however many boxes it stands in."""
+    def listen(self, store: Store) -> None:
+        """From now on messages are counted, each once however many boxes it stands in."""
+        store.on_commit(self.count, Entry)
+
+    def count(self, entries: Sequence[Entry]) -> None:
+        """Messages among these have just been committed."""
         count = 0
-        for note in notes:
-            if isinstance(note, Entry) and note.message is not None and not note.edited:
-                count += note.owner_id < 0 or note.message.out
+        for entry in entries:
+            if entry.message is not None and not entry.edited:
+                count += entry.owner_id < 0 or entry.message.out
         if count:
             second = int(self._clock.monotonic())
             if not self._seconds or self._seconds[-1][0] != second:

@@ -7,6 +7,7 @@ aside in memory and written by `findings` soon after: the act that it refused le
 
 import threading
 from collections import Counter, OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chappe.base.errors import NotAllowed, TooMany
@@ -20,7 +21,7 @@ from chappe.safety import reading
 from chappe.safety.events import Facts, facts
 from chappe.safety.recent import Recent
 from chappe.safety.rulebook import LIVE, REFUSE, WAIT, Rule, Rulebook
-from chappe.store import Notes, Tx
+from chappe.store import Store, Tx
 from chappe.store.safety import signals as rows
 
 SLOT_S = 600
@@ -81,14 +82,17 @@ class RuleGate:
         self._folds = "folded" in posts.uses
         self._book, self._posts = book, posts.rules
 
-    def notes(self, notes: Notes) -> None:
-        """What was committed is counted: posts in public rooms, by who wrote them. Hand it to `store.on_commit`."""
+    def listen(self, store: Store) -> None:
+        """From now on what is committed is counted: posts in public rooms, by who wrote them."""
+        store.on_commit(self._heard, Entry)
+
+    def _heard(self, entries: Sequence[Entry]) -> None:
         if not self._posts:
             return
-        for note in notes:
-            if not isinstance(note, Entry) or note.owner_id > 0 or note.edited:
+        for entry in entries:
+            if entry.owner_id > 0 or entry.edited:
                 continue
-            message = note.message
+            message = entry.message
             if message is not None and isinstance(message.content, Text):
                 author = message.content.author_id or message.from_id
                 if author > 0:

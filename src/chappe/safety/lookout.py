@@ -90,8 +90,9 @@ class Lookout:
     def start(self, running: Tasks) -> None:
         """Public surfaces are looked at from now on."""
         store, clock = self._given.store, self._given.clock
-        for notes in (self.gate.notes, self._watching.notes, self.capacity.notes):
-            store.on_commit(notes)
+        self.gate.listen(store)
+        self._watching.listen(store)
+        self.capacity.listen(store)
         running.start("public posts", partial(self._watching.run, store, clock))
         running.start("media on public surfaces", partial(self._hashing.run, store, clock))
         running.start("growth guard", partial(self._growing.watch, store, clock), MINUTE_S)

@@ -15,7 +15,7 @@ T = TypeVar("T")
 Value = int | float | str | bytes | None
 Params = Sequence[Value]
 Row = tuple[Any, ...]
-Notes = list[object]
+Notes = list[Any]
 
 
 class StoreUnavailable(Refusal):
@@ -86,8 +86,11 @@ class Store(Protocol):
         """
         ...
 
-    def on_commit(self, fn: Callable[[Notes], None], /) -> None:
-        """From now on `fn` gets the notes of each commit, in order, on the loop, before its callers go on."""
+    def on_commit(self, fn: Callable[[Notes], None], /, *kinds: type) -> None:
+        """From now on `fn` gets the notes of each commit, in order, on the loop, before its callers go on.
+
+        Shape: kinds are the very types of the notes it is for, none for all; without such a note it is not called.
+        """
         ...
 
     async def close(self) -> None:

@@ -34,7 +34,7 @@ class Writer:
     def __init__(self, batches: Batches, queue_limit: int = QUEUE_LIMIT) -> None:
         self._batches = batches
         self._queue_limit = queue_limit
-        self._subscribers: list[Callable[[Notes], None]] = []
+        self._subscribers: list[tuple[Callable[[Notes], None], frozenset[type]]] = []
         self._waiting = 0
         self._closed = False
         self._idle = asyncio.Event()
@@ -57,9 +57,9 @@ class Writer:
         self._queued(Job(act, future))
         return future
 
-    def on_commit(self, fn: Callable[[Notes], None]) -> None:
-        """From now on `fn` gets the notes of each commit, on the loop."""
-        self._subscribers.append(fn)
+    def on_commit(self, fn: Callable[[Notes], None], *kinds: type) -> None:
+        """From now on `fn` gets the notes of each commit that are of these kinds, if there are any, on the loop."""
+        self._subscribers.append((fn, frozenset(kinds)))
 
     async def finish(self) -> None:
         """Everything queued is done and answered; nothing more is taken."""
@@ -88,16 +88,27 @@ class Writer:
         self.counts["acts"] += len(jobs)
         self.counts["commits"] += 1
         if notes:
-            for fn in self._subscribers:
-                try:
-                    fn(notes)
-                except Exception:
-                    log.exception("a subscriber failed")
+            self._tell(notes)
         for job in jobs:
             answer(job.future, job.result, job.error)
         self._answered()
         if not self._waiting:
             self._idle.set()
+
+
+    def _tell(self, notes: Notes) -> None:
+        there = {type(note) for note in notes}
+        chosen: dict[frozenset[type], Notes] = {frozenset(): notes}
+        for fn, kinds in self._subscribers:
+            if kinds and kinds.isdisjoint(there):
+                continue
+            heard = chosen.get(kinds)
+            if heard is None:
+                heard = chosen[kinds] = [note for note in notes if type(note) in kinds]
+            try:
+                fn(heard)
+            except Exception:
+                log.exception("a subscriber failed")
 
 
 class ThreadWriter(Writer):
