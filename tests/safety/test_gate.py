@@ -51,6 +51,8 @@ async def test_a_new_account_that_writes_to_everybody_is_stopped(stage: Stage, w
 
 async def test_a_refusal_that_restricts_a_person_is_a_decision_with_a_statement(stage: Stage, watch: Watch) -> None:
     alice, *others = await stage.people("alice", *(f"person{n}" for n in range(24)))
+    french = "UPDATE authorizations SET lang_code = 'fr' WHERE owner_id = ?"
+    await stage.writes(lambda tx: tx.run(french, (alice.id,)))
     stage.clock.moves(2 * 3600)
     for other in others[:20]:
         await alice.says(other, "Buy my coins")
@@ -65,6 +67,8 @@ async def test_a_refusal_that_restricts_a_person_is_a_decision_with_a_statement(
     assert (decision.ground.clause, decision.case_id) == ("3.6", signal.case_id)
     (told,) = await stage.reads(lambda rx: statements.of_decision(rx, decision.decision_id))
     assert told.person_id == alice.id
+    whole = await stage.reads(lambda rx: statements.text(rx, told))
+    assert "messages de masse" in whole and "mass messages" not in whole
     assert [one for one in alice.hears() if "3.6" in repr(one)], "the statement stands in the chat with the server"
     stage.clock.moves(11 * 60)
     assert await alice.tries(_letter(alice, others[21])) is not None, "the limit holds when the flood is over"

@@ -63,8 +63,12 @@ def _of_row(rx: Reader, row: tuple[int, int, int, int, str]) -> Statement:
     return Statement(decision, UserId(person_id), date, complain_until, lang_code, items)
 
 
-def language(rx: Reader, person: UserId) -> str:
-    """In which language the person is told: en or fr."""
+def language(rx: Reader, account: UserId) -> str:
+    """In which language a decision about the account is told, of a bot's to who answers for it: en or fr."""
+    return _language(rx, UserId(bots.people_of(rx, (account,)).get(account) or account))
+
+
+def _language(rx: Reader, person: UserId) -> str:
     said = rows.language(rx, person)[:2].lower()
     return said if said in w.LANGUAGES else "en"
 
@@ -84,7 +88,7 @@ def make(tx: Tx, decision: Decision, people: Sequence[UserId], seed: bytes, site
         made = blake2b(seed, salt=person.to_bytes(8, "little"), person=b"statement", digest_size=TOKEN_BYTES)
         made.update(decision.decision_id.to_bytes(8, "little"))
         token = made.hexdigest()
-        lang_code, until = language(tx, person), months_later(tx.now, MONTHS)
+        lang_code, until = _language(tx, person), months_later(tx.now, MONTHS)
         if rows.add_statement(tx, digest(token), decision.decision_id, person, tx.now, until, lang_code):
             row = (decision.decision_id, int(person), tx.now, until, lang_code)
             statement = replace(_of_row(tx, row), token=token)

@@ -11,7 +11,7 @@ import msgspec
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import UserId
-from chappe.domain import bots, categories, decisions, journal, statements
+from chappe.domain import categories, decisions, journal, statements
 from chappe.domain.access import Moderator
 from chappe.domain.journal import Public
 from chappe.domain.operators import APPEALS, CHILD_SAFETY, LEAD, MODERATOR, SAFETY_ROLES, TRIAGE
@@ -65,7 +65,7 @@ def told_in(rx: Reader, moderator: Moderator, case_id: int) -> str:
     found = get(rx, moderator, case_id)
     if not found.author_id:
         return "fr" if found.lang.startswith("fr") else "en"
-    return statements.language(rx, UserId(bots.owners(rx, (found.author_id,)).get(found.author_id, found.author_id)))
+    return statements.language(rx, UserId(found.author_id))
 
 
 def clocks(rx: Reader, moderator: Moderator, case_id: int) -> dict[str, tuple[int, int]]:

@@ -6,14 +6,14 @@ in which a person looks at it. In the shadow nothing follows: findings are count
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from chappe.base.errors import Refusal, TooMany
-from chappe.base.ids import Entropy
-from chappe.domain import access, decisions
+from chappe.base.ids import Entropy, UserId
+from chappe.domain import access, decisions, statements
 from chappe.domain.rulings import Ground, Item, Measure, Ruling
 from chappe.safety import intake, items
 from chappe.safety.events import Facts
@@ -54,6 +54,8 @@ class Found:
     hours: int = 0
     distance: int = 0
     day: int = 0
+    reasons: Mapping[str, str] | None = None
+    """The ground's text by language, where it is said in several."""
 
     @property
     def label(self) -> str:
@@ -94,7 +96,7 @@ def by_rule(rule: Rule, item: Item, subject: str, facts: Facts, day: int = 0) ->
     """What a rule found."""
     return Found(
         "rule", rule.name, rule.version, rule.mode, item, subject, facts, rule.category, rule.keyword, rule.ground,
-        rule.effect.then, rule.effect.hours, day=day,
+        rule.effect.then, rule.effect.hours, day=day, reasons=rule.reasons,
     )  # fmt: skip
 
 
@@ -140,20 +142,23 @@ def record(tx: Tx, found: Found, seed: bytes, site: str) -> int:
     case = intake.open_for(tx, [located], source, found.category, found.keyword, actor=f"rule:{found.label}")[0]
     decision_id = 0
     if seed and found.then != CASE:
-        decision_id = _decide(tx, found, source, case.case_id, seed, site)
+        decision_id = _decide(tx, found, source, case.case_id, seed, site, located.author_id)
     rows.led_to(tx, signal_id, case.case_id, decision_id)
     return signal_id
 
 
-def _decide(tx: Tx, found: Found, source: str, case_id: int, seed: bytes, site: str) -> int:
-    """The machine decides; the number of its decision."""
+def _decide(tx: Tx, found: Found, source: str, case_id: int, seed: bytes, site: str, author_id: int) -> int:
+    """The machine decides, in the language of whom it hits; the number of its decision."""
+    lang = statements.language(tx, UserId(author_id)) if author_id else "en"
+    said = (found.reasons or {}).get(lang, found.ground.text)
     limit = found.then == LIMIT
     measure = Measure(
         _MEASURES[found.then], until=tx.now + found.hours * 3600 if limit else 0, detail="mute" if limit else ""
     )
     ruling = Ruling(
-        (found.item,), measure, found.ground, found.category, seed, (found.keyword,) if found.keyword else (), source,
-        automated_detection=True, automated_decision="full", facts=found.ground.text, case_id=case_id, site=site,
+        (found.item,), measure, msgspec.structs.replace(found.ground, text=said), found.category, seed,
+        (found.keyword,) if found.keyword else (), source,
+        automated_detection=True, automated_decision="full", facts=said, case_id=case_id, site=site,
     )  # fmt: skip
     return decisions.decide(tx, access.machine(found.label), ruling).decision_id
 

@@ -113,7 +113,7 @@ class SignalHands:
 
     def _ground(self, facts: Facts) -> Ground:
         """The ground of decisions that follow of a list: a provision of law, or a clause of the terms as `3.1@1`."""
-        text = str(facts.get("explanation", "") or "The media is in a list of known media.")
+        text = str(facts.get("explanation", "") or lists.LISTED["en"])
         if law := str(facts.get("law", "")):
             return Ground("law", law, 0, text)
         said = str(facts.get("clause", ""))

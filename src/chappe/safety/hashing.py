@@ -172,7 +172,7 @@ def _as_before(rx: Reader, match: Match, rule: Rule, item: Item, event: dict[str
     return Found(
         "rule", rule.name, rule.version, rule.mode, item, f"room:{item.peer_id}",
         {**event, "decision": decision.decision_id, "hash": match.kind}, decision.category, keyword, ground,
-        rule.effect.then, distance=match.distance,
+        rule.effect.then, distance=match.distance, reasons=rule.reasons,
     )  # fmt: skip
 
 
@@ -184,6 +184,7 @@ def _by_list(known: lists.HashList, match: Match, item: Item) -> Found:
     return Found(
         "hash", known.name, known.list_id, "live", item, f"room:{item.peer_id}", told, known.category, known.keyword,
         known.ground, known.effect, distance=match.distance,
+        reasons=lists.LISTED if known.ground.text == lists.LISTED["en"] else None,
     )  # fmt: skip
 
 

@@ -38,6 +38,10 @@ QUALITY = 50
 """Of a picture in which less is to be seen the print says nothing."""
 REMOVED_HERE = "removed here"
 """The name of the list of what decisions removed."""
+LISTED = {
+    "en": "The media is in a list of known media.", "fr": "Le média figure dans une liste de médias connus.",
+}  # fmt: skip
+"""Why a ground applies to what a list knows, where who added the list gave no words of their own."""
 REMATCH = "rematch"
 _encode = msgspec.json.Encoder().encode
 _ground: msgspec.json.Decoder[Ground] = msgspec.json.Decoder(Ground)

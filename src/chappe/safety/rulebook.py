@@ -68,6 +68,8 @@ class Rule:
     ground: Ground
     expression: str
     effect: Effect
+    reasons: Mapping[str, str]
+    """The ground's text by language."""
 
     @property
     def label(self) -> str:
@@ -187,15 +189,18 @@ def parse(name: str, text: str, clauses: Collection[str] = ()) -> Rule:
 
 def _rule(name: str, told: dict[str, Any]) -> Rule:
     ground, effect = told["ground"], told.get("effect", {})
+    said = ground["text"]
+    reasons = {"en": said, "fr": said} if isinstance(said, str) else _words(said)
     return Rule(
         name, _number(told["version"]), str(told["date"]), _words(told["title"]), _words(told["why"]), str(told["on"]),
         str(told["mode"]), str(told["category"]), str(told.get("keyword", "OTHER")),
-        Ground(str(ground["basis"]), str(ground["clause"]), _number(ground.get("version", 0)), str(ground["text"])),
+        Ground(str(ground["basis"]), str(ground["clause"]), _number(ground.get("version", 0)), reasons["en"]),
         str(told["expression"]).strip(),
         Effect(
             str(effect.get("answer", "")), _number(effect.get("wait_s", 0)), str(effect.get("then", "")),
             _number(effect.get("hours", 24)),
         ),
+        reasons,
     )  # fmt: skip
 
 
