@@ -124,6 +124,22 @@ async def test_one_decides_of_one_s_own_accord(scene: Scene, floor: Desk) -> Non
     assert 'href="/decisions/1"' in (await bob.get(path)).text
 
 
+async def test_the_trained_suspend_who_abuses_children_and_it_counts_as_that(scene: Scene, floor: Desk) -> None:
+    trained, path = await floor.at_work("trained", "child_safety"), f"/accounts/{scene.alice.id}"
+    page = (await trained.get(path)).text
+    chosen = re.search(r'value="(PROTECTION_OF_MINORS/GROOMING\w+)"', page)
+    assert chosen, "what it is closely is chosen where a person is suspended"
+    form = {**RULING, "measure": "suspend", "category": chosen[1]}
+    assert (await trained.post(path, data=form)).headers["location"] == "/decisions/1?said=decide_case"
+    assert 'action="/do/undo_decision"' in (await trained.get("/decisions/1")).text
+    bob = await floor.at_work("bob", "moderator")
+    assert 'action="/do/undo_decision"' not in (await bob.get("/decisions/1")).text
+    query = "SELECT category, keywords FROM decisions"
+    assert "GROOMING" in str(await scene.stage.reads(lambda rx: rx.all(query)))
+    undone = await trained.post("/do/undo_decision", data={"decision_id": "1", "reason": "a mistake"})
+    assert undone.headers["location"] == "/decisions/1?said=undo_decision"
+
+
 async def test_an_item_s_key_is_read_strictly(scene: Scene, floor: Desk) -> None:
     bob = await floor.program("bob", "moderator")
     for key in ("", "message", "message:x:1", "message:1", "account:01", "nothing:1", "media:xyz", "room:-1:2:3:4"):

@@ -4,7 +4,7 @@ import pytest
 from tests.kit.moderation import decide, somebody
 from tests.kit.rooms import hall, texts
 from tests.kit.stage import Person, Stage
-from tests.talk.test_removals import moderator, post
+from tests.talk.test_removals import moderator, post, undoes
 
 from chappe.base.errors import Conflict
 from chappe.domain import decisions, statements
@@ -87,4 +87,8 @@ async def test_the_child_safety_role(stage: Stage, alice: Person) -> None:
     trained = await stage.writes(lambda tx: somebody(tx, "trained", ("child_safety",)))
     with pytest.raises(Exception, match="decision_role_needed"):
         await stage.writes(lambda tx: decide(tx, moderator, item, **fields))
-    await stage.writes(lambda tx: decide(tx, trained, item, **fields))
+    made = await stage.writes(lambda tx: decide(tx, trained, item, **fields))
+    with pytest.raises(Exception, match="decision_role_needed"):
+        await undoes(stage, moderator, made)
+    await undoes(stage, trained, made)
+    assert texts(await room.history(alice, limit=1)) == ["no"]

@@ -167,7 +167,7 @@ async def judge(inside: Inside, me: Operator, asked: Judged) -> ComplaintView:
             first = decisions.find(tx, found.decision_id)
             made = ruling(inside, wanted, chosen(wanted, _items(tx, found.decision_id)), tx.now)
             instead = msgspec.structs.replace(
-                made, category=asked.category or first.category, keywords=asked.keywords or first.keywords
+                made, category=made.category or first.category, keywords=made.keywords or first.keywords
             )
         verdict = Verdict(asked.outcome, asked.reasons, instead, asked.case_ids)
         settled = complaints.decide(tx, desk, moderator, asked.complaint_id, verdict)

@@ -32,7 +32,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     Shape: items are keys such as `message:-1000000001003:5`, none for all that the case is about and the measure can be
     taken against; territories are ISO 3166 codes, none for everywhere; days 0 for as long as it stands; basis law or
-    terms; clause of the terms or of the law; why and facts are told to the person hit, so they hold no other's data.
+    terms; clause of the terms or of the law; category may bring its keyword, as in `VIOLENCE/COORDINATED_HARM`, and
+    where it brings none the case's stays; why and facts are told to the person hit, so they hold no other's data.
     """
 
     measure: str
@@ -221,7 +222,7 @@ async def look_at_decision(inside: Inside, me: Operator, asked: OneDecision) -> 
 @DEEDS.deed("POST", "/api/decisions/{decision_id}/undoing", to="/decisions/{decision_id}")
 async def undo_decision(inside: Inside, me: Operator, asked: Undoing) -> WholeDecision:
     """The decision holds no more; what others changed meanwhile is left as it is, and listed."""
-    await inside.as_role(me, decider(me), lambda tx, m: overturning.undo(tx, m, asked.decision_id, asked.reason))
+    await inside.as_role(me, undoer(me), lambda tx, m: overturning.undo(tx, m, asked.decision_id, asked.reason))
     whole: WholeDecision = await look_at_decision(inside, me, OneDecision(asked.decision_id))
     return whole
 
@@ -229,6 +230,11 @@ async def undo_decision(inside: Inside, me: Operator, asked: Undoing) -> WholeDe
 def decider(me: Operator) -> str:
     """The role under which somebody decides; what it allows is checked where it is used."""
     return MODERATOR if me.may(MODERATOR) or not me.may(CHILD_SAFETY) else CHILD_SAFETY
+
+
+def undoer(me: Operator) -> str:
+    """The role under which somebody takes a decision back; whether it is theirs to take back is checked there."""
+    return next((role for role in (MODERATOR, CHILD_SAFETY, APPEALS) if me.may(role)), MODERATOR)
 
 
 def reader(me: Operator) -> str:
@@ -243,15 +249,17 @@ def ruling(inside: Inside, asked: Wanted, items: Sequence[Item], now: int, case:
     """
     if asked.basis == "terms" and asked.clause not in clauses(inside.terms):
         raise Invalid("decision_ground_invalid")
-    keywords = asked.keywords or ((case.keyword,) if case and case.keyword else ())
+    category, _, keyword = asked.category.partition("/")
+    if not keyword and case and category in ("", case.category):
+        keyword = case.keyword
     version = inside.terms_version if asked.basis == "terms" else 0
     return Ruling(
         items=tuple(items),
         measure=Measure(asked.measure, asked.territories, now + asked.days * DAY_S if asked.days else 0, asked.detail),
         ground=Ground(asked.basis, asked.clause, version, asked.why),
-        category=asked.category or (case.category if case else ""),
+        category=category or (case.category if case else ""),
         seed=inside.entropy(SEED_BYTES),
-        keywords=keywords if not asked.category or not case or asked.category == case.category else asked.keywords,
+        keywords=asked.keywords or ((keyword,) if keyword else ()),
         facts=asked.facts,
         site=inside.links,
     )

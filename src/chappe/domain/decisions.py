@@ -178,13 +178,20 @@ def undo(tx: Tx, moderator: Moderator, decision_id: int, reason: str) -> Undone:
     After: journal decision_undone; a word to each person who had a statement.
     """
     decision = find(tx, decision_id)
-    may = (DESK,) if decision.source == ORDER else (MODERATOR, APPEALS)  # what an authority ordered is the desk's
+    may = undoers(decision.source, decision.keywords)
     if not moderator.machine and not moderator.roles & set(may):
         raise NotAllowed("decision_role_needed", role=may[0])
     if decision.state != IN_FORCE:
         raise Conflict("decision_not_in_force")
     _end(tx, decision, UNDONE, moderator.actor, reason)
     return undone(tx, decision_id)
+
+
+def undoers(source: str, keywords: Iterable[str]) -> tuple[str, ...]:
+    """Roles that take such a decision back: the desk's what an authority ordered, the trained's what they alone see."""
+    if source == ORDER:
+        return (DESK,)
+    return (MODERATOR if CHILD_ABUSE.isdisjoint(keywords) else CHILD_SAFETY, APPEALS)
 
 
 def undone(rx: Reader, decision_id: int) -> Undone:

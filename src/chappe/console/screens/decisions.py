@@ -9,8 +9,8 @@ from chappe.base import Refusal
 from chappe.console import bulk, history, presets, rulings
 from chappe.console.deeds import asked, of_form
 from chappe.console.frame import Frame
-from chappe.domain import effects
-from chappe.domain.operators import APPEALS, MODERATOR, Operator
+from chappe.domain import decisions, effects
+from chappe.domain.operators import CHILD_SAFETY, MODERATOR, Operator
 from chappe.safety import taxonomy
 
 
@@ -42,7 +42,8 @@ class _Decisions:
         """One decision."""
         wanted = asked(rulings.OneDecision, request.path_params)
         whole = await rulings.look_at_decision(self.inside, me, wanted)
-        may_undo = whole.decision.state == "in_force" and (me.may(MODERATOR) or me.may(APPEALS))
+        may = decisions.undoers(whole.decision.source, whole.decision.keywords)
+        may_undo = whole.decision.state == "in_force" and any(map(me.may, may))
         facts = {"whole": whole, "one": whole.decision, "may_undo": may_undo, "in_words": _in_words(request)}
         return self.frame.show(request, me, "decision.html", facts)
 
@@ -70,7 +71,7 @@ class _Decisions:
             "query": request.url.query,
             "error": error,
             "clause": presets.clause_for(first.category, first.keyword) if first else "",
-            "category": first.category if first else "",
+            "category": f"{first.category}/{first.keyword}".rstrip("/") if first else "",
             "in_words": _in_words(request),
             **self._form(request, typed, list(effects.ALLOWED)),
         }
@@ -105,7 +106,7 @@ class _Decisions:
             "error": error,
             "clause": "",
             "category": "",
-            "may_decide": me.may(MODERATOR),
+            "may_decide": me.may(MODERATOR) or me.may(CHILD_SAFETY),
             "now": self.inside.now,
             "in_words": _in_words(request),
             **self._form(request, typed, presets.measures({kind, presets.BOT} if found.owner_id else {kind})),
@@ -119,7 +120,9 @@ class _Decisions:
             "typed": dict.fromkeys(rulings.Wanted.__struct_fields__, "") | typed,
             "measures": measures,
             "clauses": [(number, text[lang]) for number, text in known.items()],
-            "categories": taxonomy.category_menu(lang),
+            "categories": [
+                (code, said, taxonomy.keyword_menu(code, lang)) for code, said in taxonomy.category_menu(lang)
+            ],
         }
 
 
