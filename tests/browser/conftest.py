@@ -15,6 +15,7 @@ from tests.browser.launch import base, chromium
 from tests.browser.looks import LIGHT, Look
 from tests.browser.messenger import Messenger
 from tests.browser.visitor import PATIENCE_MS, Visitor
+from tests.clients import prepare
 from tests.clients.cast import TELETHON
 from tests.clients.stage import Kind
 from tests.kit.server_process import ServerProcess, chappe, serving
@@ -35,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """The one browser."""
-    async with chromium() as browser:
+    async with chromium(program=prepare.headless()) as browser:
         yield browser
 
 

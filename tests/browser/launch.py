@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 from tests.clients import prepare
@@ -30,12 +31,12 @@ FLAGS = (
 
 
 @asynccontextmanager
-async def chromium(*more: str) -> AsyncIterator[Browser]:
-    """A browser that runs; over at the end."""
+async def chromium(*more: str, program: Path | None = None) -> AsyncIterator[Browser]:
+    """A browser that runs, the whole one unless another program is named; over at the end."""
     # Chromium has no sandbox for root; everybody else keeps it.
     flags = [*FLAGS, *more, "--no-sandbox"] if os.geteuid() == 0 else [*FLAGS, *more]
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=prepare.chromium(), args=flags)
+        browser = await playwright.chromium.launch(executable_path=program or prepare.chromium(), args=flags)
         try:
             yield browser
         finally:

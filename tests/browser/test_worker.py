@@ -4,9 +4,19 @@ The messenger without a network, and what it shows when the server pushes while 
 """
 
 import json
+from collections.abc import AsyncIterator
 
-from playwright.async_api import expect
+import pytest_asyncio
+from playwright.async_api import Browser, expect
 from tests.browser.conftest import SitsDown
+from tests.browser.launch import chromium
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The whole browser: the one without windows has no place for what a push shows."""
+    async with chromium() as browser:
+        yield browser
 
 
 async def test_the_chat_list_without_a_network(sits_down: SitsDown) -> None:

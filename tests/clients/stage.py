@@ -203,7 +203,7 @@ def _command(client: str, folder: Path, pem: str) -> tuple[list[str], dict[str, 
     if client == "mtcute":
         return [str(prepare.node()), str(prepare.scripts() / "mtcute_node_driver.mjs")], {}
     if client == "mtcute-web":
-        more = {"page": str(prepare.page()), "chromium": str(prepare.chromium())}
+        more = {"page": str(prepare.page()), "chromium": str(prepare.headless())}
         return [str(prepare.node()), str(prepare.scripts() / "mtcute_web_driver.mjs")], more
     more = {}
     python = prepare.python(client)
