@@ -93,13 +93,13 @@ async def test_a_published_profile_is_never_another(stage: Stage) -> None:
     new = await stage.writes(lambda tx: territory_versions.publish(tx, book))
     assert "fr 2" in new and len(await entries(stage, "profile_published")) == len(new)
     assert await stage.writes(lambda tx: territory_versions.publish(tx, book)) == []
-    first, second = book.versions["fr"]
-    changed = Book({**book.versions, "fr": (first, replace(second, note="Else."))})
+    *others, last = book.versions["fr"]
+    changed = Book({**book.versions, "fr": (*others, replace(last, note="Else."))})
     with pytest.raises(Refusal, match="territory_profile_changed"):
         await stage.writes(lambda tx: territory_versions.publish(tx, changed))
-    third = replace(second, version=3, since="2030-01-01")
-    more = Book({**book.versions, "fr": (first, second, third)})
-    assert await stage.writes(lambda tx: territory_versions.publish(tx, more)) == ["fr 3"]
+    following = replace(last, version=last.version + 1, since="2030-01-01")
+    more = Book({**book.versions, "fr": (*others, last, following)})
+    assert await stage.writes(lambda tx: territory_versions.publish(tx, more)) == [f"fr {following.version}"]
 
 
 async def test_what_is_done_about_countries_stands_in_the_journal(stage: Stage) -> None:

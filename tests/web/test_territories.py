@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.kit.clock import FakeClock
@@ -11,7 +12,7 @@ from tests.kit.stage import Person
 from tests.talk.test_leaving import told
 from tests.web.press import Press, alice, press
 
-from chappe.domain import leaving, territories, territory_profiles
+from chappe.domain import leaving, territories, territory_profiles, territory_versions
 from chappe.domain.rulings import Item, Measure
 from chappe.store import Tx
 from chappe.web.language import load_texts
@@ -157,6 +158,54 @@ def test_words_are_there_for_all_that_profiles_say() -> None:
             f"land_category_{one.category}" for p in profiles for one in p.categories
         } | {f"land_from_{one.counted_from}" for p in profiles for one in p.retention}:
             assert texts.all[key]
+
+
+PUBLISHED = {
+    "default 1": "fdde8cecf68ce2d268f32d7f096cff03c3b9933cb910adecf484337ca54f1a2f",
+    "eu 1": "a5a497ddd0ee85f52dfc843bbf4e2265cf7f6b6a24726351551cc7bc52d8e990",
+    "eu 2": "a5117a51fe1f0c6a7899458a754d7ce4a52e39bce43ad329a9636705eb31d3a1",
+    "eu 3": "59748db519c094fa6beeacb9d9d10ca1996b7843f799f4d2afa1fb6b17564dbd",
+    "fr 1": "aed6592494ae2b06b54badddf0f16c530394b1e81f3a779c49271e9ad16710b2",
+    "fr 2": "9d3a2c5fee77f6ad1c22b884b91e72c41283b9808ed852a5dfd7ee2ab56c701b",
+}
+"""Of the versions that servers have published: another digest, and these would not start."""
+
+
+def test_what_was_published_says_the_same_for_ever() -> None:
+    book = territory_profiles.shipped()
+    found = {f"{name} {one.version}": one for name, versions in book.versions.items() for one in versions}
+    assert {key: territory_versions.digest(found[key]).hex() for key in PUBLISHED} == PUBLISHED
+
+
+def test_the_newest_profiles_speak_both_languages() -> None:
+    for versions in territory_profiles.shipped().versions.values():
+        newest = territory_profiles.as_data(versions[-1])
+        spoken = [newest["note_in"], *_all(newest, ("basis_in", "note_in", "holds", "act"))]
+        assert all(set(words) == {"en", "fr"} and words["en"] != words["fr"] for words in spoken)
+        entries = sum(len(newest[key]) for key in ("retention", "categories", "deadlines", "scanning", "sanctions"))
+        assert len(_all(newest, ("basis_in",))) == entries + ("secrecy" in newest)
+
+
+def _all(said: Any, keys: tuple[str, ...]) -> list[dict[str, str]]:
+    if isinstance(said, tuple | list):
+        return [one for part in said for one in _all(part, keys)]
+    if not isinstance(said, dict):
+        return []
+    found = [value for key, value in said.items() if key in keys]
+    return found + [one for value in said.values() for one in _all(value, keys)]
+
+
+@pytest.mark.parametrize(("lang", "here", "elsewhere"), [
+    ("fr", "directive 2002/58/CE : confidentialité", "of Directive"),
+    ("en", "of Directive 2002/58/EC: confidentiality", "de la directive"),
+])  # fmt: skip
+async def test_legal_bases_are_in_the_readers_language(press: Press, lang: str, here: str, elsewhere: str) -> None:
+    press.stage.clock.moves(1_796_000_000 - int(press.stage.clock.now()))
+    async with press.visitor(lang) as visitor:
+        page = (await visitor.get("/territories/FR")).text
+        assert here in page and elsewhere not in page
+        page = (await visitor.get("/territories/profiles/fr")).text
+        assert ("L. 34-1, II bis, 1°, du code" if lang == "fr" else "L34-1 II bis 1° of the code") in page
 
 
 def test_profiles_are_found_by_country_and_day() -> None:

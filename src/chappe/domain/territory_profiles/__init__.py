@@ -28,6 +28,7 @@ from chappe.domain.territory_profiles.model import (
     ProfileError,
     Retention,
     Scope,
+    Secrecy,
     read,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "ProfileError",
     "Retention",
     "Scope",
+    "Secrecy",
     "as_data",
     "day_of",
     "difference",

@@ -15,12 +15,15 @@ from typing import Any
 
 from chappe.domain.territory_profiles.model import (
     DEFAULT,
+    UNSAID,
+    UNSAID_SECRECY,
     Deadline,
     ListOfNames,
     Profile,
     ProfileError,
     Retention,
     Scope,
+    Secrecy,
     read,
 )
 
@@ -80,8 +83,17 @@ class Book:
         return tuple(found)
 
     def retention(self, country: str, what: str, now: int) -> Retention:
-        """How long something is kept of people in the country. Shape: what is one of KEPT."""
-        return next(one for profile in self.chain(country, now) for one in profile.retention if one.what == what)
+        """How long something is kept of people in the country. Shape: what is one of KEPT.
+
+        What no profile of that day speaks of is as UNSAID says.
+        """
+        found = (one for profile in self.chain(country, now) for one in profile.retention if one.what == what)
+        return next(found, None) or UNSAID[what]
+
+    def secrecy(self, country: str, now: int) -> Secrecy:
+        """How long orders by the law of the country stay secret where that law sets no end."""
+        found = (one.secrecy for one in self.chain(country, now) if one.secrecy is not None)
+        return next(found, UNSAID_SECRECY)
 
     def deadline(self, country: str, instrument: str, now: int) -> Deadline | None:
         """Within what time the instrument is answered there; None where the profile sets none."""
@@ -111,8 +123,22 @@ def day_of(now: int) -> str:
 
 
 def as_data(profile: Profile) -> dict[str, Any]:
-    """The profile as plain data, as its public JSON shows it."""
-    return asdict(profile)
+    """The profile as plain data, as its public JSON shows it.
+
+    What only later versions can say is left out where it is not said: a version that was published stays the same.
+    """
+    said: dict[str, Any] = _without(asdict(profile))
+    return said
+
+
+def _without(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {key: _without(value) for key, value in said.items() if value or key not in LATER}
+    return tuple(map(_without, said)) if isinstance(said, tuple) else said
+
+
+LATER = ("basis_in", "note_in", "secrecy")
+"""What versions could not say at first."""
 
 
 def difference(old: Profile, new: Profile) -> tuple[tuple[str, str, str], ...]:
@@ -138,7 +164,7 @@ def _flat(said: Mapping[str, Any]) -> dict[str, str]:
                 row = "/".join(str(one[name]) for name in _KEYS[key])
                 found |= {f"{key} · {row} · {name}": text for name, text in _flat(one).items() if text}
         elif isinstance(value, dict):
-            found |= {f"{key} · {name}": str(text) for name, text in value.items()}
+            found |= {f"{key} · {name}": text for name, text in _flat(value).items()}
         elif isinstance(value, tuple | list):
             found[key] = ", ".join(map(str, value))
         else:
