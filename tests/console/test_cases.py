@@ -7,8 +7,12 @@ import re
 
 import pytest
 from tests.console.conftest import Desk
+from tests.kit.rooms import history, texts
 from tests.safety.conftest import Scene
+from tests.talk.test_room_files import attaches
 
+from chappe.domain import decisions
+from chappe.domain.enforcement import MARK
 from chappe.store import Row
 
 
@@ -125,6 +129,20 @@ async def test_a_case_is_read_by_who_holds_it_or_asks_and_each_reading_is_writte
     assert "Take the case" in (await auditor.get("/cases/1")).text
 
 
+async def test_of_several_items_some_are_decided(scene: Scene, floor: Desk) -> None:
+    first, second = await scene.says("one"), await scene.says("two")
+    await scene.notices(scene.bob, first, second)
+    bob = await floor.at_work("bob", "moderator")
+    page = (await bob.get("/cases/1")).text
+    keys = re.findall(r'<input type="checkbox" name="items" value="([^"]+)" checked>', page)
+    assert len(keys) == 2
+    form = {"measure": "remove", "basis": "terms", "clause": "3.5", "why": "It is fraud.", "facts": "Codes."}
+    kept = await bob.post("/cases/1/decision", data={**form, "items": keys[:1], "clause": "99"})
+    assert kept.status_code == 400 and len(re.findall(r'name="items" value="[^"]+" checked>', kept.text)) == 1
+    assert (await bob.post("/cases/1/decision", data={**form, "items": keys[:1]})).status_code == 303
+    assert sorted(texts(await scene.room.history(scene.carol))) == sorted([MARK, "two"])
+
+
 async def test_what_was_typed_stays_where_a_decision_is_refused(scene: Scene, floor: Desk) -> None:
     await scene.notices(scene.bob, await scene.says("one"))
     bob = await floor.at_work("bob", "moderator")
@@ -181,3 +199,23 @@ async def test_words_are_offered_in_the_language_of_whom_they_are_told(scene: Sc
     page = (await (await floor.at_work("bob", "moderator")).get("/cases/1?read=1")).text
     assert "Ce qui y est dit ou montré relève de cette clause." in page and "under this clause" not in page
     assert "Whom it hits reads French" in page
+
+
+async def test_every_copy_of_a_file_is_removed_from_the_case_it_was_noticed_in(scene: Scene, floor: Desk) -> None:
+    scene.stage.services.blobs = floor.inside.blobs
+    first = await attaches(scene.alice, scene.room.peer(scene.alice), b"a forbidden film " * 700)
+    await attaches(scene.bob, scene.bob.sees(scene.carol), b"a forbidden film " * 700, 2)
+    await scene.notices(scene.bob, first.id)
+    bob = await floor.at_work("bob", "moderator")
+    page = (await bob.get("/cases/1")).text
+    form = re.search(r'<kbd>c</kbd> Remove the file and every copy.*?<form[^>]*>(.*?)</form>', page, re.DOTALL)
+    assert form, "one key removes every copy"
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1]))
+    decided = await bob.post("/cases/1/decision", data=fields)
+    assert decided.headers["location"] == "/cases/1?said=decide_case", decided.text
+    while await scene.stage.writes(lambda tx: decisions.follow_up(tx, bytes(16))):
+        pass
+    letters = await history(scene.carol, scene.carol.sees(scene.bob))
+    assert [one.message for one in letters.messages] == [MARK]
+    assert texts(await scene.room.history(scene.carol)) == [MARK]
+    assert "measure after" in (await bob.get("/cases/1")).text

@@ -52,7 +52,10 @@ def test_every_preset_is_a_ruling_as_it_stands(category: str, lang: str) -> None
 
 def test_a_key_chooses_one_thing() -> None:
     for kinds in (("message",), ("account",), ("room",), ("media", "message"), ("profile_photo",)):
-        keys = [one.key for one in presets.offered(case("VIOLENCE"), views(*kinds), TERMS, "en")]
+        found = presets.offered(case("VIOLENCE"), views(*kinds), TERMS, "en", views("media"))
+        keys = [one.key for one in found]
+        removed = "remove" in presets.measures(set(kinds))
+        assert [one.items for one in found if one.items] == [(ITEMS["media"].key,)] * removed
         keys += [key for _, key in presets.NO_MEASURE]
         assert len(set(keys)) == len(keys), (kinds, keys)
 

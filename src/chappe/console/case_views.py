@@ -95,7 +95,8 @@ class RelatedView(msgspec.Struct, frozen=True):
 class WholeCase(msgspec.Struct, frozen=True):
     """A case with all that may be known without reading what it is about.
 
-    Shape: told_in is the language, en or fr, in which whom a measure would hit is told of it.
+    Shape: told_in is the language, en or fr, in which whom a measure would hit is told of it; media are the files that
+    the items carry, which a decision may name: it reaches every copy.
     """
 
     case: CaseView
@@ -104,6 +105,7 @@ class WholeCase(msgspec.Struct, frozen=True):
     acts: tuple[ActView, ...]
     related: tuple[RelatedView, ...]
     told_in: str
+    media: tuple[ItemView, ...]
 
 
 class FileView(msgspec.Struct, frozen=True):

@@ -200,6 +200,7 @@ async def look_at_case(inside: Inside, me: Operator, asked: OneCase) -> WholeCas
                 for why, one in cases.related(rx, moderator, number)
             ),
             cases.told_in(rx, moderator, number),
+            item_views(rx, cases.media(rx, moderator, number)),
         )
 
     return await inside.seen_as(me, role_of(me), query)

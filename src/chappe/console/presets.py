@@ -15,14 +15,18 @@ from chappe.console.case_views import CaseView, ItemView
 from chappe.domain import effects
 from chappe.domain.rulings import MEASURES
 
-BOT = "bot"
+BOT, CARRIED = "bot", "carried"
+"""Kinds besides those of items: the account of a bot, and a file that an item carries."""
 NO_MEASURE = (("no_action", "n"), ("unfounded", "u"), ("gone", "x"))
 """(outcome, key) of decisions without a measure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One ruling as it is offered. Shape: words are in the language of who is told; days 0 for ever."""
+    """One ruling as it is offered.
+
+    Shape: words are in the language of who is told; days 0 for ever; items are named where it is not about all.
+    """
 
     name: str
     key: str
@@ -32,6 +36,7 @@ class Preset:
     clause: str
     why: str
     facts: str
+    items: tuple[str, ...] = ()
 
 
 @cache
@@ -39,10 +44,13 @@ def _read() -> Mapping[str, object]:
     return tomllib.loads((resources.files("chappe.console") / "presets.toml").read_text("utf-8"))
 
 
-def offered(case: CaseView, items: Sequence[ItemView], terms: Sequence[web.Terms], lang: str) -> list[Preset]:
-    """The presets for the case, in their order. Shape: lang is en or fr, of who is told."""
+def offered(
+    case: CaseView, items: Sequence[ItemView], terms: Sequence[web.Terms], lang: str, media: Sequence[ItemView] = ()
+) -> list[Preset]:
+    """The presets for the case, in their order. Shape: lang is en or fr, of who is told; media are what items carry."""
     read = _read()
-    kinds = kinds_of(item for item in items if item.peer_id or item.sha256)
+    kinds = kinds_of(item for item in items if item.peer_id or item.sha256) | ({CARRIED} if media else set())
+    carried = tuple(one.key for one in media)
     clause = clause_for(case.category, case.keyword)
     if clause not in clauses(terms):
         return []
@@ -51,7 +59,10 @@ def offered(case: CaseView, items: Sequence[ItemView], terms: Sequence[web.Terms
         if kinds & set(one["for"]) and one["measure"] in measures(kinds):
             words = {part: one[part][lang] for part in ("why", "facts")}
             measure, detail = one["measure"], one.get("detail", {}).get(lang, "")
-            found.append(Preset(one["name"], one["key"], measure, detail, one.get("days", 0), clause, **words))
+            about = carried if one["for"] == [CARRIED] else ()
+            found.append(
+                Preset(one["name"], one["key"], measure, detail, one.get("days", 0), clause, **words, items=about)
+            )
     return found
 
 

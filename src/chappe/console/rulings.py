@@ -31,9 +31,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision shall say.
 
     Shape: items are keys such as `message:-1000000001003:5`, none for all that the case is about and the measure can be
-    taken against; territories are ISO 3166 codes, none for everywhere; days 0 for as long as it stands; basis law or
-    terms; clause of the terms or of the law; category may bring its keyword, as in `VIOLENCE/COORDINATED_HARM`, and
-    where it brings none the case's stays; why and facts are told to the person hit, so they hold no other's data.
+    taken against; of a case's files every copy is meant; territories are ISO 3166 codes, none for everywhere; days 0
+    for as long as it stands; basis law or terms; clause of the terms or of the law; category may bring its keyword, as
+    in `VIOLENCE/COORDINATED_HARM`, and where it brings none the case's stays; why and facts are told to the person hit,
+    so they hold no other's data.
     """
 
     measure: str
@@ -146,7 +147,8 @@ async def decide_case(inside: Inside, me: Operator, asked: OfCase) -> DecisionVi
 
     def act(tx: Tx, moderator: Moderator) -> DecisionView:
         case = cases.get(tx, moderator, asked.case_id)
-        items = chosen(asked, cases.items(tx, moderator, asked.case_id))
+        about = cases.items(tx, moderator, asked.case_id)
+        items = chosen(asked, [*about, *cases.media(tx, moderator, asked.case_id)] if asked.items else about)
         return decision_view(cases.decide(tx, moderator, asked.case_id, ruling(inside, asked, items, tx.now, case)))
 
     return await inside.as_role(me, decider(me), act)

@@ -57,6 +57,13 @@ def items(rx: Reader, moderator: Moderator, case_id: int) -> list[Item]:
     return [item for _, item, _, _ in intake.items_of(rx, case_id)]
 
 
+def media(rx: Reader, moderator: Moderator, case_id: int) -> list[Item]:
+    """The files that what the case is about carries: a measure against one reaches every copy of it."""
+    get(rx, moderator, case_id)
+    hashes = {sha256 for _, item, _, sha256 in intake.items_of(rx, case_id) if item.kind != "media"}
+    return [Item("media", sha256=sha256) for sha256 in sorted(hashes - {""})]
+
+
 def told_in(rx: Reader, moderator: Moderator, case_id: int) -> str:
     """The language in which whom a measure would hit is told of it, who notices may not read: en or fr.
 

@@ -118,7 +118,7 @@ def _form_facts(frame: Frame, whole: WholeCase, lang: str) -> dict[str, object]:
         (code, said, taxonomy.keyword_menu(code, lang)) for code, said in taxonomy.category_menu(lang)
     ]  # fmt: skip
     return {
-        "presets": presets.offered(whole.case, whole.items, terms, whole.told_in),
+        "presets": presets.offered(whole.case, whole.items, terms, whole.told_in, whole.media),
         "no_measure": presets.NO_MEASURE,
         "measures": presets.measures(kinds),
         "clauses": [(number, text[lang]) for number, text in known.items()],
