@@ -5,6 +5,8 @@ from tests.kit.stage import Person, Stage
 
 from chappe import tl
 from chappe.rpc import Request
+from chappe.rpc.dispatch import methods
+from chappe.rpc.empty import EMPTY
 from chappe.tl import functions as f
 from chappe.tl import service as s
 from chappe.tl import types as t
@@ -68,6 +70,28 @@ async def test_what_is_not_there_is_refused_cleanly(alice: Person) -> None:
         "400 METHOD_INVALID"
     )
     assert await alice.fails(f.payments.GetStarsStatus(peer=t.InputPeerSelf())) == "400 METHOD_INVALID"
+
+
+def test_only_what_is_read_is_answered_empty() -> None:
+    assert not [name for name in EMPTY if not name.partition(".")[2].startswith("get")]
+    assert not set(EMPTY) & set(methods())
+
+
+async def test_what_is_empty_is_about_what_was_asked(stage: Stage, alice: Person, bob: Person) -> None:
+    """TDLib writes an error to its log for each of these when it is not so."""
+    for peer, owner in ((alice.sees(bob), bob), (t.InputPeerSelf(), alice)):
+        shown = await alice.calls(f.stories.GetPeerStories(peer=peer))
+        assert shown.stories == t.PeerStories(peer=t.PeerUser(user_id=owner.id), stories=[])
+    assert (await alice.calls(f.stories.GetAllStories())).state
+    words = await alice.calls(f.messages.GetEmojiKeywordsDifference(lang_code="fr", from_version=7))
+    assert (words.lang_code, words.from_version, words.version) == ("fr", 7, 7)
+    assert (await alice.calls(f.messages.GetEmojiKeywords(lang_code="fr"))).version == 1
+    languages = f.messages.GetEmojiKeywordsLanguages(lang_codes=["fr"])
+    assert await alice.calls(languages) == [t.EmojiLanguage(lang_code="fr")]
+    assert (await alice.calls(f.messages.GetAllStickers(hash=0))).sets == []
+    assert await alice.calls(f.messages.GetSponsoredMessages(peer=alice.sees(bob))) == (
+        t.messages.SponsoredMessagesEmpty()
+    )
 
 
 async def test_an_unknown_layer_is_refused_and_a_newer_one_served(stage: Stage) -> None:

@@ -65,7 +65,8 @@ async def test_lists_and_choices(stage: Stage, alice: Person, bob: Person) -> No
     recent = await alice.calls(f.messages.GetRecentReactions(limit=10, hash=0))
     assert recent.reactions == [FIRE]
     await alice.calls(f.messages.ClearRecentReactions())
-    assert (await alice.calls(f.messages.GetRecentReactions(limit=10, hash=0))).reactions == []
+    none = await alice.calls(f.messages.GetRecentReactions(limit=10, hash=0))
+    assert (none.hash, none.reactions) == (0, [])
 
 
 async def test_every_reaction_has_drawings_to_fetch(stage: Stage, alice: Person, bob: Person, tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ class Rpc:
         if function is not None:
             return await function(call, request.query), "ok"
         if name in EMPTY:
-            return EMPTY[name].value(request.query), "empty"
+            return EMPTY[name].value(request.query, device.user_id), "empty"
         # COMPAT all: never a 5xx here, clients repeat those for ever.
         raise Refusal("method_invalid")
 

@@ -190,7 +190,9 @@ async def set_chat_available_reactions(call: Call, q: f.messages.SetChatAvailabl
 
 
 def _hash(signs: Sequence[str]) -> int:
-    """Shape: positive int32, changes with the list."""
+    """Shape: positive int32, changes with the list. COMPAT TDLib: 0 for an empty one."""
+    if not signs:
+        return 0
     return int.from_bytes(blake2b("".join(signs).encode(), digest_size=4).digest(), "big") >> 1 or 1
 
 
@@ -221,7 +223,7 @@ def available_view(sign: str, title: str, drawn: Icons, viewer: Viewer) -> t.Ava
 
 def _list_view(signs: Sequence[str], known: int) -> t.messages.TypeReactions:
     now = _hash(signs)
-    if known == now:
+    if known and known == now:
         return t.messages.ReactionsNotModified()
     return t.messages.Reactions(hash=now, reactions=[t.ReactionEmoji(emoticon=sign) for sign in signs])
 
