@@ -41,3 +41,8 @@ def test_a_message_has_a_bounded_number_of_words() -> None:
 def test_a_text_is_found_by_each_of_its_words(text: str) -> None:
     for word in words.words(text)[:16]:
         assert words.matches(Text(text), words.asked(word)), word
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=120))
+def test_ascii_has_the_words_it_would_have_among_other_scripts(text: str) -> None:
+    assert [*words.words(text), "ж"] == words.words(f"{text} ж")

@@ -42,6 +42,8 @@ class Grant(msgspec.Struct, frozen=True):
     me: Member | None = None
     veiled: bool = False
     """True where a decision of the platform hides the room: there is nothing in it for the viewer."""
+    free: bool = False
+    """True if it was seen already that no decision limits the viewer, and that no country is being left."""
 
     @property
     def box(self) -> PeerId:
@@ -272,7 +274,7 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
     row = people.gate(rx, peer, viewer)
     if row is None:
         raise NotFound("peer_id_invalid")
-    deleted, blocked_me, blocked_them, closed_there, theirs, held, mine = row
+    deleted, blocked_me, blocked_them, closed_there, theirs, held, mine, my_held, leaving = row
     if deleted:
         raise NotAllowed("input_user_deactivated")
     if mine or theirs:
@@ -286,7 +288,8 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
         raise NotAllowed("chat_write_forbidden")
     if blocked_them:
         raise NotAllowed("you_blocked_user")
-    return Grant(viewer, peer, may_write=True)
+    free = not (mine or leaving or (my_held and my_held & enforcement.NOTED))
+    return Grant(viewer, peer, may_write=True, free=free)
 
 
 def _write_room(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:

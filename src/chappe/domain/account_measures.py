@@ -109,8 +109,10 @@ def require_may_say(tx: Tx, grant: Grant, content: Content, random_id: int = 0, 
     Errors: Invalid peer_flood, user_banned_in_channel; NotAllowed user_restricted, frozen_method_invalid;
     TooMany flood_wait_x.
     """
+    if not isinstance(content, Text) or (grant.free and content.markup is None):
+        return
     found = rows.live(tx, grant.viewer)
-    if found is None or not isinstance(content, Text):
+    if found is None:
         return
     if content.markup is not None and not found[3]:
         raise Invalid("reply_markup_invalid")

@@ -155,7 +155,8 @@ def _copies(rx: Reader, room_id: int, number: int) -> list[tuple[int, int]]:
 @lru_cache(maxsize=LOT)
 def _words_of(blob: bytes) -> tuple[bytes, ...]:
     """The words of a stored content, told once for all the copies a lot speaks of."""
-    return tuple(word.encode() for word in words.of_content(content.unpack(blob)))
+    found = words.of_content(content.unpack(blob))
+    return tuple("\n".join(found).encode().split(b"\n")) if found else ()
 
 
 def forget(tx: Tx, messages: Collection[Message]) -> None:

@@ -34,6 +34,7 @@ PIECES_A_TURN = 1
 BREATH_S = 0.001
 """Between two pieces of large packets while other calls are being answered."""
 RPC_ERROR = s.RpcError.ID.to_bytes(4, "little")
+_BROKEN = mtproto.rpc_error(500, "INTERNAL_SERVER_ERROR")
 
 
 class KeyStore(Protocol):
@@ -157,7 +158,7 @@ class Hub:
             connection.finish()
 
     async def _run(self, connection: "MtprotoConnection", call: mtproto.Call, order: Order) -> None:
-        body = mtproto.rpc_error(500, "INTERNAL_SERVER_ERROR")
+        body = _BROKEN
         brisk = type(call.query) not in PARTS
         self._brisk += brisk
         try:

@@ -172,6 +172,6 @@ def _refuse(jobs: Sequence[Job], trouble: Trouble, cause: Exception) -> Notes:
 
 
 def _name(act: Callable[..., Any]) -> str:
-    while isinstance(act, functools.partial):
-        act = act.func
+    while isinstance(act, functools.partial) or hasattr(act, "__wrapped__"):
+        act = act.func if isinstance(act, functools.partial) else act.__wrapped__
     return getattr(act, "__qualname__", type(act).__name__)

@@ -17,22 +17,22 @@ def exists(rx: Reader, user_id: int) -> int | None:
 
 
 _GATE = (
-    "SELECT deleted, EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?),"
-    " EXISTS (SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?),"
+    "SELECT a.deleted, EXISTS (SELECT 1 FROM blocked WHERE owner_id = a.owner_id AND peer_id = ?),"
+    " EXISTS (SELECT 1 FROM blocked WHERE owner_id = v.owner_id AND peer_id = a.owner_id),"
     " EXISTS (SELECT 1 FROM territories t WHERE t.step = 'closed' AND t.territory IN ('ALL',"
-    " (SELECT p.territory FROM person_territories p WHERE p.owner_id = a.owner_id))), bot, held,"
-    " (SELECT v.bot FROM accounts v WHERE v.owner_id = ?)"
-    " FROM accounts a WHERE owner_id = ?"
+    " (SELECT p.territory FROM person_territories p WHERE p.owner_id = a.owner_id))), a.bot, a.held, v.bot, v.held,"
+    " EXISTS (SELECT 1 FROM territories WHERE step IN ('read_only', 'closed'))"
+    " FROM accounts a LEFT JOIN accounts v ON v.owner_id = ? WHERE a.owner_id = ?"
 )
 
 
-def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int, int, int, int, int, int | None] | None:
+def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int, int, int, int, int, int | None, int, int] | None:
     """What lies between the viewer and an account.
 
     Shape: (deleted, its owner blocked the viewer, the viewer blocked them, closed where they are, its bits as a bot,
-    its bits of decisions, the viewer's bits as a bot).
+    its bits of decisions, the viewer's bits as a bot and of decisions, some territory is being left).
     """
-    return rx.one(_GATE, (owner_id, viewer, viewer, owner_id, viewer, owner_id))
+    return rx.one(_GATE, (viewer, viewer, owner_id))
 
 
 def has_blocked(rx: Reader, owner_id: int, peer_id: int) -> bool:
