@@ -2,7 +2,8 @@
 
 from chappe import tl
 from chappe.commands.methods import states_of_all
-from chappe.rpc.absent import WHY
+from chappe.mtproto import peel
+from chappe.rpc.absent import WHY, WRAPPERS
 
 
 def test_every_method_of_rooms_is_done_or_says_why_not() -> None:
@@ -15,3 +16,11 @@ def test_reasons_are_for_methods_that_are_there_and_not_done() -> None:
     told = states_of_all()
     assert set(WHY) <= set(tl.function_names(tl.NEWEST))
     assert not [name for name in WHY if told[name][0] != "not done"]
+
+
+def test_wrappers_are_those_that_are_taken_off() -> None:
+    told = states_of_all()
+    assert set(WRAPPERS) == {kind.NAME for kind in peel._WRAPPERS}
+    assert [told[name][0] for name in ("invokeAfterMsg", "invokeWithMessagesRange", "invokeWithBusinessConnection")] == [
+        "done", "part", "not done"
+    ]  # fmt: skip

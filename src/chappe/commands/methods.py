@@ -6,7 +6,7 @@ from collections import Counter
 from chappe import tl
 from chappe.commands.frame import Command, show
 from chappe.config import Config
-from chappe.rpc.absent import WHY
+from chappe.rpc.absent import WHY, WRAPPERS
 from chappe.rpc.dispatch import methods
 from chappe.rpc.empty import EMPTY
 
@@ -44,8 +44,8 @@ def states_of_all() -> dict[str, tuple[str, str]]:
     answered = methods()
     out: dict[str, tuple[str, str]] = {}
     for name in sorted(tl.function_names(tl.NEWEST)):
-        lacks = getattr(answered.get(name), "lacks", "")
-        if name in answered:
+        lacks = WRAPPERS.get(name, "") or getattr(answered.get(name), "lacks", "")
+        if name in answered or name in WRAPPERS:
             out[name] = ("part" if lacks else "done", lacks)
         else:
             out[name] = ("empty", f"for {EMPTY[name].client}") if name in EMPTY else ("not done", WHY.get(name, ""))

@@ -1,7 +1,21 @@
-"""Why methods about rooms are not done: what this server does not have, or not yet. Told by `chappe methods`."""
+"""What `chappe methods` tells beyond the list of functions: wrappers, and why methods about rooms are not done."""
 
 NOT_HERE = "not offered here"
 LATER = "comes with another part of the server"
+
+WRAPPERS: dict[str, str] = {
+    "initConnection": "",
+    "invokeAfterMsg": "",
+    "invokeAfterMsgs": "",
+    "invokeWithApnsSecret": "the proof is not looked at",
+    "invokeWithGooglePlayIntegrity": "the proof is not looked at",
+    "invokeWithLayer": "",
+    "invokeWithMessagesRange": "ranges other than the whole",
+    "invokeWithReCaptcha": "the proof is not looked at",
+    "invokeWithTakeout": "",
+    "invokeWithoutUpdates": "",
+}
+"""Method that wraps another, taken off before a function is looked for → what is left out of it."""
 
 WHY: dict[str, str] = {
     "channels.convertToGigagroup": f"{NOT_HERE}: a supergroup has no bound that would need it",
