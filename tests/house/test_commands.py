@@ -41,6 +41,17 @@ def told(words: list[str], capsys: pytest.CaptureFixture[str]) -> Any:
     return code, json.loads(capsys.readouterr().out)
 
 
+def test_who_reads_only_the_beginning_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as nobody, monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", nobody)
+        assert run(["methods"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_doctor_finds_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, findings = told(["doctor", "--data", str(tmp_path / "none"), "--set", "port=0"], capsys)
     assert code == 0

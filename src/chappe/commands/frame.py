@@ -98,13 +98,16 @@ def run(words: Sequence[str]) -> int:
         return commands[given.command].run(config, given)
     except Refusal as refusal:
         return _failed(given, refusal.reason, SAYS.get(refusal.reason, refusal.reason))
+    except BrokenPipeError:  # whoever reads has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (DataDirError, MigrationError, OSError) as error:
         return _failed(given, str(error), str(error))
 
 
 def show(given: argparse.Namespace, facts: object, text: str) -> None:
     """The answer of a command: JSON on one line with `--json`, else text for people."""
-    print(json.dumps(facts, ensure_ascii=False) if given.json else text)
+    print(json.dumps(facts, ensure_ascii=False) if given.json else text, flush=True)
 
 
 def _failed(given: argparse.Namespace, reason: str, text: str) -> int:
