@@ -10,6 +10,7 @@ from tests.console.conftest import Desk
 from tests.console.test_decisions import RULING, everything
 from tests.safety.conftest import Scene
 
+from chappe.domain import decisions
 from chappe.safety import complaints, findings, flaggers
 from chappe.safety.rulebook import load, shipped
 from chappe.store import Tx
@@ -61,6 +62,35 @@ async def test_a_partial_reversal_puts_a_milder_decision_in_place(scene: Scene, 
     assert (done["outcome"], done["new_decision_id"]) == ("partially_reversed", 2), done
     second = (await carol.get("/api/decisions/2")).json()["decision"]
     assert (second["measure"], second["category"], second["state"]) == ("label", "SCAMS_AND_FRAUD", "in_force")
+
+
+async def test_of_a_decision_over_many_one_person_is_let_go(scene: Scene, floor: Desk) -> None:
+    who = [f"account:{person.id}" for person in (scene.alice, scene.bob, scene.carol)]
+    lead, judge = await floor.program("lead", "lead"), await floor.at_work("judge", "appeals")
+    freeze = RULING | {"measure": "freeze", "items": who, "category": "SCAMS_AND_FRAUD", "days": 7}
+    await lead.post("/api/decisions", json=freeze)
+    await complained(scene)
+    page = (await judge.get("/complaints/1")).text
+    assert "about 3 items, 1 of them" in page
+    form = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', page.split('name="outcome"')[-1]))
+    form["measure"] = re.search(r'<option value="(\w+)" selected', page)[1]  # type: ignore[index]
+    form |= {name: re.search(rf'name="{name}"[^>]*>([^<]*)<', page)[1] for name in ("why", "facts")}  # type: ignore[index]
+    assert (form["measure"], form["spared"], form["days"]) == ("freeze", who[0], "7")
+    done = await judge.post("/complaints/1", data=form | {"outcome": "partially_reversed", "reasons": "Not this one."})
+    assert done.headers["location"] == "/complaints/1?said=judge", done.text
+    held = "SELECT item_key FROM enforcements ORDER BY item_key"
+    assert await scene.stage.reads(lambda rx: rx.all(held)) == [(key,) for key in who[1:]]
+
+
+async def test_what_has_run_out_is_found_wrong_all_the_same(scene: Scene, floor: Desk) -> None:
+    lead, judge = await floor.program("lead", "lead"), await floor.program("judge", "appeals")
+    freeze = RULING | {"measure": "freeze", "items": [f"account:{scene.alice.id}"], "category": "VIOLENCE", "days": 1}
+    await lead.post("/api/decisions", json=freeze)
+    await complained(scene)
+    scene.stage.clock.moves(2 * 86_400)
+    await scene.stage.writes(decisions.lapse)
+    said = {"outcome": "reversed", "reasons": "It was a joke."}
+    assert (await judge.post("/api/complaints/1/decision", json=said)).json()["outcome"] == "reversed"
 
 
 async def test_complaints_are_for_the_appeals_role(scene: Scene, floor: Desk) -> None:

@@ -66,19 +66,23 @@ class Complaints(msgspec.Struct, frozen=True):
 
 
 class WholeComplaint(msgspec.Struct, frozen=True):
-    """A complaint with what it is about: a decision and its items, or the cases in which nothing was done."""
+    """A complaint with what it is about: a decision and its items, or the cases in which nothing was done.
+
+    Shape: theirs are keys of the items that are the complainant's, where the decision is about others' too.
+    """
 
     complaint: ComplaintView
     decision: DecisionView | None
     items: tuple[ItemState, ...]
     cases: tuple[int, ...]
+    theirs: tuple[str, ...] = ()
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict. Shape: outcome is upheld, partially_reversed, reversed or omitted; reasons are told to who objected.
 
-    For partially_reversed: measure and what goes with it say the decision that takes the first one's place; of a
-    refused notice case_ids are the cases that are looked at again.
+    For partially_reversed: measure and what goes with it say the decision that takes the first one's place, over all of
+    its items but those spared; of a refused notice case_ids are the cases that are looked at again.
     """
 
     complaint_id: int
@@ -87,6 +91,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     case_ids: tuple[int, ...] = ()
     measure: str = ""
     items: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
     days: int = 0
     detail: str = ""
@@ -127,6 +132,7 @@ async def look_at_complaint(inside: Inside, me: Operator, asked: OneComplaint) -
             decision_view(decisions.find(rx, found.decision_id)),
             tuple(ItemState(item_view(item), state) for item, state in items),
             (),
+            _theirs(rx, found),
         )
 
     return await inside.seen_as(me, APPEALS, query)
@@ -165,7 +171,8 @@ async def judge(inside: Inside, me: Operator, asked: Judged) -> ComplaintView:
         if asked.measure and asked.outcome == complaints.PARTIALLY and found.decision_id:
             wanted = Wanted(**{name: getattr(asked, name) for name in Wanted.__struct_fields__})
             first = decisions.find(tx, found.decision_id)
-            made = ruling(inside, wanted, chosen(wanted, _items(tx, found.decision_id)), tx.now)
+            left = [item for item in _items(tx, found.decision_id) if item.key not in asked.spared]
+            made = ruling(inside, wanted, chosen(wanted, left), tx.now)
             instead = msgspec.structs.replace(
                 made, category=made.category or first.category, keywords=made.keywords or first.keywords
             )
@@ -174,6 +181,12 @@ async def judge(inside: Inside, me: Operator, asked: Judged) -> ComplaintView:
         return _view(moderator, settled.complaint)
 
     return await inside.as_role(me, APPEALS, act)
+
+
+def _theirs(rx: Reader, found: Complaint) -> tuple[str, ...]:
+    own = complaints.theirs(rx, found)
+    others = decisions.find(rx, found.decision_id).item_count > len(own)
+    return tuple(item.key for item in own) if others else ()
 
 
 def _items(rx: Reader, decision_id: int) -> list[Item]:

@@ -52,10 +52,11 @@ _encode = msgspec.msgpack.Encoder().encode
 _item = msgspec.msgpack.Decoder(Item)
 
 
-def decide(tx: Tx, moderator: Moderator, ruling: Ruling) -> Decision:
+def decide(tx: Tx, moderator: Moderator, ruling: Ruling, instead_of: int = 0) -> Decision:
     """The ruling holds: decision, enforcement, statements and journal stand in this transaction.
 
     Source: dsa/17(1)
+    Shape: instead_of is a decision that the moderator took back just now: whoever may do that says what replaces it.
     Errors: Conflict decision_stands when an item is already under this measure; NotFound decision_item_unknown;
     Invalid decision_item_invalid, decision_measure_invalid, decision_territory_invalid, decision_ground_invalid,
     decision_category_invalid, decision_source_invalid, decision_facts_invalid, decision_automation_invalid;
@@ -63,7 +64,7 @@ def decide(tx: Tx, moderator: Moderator, ruling: Ruling) -> Decision:
     After: journal decision_made; edits in the boxes concerned; a statement in the service chat of each person hit.
     """
     require_ruling(ruling, tx.now)
-    _require_decider(moderator, ruling)
+    _require_decider(tx, moderator, ruling, instead_of)
     if moderator.machine and ruling.automated_decision == "none":
         raise Invalid("decision_automation_invalid")
     decision_id = people_rows.take_id(tx, "decision", 1)
@@ -104,10 +105,15 @@ def speak(tx: Tx, moderator: Moderator, decision_id: int, seed: bytes) -> int:
     return len(people)
 
 
-def _require_decider(moderator: Moderator, ruling: Ruling) -> None:
+def _require_decider(rx: Reader, moderator: Moderator, ruling: Ruling, instead_of: int) -> None:
     """Orders are carried out by the desk, also of what only trained eyes see: nobody looks at it for that."""
     needed = DESK if ruling.source == ORDER else CHILD_SAFETY if CHILD_ABUSE & set(ruling.keywords) else MODERATOR
-    if not moderator.machine and not moderator.roles & {needed, MODERATOR if needed == DESK else needed}:
+    may = {needed, MODERATOR} if needed == DESK else {needed}
+    if instead_of and needed != DESK:
+        before = find(rx, instead_of)
+        if (before.state, before.undone_by, before.undone_date) == (UNDONE, moderator.actor, rx.now):
+            may.add(APPEALS)
+    if not moderator.machine and not moderator.roles & may:
         raise NotAllowed("decision_role_needed", role=needed)
 
 

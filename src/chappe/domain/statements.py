@@ -47,6 +47,11 @@ def of_decision(rx: Reader, decision_id: int) -> list[Statement]:
     return [_of_row(rx, row) for row in rows.statements_of(rx, decision_id)]
 
 
+def items_of(rx: Reader, decision_id: int, person_id: UserId, limit: int = 1000) -> list[Item]:
+    """What of a decision's items is the person's, so many at most; none of it where that is only known by copies."""
+    return [_item.decode(blob) for blob in rows.items_of_person(rx, decision_id, person_id, limit)]
+
+
 def to_person(rx: Reader, person_id: UserId) -> list[Statement]:
     """The statements the person was given, oldest first. Source: gdpr/15"""
     return [_of_row(rx, row) for row in rows.statements_to(rx, person_id)]

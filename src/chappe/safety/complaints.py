@@ -17,7 +17,7 @@ from chappe.domain import notices as service_chat
 from chappe.domain.access import Moderator
 from chappe.domain.journal import Public
 from chappe.domain.operators import APPEALS
-from chappe.domain.rulings import Ruling, Statement, Undone
+from chappe.domain.rulings import Item, Ruling, Statement, Undone
 from chappe.safety import cases, notices, overturning, words
 from chappe.safety.records import DECIDED, DONE, MEASURE, Case, Desk, Notice
 from chappe.store import Reader, Tx
@@ -217,7 +217,8 @@ def decide(tx: Tx, desk: Desk, moderator: Moderator, complaint_id: int, verdict:
     """The complaint has its outcome, which holds at once and is told: service chat, mail where there is one, page.
 
     Errors: as `assign`; Invalid operator_outcome_invalid, operator_reasons_needed, operator_ruling_needed,
-    operator_cases_needed; Conflict decision_not_in_force where nothing is left to reverse (then it is omitted).
+    operator_cases_needed; Conflict decision_not_in_force where nothing is left to reverse (then it is omitted), but for
+    a decision whose time is over, which is reversed for what it was.
     After: journal complaint_decided, and what undoing, deciding or reopening writes.
     """
     found = _require_mine(tx, moderator, complaint_id)
@@ -245,6 +246,8 @@ def decide(tx: Tx, desk: Desk, moderator: Moderator, complaint_id: int, verdict:
 def _about_decision(tx: Tx, moderator: Moderator, found: Complaint, verdict: Verdict) -> Settled:
     if verdict.outcome not in (REVERSED, PARTIALLY):
         return Settled(found)
+    if verdict.outcome == REVERSED and decisions.find(tx, found.decision_id).state == decisions.ENDED:
+        return Settled(found)  # its time was over: it was wrong all the same
     instead = verdict.instead
     if verdict.outcome == PARTIALLY:
         first = {item.key for item, _ in _all_items(tx, found.decision_id)}
@@ -255,8 +258,16 @@ def _about_decision(tx: Tx, moderator: Moderator, found: Complaint, verdict: Ver
         overturning.overturn(tx, moderator, undone.decision.case_id)
         return Settled(found, undone)
     source, case_id = undone.decision.source, undone.decision.case_id
-    made = decisions.decide(tx, moderator, msgspec.structs.replace(instead, source=source, case_id=case_id))
+    placed = msgspec.structs.replace(instead, source=source, case_id=case_id)
+    made = decisions.decide(tx, moderator, placed, instead_of=found.decision_id)
     return Settled(replace(found, new_decision_id=made.decision_id), undone)
+
+
+def theirs(rx: Reader, complaint: Complaint) -> list[Item]:
+    """What of the decision's items is the complainant's own: of a decision over many others are hit as well."""
+    kind, _, number = complaint.complainant.partition(":")
+    mine = kind == "user" and bool(complaint.decision_id)
+    return statements.items_of(rx, complaint.decision_id, UserId(int(number))) if mine else []
 
 
 def _all_items(rx: Reader, decision_id: int) -> list[tuple[Any, str]]:

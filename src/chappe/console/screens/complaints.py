@@ -62,6 +62,7 @@ class _Complaints:
             "error": error,
             "items": items,
             "outcomes": OUTCOMES,
+            "now": self.inside.now,
             "title_of": lambda one: taxonomy.title(one, lang),
             "typed": dict.fromkeys(complaints.Judged.__struct_fields__, "") | typed,
             "measures": presets.measures(presets.kinds_of(items)),
