@@ -21,6 +21,5 @@ def test_reasons_are_for_methods_that_are_there_and_not_done() -> None:
 def test_wrappers_are_those_that_are_taken_off() -> None:
     told = states_of_all()
     assert set(WRAPPERS) == {kind.NAME for kind in peel._WRAPPERS}
-    assert [told[name][0] for name in ("invokeAfterMsg", "invokeWithMessagesRange", "invokeWithBusinessConnection")] == [
-        "done", "part", "not done"
-    ]  # fmt: skip
+    some = ("invokeAfterMsg", "invokeWithMessagesRange", "invokeWithBusinessConnection")
+    assert [told[name][0] for name in some] == ["done", "part", "not done"]
