@@ -22,7 +22,7 @@ async def upload_profile_photo(call: Call, q: f.photos.UploadProfilePhoto) -> t.
     Source: method/photos.uploadProfilePhoto
     Errors: PHOTO_FILE_MISSING, PHOTO_CROP_SIZE_SMALL, PHOTO_INVALID, VIDEO_FILE_INVALID for a video, BOT_INVALID.
     """
-    _require_no_bot(q.bot)
+    _require_own(q)
     if q.video is not None or q.video_emoji_markup is not None:
         raise Invalid("video_file_invalid")
     if q.file is None:
@@ -37,9 +37,9 @@ async def update_profile_photo(call: Call, q: f.photos.UpdateProfilePhoto) -> t.
     """An earlier photo is shown again, or none when the id is empty.
 
     Source: method/photos.updateProfilePhoto
-    Errors: PHOTO_ID_INVALID, BOT_INVALID.
+    Errors: PHOTO_ID_INVALID, PHOTO_INVALID, BOT_INVALID.
     """
-    _require_no_bot(q.bot)
+    _require_own(q)
     value = q.id
 
     def act(tx: Tx) -> Photo | None:
@@ -100,10 +100,14 @@ def _show(tx: Tx, call: Call, photo: Photo) -> None:
     accounts.tell(tx, call.user_id, "photo", call.device.auth_key_id)
 
 
-def _require_no_bot(bot: t.TypeInputUser | None) -> None:
-    """The photo is the caller's own: nobody owns a bot here, and a wish for one must not change the caller."""
-    if bot is not None:
+def _require_own(q: f.photos.UploadProfilePhoto | f.photos.UpdateProfilePhoto) -> None:
+    """The photo is the caller's own and the one that their privacy is about: a wish for a bot's photo, or for one that
+    everybody sees who may not see the other, must not change the caller's. Neither is offered here.
+    """
+    if q.bot is not None:
         raise Invalid("bot_invalid")
+    if q.fallback:
+        raise Invalid("photo_invalid")
 
 
 async def _answer(call: Call, photo: Photo | None) -> t.photos.Photo:
