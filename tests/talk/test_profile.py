@@ -66,3 +66,23 @@ async def test_people_are_named_with_the_right_hash_alone(alice: Person, bob: Pe
     assert (me.id, me.self, known.first_name) == (alice.id, True, "Bob")
     assert (foreign, nobody) == (t.UserEmpty(id=bob.id), t.UserEmpty(id=5))
     assert await alice.fails(f.users.GetFullUser(id=carol.knows(bob))) == "400 USER_ID_INVALID"
+
+
+async def test_the_groups_both_are_in_are_counted_and_listed(alice: Person, bob: Person, carol: Person) -> None:
+    def full(one: Person) -> f.users.GetFullUser:
+        return f.users.GetFullUser(id=alice.knows(one))
+
+    made = await alice.calls(f.messages.CreateChat(users=[alice.knows(bob)], title="Circle"))
+    counts = [(await alice.calls(full(one))).full_user.common_chats_count for one in (bob, carol, alice)]
+    assert counts == [1, 0, 0]
+    both = await alice.calls(f.messages.GetCommonChats(user_id=alice.knows(bob), max_id=0, limit=10))
+    assert [one.id for one in both.chats] == [made.updates.chats[0].id]
+
+
+async def test_a_photo_for_those_who_may_see_none_does_not_replace_the_own_one(alice: Person) -> None:
+    sent = t.InputFile(id=1, parts=1, name="", md5_checksum="")
+    for call in (
+        f.photos.UploadProfilePhoto(fallback=True, file=sent),
+        f.photos.UpdateProfilePhoto(fallback=True, id=t.InputPhotoEmpty()),
+    ):
+        assert await alice.fails(call) == "400 PHOTO_INVALID"

@@ -37,6 +37,8 @@ async def test_a_message_waits_for_its_date(stage: Stage, layer: int) -> None:
     assert (new.message.message, new.message.date) == ("happy birthday", int(stage.clock.now()) + 3600)
     assert phone.receives(t.UpdateNewScheduledMessage).message.id == number.id
     assert [m.id for m in await waiting(alice, to)] == [number.id]
+    full = f.users.GetFullUser(id=alice.knows(bob))
+    assert (await alice.calls(full)).full_user.has_scheduled, "a new device would not look for it"
     await falls_due(stage)
     assert not bob.hears()
     stage.clock.moves(3601)
@@ -46,6 +48,7 @@ async def test_a_message_waits_for_its_date(stage: Stage, layer: int) -> None:
     assert (update.message, update.from_scheduled, update.date) == ("happy birthday", True, int(stage.clock.now()))
     gone = phone.receives(t.UpdateDeleteScheduledMessages)
     assert gone.messages == [number.id] and await waiting(alice, to) == []
+    assert not (await alice.calls(full)).full_user.has_scheduled
     await falls_due(stage)
     assert not bob.hears()
 

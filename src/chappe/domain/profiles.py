@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from chappe.base.errors import NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import access, bots, dialogs, enforcement, notifications, peers, privacy, reading
+from chappe.domain import (
+    access,
+    bots,
+    dialogs,
+    enforcement,
+    members,
+    notifications,
+    peers,
+    privacy,
+    reading,
+    scheduling,
+)  # fmt: skip
 from chappe.domain.bots import Info
 from chappe.domain.content import Photo
 from chappe.domain.dialogs import Bar
@@ -40,6 +51,8 @@ class Profile:
     notify: Settings
     note: bytes | None
     bar: Bar
+    scheduled: bool
+    common: int
     bot: Info | None = None
 
 
@@ -52,6 +65,7 @@ def profile(rx: Reader, viewer: UserId, user_id: UserId, now: int, language: str
     may = _permitted(rx, viewer, user_id)
     bot = bots.info(rx, user_id, viewer, language) if cards[0].bot else None
     dialog = rows.dialog(rx, viewer, user_id) or (0, 0)
+    grant = access.require_read(rx, viewer, PeerId(user_id))
     return Profile(
         card=cards[0],
         about=_about(row[5], cards[0], allowed=may["About"]),
@@ -67,7 +81,9 @@ def profile(rx: Reader, viewer: UserId, user_id: UserId, now: int, language: str
         ttl_period_s=dialog[1],
         notify=notifications.of_scope(rx, PeerId(viewer), notifications.peer_scope(PeerId(user_id))),
         note=rows.contact_note(rx, viewer, user_id),
-        bar=dialogs.bar(rx, access.require_read(rx, viewer, PeerId(user_id)), now),
+        bar=dialogs.bar(rx, grant, now),
+        scheduled=scheduling.any_for(rx, grant),
+        common=len(members.common(rx, viewer, user_id)) if user_id != viewer else 0,
         bot=bot,
     )
 
