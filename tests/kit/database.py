@@ -13,12 +13,13 @@ from chappe.store.sqlite import prepare
 def open_fresh(path: Path, clock: Clock) -> Store:
     """The database at `path`, a new one where there is none."""
     if not path.exists():
-        path.write_bytes(_migrated())
+        path.write_bytes(migrated())
     return open_sqlite(path, clock)
 
 
 @cache
-def _migrated() -> bytes:
+def migrated() -> bytes:
+    """The file of a database with every migration and nothing in it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "migrated.sqlite")
         prepare(path, shipped(), 0)

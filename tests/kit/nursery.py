@@ -1,4 +1,5 @@
-"""Servers as forks of a process that has imported the house: what every start would spend on imports is spent once.
+"""Servers as forks of a process that has lived through one start: what every start would spend on imports, texts,
+rules and patterns is spent once.
 
     born = await nursery.bears(["serve", "--data", …], environ, log)
 
@@ -11,6 +12,7 @@ import atexit
 import ctypes
 import gc
 import json
+import logging
 import os
 import selectors
 import signal
@@ -21,6 +23,8 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 FACT = struct.Struct("<q")
@@ -171,13 +175,25 @@ def _lives(order: bytes, fds: list[int]) -> list[str]:
     return words
 
 
-def main() -> None:
-    """The house is imported; then forks."""
+async def lives_once() -> None:
+    """A server has started and ended: what is read and compiled once a process has been."""
     from chappe import app
+    from chappe.config import Config
+
+    logging.disable()
+    with TemporaryDirectory() as folder:
+        running = await app.start(Config(data=Path(folder), host="127.0.0.1", port=0, test_mode=True))
+        await running.stop()
+    logging.disable(logging.NOTSET)
+
+
+def main() -> None:
+    """The house is imported and has been lived in; then forks."""
     from chappe.commands import run
     from chappe.rpc.dispatch import methods
 
-    assert app.start is not None and methods()
+    assert methods()
+    asyncio.run(lives_once())
     gc.freeze()
     assert threading.active_count() == 1  # a thread would not live on in a fork
     words = tends(socket.socket(fileno=int(sys.argv[1])))

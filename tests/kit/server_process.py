@@ -18,14 +18,16 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
 import httpx
+from tests.kit.database import migrated
 from tests.kit.nursery import Born, dies_with_its_parent, nursery
 
-from chappe.mtproto import RsaPublicKey
+from chappe.mtproto import RsaKey, RsaPublicKey
 
 READY_S = 40.0
 STOP_S = 5.0
@@ -65,6 +67,8 @@ class ServerProcess:
     async def spawn(self) -> None:
         """The process exists; it may not be ready yet."""
         assert not self.running
+        if not self.data.exists() and "database" not in self.settings:
+            _furnish(self.data)
         words = ["serve", "--data", str(self.data), "--port", str(self.port)]
         for name, value in self.settings.items():
             said = str(value).lower() if isinstance(value, bool) else str(value)
@@ -169,6 +173,18 @@ async def chappe(*words: str) -> tuple[int, str, str]:
             code = await born.wait()
         errors.seek(0)
         return code, out.decode(), errors.read().decode()
+
+
+def _furnish(data: Path) -> None:
+    """The folder holds what a first start spends most of its time on; servers of one test run may share their key."""
+    (data / "keys").mkdir(parents=True)
+    (data / "keys" / "rsa.pem").write_bytes(_key())
+    (data / "chappe.sqlite").write_bytes(migrated())
+
+
+@cache
+def _key() -> bytes:
+    return RsaKey.generate().to_pem()
 
 
 def _environment() -> Mapping[str, str]:
