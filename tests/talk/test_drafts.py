@@ -35,3 +35,26 @@ async def test_an_empty_draft_is_none(stage: Stage, alice: Person, bob: Person) 
     await alice.calls(f.messages.SaveDraft(peer=t.InputPeerSelf(), message="note"))
     assert await alice.calls(f.messages.ClearAllDrafts())
     assert isinstance(phone.hears()[-1].draft, t.DraftMessageEmpty)
+
+
+@pytest.mark.parametrize("layer", tl.LAYERS)
+async def test_a_chosen_card_stays_with_the_draft(stage: Stage, layer: int) -> None:
+    alice, bob = await stage.people("alice", "bob", layer=layer)
+    phone = await alice.brings(layer)
+    chosen = t.InputMediaWebPage(force_large_media=True, optional=True, url="https://example.org")
+    save = f.messages.SaveDraft(peer=alice.sees(bob), message="look", media=chosen)
+    assert await alice.calls(save)
+    assert phone.receives(t.UpdateDraftMessage).draft.media == chosen
+    assert await alice.fails(save.replace(media=chosen.replace(url=""))) == "400 WEBPAGE_URL_INVALID"
+    assert await alice.fails(save.replace(media=t.InputMediaEmpty())) == "400 MEDIA_INVALID"
+
+
+async def test_what_is_sent_clears_it_whatever_it_is(stage: Stage, alice: Person, bob: Person) -> None:
+    to, later = alice.sees(bob), int(stage.clock.now()) + 3600
+    card = t.InputMediaContact(phone_number="1", first_name="C", last_name="", vcard="")
+    text = f.messages.SendMessage(peer=to, message="later", random_id=1, clear_draft=True, schedule_date=later)
+    media = f.messages.SendMedia(peer=to, media=card, message="", random_id=2, clear_draft=True)
+    for send in (text, media):
+        await alice.calls(f.messages.SaveDraft(peer=to, message="begun"))
+        await alice.calls(send)
+        assert (await alice.calls(f.messages.GetAllDrafts())).updates == []

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 import pytest
-from tests.kit.stage import Stage
+from tests.kit.stage import Person, Stage
 
 from chappe import tl
 from chappe.base.errors import Invalid
@@ -83,3 +83,31 @@ async def test_no_card_when_not_wanted_or_not_to_be_had(stage: Stage) -> None:
     bob.hears()
     shown = await bob.calls(f.messages.GetMessages(id=[t.InputMessageID(id=2)]))
     assert web.asked == 1 and shown.messages[0].media is None
+
+
+async def test_a_card_that_was_chosen_goes_with_the_message(stage: Stage, alice: Person, bob: Person) -> None:
+    """As clients send a text when somebody said which link, how large and where the card shall be."""
+    web = spins(stage)
+    chosen = t.InputMediaWebPage(force_large_media=True, url="https://example.org/b")
+    send = f.messages.SendMedia(
+        peer=alice.sees(bob), media=chosen, message="a.test.com " + "x" * 2000, random_id=1, invert_media=True
+    )
+    await alice.calls(send)
+    await rests(stage)
+    message = bob.receives(t.UpdateNewMessage).message
+    assert (message.media.manual, message.media.force_large_media, message.invert_media) == (True, True, True)
+    assert message.media.webpage.url == "https://example.org/b" and web.asked == 1 and not bob.hears()
+
+    nowhere = t.InputMediaWebPage(url="https://nowhere.test.com")
+    assert await alice.fails(send.replace(media=nowhere, random_id=2)) == "400 WEBPAGE_NOT_FOUND"
+    assert await alice.fails(send.replace(media=chosen.replace(url=""), random_id=3)) == "400 WEBPAGE_URL_INVALID"
+    assert await alice.fails(send.replace(message=" ", random_id=4)) == "400 MESSAGE_EMPTY"
+    await alice.calls(send.replace(media=nowhere.replace(optional=True), message="all the same", random_id=5))
+    plain = bob.receives(t.UpdateNewMessage).message
+    assert (plain.message, plain.media) == ("all the same", None)
+
+    await alice.calls(f.messages.EditMessage(
+        peer=alice.sees(bob), id=1, message="shorter", media=chosen.replace(url="https://example.org/c")
+    ))  # fmt: skip
+    edited = bob.receives(t.UpdateEditMessage).message
+    assert (edited.message, edited.media.webpage.url) == ("shorter", "https://example.org/c")

@@ -12,7 +12,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, Refusal, TooMany
 from chappe.base.ids import MsgId, PeerId, UserId
-from chappe.domain import access, messages, peers, posts, rooms, speakers
+from chappe.domain import access, drafts, messages, peers, posts, rooms, speakers
 from chappe.domain import content as contents
 from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.content import Content, Entity, Media, Text
@@ -101,6 +101,8 @@ def put_aside(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent
         messages.media_index(content)[2], contents.pack(content),
     )  # fmt: skip
     _tell(tx, grant, Scheduled(grant.peer, id_), origin)
+    if outgoing.clear_draft:
+        drafts.save(tx, PeerId(grant.viewer), grant.peer, None, origin)
     found = rows.one(tx, owner, id_)
     assert found is not None
     return Sent(_entry(tx, of_row(found).message, outgoing.random_id))

@@ -3,10 +3,11 @@
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
 from chappe.domain import access, drafts, messages
-from chappe.domain.content import Text
+from chappe.domain.content import MediaWebPage, Text, WebPage
 from chappe.domain.rooms import Flag
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
+from chappe.rpc.messages import previews
 from chappe.rpc.results import chats, users
 from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.updates import draft_view
@@ -20,10 +21,9 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
     """The draft for the peer is this on all devices; an empty one is none.
 
     Source: method/messages.saveDraft
-    Errors: PEER_ID_INVALID, MESSAGE_TOO_LONG, ENTITY_BOUNDS_INVALID, MEDIA_INVALID.
+    Errors: PEER_ID_INVALID, MESSAGE_TOO_LONG, ENTITY_BOUNDS_INVALID, MEDIA_INVALID, WEBPAGE_URL_INVALID.
     """
-    if q.media is not None:
-        raise Invalid("media_invalid")
+    card = _card(q.media)
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
     entities, reply = inputs.entities(call, q.entities), inputs.reply_to(call, q.reply_to)
     messages.require_fits(q.message, entities)
@@ -33,7 +33,7 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
     draft = None
     if q.message or reply is not None:
         draft = Text(
-            q.message, entities, None, reply, invert_media=bool(q.invert_media), effect=q.effect or 0,
+            q.message, entities, card, reply, invert_media=bool(q.invert_media), effect=q.effect or 0,
             no_webpage=bool(q.no_webpage),
         )  # fmt: skip
 
@@ -44,6 +44,16 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
 
     await call.write(act)
     return True
+
+
+def _card(value: t.TypeInputMedia | None) -> MediaWebPage | None:
+    """The card that is wished under a text, not fetched yet. Errors: Invalid media_invalid, webpage_url_invalid."""
+    if value is None:
+        return None
+    if not isinstance(value, t.InputMediaWebPage):
+        raise Invalid("media_invalid")
+    page = WebPage(0, previews.linked(value))
+    return MediaWebPage(page, bool(value.force_large_media), bool(value.force_small_media), True)
 
 
 @method("messages.getAllDrafts")

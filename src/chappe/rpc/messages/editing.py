@@ -8,7 +8,6 @@ from chappe.domain.records import Message
 from chappe.domain.updates import Entry
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.incoming import media_of
 from chappe.rpc.messages import polls, previews, scheduled
 from chappe.rpc.results import sent_updates
 from chappe.store import Reader, Tx
@@ -35,7 +34,7 @@ async def edit_message(call: Call, q: f.messages.EditMessage) -> t.TypeUpdates:
         await call.read(lambda rx: editing.require_editable(
             rx, access.require_write(rx, call.user_id, peer), q.id, now
         ))  # fmt: skip
-        media = await media_of(call, q.media)
+        media = await previews.media_of(call, q.media)
     text, entities = formatted(q.message or "", inputs.entities(call, q.entities))
     change = Edit(
         None if q.message is None else text, entities, media, no_webpage=bool(q.no_webpage),

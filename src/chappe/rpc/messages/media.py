@@ -7,10 +7,11 @@ from chappe.base.ids import PeerId
 from chappe.domain import access, messages, sending
 from chappe.domain.content import Entity, MediaDocument, MediaPhoto, Text
 from chappe.domain.formatting import formatted
-from chappe.domain.messages import CAPTION_LENGTH, Outgoing, Sent
+from chappe.domain.messages import CAPTION_LENGTH, MESSAGE_LENGTH, Outgoing, Sent
 from chappe.rpc import inputs, replies
 from chappe.rpc.context import Call, method
 from chappe.rpc.incoming import media_of
+from chappe.rpc.messages import previews
 from chappe.rpc.results import sent_updates, viewer
 from chappe.rpc.views.media import media_view
 from chappe.store import Reader, Tx
@@ -26,7 +27,8 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
     """The media stand in both boxes, durably, with their caption.
 
     Source: method/messages.sendMedia
-    Errors: as messages.sendMessage, MEDIA_EMPTY, MEDIA_INVALID, MEDIA_CAPTION_TOO_LONG, FILE_PART_X_MISSING.
+    Errors: as messages.sendMessage, MEDIA_EMPTY, MEDIA_INVALID, MEDIA_CAPTION_TOO_LONG, FILE_PART_X_MISSING,
+    WEBPAGE_URL_INVALID, WEBPAGE_NOT_FOUND.
     """
     schedule_date = inputs.schedule_date(q.schedule_date)
     peer = await inputs.peer(call, q.peer)
@@ -34,15 +36,18 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
     earlier = await _sent_before(call, peer, [q.random_id])
     if earlier:
         return await sent_updates(call, [s.entry for s in earlier])
-    caption, entities = _caption(call, q.message, q.entities)
-    media = await media_of(call, q.media)
+    carded = isinstance(q.media, t.InputMediaWebPage)
+    caption, entities = _caption(call, q.message, q.entities, MESSAGE_LENGTH if carded else CAPTION_LENGTH)
+    media = await previews.media_of(call, q.media)
+    if carded:
+        messages.require_text(caption, entities)
     answered = await replies.answered(call, peer, q.reply_to)
     content = Text(
         caption, entities, media, answered, None, bool(q.silent), bool(q.noforwards), bool(q.invert_media),
         effect=q.effect or 0, markup=inputs.markup(call, q.reply_markup),
     )  # fmt: skip
     outgoing = Outgoing(
-        content, q.random_id, schedule_date=schedule_date, send_as=send_as,
+        content, q.random_id, clear_draft=bool(q.clear_draft), schedule_date=schedule_date, send_as=send_as,
         repeat_s=inputs.repeat(q.schedule_repeat_period, schedule_date),
     )  # fmt: skip
     sent = await _send(call, peer, [outgoing])
@@ -80,9 +85,9 @@ async def send_multi_media(call: Call, q: f.messages.SendMultiMedia) -> t.TypeUp
             caption, entities, media, answered, None, bool(q.silent), bool(q.noforwards), bool(q.invert_media),
             effect=q.effect or 0,
         )  # fmt: skip
-        outgoing.append(
-            Outgoing(content, item.random_id, grouped_id, schedule_date=schedule_date, send_as=send_as)
-        )
+        outgoing.append(Outgoing(
+            content, item.random_id, grouped_id, bool(q.clear_draft), schedule_date=schedule_date, send_as=send_as
+        ))  # fmt: skip
     sent = await _send(call, peer, outgoing)
     return await sent_updates(call, [s.entry for s in sent])
 
@@ -97,10 +102,12 @@ async def upload_media(call: Call, q: f.messages.UploadMedia) -> t.TypeMessageMe
     return media_view(await media_of(call, q.media), viewer(call))
 
 
-def _caption(call: Call, text: str, values: Sequence[t.TypeMessageEntity] | None) -> tuple[str, tuple[Entity, ...]]:
+def _caption(
+    call: Call, text: str, values: Sequence[t.TypeMessageEntity] | None, limit: int = CAPTION_LENGTH
+) -> tuple[str, tuple[Entity, ...]]:
     """The caption as it is kept, with what it marks."""
     caption, entities = formatted(text, inputs.entities(call, values))
-    messages.require_fits(caption, entities, CAPTION_LENGTH)
+    messages.require_fits(caption, entities, limit)
     return caption, entities
 
 

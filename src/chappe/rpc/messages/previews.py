@@ -10,16 +10,15 @@ import logging
 from collections import OrderedDict
 from hashlib import blake2b
 
-from chappe.base.errors import Refusal
+from chappe.base.errors import Invalid, Refusal
 from chappe.base.ids import PeerId
 from chappe.domain import editing, files
 from chappe.domain.access import SERVICE_USER
-from chappe.domain.content import MediaWebPage, Photo, Text, WebPage
+from chappe.domain.content import Media, MediaWebPage, Photo, Text, WebPage
 from chappe.domain.formatting import first_url, formatted
 from chappe.domain.records import Message
-from chappe.rpc import inputs
+from chappe.rpc import incoming, inputs
 from chappe.rpc.context import Call, PreviewPort, Services, method
-from chappe.rpc.incoming import keep_sizes
 from chappe.rpc.results import viewer
 from chappe.rpc.views.media import media_view, webpage_view
 from chappe.store import Tx
@@ -82,7 +81,7 @@ class Cards:
         self._pictures = (hour, taken[1] + 1 if taken[0] == hour else 1)
         try:
             made = await self._services.media.photo(picture)
-            sizes = await keep_sizes(self._services.blobs, made.sizes)
+            sizes = await incoming.keep_sizes(self._services.blobs, made.sizes)
 
             def act(tx: Tx) -> Photo:
                 photo = Photo(files.take_id(tx), tx.now, sizes, made.stripped)
@@ -116,9 +115,33 @@ class Cards:
         return set(self._tasks)
 
 
+async def media_of(call: Call, value: t.TypeInputMedia) -> Media | None:
+    """The media of an input, a link's card among them; None for one that may be missing and is.
+
+    Source: type/inputMediaWebPage
+    Errors: WEBPAGE_URL_INVALID, WEBPAGE_NOT_FOUND, as `incoming.media_of`.
+    """
+    if not isinstance(value, t.InputMediaWebPage):
+        return await incoming.media_of(call, value)
+    url, found = linked(value), call.services.cards
+    page = await found.of(url) if found is not None else None
+    if page is None and not value.optional:
+        raise Invalid("webpage_not_found")
+    return MediaWebPage(page, bool(value.force_large_media), bool(value.force_small_media), True) if page else None
+
+
+def linked(value: t.InputMediaWebPage) -> str:
+    """The link that a card is wished of. Errors: Invalid webpage_url_invalid."""
+    if not 0 < len(value.url) <= inputs.URL_LENGTH:
+        raise Invalid("webpage_url_invalid")
+    return value.url
+
+
 def after_send(call: Call, message: Message) -> None:
-    """The first link of a text just sent or edited will get its card."""
+    """The first link of a text just sent or edited will get its card, unless one was chosen."""
     content = message.content
+    if isinstance(content, Text) and isinstance(content.media, MediaWebPage) and content.media.manual:
+        return
     if not isinstance(content, Text) or not content.entities or not isinstance(content.media, MediaWebPage | None):
         return
     url = first_url(content.message, content.entities)

@@ -11,7 +11,7 @@ from chappe.domain.scheduling import Change
 from chappe.domain.updates import Entry
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
-from chappe.rpc.incoming import media_of
+from chappe.rpc.messages import previews
 from chappe.rpc.results import messages_page, sent_updates
 from chappe.rpc.views.peers import peer_view
 from chappe.store import Reader, Tx
@@ -93,7 +93,7 @@ async def edit(call: Call, q: f.messages.EditMessage) -> t.Updates:
     """
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
     text, entities = formatted(q.message or "", inputs.entities(call, q.entities))
-    media = await media_of(call, q.media) if q.media is not None else None
+    media = await previews.media_of(call, q.media) if q.media is not None else None
     change = Change(
         None if q.message is None else text, entities, media, inputs.schedule_date(q.schedule_date) or None,
         None if q.schedule_repeat_period is None else inputs.repeat(q.schedule_repeat_period, 1),

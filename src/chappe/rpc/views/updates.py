@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from chappe.base.ids import CHANNEL_MARK, is_channel
 from chappe.domain import updates as u
-from chappe.domain.content import Text
+from chappe.domain.content import MediaWebPage, Text
 from chappe.rpc.views.entities import entities_view
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import message_view, people_of
@@ -85,6 +85,10 @@ def draft_view(draft: Text | None, date: int) -> t.TypeDraftMessage:
         ) if reply else None,
         message=draft.message,
         entities=entities_view(draft.entities),
+        media=t.InputMediaWebPage(
+            force_large_media=draft.media.force_large_media, force_small_media=draft.media.force_small_media,
+            optional=True, url=draft.media.page.url,
+        ) if isinstance(draft.media, MediaWebPage) else None,
         date=date,
         effect=draft.effect or None,
     )  # fmt: skip
