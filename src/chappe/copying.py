@@ -15,7 +15,7 @@ from chappe.domain import accounts, contacts, journal, notices, personal, phones
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.portability import Exporter
 from chappe.domain.territory_profiles import Book
-from chappe.legal import telling
+from chappe.legal import secrecy, telling
 from chappe.safety import personal as safety
 from chappe.store import Reader, Store, Tx
 
@@ -39,6 +39,7 @@ def start(book: Book, store: Store, clock: Clock, running: jobs.Tasks) -> None:
 
     async def lay_down() -> None:
         await store.write(partial(retention.lay_down, book=book))
+        await store.write(secrecy.cut_down)
 
     running.start("times of keeping", lay_down, HOURLY_S)
     running.start("what is kept for a time", jobs.forgetting(store, clock), HOURLY_S)

@@ -370,6 +370,31 @@ def test_targets_are_told_by_how_they_look() -> None:
     assert link("alice").kind == "link" and Target("ip", "192.0.2.7").category == ""
 
 
+async def test_the_end_of_a_secrecy_is_shown_and_prolonged(room: Room, alice: Person) -> None:
+    """By an act with its ground, of those whom the profile names; in both languages, and in the calendar."""
+    officer = await room.desk.at_work("officer", "desk")
+    court = await authority(officer, "judge")
+    now = int(room.stage.clock.now())
+    number = await entered(
+        officer, "national_requisition", authority_id=str(court), text_1=f"+{alice.phone}", category_1="subscriber",
+        secrecy_until=form.written(now + 400 * 86_400), secrecy_basis="CPP 11",
+    )  # fmt: skip
+    end = (await room.stage.reads(lambda rx: envelope.get(rx, number))).secrecy_until
+    assert end == now + 180 * 86_400
+    page = (await officer.get(f"/orders/{number}")).text
+    assert "Then people are told, unless it is prolonged" in page and "secrecy cut" in page and "Prosecutor" in page
+    assert "Prolonger ou lever le secret" in (await officer.get(f"/orders/{number}?lang=fr")).text
+    room.stage.clock.moves(600)
+    offered = re.search(r'<option value="(\d+)"', (await officer.get(f"/orders/{number}")).text.partition("s-until")[2])
+    assert offered is not None
+    said = {"until": offered[1], "basis": "ordonnance n° 7"}
+    assert "order_secrecy_prolonger" in await does(officer, "set_secrecy", number, by="police", **said)
+    assert "said=set_secrecy" in await does(officer, "set_secrecy", number, by="judge", **said)
+    order = await room.stage.reads(lambda rx: envelope.get(rx, number))
+    assert order.secrecy_until == int(offered[1]) == end + 600
+    assert "ordonnance n° 7" in (await officer.get(f"/orders/{number}")).text
+
+
 def test_an_order_comes_out_of_its_form_as_it_went_in() -> None:
     """Correcting a file number widens nobody's times, loses no category, and shortens no secrecy."""
     since, until = 1_767_261_645, 1_767_265_259

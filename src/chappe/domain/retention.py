@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from chappe.base.ids import UserId
 from chappe.domain import phones
-from chappe.domain.territory_profiles import KEPT, Book
+from chappe.domain.territory_profiles import KEPT, UNSAID_SECRECY, Book
 from chappe.store import Reader, Tx
 from chappe.store.queries import retention as rows
 
 DAY_S = 86_400
-FALLBACK = {"identity": 0, "sign_up": 0, "connection": 90 * DAY_S, "messages": 0, "disclosure": 30 * DAY_S}
+FALLBACK = {"identity": 0, "sign_up": 0, "connection": 90 * DAY_S, "messages": 0, "disclosure": 30 * DAY_S,
+            "authority_contact": 365 * DAY_S}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,32 @@ def lay_down(tx: Tx, book: Book) -> None:
     ]  # fmt: skip
     if [tuple(row) for row in rows.all_of(tx)] != sorted(found):
         rows.lay_down(tx, found)
+    secret = [(country, book.secrecy(country, tx.now)) for country in sorted(countries)]
+    terms = [(country, one.days * DAY_S, " ".join(one.prolonged_by)) for country, one in secret]
+    if [tuple(row) for row in rows.terms(tx)] != terms:
+        rows.lay_terms(tx, terms)
 
 
 def of_country(rx: Reader, country: str) -> Retention:
     """What holds for people in the country. Shape: ISO 3166, empty for unknown."""
     said = FALLBACK | dict(rows.of_country(rx, country))
     return Retention(country, said["connection"], said["identity"], said["sign_up"], said["disclosure"])
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long orders by the law of a country stay secret where it sets no end, and which authorities prolong that."""
+
+    seconds: int
+    prolonged_by: tuple[str, ...]
+
+
+def secrecy(rx: Reader, country: str) -> Term:
+    """The term of the country. Shape: ISO 3166, empty for unknown. Source: dsa/10(5)"""
+    said = rows.term(rx, country)
+    if said is None:
+        return Term(UNSAID_SECRECY.days * DAY_S, UNSAID_SECRECY.prolonged_by)
+    return Term(said[0], tuple(said[1].split()))
 
 
 def of_person(rx: Reader, user_id: UserId) -> Retention:

@@ -15,7 +15,7 @@ from chappe.legal.records import Order, Stop
 from chappe.store import Reader, Tx
 from chappe.store.legal import orders as rows
 
-HALF, SOON, LATE, SECRECY = "half", "soon", "late", "secrecy"
+HALF, SOON, LATE, SECRECY, SECRECY_SOON = "half", "soon", "late", "secrecy", "secrecy_soon"
 RUNNING = (HALF, SOON, LATE)
 """Alarms of a running clock: half of the time is gone, a fifth is left, it is over."""
 SOON_SHARE = 5

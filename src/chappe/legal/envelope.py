@@ -12,7 +12,7 @@ from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.domain import journal
 from chappe.domain.access import Moderator
 from chappe.domain.operators import DESK
-from chappe.legal import clocks, leaves
+from chappe.legal import clocks, leaves, secrecy
 from chappe.legal.orders import of
 from chappe.legal.records import (
     ACKNOWLEDGED,
@@ -56,7 +56,7 @@ def begin(tx: Tx, new: New, actor: str = "server") -> Order:
         return known
     _require_new(new)
     order_id, received = take_id(tx, "order", 1), new.received_at or tx.now
-    asked_secrecy, new = new.secrecy_until, _lawful(new, received)
+    asked_secrecy, new = new.secrecy_until, _lawful(tx, new, received)
     year = year_of(received)
     start = _start(tx, new.instrument, new.authority_id, received)
     due = clocks.due_of(of(new.instrument).clock, start, urgent=new.urgent, own_date=own_date(dict(new.fields)))
@@ -70,8 +70,7 @@ def begin(tx: Tx, new: New, actor: str = "server") -> Order:
     for name, sha256, size_bytes in new.files:
         rows.add_file(tx, order_id, "original", name, sha256, size_bytes)
     clocks.begin(tx, order_id, due, start)
-    if new.secrecy_until > tx.now:
-        rows.set_alarm(tx, order_id, clocks.SECRECY, new.secrecy_until)
+    secrecy.watch(tx, order_id, new.instrument, new.secrecy_until)
     rows.add_act(tx, order_id, actor, "received", new.channel)
     if new.secrecy_until < asked_secrecy:
         rows.add_act(tx, order_id, "server", "secrecy_cut", str(asked_secrecy))
@@ -80,10 +79,11 @@ def begin(tx: Tx, new: New, actor: str = "server") -> Order:
     return get(tx, order_id)
 
 
-def _lawful(new: New, since: int) -> New:
-    """The order, secret for no longer than its instrument allows. Source: tco/11"""
-    longest = of(new.instrument).longest_secrecy_s
-    return replace(new, secrecy_until=min(new.secrecy_until, since + longest)) if longest else new
+def _lawful(rx: Reader, new: New, since: int, allowed: int = 0) -> New:
+    """The order, secret for no longer than its law or its country's profile allows. Source: tco/11, dsa/10(5)"""
+    return replace(
+        new, secrecy_until=secrecy.cut(rx, new.secrecy_until, new.instrument, new.country, since, allowed)
+    )
 
 
 def _start(tx: Tx, instrument: str, authority_id: int, received: int) -> int:
@@ -213,7 +213,8 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
     if before.effect_at and _target_rows(new.targets) != _target_rows(before.targets):
         raise Conflict("order_took_effect")
     _require_new(replace(new, channel=before.channel))
-    new = _lawful(new, before.received_at + of(new.instrument).longest_secrecy_s)  # it may have been made longer, once
+    longer = before.received_at + 2 * of(new.instrument).longest_secrecy_s  # it may have been made longer
+    asked_secrecy, new = new.secrecy_until, _lawful(tx, new, before.received_at, max(longer, before.secrecy_until))
     rows.change(tx, order_id, {
         "instrument": new.instrument, "authority_id": new.authority_id, "external_ref": new.external_ref,
         "urgent": int(new.urgent), "country": new.country, "territories": " ".join(new.territories),
@@ -225,13 +226,14 @@ def correct(tx: Tx, who: Moderator, order_id: int, new: New) -> Order:
     if not before.effect_at and _target_rows(new.targets) != _target_rows(before.targets):
         rows.drop_targets(tx, order_id)
         rows.add_targets(tx, order_id, _target_rows(new.targets))
-    if new.secrecy_until > tx.now:
-        rows.set_alarm(tx, order_id, clocks.SECRECY, new.secrecy_until)
+    secrecy.watch(tx, order_id, new.instrument, new.secrecy_until)
     if not before.stopped_at and not before.replied_at:
         clock, own = of(new.instrument).clock, own_date(dict(new.fields))
         start = _start(tx, new.instrument, new.authority_id, before.received_at)
         clocks.begin(tx, order_id, clocks.due_of(clock, start, urgent=new.urgent, own_date=own), tx.now)
     rows.add_act(tx, order_id, who.actor, "corrected", new.instrument)
+    if new.secrecy_until < asked_secrecy:
+        rows.add_act(tx, order_id, "server", "secrecy_cut", str(asked_secrecy))
     changed = new.instrument != before.instrument
     if changed or new.authority_id != before.authority_id or _target_rows(new.targets) != _target_rows(before.targets):
         rows.drop_checks(tx, order_id)  # they were answered of another order
@@ -263,15 +265,17 @@ def set_outcome(tx: Tx, order: Order, outcome: str, reason: str = "", people: in
     return get(tx, order.order_id)
 
 
-def set_secrecy(tx: Tx, order: Order, until: int, basis: str, actor: str) -> Order:
-    """Nobody is told before then. Errors: Invalid order_secrecy_invalid, also for longer than the law of the
-    instrument allows and as long again. Source: tco/11. After: journal order_secrecy_set."""
-    longest = of(order.instrument).longest_secrecy_s
-    if until < tx.now or not basis.strip() or (longest and until > order.received_at + 2 * longest):
-        raise Invalid("order_secrecy_invalid")
+def set_secrecy(tx: Tx, order: Order, until: int, basis: str, actor: str, by: str = "") -> Order:
+    """Nobody is told before then. Shape: by is the kind of authority whose act prolongs it.
+
+    Errors: as `secrecy.require`. After: journal order_secrecy_set.
+    """
+    longer = secrecy.require(tx, order, until, basis, by)
     rows.change(tx, order.order_id, {"secrecy_until": until, "secrecy_basis": basis})
     rows.set_alarm(tx, order.order_id, clocks.SECRECY, until)
-    rows.add_act(tx, order.order_id, actor, "secrecy_set", basis)
+    secrecy.watch(tx, order.order_id, order.instrument, until)
+    said = f"{by}: {basis}" if longer else basis
+    rows.add_act(tx, order.order_id, actor, "secrecy_prolonged" if longer else "secrecy_set", said)
     journal.record(tx, "order_secrecy_set", actor, order.subject, until=until)
     return get(tx, order.order_id)
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from chappe.legal.orders import of
+from chappe.legal.orders.form import AT_EXECUTION
 from chappe.legal.records import Order
 
 LANGUAGES = ("en", "fr")
@@ -33,6 +35,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "instrument": "It is treated as: {instrument}.",
         "again": "It had come before: it is one case, not two.",
         "deadline": "By {rule} an answer is due by {date}.",
+        "secret": "It is kept secret until {date}. Then the people concerned are told, unless an act that may do so "
+                  "prolongs it before; how long it can be, and by whose act, says {pages}territories.",
         "no_deadline": "It is answered without undue delay.",
         "quote": "Answer to this letter, or write to {address}; keep {number} in the subject.",
         "kept": "What follows is a receipt signed by this server. Keep it: with it you can prove to anybody that we "
@@ -76,6 +80,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "instrument": "Elle est traitée comme : {instrument}.",
         "again": "Elle était déjà arrivée : c’est une seule et même affaire.",
         "deadline": "Selon {rule}, la réponse est due au plus tard le {date}.",
+        "secret": "Le secret est gardé jusqu’au {date}. Ensuite les personnes concernées sont informées, sauf si un "
+                  "acte qui le peut le prolonge avant ; la durée possible, et par quel acte, est dite à l’adresse "
+                  "{pages}territories.",
         "no_deadline": "Il y est répondu sans retard injustifié.",
         "quote": "Répondez à cette lettre ou écrivez à {address} en gardant {number} dans l’objet.",
         "kept": "Suit un accusé de réception signé par ce serveur. Conservez-le : il prouve à quiconque que nous "
@@ -205,6 +212,8 @@ def letter(order: Order, flaws: Sequence[str], place: Place, receipt: str, again
         lines.append(w["deadline"].format(rule=order.deadline_rule, date=moment(order.deadline_at)))
     else:
         lines.append(w["no_deadline"])
+    if order.is_secret(order.received_at) and of(order.instrument).tells == AT_EXECUTION:
+        lines.append(w["secret"].format(date=moment(order.secrecy_until), pages=place.pages))
     lines += flaw_lines(lang, flaws, place)
     if place.address:
         lines.append(w["quote"].format(address=place.address, number=order.number))

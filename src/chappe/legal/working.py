@@ -202,6 +202,9 @@ def ring(tx: Tx, order_id: int, kind: str, seed: bytes) -> None:
             oncall.page(tx, "order_missed", order.subject, order.number, urgent=True)
         case clocks.SECRECY:
             _end_secrecy(tx, order, seed)
+        case clocks.SECRECY_SOON if order.is_secret(tx.now):
+            envelope.add_act(tx, order_id, "server", "secrecy_soon", str(order.secrecy_until))
+            oncall.page(tx, "secrecy_ends", order.subject, order.number, urgent=False)
         case "answer" if order.state in (EXECUTED, PARTIALLY_EXECUTED):
             order_rows.change(tx, order_id, {"replied_at": 0})  # it is answered anew
         case "close" if order.state == REPLIED:

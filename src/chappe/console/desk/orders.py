@@ -26,6 +26,7 @@ from chappe.legal import (
     preserving,
     removing,
     screening,
+    secrecy,
 )
 from chappe.legal.listing import Wanted
 from chappe.legal.office import Office
@@ -82,11 +83,12 @@ class CheckedOrder(msgspec.Struct, frozen=True):
 
 
 class SecretOrder(msgspec.Struct, frozen=True):
-    """Until when nobody concerned is told, and by which provision."""
+    """Until when nobody concerned is told, by which provision or act; by: the kind of authority that prolongs it."""
 
     order_id: int
     until: int
     basis: str
+    by: str = ""
 
 
 class GivenOrder(msgspec.Struct, frozen=True):
@@ -195,7 +197,8 @@ def whole(rx: Reader, who: Moderator, order_id: int, office: Office) -> v.WholeO
         ),
         tuple(v.MessageLine(said.author, said.text, said.date, said.read_at) for said in intake.messages(rx, order_id)),
         v.authority_line(authority, rx.now) if authority is not None else None, decided,
-        removing.in_force(rx, order_id), STATES[one.state],
+        removing.in_force(rx, order_id), STATES[one.state], secrecy.prolonged_by(rx, one),
+        rx.now + secrecy.first(rx, one.instrument, one.country),
     )  # fmt: skip
 
 
@@ -378,6 +381,7 @@ async def set_secrecy(inside: Inside, me: Operator, asked: SecretOrder) -> Order
         raise Invalid("order_secrecy_invalid")
 
     def act(tx: Tx, who: Moderator) -> None:
-        envelope.set_secrecy(tx, envelope.get(tx, asked.order_id), asked.until, asked.basis.strip(), who.actor)
+        order = envelope.get(tx, asked.order_id)
+        envelope.set_secrecy(tx, order, asked.until, asked.basis.strip(), who.actor, asked.by)
 
     return await _does(inside, me, asked, act)

@@ -244,6 +244,10 @@ class WholeOrder(msgspec.Struct, frozen=True):
     decisions: tuple[int, ...]
     in_effect: bool
     next_states: tuple[str, ...]
+    secrecy_prolonged_by: tuple[str, ...]
+    """Kinds of authority whose act prolongs its secrecy, where a territory profile sets its end."""
+    secrecy_longest: int
+    """The latest date until which it can be made secret now."""
 
 
 class DateLine(msgspec.Struct, frozen=True):

@@ -185,6 +185,15 @@ def clear_alarms(tx: Tx, order_id: int, kinds: Sequence[str]) -> None:
     )
 
 
+def secret_beyond(rx: Reader, date: int, limit: int) -> list[tuple[int, str, str, int]]:
+    """(order, instrument, country, until) of those that are secret beyond the date, the longest first."""
+    return rx.all(
+        "SELECT order_id, instrument, country, secrecy_until FROM orders WHERE secrecy_until > ?"
+        " ORDER BY secrecy_until DESC LIMIT ?",
+        (date, limit),
+    )
+
+
 def due_alarms(rx: Reader, date: int, limit: int) -> list[tuple[int, str, int]]:
     """(order, kind, due) that have not rung, first due first."""
     return rx.all(

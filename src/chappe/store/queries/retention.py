@@ -16,6 +16,26 @@ def all_of(rx: Reader) -> list[Row]:
     return rx.all("SELECT country, what, seconds, basis FROM retention_policies ORDER BY country, what")
 
 
+def lay_terms(tx: Tx, terms: Iterable[Row]) -> None:
+    """These terms of secrecy hold and no others. Shape: (country, seconds, kinds of authority that prolong)."""
+    tx.run("DELETE FROM secrecy_terms")
+    tx.many("INSERT INTO secrecy_terms (country, seconds, prolonged_by) VALUES (?, ?, ?)", terms)
+
+
+def terms(rx: Reader) -> list[Row]:
+    """(country, seconds, kinds) of every term of secrecy."""
+    return rx.all("SELECT country, seconds, prolonged_by FROM secrecy_terms ORDER BY country")
+
+
+def term(rx: Reader, country: str) -> tuple[int, str] | None:
+    """(seconds, kinds) of the country, or of everywhere else where it has none of its own."""
+    row = rx.one(
+        "SELECT seconds, prolonged_by FROM secrecy_terms WHERE country IN (?, '') ORDER BY country DESC LIMIT 1",
+        (country,),
+    )
+    return (row[0], row[1]) if row else None
+
+
 def of_country(rx: Reader, country: str) -> list[tuple[str, int]]:
     """(what, seconds) for the country, or for everywhere else where it has none of its own."""
     return rx.all(

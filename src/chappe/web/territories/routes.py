@@ -114,7 +114,7 @@ class _Pages:
         chain = [{"territory": one.territory, "version": one.version, "since": one.since} for one in known["chain"]]
         holds = {
             "retention": known["retention"], "deadlines": known["deadlines"], "scanning": known["scanning"],
-            "languages": known["answers_in"], "sanctions": known["sanctions"],
+            "languages": known["answers_in"], "sanctions": known["sanctions"], "secrecy": known["secrecy"],
         }  # fmt: skip
         return _json(_state(known["state"]) | {"history": history, "profiles": chain, "holds": holds})
 
@@ -134,7 +134,7 @@ class _Pages:
             "retention": [book.retention(code, what, now) for what in kept_there(chain)],
             "deadlines": [due for name in instruments if (due := book.deadline(code, name, now))],
             "scanning": [one for profile in chain for one in profile.scanning],
-            "answers_in": book.languages(code, now),
+            "answers_in": book.languages(code, now), "secrecy": book.secrecy(code, now),
             "sanctions": [one for profile in chain for one in profile.sanctions],
             "categories": [one for profile in chain for one in profile.categories],
         }  # fmt: skip
