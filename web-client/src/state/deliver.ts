@@ -101,7 +101,7 @@ function mediaOf(attachment: Attachment, file: tl.TypeInputFile): tl.TypeInputMe
   if (kind === 'video') attributes.push({ _: 'documentAttributeVideo', duration, w: attachment.width ?? 0, h: attachment.height ?? 0, supportsStreaming: true })
   if (kind === 'voice') attributes.push({ _: 'documentAttributeAudio', voice: true, duration: Math.round(duration), waveform: attachment.waveform })
   if (kind === 'audio') attributes.push({ _: 'documentAttributeAudio', duration: Math.round(duration), title: attachment.title })
-  const mimeType = kind === 'voice' ? 'audio/ogg' : attachment.blob.type || 'application/octet-stream'
+  const mimeType = attachment.blob.type || 'application/octet-stream'
   return { _: 'inputMediaUploadedDocument', file, mimeType, attributes, spoiler, forceFile: kind === 'file', nosoundVideo: kind === 'video' }
 }
 

@@ -4,11 +4,13 @@ import { createSignal, For, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import type { Attachment } from '../../state/deliver'
 import { t } from '../../texts'
 import { Icon } from '../parts/icon'
+import { oggOf } from './media/ogg'
 import { pack } from './media/waveform'
 import { duration } from './times'
 
 const EACH_MS = 80
 const KINDS = ['audio/ogg;codecs=opus', 'audio/webm;codecs=opus', 'audio/mp4']
+const ENDINGS: Record<string, string> = { 'audio/ogg': 'ogg', 'audio/webm': 'webm', 'audio/mp4': 'm4a' }
 
 interface Props {
   close: () => void
@@ -37,6 +39,8 @@ export default function Recorder(props: Props): JSX.Element {
       return void setError(t('recorder.refused'))
     }
     context = new AudioContext()
+    // Safari lets it stand still until it is told, since the press was before the question for the microphone.
+    void context.resume().catch(() => undefined)
     const analyser = context.createAnalyser()
     context.createMediaStreamSource(stream).connect(analyser)
     const samples = new Float32Array(analyser.fftSize)
@@ -69,9 +73,12 @@ export default function Recorder(props: Props): JSX.Element {
   const send = (): void => {
     if (!recorder || recorder.state !== 'recording') return
     const length = (performance.now() - began) / 1000
-    const type = recorder.mimeType.split(';')[0] ?? 'audio/ogg'
+    const type = recorder.mimeType.split(';')[0] || 'audio/ogg'
     const { done } = props
-    recorder.onstop = () => done({ kind: 'voice', blob: new Blob(parts, { type }), name: 'voice.ogg', duration: length, waveform: pack(loudness) })
+    recorder.onstop = async () => {
+      const blob = await asHeard(new Blob(parts, { type }))
+      done({ kind: 'voice', blob, name: `voice.${ENDINGS[blob.type] ?? 'ogg'}`, duration: length, waveform: pack(loudness) })
+    }
     recorder.stop()
     stop()
     props.close()
@@ -89,4 +96,10 @@ export default function Recorder(props: Props): JSX.Element {
       </Show>
     </div>
   )
+}
+
+/** In Ogg, if the sound is Opus: then every client plays it. */
+async function asHeard(recorded: Blob): Promise<Blob> {
+  const ogg = recorded.type === 'audio/webm' ? oggOf(new Uint8Array(await recorded.arrayBuffer())) : undefined
+  return ogg ? new Blob([ogg as BlobPart], { type: 'audio/ogg' }) : recorded
 }
