@@ -1,6 +1,7 @@
 """Where the log is read from: a web address, a folder with the same names, or one file `checkpoint` in it."""
 
 import gzip
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,6 +15,10 @@ TIMEOUT_S = 60
 LARGEST = 64 * 1024 * 1024
 AT_ONCE = 4
 WIDTH = 256
+UNKNOWN = (
+    "The certificate of {base} is of an authority that this machine does not know, so nothing of the log was read. "
+    "If the server has an authority of its own, fetch /ca.pem from it and say SSL_CERT_FILE=ca.pem."
+)
 
 
 class Source(Protocol):
@@ -44,6 +49,8 @@ class Web:
                 return None
             raise Wrong(f"{self._base}{name} answers with {error.code}.") from None
         except (OSError, EOFError, ValueError) as error:
+            if isinstance(getattr(error, "reason", None), ssl.SSLCertVerificationError):
+                raise Wrong(UNKNOWN.format(base=self._base)) from None
             raise Wrong(f"{self._base}{name} cannot be read: {error}.") from None
 
 

@@ -112,3 +112,6 @@ async def test_the_page_says_how_to_check_it(shelf: Shelf, language: str) -> Non
     assert "chappe-verify" in page
     assert str(shelf.ledger.keys.verifiers[0]).replace("+", "&#43;") in page.replace("+", "&#43;")
     assert "<dd>3</dd>" in page
+    assert "chappe-verify https://chat.example.org:8443/log/" in page
+    here = await shelf.get("http://localhost:8443/log/")
+    assert "chappe-verify http://localhost:8443/log/" in here.text, "who sits here need not know our authority"

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { barsOf, pack, unpack } from '../src/ui/conversation/media/waveform'
-import { innerPath } from '../src/ui/inner-path'
+import { asHere, innerPath } from '../src/ui/inner-path'
 import { placeIn } from '../src/ui/conversation/place'
 import { split } from '../src/ui/conversation/split'
 import { bareId, channelKey, chatKey, isChannel, isGroup, isUser, keyOf, peerOf, userKey } from '../src/telegram/peers'
@@ -23,8 +23,16 @@ test.each([
   ['https://here.example/static/x.css', undefined],
   ['https://here.example.evil.example/+AbC', undefined],
   ['https://elsewhere.example/+AbC', undefined],
+  ['https://here.example/reports', undefined],
+  ['https://here.example/notice', undefined],
   ['javascript:alert(1)', undefined],
 ])('%s leads to %s', (address, path) => expect(innerPath(address, 'https://here.example/')).toBe(path))
+
+test('pages of this server are opened where the client is', () => {
+  const here = (address: string): string => asHere(address, 'http://localhost:8443/', 'https://192.0.2.7:8443/')
+  expect(here('https://192.0.2.7:8443/statement/ab')).toBe('http://localhost:8443/statement/ab')
+  expect(here('https://elsewhere.example/statement/ab')).toBe('https://elsewhere.example/statement/ab')
+})
 
 test('a long text is cut where words end, and never within a letter', () => {
   const parts = split(`${'word '.repeat(1000)}end`, 100)

@@ -84,7 +84,7 @@ class Frame:
         known = {
             "me": me,
             "here": path,
-            "links": self.inside.links,
+            "links": self.pages.site.as_here(self.inside.links, request.url.scheme, request.url.hostname or ""),
             "trial": self.inside.trial,
             "nav": [(topic, to, _within(path, to)) for topic, to, roles in NAV if me and _any_of(me, roles)],
             "reads_decisions": me is not None and _any_of(me, tuple(operators.SAFETY_ROLES)),

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 HTTPS_PORT = 443
 HERE = ("localhost", "127.0.0.1", "::1")
@@ -63,6 +64,13 @@ class Site:
             return base
         scheme = "https" if self.tls or self.public_port == HTTPS_PORT else "http"
         return origin(scheme, self.public_host, self.public_port)
+
+    def as_here(self, links: str, scheme: str, host: str) -> str:
+        """The same beginning of addresses for who sits at this machine, whose browser need not know our authority."""
+        if host not in HERE or self.certificate is None:
+            return links
+        rest = urlsplit(links)
+        return f"{origin(scheme, host, rest.port or HTTPS_PORT)}{rest.path}"
 
 
 def origin(scheme: str, host: str, port: int) -> str:

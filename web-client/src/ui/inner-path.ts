@@ -26,4 +26,13 @@ export function innerPath(address: string, ...prefixes: string[]): string | unde
   return undefined
 }
 
-const RESERVED = new Set(['static', 'invite', 'operator', 'health', 'ready', 'metrics', 'install', 'design', 'channels', 'terms', 'hashtag'])
+/** An address of this server as who reads it here reaches it: the statement's page, say, on the machine that runs it. */
+export function asHere(address: string, home: string, prefix: string): string {
+  return address.startsWith(prefix) ? home + address.slice(prefix.length) : address
+}
+
+/** What pages of the server are called. */
+const RESERVED = new Set([
+  'static', 'invite', 'operator', 'health', 'ready', 'metrics', 'install', 'design', 'channels', 'terms', 'hashtag', 'notice', 'reports', 'goals',
+  'territories', 'continuity', 'hotline', 'authorities', 'demo', 'export', 'recover', 'refuse',
+])

@@ -4,10 +4,13 @@ import type { Account } from '../state/account'
 import { linkPrefix } from '../telegram/here'
 import { t } from '../texts'
 import { keyOf } from '../telegram/peers'
-import { innerPath } from './inner-path'
+import { asHere, innerPath } from './inner-path'
 import { confirm } from './parts/dialog'
 import { sayError } from './parts/toast'
 import { chatPath, go } from './router'
+
+/** Where a link leads from here. */
+export const leadsTo = (address: string): string => asHere(address, `${location.origin}/`, linkPrefix())
 
 /** A link was clicked. A name that hides its address is asked about first. */
 export function followLink(event: MouseEvent, address: string, named: boolean): void {
@@ -17,7 +20,7 @@ export function followLink(event: MouseEvent, address: string, named: boolean): 
     go(inner)
     return
   }
-  if (!named || address.startsWith(location.origin)) return
+  if (!named || leadsTo(address).startsWith(`${location.origin}/`)) return
   event.preventDefault()
   void confirm({ title: t('link.leave'), text: address, yes: t('link.open') }).then((yes) => {
     if (yes) window.open(address, '_blank', 'noopener,noreferrer')

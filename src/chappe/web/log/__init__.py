@@ -62,7 +62,9 @@ class _Shelf:
             "checkpoint": checkpoint or "",
             "keys": self.log.keys.published().splitlines(),
             "origin": self.log.keys.origin,
-            "base": f"{self.pages.site.base}/log/",
+            "base": self.pages.site.as_here(
+                f"{self.pages.site.base}/log/", request.url.scheme, request.url.hostname or ""
+            ),
         }
         return self.pages.show(request, "log.html", facts)
 

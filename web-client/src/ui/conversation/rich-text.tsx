@@ -3,7 +3,7 @@
 import { For, type JSX } from 'solid-js'
 import { t } from '../../texts'
 import { say } from '../parts/toast'
-import { followLink } from '../links'
+import { followLink, leadsTo } from '../links'
 import { treeOf, type Entity, type Node } from './rich'
 
 export function RichText(props: { text: string; entities?: readonly Entity[] }): JSX.Element {
@@ -59,7 +59,7 @@ const SAFE = /^(https?|mailto|tel|tg):/i
 function Link(props: { address: string; named?: boolean; children: JSX.Element }): JSX.Element {
   if (!SAFE.test(props.address)) return <>{props.children}</>
   const follow = (event: MouseEvent): void => followLink(event, props.address, props.named === true)
-  return <a href={props.address} target="_blank" rel="noopener noreferrer" title={props.named ? props.address : undefined} onClick={follow}>{props.children}</a>
+  return <a href={leadsTo(props.address)} target="_blank" rel="noopener noreferrer" title={props.named ? props.address : undefined} onClick={follow}>{props.children}</a>
 }
 
 function Spoiler(props: { children: JSX.Element }): JSX.Element {

@@ -3,7 +3,7 @@
 import { createSignal, onMount, Show, type JSX } from 'solid-js'
 import type { tl } from '@mtcute/web'
 import { useAccount } from '../../../state/account'
-import { followLink } from '../../links'
+import { followLink, leadsTo } from '../../links'
 import { sizeFor, strippedOf } from './sizes'
 
 export function LinkCard(props: { page: tl.RawWebPage }): JSX.Element {
@@ -17,7 +17,7 @@ export function LinkCard(props: { page: tl.RawWebPage }): JSX.Element {
   })
   const safe = (): boolean => /^https?:/i.test(props.page.url)
   return (
-    <a class="link-card quote" href={safe() ? props.page.url : undefined} target="_blank" rel="noopener noreferrer" onClick={(event) => followLink(event, props.page.url, false)}>
+    <a class="link-card quote" href={safe() ? leadsTo(props.page.url) : undefined} target="_blank" rel="noopener noreferrer" onClick={(event) => followLink(event, props.page.url, false)}>
       <span class="small muted one-line">{props.page.siteName ?? props.page.displayUrl}</span>
       <Show when={props.page.title}>{(title) => <span class="title" dir="auto">{title()}</span>}</Show>
       <Show when={props.page.description}>{(words) => <span class="clamp" dir="auto">{words()}</span>}</Show>
