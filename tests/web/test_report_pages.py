@@ -198,7 +198,7 @@ async def test_orders_of_authorities_are_told_by_instrument_and_country(scene: S
     assert "Art. 10" in names[0] and names[1] == "of which FR" and "terror" in names[2]
     assert told[names[0]] == ["3", "0", "–", "0", "1", "0", "0"] == told["of which FR"]
     assert told[names[2]] == ["1", "–", "1", "0", "0", "0", "1,204"]
-    assert "2 from countries with fewer than three" in page
+    assert "2 steps of orders in countries that had fewer than three" in page
     assert "No order of an authority was past its date" in page
     assert "no legal basis" in page.lower()
     french = await scene.reads("/reports/2025-06-15", "fr")
