@@ -118,7 +118,7 @@ class Cards:
 async def media_of(call: Call, value: t.TypeInputMedia) -> Media | None:
     """The media of an input, a link's card among them; None for one that may be missing and is.
 
-    Source: type/inputMediaWebPage
+    Source: method/messages.sendMedia
     Errors: WEBPAGE_URL_INVALID, WEBPAGE_NOT_FOUND, as `incoming.media_of`.
     """
     if not isinstance(value, t.InputMediaWebPage):
