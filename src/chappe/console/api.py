@@ -5,6 +5,7 @@ Source: rfc/6750#2.1
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -40,7 +41,11 @@ class Api:
     def __init__(self, inside: Inside, deeds: Sequence[Deed]) -> None:
         self._inside = inside
         self._deeds = deeds
-        self._document = msgspec.json.format(msgspec.json.encode(document(deeds)))
+
+    @cached_property
+    def _document(self) -> bytes:
+        """Made when it is first asked for: that takes a good part of a start."""
+        return msgspec.json.format(msgspec.json.encode(document(self._deeds)))
 
     def routes(self) -> list[Route]:
         """One a deed, and the document."""
