@@ -5,6 +5,7 @@ Source: api/threads, type/messageReplyHeader
 
 import msgspec
 
+from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
 from chappe.domain import forwarding, updates
 from chappe.domain.access import Grant
@@ -18,7 +19,7 @@ def elsewhere(rx: Reader, source: Grant, target: PeerId, reply: ReplyTo, top_id:
 
     Shape: reply.msg_id is in the source's box; top_id is the topic of the target it goes to, 0 for none. Without a
     quote the beginning of the text stands for it.
-    Errors: Invalid message_id_invalid, chat_forwards_restricted.
+    Errors: Invalid message_id_invalid, chat_forwards_restricted, quote_text_invalid.
     """
     message = updates.of_dialog(rx, source.box, source.peer, reply.msg_id, source.floor)
     origin = forwarding.origin_of(rx, message, source, target)
@@ -27,6 +28,8 @@ def elsewhere(rx: Reader, source: Grant, target: PeerId, reply: ReplyTo, top_id:
         reply, msg_id=top_id, peer_id=source.peer if known else 0, far_id=message.id if known else 0, origin=origin,
     )  # fmt: skip
     said = message.content.message if isinstance(message.content, Text) else ""
+    if reply.quote_text not in said:
+        raise Invalid("quote_text_invalid")
     if reply.quote_text or not said:
         return made
     shown = utf16_slice(said, 0, min(utf16_len(said), QUOTE_LENGTH))

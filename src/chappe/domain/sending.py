@@ -5,20 +5,23 @@ Source: method/messages.sendMessage
 
 from collections.abc import Sequence
 
+from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import account_measures, auto_delete, messages, page_replies, polls, posts, scheduling
+from chappe.domain import account_measures, auto_delete, messages, page_replies, polls, posts, scheduling, updates
 from chappe.domain.access import SERVICE_USER, Grant
+from chappe.domain.content import Text
 from chappe.domain.gate import OPEN, Gate
 from chappe.domain.messages import Outgoing, Sent
-from chappe.store import Tx
+from chappe.store import Reader, Tx
 
 
 def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0, gate: Gate = OPEN) -> Sent:
     """The message stands in every box it belongs in; a repeated random_id answers with the first one again.
 
-    Errors: as `account_measures.require_may_say`.
+    Errors: as `account_measures.require_may_say`; Invalid quote_text_invalid.
     After: as `messages.send` or `posts.post`, or it waits for its date; a poll that is asked can be voted in.
     """
+    _require_said(tx, grant, outgoing)
     if scheduling.is_later(outgoing.schedule_date, tx.now):
         return scheduling.put_aside(tx, grant, outgoing, origin)
     account_measures.require_may_say(tx, grant, outgoing.content, outgoing.random_id)
@@ -32,6 +35,26 @@ def send(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0, gate: Gate =
             page_replies.heard(tx, grant.viewer, outgoing.content)
     polls.opened(tx, grant, sent)
     return sent
+
+
+def _require_said(rx: Reader, grant: Grant, outgoing: Outgoing) -> None:
+    """What is quoted stands in the message answered, as far as that is there: nobody's words are made up.
+
+    A message that waited was looked at when it was put aside, one that is repeated when it came first.
+    Errors: Invalid quote_text_invalid.
+    """
+    content = outgoing.content
+    reply = content.reply_to
+    if reply is None or not reply.quote_text or reply.origin is not None:
+        return
+    if isinstance(content, Text) and content.from_scheduled:
+        return
+    for message in updates.messages_by_id(rx, grant.box, (reply.msg_id,)):
+        if isinstance(message.content, Text) and reply.quote_text in message.content.message:
+            return
+        box = grant.box if grant.box < 0 else None
+        if not outgoing.random_id or messages.sent_before(rx, PeerId(grant.viewer), outgoing.random_id, box) is None:
+            raise Invalid("quote_text_invalid")
 
 
 def send_waiting(
