@@ -30,6 +30,8 @@ export const pushOn = async (): Promise<boolean> => (await subscription()) !== n
 
 /** The server pushes to this browser afterwards for each of these accounts, or does not; the answer is which. Errors: tl.RpcError, DOMException. */
 export async function wantPush(accounts: readonly Account[], yes: boolean): Promise<boolean> {
+  // Asked for first: a browser answers who asks within a press, and some forget the press at the next answer.
+  const allowed = yes ? await Notification.requestPermission() : undefined
   const known = await subscription()
   if (!yes) {
     if (!known) return false
@@ -39,7 +41,7 @@ export async function wantPush(accounts: readonly Account[], yes: boolean): Prom
     return false
   }
   const { push_key: key } = await here()
-  if (!key || (await Notification.requestPermission()) !== 'granted') return false
+  if (!key || allowed !== 'granted') return false
   const worker = await navigator.serviceWorker.ready
   const made = known ?? (await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }))
   await Promise.all(accounts.map((account) => register(account, made)))

@@ -20,7 +20,7 @@ export async function measure(file: File, asFile: boolean, spoiler: boolean): Pr
 }
 
 async function photo(file: File): Promise<Attachment> {
-  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' })
+  const bitmap = await createImageBitmap(file)
   const scale = Math.min(1, WIDEST / Math.max(bitmap.width, bitmap.height))
   const [width, height] = [Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale))]
   const ratio = Math.max(width, height) / Math.min(width, height)

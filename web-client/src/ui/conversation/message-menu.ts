@@ -2,6 +2,7 @@
 
 import { isChannel, isUser } from '../../telegram/peers'
 import { t } from '../../texts'
+import { toClipboard } from '../parts/clipboard'
 import { confirm } from '../parts/dialog'
 import { showMenu, type MenuItem } from '../parts/menu'
 import { say, sayError } from '../parts/toast'
@@ -76,8 +77,8 @@ export function mayDelete(chat: Chat, id: number): boolean {
 async function copyLink(chat: Chat, id: number): Promise<void> {
   const { account, peer } = chat
   try {
-    const found = await account.call({ _: 'channels.exportMessageLink', channel: account.peers.inputChannel(peer), id, thread: chat.thread > 0 })
-    await navigator.clipboard.writeText(found.link)
+    const asked = account.call({ _: 'channels.exportMessageLink', channel: account.peers.inputChannel(peer), id, thread: chat.thread > 0 })
+    await toClipboard(asked.then((found) => found.link))
     say(t('copied'))
   } catch (error) {
     sayError(error)

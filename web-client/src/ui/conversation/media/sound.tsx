@@ -31,7 +31,10 @@ export function Sound(props: { document: tl.RawDocument; message: tl.RawMessage;
     setState('loading')
     // Music plays while it loads; a voice is short.
     const { files } = account
-    const made = new Audio(await (props.voice ? files.document(props.document) : files.play(props.document, { signal: abort.signal })))
+    // Safari lets only that player sound later which was touched within the press, before the file is here.
+    const made = new Audio()
+    made.load()
+    made.src = await (props.voice ? files.document(props.document) : files.play(props.document, { signal: abort.signal }))
     made.ontimeupdate = () => setAt(made.currentTime)
     made.onpause = () => setState('still')
     made.onplay = () => setState('playing')
