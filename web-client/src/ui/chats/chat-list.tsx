@@ -86,10 +86,16 @@ export function ChatList(): JSX.Element {
               <span class="muted small">{account.dialogs.keys(ARCHIVE).length}</span>
             </button>
           </Show>
+          <Show when={folder() === MAIN && account.secret.where() === 'elsewhere'}>
+            <button class="row archive-row" title={t('secret.elsewhere_text')} onClick={() => void account.secret.claim().catch(sayError)}>
+              <span class="avatar little" aria-hidden="true"><Icon name="lock" /></span>
+              <span class="body"><span class="title small">{t('secret.elsewhere')}</span><span class="sub">{t('secret.claim')}</span></span>
+            </button>
+          </Show>
           <ul class="list">
             <For each={rows()}>{(row) => <li class="chat-item">{typeof row === 'number' ? <ChatRow peer={row} /> : <Suspense><SecretRow room={row} /></Suspense>}</li>}</For>
           </ul>
-          <Show when={account.dialogs.complete[folder()]() && rows().length === 0}>
+          <Show when={account.dialogs.complete[folder()]() && rows().length === 0 && account.secret.where() !== 'elsewhere'}>
             <div class="empty"><p class="title">{t('chats.none')}</p><p>{t('chats.none_hint')}</p>
               <Show when={folder() === MAIN}>
                 <For each={MENU.filter((one) => one.path.startsWith('new/'))}>
