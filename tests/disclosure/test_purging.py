@@ -1,15 +1,20 @@
 """Source: gdpr/17, requirements/legal-envelope. What a closed case says of people goes at its date; figures stay."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
 import pytest
-from tests.disclosure.bureau import ALICE, DAY_S, Bureau, account
+from tests.disclosure.bureau import ALICE, DAY_S, REGISTRAR, Bureau, account
 from tests.kit.entries import entries
 from tests.kit.stage import Person, Stage
 
-from chappe.domain import journal
-from chappe.legal import answers, approvals, envelope, holds, intake, purging, telling
+from chappe.base.errors import Conflict
+from chappe.domain import journal, retention, territory_profiles
+from chappe.domain.territory_profiles import Book, Retention
+from chappe.domain.webauthn import Passkey
+from chappe.legal import answers, approvals, authorities, envelope, holds, intake, members, purging, telling
+from chappe.legal.authorities import Profile
 from chappe.legal.records import Order, Target
 from chappe.store import Reader, Tx, yearly
 from chappe.store.legal import letters_in
@@ -103,6 +108,85 @@ async def test_a_closed_case_forgets_whom_it_was_about_and_keeps_its_figures(
     stage.clock.moves(KEEPS_S)
     await bureau.settles()
     assert "please hurry" not in await stage.reads(everything)
+
+
+CONTACTS_S = 365 * DAY_S
+THEIRS = ("authorities", "authority_keys", "authority_certificates", "portal_links", "portal_sessions")
+
+
+def people_of(rx: Reader) -> str:
+    """All that is known of the authorities and their people."""
+    return repr([rx.all(f"SELECT * FROM {one}") for one in THEIRS])
+
+
+async def test_who_worked_at_a_former_authority_is_forgotten_by_the_profile_of_its_country(
+    bureau: Bureau, stage: Stage, alice: Person
+) -> None:
+    """A year after it ended, never while an order of its is open; what it is called stays, its passkeys do not."""
+    said = Profile("Tribunal d'Exemple", "FR", "judge", "Mme Exemple", "greffière", "1 rue", "g@court.example",
+                   phone="+33199001234", note="rings twice")  # fmt: skip
+    passkey = Passkey(b"credential", b"public key", 0)
+    made = await stage.writes(lambda tx: members.register(tx, said, passkey, "192.0.2.0/24", limited=False))
+    until = int(stage.clock.now()) + 30 * DAY_S
+
+    def vouch(tx: Tx) -> None:
+        checks, mandates = ("letter", "call_back"), ("national_requisition",)
+        authorities.verify(tx, REGISTRAR, made.authority_id, checks, mandates, until)
+
+    await stage.writes(vouch)
+    order = await bureau.order(await stage.reads(lambda rx: authorities.get(rx, made.authority_id)), account(
+        alice, "subscriber"
+    ))  # fmt: skip
+    other = await bureau.authority()
+    stage.clock.moves(30 * DAY_S + CONTACTS_S)
+    await bureau.settles()
+    assert "Mme Exemple" in await stage.reads(people_of), "an order of its is open"
+
+    def closes(tx: Tx) -> None:
+        tx.run("UPDATE orders SET is_open = 0, closed_at = ? WHERE order_id = ?", (tx.now, order.order_id))
+
+    await stage.writes(closes)
+    french = replace(territory_profiles.shipped().versions["fr"][0], retention=(Retention(
+        "authority_contact", 400, "registration_end", "a law"
+    ),))  # fmt: skip
+    book = Book({**territory_profiles.shipped().versions, "fr": (french,)})
+    await stage.writes(lambda tx: retention.lay_down(tx, book))
+    stage.clock.moves(35 * DAY_S - 1)
+    await bureau.settles()
+    assert "Mme Exemple" in await stage.reads(people_of), "its country's profile says four hundred days"
+    stage.clock.moves(1)
+    bureau.restarts()
+    await bureau.settles()
+    left = await stage.reads(people_of)
+    assert not [one for one in ("Mme", "greffi", "1 rue", "g@court", "+3319", "twice", "credential") if one in left]
+    found = await stage.reads(lambda rx: authorities.get(rx, made.authority_id))
+    assert (found.name, found.country, found.kind, found.state) == (made.name, "FR", "judge", "ended")
+    assert (await stage.reads(lambda rx: authorities.get(rx, other.authority_id))).profile.email, "that one holds"
+    forgotten = await stage.reads(entries("authority_forgotten"))
+    assert forgotten == [("authority_forgotten", "server", made.subject)]
+    with pytest.raises(Conflict, match="authority_ended"):
+        await stage.writes(vouch)
+    with pytest.raises(Conflict, match="authority_ended"):
+        await stage.writes(lambda tx: authorities.change(tx, REGISTRAR, made.authority_id, said))
+
+
+@pytest.mark.parametrize(("state", "days"), [("ended", 365), ("refused", 365), ("suspended", 700 + 365), ("", 365)])
+async def test_from_when_on_a_former_authority_is_counted(
+    bureau: Bureau, stage: Stage, state: str, days: int
+) -> None:
+    """From the day somebody ended it, else from when its time was over; without anybody's word from when it came."""
+    if state:
+        made = await bureau.authority()
+        await stage.writes(lambda tx: authorities.end(tx, REGISTRAR, made.authority_id, state, "a reason"))
+    else:
+        said = Profile("Tribunal d'Exemple", "FR", "judge", email="greffe@court.example")
+        made = await stage.writes(lambda tx: authorities.register(tx, "server", said))
+    stage.clock.moves(days * DAY_S - 1)
+    assert await stage.reads(purging.former) == []
+    stage.clock.moves(1)
+    assert await stage.reads(purging.former) == [made.authority_id]
+    await bureau.settles()
+    assert "greffe@court.example" not in await stage.reads(people_of)
 
 
 def yearly_of(rx: Reader, order: Order) -> object:

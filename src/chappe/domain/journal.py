@@ -155,6 +155,7 @@ KINDS = frozenset(
         "order_settled",
         "order_letter_drafted",
         "order_purged",
+        "authority_forgotten",
         "order_letter_sent",
         "continuity_rule_proposed",
         "continuity_rule_agreed",

@@ -32,6 +32,8 @@ class Retention:
     """What else was given at sign-up (username, mail), from the end of the account."""
     package_s: int = 0
     """The encrypted package of a disclosure, from when it was ready."""
+    contacts_s: int = 0
+    """How to reach the people of an authority, from the end of its registration."""
 
 
 def lay_down(tx: Tx, book: Book) -> None:
@@ -52,7 +54,8 @@ def lay_down(tx: Tx, book: Book) -> None:
 def of_country(rx: Reader, country: str) -> Retention:
     """What holds for people in the country. Shape: ISO 3166, empty for unknown."""
     said = FALLBACK | dict(rows.of_country(rx, country))
-    return Retention(country, said["connection"], said["identity"], said["sign_up"], said["disclosure"])
+    return Retention(country, said["connection"], said["identity"], said["sign_up"], said["disclosure"],
+                     said["authority_contact"])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +87,9 @@ def shortest_connections_s(rx: Reader) -> int:
     """The shortest time that any country keeps addresses: what is younger need not be looked at."""
     found = rows.shortest(rx, "connection")
     return FALLBACK["connection"] if found is None else found
+
+
+def shortest_contacts_s(rx: Reader) -> int:
+    """The shortest time that any country keeps how to reach the people of a former authority."""
+    found = rows.shortest(rx, "authority_contact")
+    return FALLBACK["authority_contact"] if found is None else found

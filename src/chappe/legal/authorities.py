@@ -75,6 +75,8 @@ class Authority:
     first_contact_at: int
     vouchers: tuple[int, ...] = ()
     """Operators who ever vouched for it, or changed by what it is known."""
+    forgotten_at: int = 0
+    """When the contacts of its people were forgotten, 0 while they are known."""
 
     @property
     def name(self) -> str:
@@ -127,11 +129,13 @@ def register(tx: Tx, actor: str, profile: Profile) -> Authority:
 def change(tx: Tx, who: Moderator, authority_id: int, profile: Profile) -> Authority:
     """The authority says this of itself; a new name, country, kind, mail or key is to be checked anew.
 
-    Errors: as `register`; NotFound authority_unknown; NotAllowed operator_role_needed. After: journal
-    authority_changed.
+    Errors: as `register`; NotFound authority_unknown; NotAllowed operator_role_needed; Conflict authority_ended where
+    its people were forgotten. After: journal authority_changed.
     """
     _require_desk(who)
     before, profile = get(tx, authority_id), _require(profile)
+    if before.forgotten_at:
+        raise Conflict("authority_ended")
     rows.change(tx, authority_id, _columns(profile))
     weighty = ("name", "country", "kind", "email", "mail_domain", "age_key")
     anew = any(getattr(before.profile, name) != getattr(profile, name) for name in weighty)
@@ -179,7 +183,7 @@ def end(tx: Tx, who: Moderator, authority_id: int, state: str, reason: str) -> A
     found = get(tx, authority_id)
     if state not in (SUSPENDED, ENDED, REFUSED) or not reason.strip():
         raise Invalid("authority_state_invalid")
-    rows.set_state(tx, authority_id, state)
+    rows.set_state(tx, authority_id, state, 0 if state == SUSPENDED else tx.now)
     journal.record(tx, "authority_ended", who.actor, found.subject, state=state)
     return get(tx, authority_id)
 
@@ -262,10 +266,11 @@ def _of_row(row: Row) -> Authority:
     (
         authority_id, name, _, country, kind, person, post, address, email, domain, phone, language, age_key, note,
         state, mandates, registered_at, registered_by, checks, verified_at, verified_by, valid_until, first_contact,
-        vouchers,
+        vouchers, forgotten_at,
     ) = row  # fmt: skip
     profile = Profile(name, country, kind, person, post, address, email, domain, phone, language, age_key, note)
     return Authority(
         authority_id, profile, state, tuple(mandates.split()), registered_at, registered_by, tuple(checks.split()),
         verified_at, verified_by, valid_until, first_contact, tuple(map(int, vouchers.split())),
+        forgotten_at,
     )  # fmt: skip

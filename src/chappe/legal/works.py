@@ -110,6 +110,8 @@ class Works:
             freed += await self._store.write(purging.set_aside)
         for digest in freed:
             await asyncio.to_thread(self._blobs.delete, digest, self._clock.now())
+        for authority_id in await self._store.read(purging.former):
+            await self._store.write(partial(purging.forget, authority_id=authority_id))
         return bool(found)
 
     async def _tell_one(self, one: telling.Telling) -> bool:

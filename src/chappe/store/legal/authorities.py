@@ -7,7 +7,7 @@ SAID = (
 )
 COLUMNS = (
     f"authority_id, {SAID}, state, mandates, registered_at, registered_by, checks, verified_at, verified_by,"
-    " valid_until, first_contact_at, vouchers"
+    " valid_until, first_contact_at, vouchers, forgotten_at"
 )
 
 
@@ -44,9 +44,43 @@ def vouched(tx: Tx, authority_id: int, operator_id: int) -> None:
     )
 
 
-def set_state(tx: Tx, authority_id: int, state: str) -> None:
-    """The authority is in that state."""
-    tx.run("UPDATE authorities SET state = ? WHERE authority_id = ?", (state, authority_id))
+def set_state(tx: Tx, authority_id: int, state: str, ended_at: int = 0) -> None:
+    """The authority is in that state, ended then or not at all."""
+    tx.run("UPDATE authorities SET state = ?, ended_at = ? WHERE authority_id = ?", (state, ended_at, authority_id))
+
+
+_LAST = "CASE WHEN valid_until > registered_at THEN valid_until ELSE registered_at END"
+_ENDED = f"CASE WHEN state IN ('ended', 'refused') AND ended_at > 0 THEN ended_at ELSE {_LAST} END"
+"""Who ended none has its time running out; who was never vouched for, the day it came."""
+
+
+def former(rx: Reader, before: int, limit: int) -> list[tuple[int, str, int]]:
+    """(id, country, when its registration ended) of those it ended for before then, and whose people are still known.
+
+    None that has an open order, something held, or something to fetch.
+    """
+    return rx.all(
+        f"SELECT a.authority_id, a.country, {_ENDED} FROM authorities a WHERE a.forgotten_at = 0 AND {_ENDED} <= ?"
+        " AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.authority_id = a.authority_id AND (o.is_open = 1"
+        " OR EXISTS (SELECT 1 FROM holds h WHERE h.order_id = o.order_id AND h.ended_at = 0)"
+        " OR EXISTS (SELECT 1 FROM disclosures d WHERE d.order_id = o.order_id"
+        " AND d.state IN ('proposed', 'approved', 'ready'))))"
+        " ORDER BY a.authority_id LIMIT ?",
+        (before, limit),
+    )
+
+
+def forget(tx: Tx, authority_id: int) -> bool:
+    """Who its people are and how they are reached is gone; its name, country and kind stay. False if it was."""
+    gone = tx.run(
+        "UPDATE authorities SET forgotten_at = ?, state = CASE WHEN state = 'refused' THEN state ELSE 'ended' END,"
+        " person = '', post = '', address = '', email = '', mail_domain = '', phone = '', age_key = '', note = ''"
+        " WHERE authority_id = ? AND forgotten_at = 0",
+        (tx.now, authority_id),
+    )
+    for table in ("authority_keys", "authority_certificates", "portal_links", "portal_sessions"):
+        tx.run(f"DELETE FROM {table} WHERE authority_id = ?", (authority_id,))
+    return gone > 0
 
 
 def set_first_contact(tx: Tx, authority_id: int, date: int) -> None:
