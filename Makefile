@@ -66,12 +66,12 @@ lint: venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-# The fast loop waits for no disk where there is a gigabyte of memory to spare.
-IN_MEMORY = $(shell test -w /dev/shm && test $$(df --output=avail /dev/shm | tail -1) -gt 1000000 && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
+# Tests wait for no disk where there is memory to spare: so many gigabytes.
+IN_MEMORY = $(shell test -w /dev/shm && test $$(df --output=avail /dev/shm | tail -1) -gt $(1)000000 && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 
 # Left out: real clients, the browser, killed and attacked servers, PostgreSQL, and what else is marked slow (see pyproject.toml).
 check: venv
-	$(IN_MEMORY) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" --ignore=tests/clients --ignore=tests/browser --ignore=tests/survive
+	$(call IN_MEMORY,1) $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" --ignore=tests/clients --ignore=tests/browser --ignore=tests/survive
 
 # The tests that `check` leaves out because of what they cost, measured one after another.
 slow: venv
@@ -83,7 +83,7 @@ clients: venv
 
 test: venv
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint client clients
-	$(BIN)/pytest -n $(ALL_WORKERS) --dist worksteal
+	$(call IN_MEMORY,4) $(BIN)/pytest -n $(ALL_WORKERS) --dist worksteal
 
 # The wheel of the newest commit, built twice in places with nothing in common: only what is the same is kept, in dist.
 release: venv
