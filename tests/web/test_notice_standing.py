@@ -105,6 +105,24 @@ async def test_half_of_a_notice(press: Press, alice: Person, bob: Person, news: 
     assert "We acted on part of it." in said and "It may stay." in said and "<textarea" in said
 
 
+async def test_what_a_measure_spares_is_refused_and_objected_to(press: Press, alice: Person, news: Hall) -> None:
+    bad, good = await news.says(alice, "cheap weapons here"), await news.says(alice, "fine weather")
+    carol, dave = press.visitor(), press.visitor()
+    both = await notifies(carol, where=f"{BASE}/@the_news/{bad.id}\n{BASE}/@the_news/{good.id}")
+    other = await notifies(dave, where=f"{BASE}/@the_news/{good.id}")
+    judge = await moderator(press)
+    await press.stage.writes(lambda tx: cases.decide(tx, judge, 1, ruling(Item("message", news.marked, bad.id))))
+    await tells(press)
+    said = await page(carol, both)
+    assert "We acted on part of it." in said and "It may stay." in said and "<textarea" in said
+    said = await page(dave, other)
+    assert "We acted on" not in said and "<textarea" in said
+    await dave.post(f"/notice/{other}", data={"said": "look again"})
+    second, right = await moderator(press, "second"), Verdict("reversed", "It is a code word.")
+    await press.stage.writes(lambda tx: complaints.decide(tx, desk(press), second, 1, right))
+    assert (await press.stage.reads(lambda rx: cases.get(rx, judge, 1))).state == "reopened"
+
+
 async def test_a_refusal_is_objected_to_once_and_decided_by_somebody_else(press: Press, news: Hall) -> None:
     carol = press.visitor()
     token = await notifies(carol)

@@ -71,7 +71,7 @@ def decide(tx: Tx, moderator: Moderator, case_ids: Sequence[int], ruling: Ruling
     source = sources.pop() if len(sources) == 1 else "notice"
     made = decisions.decide(tx, moderator, msgspec.structs.replace(ruling, items=items, source=source, case_id=0))
     for case in held:
-        cases.act_on(tx, case.case_id, items)
+        cases.act_on(tx, case.case_id, [*items, *found.preview.taken])
         cases.settle(tx, moderator, case, MEASURE, f"{ruling.measure.kind} {made.decision_id}")
         journal.record(
             tx, "case_decided", moderator.actor, case.subject, outcome=MEASURE, decisions=str(made.decision_id),

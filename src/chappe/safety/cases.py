@@ -290,10 +290,14 @@ def hold(tx: Tx, moderator: Moderator, case_id: int, role: str) -> Case:
 
 
 def act_on(tx: Tx, case_id: int, decided: Sequence[Item]) -> None:
-    """The clock stands still for what the case is about and a measure was taken against: by its name or its hash."""
+    """The clock stands still for what the case is about and a measure was taken against, by its name or its hash.
+
+    Shape: where none of it was meant itself, as when a room is closed for what stands in it, all of it was.
+    """
     keys, hashes = {item.key for item in decided}, {item.sha256 for item in decided if item.kind == "media"}
     about = intake.items_of(tx, case_id)
-    rows.acted(tx, case_id, [key for key, _, _, sha256 in about if key in keys or sha256 in hashes], tx.now)
+    meant = [key for key, _, _, sha256 in about if key in keys or sha256 in hashes]
+    rows.acted(tx, case_id, meant or [key for key, _, _, _ in about], tx.now)
 
 
 def settle(tx: Tx, moderator: Moderator, case: Case, outcome: str, detail: str) -> None:

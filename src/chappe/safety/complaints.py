@@ -140,11 +140,12 @@ def file_about_notice(tx: Tx, token: str, said: str) -> Complaint:
 
 
 def refused_cases(rx: Reader, notice: Notice) -> list[Case]:
-    """The cases of a decided notice in which no measure was taken."""
+    """The cases of a decided notice in which no measure was taken against something that it names."""
     if not notice.decided_at:
         return []
-    found = {case.case_id: case for _, case in notices.items_of(rx, notice.notice_id)}
-    return [case for case in found.values() if case.state in (DECIDED, DONE) and case.outcome != MEASURE]
+    there = [case for _, case in notices.items_of(rx, notice.notice_id)]
+    found = {case.case_id: case for case in there if case.state in (DECIDED, DONE) and case.outcome != MEASURE}
+    return list(found.values())
 
 
 def of_statement(rx: Reader, statement: Statement) -> Complaint | None:

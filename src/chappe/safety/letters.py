@@ -38,6 +38,10 @@ OUTCOMES = {
         "fr": "Ce que vous avez signalé n’existait plus au moment de l’examen. Rien d’autre n’a été fait.",
     },
 }
+PARTLY = {
+    "en": "We acted on part of what you reported. The rest may stay, or was gone.",
+    "fr": "Nous avons agi sur une partie de ce que vous avez signalé. Le reste peut rester, ou n’existait plus.",
+}
 OVERTURNED = {
     "en": "It was looked at once more, and the measure we had taken was not right: it was taken back.",
     "fr": "Il a été réexaminé, et la mesure que nous avions prise n’était pas justifiée : elle est retirée.",
@@ -87,11 +91,16 @@ def receipt(lang: str, number: int, what: tuple[str, str], items: int, link: str
 
 
 def outcome(
-    lang: str, number: int, what: tuple[str, str], found: str, link: str, *, machine: bool, before: str = ""
-) -> str:
-    """What became of the notice. Shape: found is one of the outcomes of cases; before the one told earlier."""
+    lang: str, number: int, what: tuple[str, str], found: str, link: str, *, machine: bool, before: str = "",
+    whole: bool = True,
+) -> str:  # fmt: skip
+    """What became of the notice. Shape: found is one of the outcomes of cases, for all of it if whole; before the one
+    told earlier.
+    """
     code = taxonomy.language(lang)
     said = OVERTURNED if before == MEASURE and found != MEASURE else OUTCOMES[found]
+    if found == MEASURE and not whole:
+        said = PARTLY
     return OUTCOME[code].format(
         number=number, what=taxonomy.in_words(*what, lang), outcome=said[code],
         automation=AUTOMATION[machine][code], redress=REDRESS[code], link=link,
@@ -110,7 +119,7 @@ def warned(lang: str, unfounded: int, decided: int, days: int) -> str:
 
 def limited(lang: str, unfounded: int, decided: int, until: int, link: str) -> str:
     """That notices are not taken for a time."""
-    day = datetime.fromtimestamp(until, UTC).strftime("%d/%m/%Y")
+    day = datetime.fromtimestamp(until, UTC).strftime("%Y-%m-%d")
     return LIMITED[taxonomy.language(lang)].format(unfounded=unfounded, decided=decided, until=day, link=link)
 
 

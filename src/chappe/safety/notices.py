@@ -13,7 +13,20 @@ from chappe.domain import notices as service_chat
 from chappe.domain.journal import Public
 from chappe.domain.limits import Rate
 from chappe.safety import caretaking, intake, letters, notifiers
-from chappe.safety.records import BUTTON, FLAGGER, WAYS, Case, Desk, Filed, Filing, Located, Notice, Notifier
+from chappe.safety.records import (
+    BUTTON,
+    FLAGGER,
+    MEASURE,
+    NO_ACTION,
+    WAYS,
+    Case,
+    Desk,
+    Filed,
+    Filing,
+    Located,
+    Notice,
+    Notifier,
+)
 from chappe.store import Reader, Row, Tx
 from chappe.store.safety import notices as rows
 
@@ -114,10 +127,20 @@ def entry_of(rx: Reader, notice_id: int) -> int:
 
 
 def items_of(rx: Reader, notice_id: int) -> list[tuple[Located, Case]]:
-    """What the notice is about, and in which case each item is; without evidence."""
+    """What the notice is about, and in which case each item is; without evidence.
+
+    Shape: the case's outcome is the item's: `no_action` where the measure of the case spared it.
+    """
     found = rows.items_of(rx, notice_id)
     known = {case_id: intake.read(rx, case_id) for case_id in {row[1] for row in found}}
-    return [(_placed(blob, author, hash_, known[case_id]), known[case_id]) for _, case_id, blob, author, hash_ in found]
+    return [
+        (_placed(blob, author, hash_, known[case_id]), _for_item(known[case_id], acted_at))
+        for _, case_id, blob, author, hash_, acted_at in found
+    ]
+
+
+def _for_item(case: Case, acted_at: int) -> Case:
+    return replace(case, outcome=NO_ACTION) if case.outcome == MEASURE and not acted_at else case
 
 
 def _placed(blob: bytes, author: int, sha256: str, case: Case) -> Located:

@@ -93,7 +93,8 @@ def _tell(tx: Tx, desk: Desk, notice: Notice, *, machine: bool) -> None:
     link = notices.link_of(tx, desk, notice.notice_id)
     what = (notice.category, notice.keyword)
     text = letters.outcome(
-        notice.lang, notice.notice_id, what, outcome, link, machine=machine, before=notice.outcome
+        notice.lang, notice.notice_id, what, outcome, link, machine=machine, before=notice.outcome,
+        whole=len(outcomes) == 1,
     )
     notifiers.tell(tx, desk, notice, text, letters.subject(notice.lang, "outcome", notice.notice_id))
     if not notice.decided_at:

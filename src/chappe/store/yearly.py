@@ -22,7 +22,7 @@ def notice_minutes(rx: Reader, since: int, until: int) -> list[Row]:
         "SELECT category, keyword, flagged, (acted_at - received_at) / 60 AS minutes, COUNT(*) FROM ("
         "SELECT n.category, n.keyword, CASE WHEN n.way = 'flagger' THEN 1 ELSE 0 END AS flagged, n.received_at,"
         " MAX(c.acted_at) AS acted_at FROM notices n JOIN notice_items i ON i.notice_id = n.notice_id"
-        " JOIN cases c ON c.case_id = i.case_id AND c.acted_at >= n.received_at"
+        " JOIN case_items c ON c.case_id = i.case_id AND c.item_key = i.item_key AND c.acted_at >= n.received_at"
         " WHERE n.received_at >= ? AND n.received_at < ? AND n.way <> 'button'"
         " GROUP BY n.notice_id, n.category, n.keyword, n.way, n.received_at) AS acted"
         " GROUP BY category, keyword, flagged, (acted_at - received_at) / 60",

@@ -123,20 +123,24 @@ def between(rx: Reader, since: int, until: int, after: int, limit: int) -> list[
     )
 
 
-def items_of(rx: Reader, notice_id: int) -> list[tuple[str, int, bytes, int, str]]:
-    """(item key, case, item, author, hash) of a notice's items."""
+def items_of(rx: Reader, notice_id: int) -> list[tuple[str, int, bytes, int, str, int]]:
+    """(item key, case, item, author, hash, when a measure was taken against it) of a notice's items."""
     return rx.all(
-        "SELECT n.item_key, n.case_id, c.item, c.author_id, c.sha256 FROM notice_items n JOIN case_items c ON"
-        " c.case_id = n.case_id AND c.item_key = n.item_key WHERE n.notice_id = ? ORDER BY n.item_key",
+        "SELECT n.item_key, n.case_id, c.item, c.author_id, c.sha256, c.acted_at FROM notice_items n"
+        " JOIN case_items c ON c.case_id = n.case_id AND c.item_key = n.item_key"
+        " WHERE n.notice_id = ? ORDER BY n.item_key",
         (notice_id,),
     )
 
 
 def outcomes_of(rx: Reader, notice_id: int) -> list[tuple[int, int, str, int]]:
-    """(case, 1 while it is open, outcome, when) of the cases a notice is in."""
+    """(case, 1 while it is open, outcome, when) of each item of a notice: a measure may spare some of a case."""
     return rx.all(
-        "SELECT case_id, is_open, outcome, decided_at FROM cases WHERE case_id IN"
-        " (SELECT case_id FROM notice_items WHERE notice_id = ?) ORDER BY case_id",
+        "SELECT c.case_id, c.is_open,"
+        " CASE WHEN c.outcome = 'measure' AND i.acted_at = 0 THEN 'no_action' ELSE c.outcome END, c.decided_at"
+        " FROM notice_items n JOIN cases c ON c.case_id = n.case_id"
+        " JOIN case_items i ON i.case_id = n.case_id AND i.item_key = n.item_key"
+        " WHERE n.notice_id = ? ORDER BY c.case_id, i.item_key",
         (notice_id,),
     )
 

@@ -223,12 +223,12 @@ def standing(rx: Reader, notice: Notice) -> Standing:
     """How the notice stands."""
     there = notices.items_of(rx, notice.notice_id)
     cases = {case.case_id: case for _, case in there}
-    acted = [case for case in cases.values() if case.outcome == MEASURE]
+    acted = [case for _, case in there if case.outcome == MEASURE]
     complaint = complaints.of_notice(rx, notice.notice_id)
     refused = complaints.refused_cases(rx, notice)
     until = notice.decided_at + complaints.WINDOW_S if refused and complaint is None else 0
     files = tuple(attachments.of_notice(rx, notice.notice_id))
-    outcome = _outcome(notice, len(acted), len(cases))
+    outcome = _outcome(notice, len(acted), len(there))
     automated = _automated(rx, [located.item for located, _ in there]) if acted else "none"
     places = tuple(locations.of_notice(rx, notice.notice_id, there))
     return Standing(notice, _state(notice, list(cases.values())), outcome, automated, places, files, complaint, until,
@@ -244,11 +244,11 @@ def _state(notice: Notice, found: list[Case]) -> str:
     return "in_review" if IN_REVIEW in states or any(case.claimed_by for case in found) else "received"
 
 
-def _outcome(notice: Notice, acted: int, cases: int) -> str:
+def _outcome(notice: Notice, acted: int, items: int) -> str:
     if not notice.decided_at:
         return ""
     if acted:
-        return "acted" if acted == cases else "partly"
+        return "acted" if acted == items else "partly"
     return "gone" if notice.outcome == "gone" else "refused"
 
 
