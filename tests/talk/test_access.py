@@ -71,6 +71,22 @@ async def test_a_quote_is_no_longer_than_a_quote_may_be(alice: Person, reply: t.
     )
 
 
+async def test_what_is_to_be_kept_or_suggested_is_not_sent(alice: Person, bob: Person) -> None:
+    await alice.says(bob, "here")
+    bob.hears()
+    to, card = alice.sees(bob), t.InputMediaDice(emoticon="🎲")
+    later = {"quick_reply_shortcut": t.InputQuickReplyShortcut(shortcut="hello")}
+    for call in (
+        f.messages.SendMessage(peer=to, message="hello", random_id=1, **later),
+        f.messages.SendMedia(peer=to, message="", media=card, random_id=2, **later),
+        f.messages.ForwardMessages(from_peer=to, to_peer=to, id=[1], random_id=[3], **later),
+    ):
+        assert await alice.fails(call) == "400 SHORTCUT_INVALID"
+    suggested = f.messages.SendMessage(peer=to, message="hello", random_id=4, suggested_post=t.SuggestedPost())
+    assert await alice.fails(suggested) == "400 SUGGESTED_POST_PEER_INVALID"
+    assert not bob.hears()
+
+
 async def test_blanks_are_bounded_like_any_text(alice: Person) -> None:
     spot = t.InputMediaGeoPoint(geo_point=t.InputGeoPoint(lat=1.0, long=1.0))
     sent = await alice.calls(f.messages.SendMedia(peer=t.InputPeerSelf(), media=spot, message=" " * 5000, random_id=1))

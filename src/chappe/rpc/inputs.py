@@ -5,6 +5,7 @@ Source: api/peers, api/entities
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId, channel_peer, chat_peer, is_channel
@@ -175,6 +176,15 @@ def reply_to(call: Call, value: t.TypeInputReplyTo | None) -> ReplyTo | None:
 def markup(call: Call, value: t.TypeReplyMarkup | None) -> Markup | None:
     """The keyboard that the calling bot sends; from people none is taken, as ever. Errors: as `markup_of`."""
     return markup_of(value) if value is not None and call.bot else None
+
+
+def for_all_to_see(query: Any) -> None:
+    """What is sent shall stand in the chat: a wish to keep it for later use, or to suggest it, must not send it.
+
+    Errors: Invalid shortcut_invalid, suggested_post_peer_invalid.
+    """
+    absent(query.quick_reply_shortcut, "shortcut_invalid")
+    absent(getattr(query, "suggested_post", None), "suggested_post_peer_invalid")
 
 
 def absent(value: object, reason: str) -> None:

@@ -22,6 +22,7 @@ async def forward_messages(call: Call, q: f.messages.ForwardMessages) -> t.TypeU
     SLOWMODE_MULTI_MSGS_DISABLED.
     """
     _require_form(q)
+    inputs.for_all_to_see(q)
     from_peer, to_peer = await inputs.peer(call, q.from_peer), await inputs.peer(call, q.to_peer)
     date = inputs.schedule_date(q.schedule_date)
     manner = Manner(

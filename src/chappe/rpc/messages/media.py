@@ -30,6 +30,7 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
     Errors: as messages.sendMessage, MEDIA_EMPTY, MEDIA_INVALID, MEDIA_CAPTION_TOO_LONG, FILE_PART_X_MISSING,
     WEBPAGE_URL_INVALID, WEBPAGE_NOT_FOUND.
     """
+    inputs.for_all_to_see(q)
     schedule_date = inputs.schedule_date(q.schedule_date)
     peer = await inputs.peer(call, q.peer)
     send_as = await inputs.speaker(call, peer, q.send_as)
@@ -61,6 +62,7 @@ async def send_multi_media(call: Call, q: f.messages.SendMultiMedia) -> t.TypeUp
     Source: method/messages.sendMultiMedia
     Errors: as messages.sendMedia, MULTI_MEDIA_TOO_LONG, RANDOM_ID_DUPLICATE.
     """
+    inputs.for_all_to_see(q)
     schedule_date = inputs.schedule_date(q.schedule_date)
     items = q.multi_media
     if not items:

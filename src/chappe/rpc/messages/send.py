@@ -25,6 +25,7 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
     USER_IS_BLOCKED, YOU_BLOCKED_USER, INPUT_USER_DEACTIVATED, SCHEDULE_DATE_INVALID,
     SCHEDULE_DATE_TOO_LATE, SCHEDULE_STATUS_PRIVATE, SCHEDULE_TOO_MUCH; of bots REPLY_MARKUP_INVALID and its like.
     """
+    inputs.for_all_to_see(q)
     schedule_date = inputs.schedule_date(q.schedule_date)
     peer = await inputs.peer(call, q.peer)
     send_as = await inputs.speaker(call, peer, q.send_as)
