@@ -82,6 +82,8 @@ async def test_what_is_to_be_kept_or_suggested_is_not_sent(alice: Person, bob: P
         f.messages.ForwardMessages(from_peer=to, to_peer=to, id=[1], random_id=[3], **later),
     ):
         assert await alice.fails(call) == "400 SHORTCUT_INVALID"
+    kept = f.messages.EditMessage(peer=to, id=1, message="changed", quick_reply_shortcut_id=5)
+    assert await alice.fails(kept) == "400 MESSAGE_ID_INVALID"
     suggested = f.messages.SendMessage(peer=to, message="hello", random_id=4, suggested_post=t.SuggestedPost())
     assert await alice.fails(suggested) == "400 SUGGESTED_POST_PEER_INVALID"
     assert not bob.hears()

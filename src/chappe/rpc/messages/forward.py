@@ -1,6 +1,7 @@
 """messages.forwardMessages. Source: method/messages.forwardMessages"""
 
 from chappe.base.errors import Invalid
+from chappe.base.ids import PeerId, is_channel
 from chappe.domain import access, forwarding
 from chappe.domain.forwarding import Manner
 from chappe.domain.messages import Sent
@@ -27,7 +28,7 @@ async def forward_messages(call: Call, q: f.messages.ForwardMessages) -> t.TypeU
     date = inputs.schedule_date(q.schedule_date)
     manner = Manner(
         bool(q.silent), bool(q.drop_author), bool(q.drop_media_captions), bool(q.noforwards),
-        await replies.answered(call, to_peer, q.reply_to), q.effect or 0,
+        await replies.answered(call, to_peer, q.reply_to or _topic(to_peer, q.top_msg_id)), q.effect or 0,
         date, await inputs.speaker(call, to_peer, q.send_as), inputs.repeat(q.schedule_repeat_period, date),
     )  # fmt: skip
     wanted = list(zip(q.id, q.random_id, strict=True))
@@ -41,6 +42,13 @@ async def forward_messages(call: Call, q: f.messages.ForwardMessages) -> t.TypeU
 
     sent = await call.write(act)
     return await sent_updates(call, [one.entry for one in sent])
+
+
+def _topic(peer: PeerId, top_msg_id: int | None) -> t.InputReplyToMessage | None:
+    """The topic of a forum that the messages go to, as a reply to it."""
+    if not top_msg_id or not is_channel(peer):
+        return None
+    return t.InputReplyToMessage(reply_to_msg_id=top_msg_id, top_msg_id=top_msg_id)
 
 
 def _require_form(q: f.messages.ForwardMessages) -> None:
