@@ -4,7 +4,7 @@ from tests.kit.stage import Person, Stage
 from tests.talk.test_comments import posts, replies
 from tests.talk.test_rooms import makes, peer, seen_by
 
-from chappe.domain import topics
+from chappe.domain import threads, topics
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -49,6 +49,32 @@ async def test_topics_hold_their_messages(stage: Stage, alice: Person, bob: Pers
     assert [one.title for one in (await listed(bob, theirs, "gard")).topics] == ["Garden"]
     by_id = await bob.calls(f.messages.GetForumTopicsByID(peer=peer(theirs), topics=[roof, 999]))
     assert [one.id for one in by_id.topics] == [roof]
+
+
+async def test_what_is_forwarded_to_a_topic_stands_in_it(stage: Stage, alice: Person, bob: Person) -> None:
+    room = await forum(alice, bob)
+    garden = await opens(alice, room, "Garden")
+    await alice.says(bob, "found a mole")
+    await alice.calls(f.messages.ForwardMessages(
+        from_peer=alice.sees(bob), to_peer=peer(room), id=[1], random_id=[7], top_msg_id=garden
+    ))  # fmt: skip
+    held = await alice.calls(replies(peer(room), garden))
+    assert [m.message for m in held.messages] == ["found a mole"]
+
+
+async def test_what_is_unpinned_in_a_topic_leaves_the_others_pinned(alice: Person) -> None:
+    room = await forum(alice)
+    garden, roof = await opens(alice, room, "Garden"), await opens(alice, room, "Roof")
+    pinned = [(await posts(alice, peer(room), "rules", place)).id for place in (garden, roof, 0)]
+    for one in pinned:
+        await alice.calls(f.messages.UpdatePinnedMessage(peer=peer(room), id=one, silent=True))
+    alice.hears()
+    laptop = await alice.brings()
+    for place, number in ((garden, 0), (threads.GENERAL, 2)):
+        await alice.calls(f.messages.UnpinAllMessages(peer=peer(room), top_msg_id=place))
+        assert laptop.receives(t.UpdatePinnedChannelMessages).messages == [pinned[number]]
+    await alice.calls(f.messages.UnpinAllMessages(peer=peer(room)))
+    assert laptop.receives(t.UpdatePinnedChannelMessages).messages == [pinned[1]]
 
 
 async def test_titles_are_sought_on_every_page(stage: Stage, alice: Person) -> None:

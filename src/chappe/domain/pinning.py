@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import posts, room_log, rooms, sending, updates
+from chappe.domain import posts, room_log, rooms, sending, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import ReplyTo, Service, Text
 from chappe.domain.messages import Outgoing
@@ -21,6 +21,8 @@ from chappe.store import Reader, Tx
 from chappe.store.queries import messages as rows
 
 AT_ONCE = 100
+SEEN = 5000
+"""Pinned messages that are looked through for those of one topic."""
 
 
 def pin(
@@ -87,21 +89,32 @@ def _set(tx: Tx, owner: PeerId, peer: PeerId, ids: Sequence[int], on: bool, orig
     return commit_fact(tx, owner, Pinned(peer, tuple(changed), on), len(changed), origin)
 
 
+def _in_topic(rx: Reader, owner: PeerId, pinned: Sequence[tuple[int, int]], topic_id: int) -> list[tuple[int, int]]:
+    """Those of the pinned messages that are in the topic."""
+    tops = {
+        m.id: (m.content.reply_to.top_id if m.content.reply_to else 0) or threads.GENERAL
+        for m in updates.messages_by_id(rx, owner, [i for i, _ in pinned])
+    }
+    return [one for one in pinned if tops.get(one[0]) == topic_id]
+
+
 def newest(rx: Reader, grant: Grant) -> int:
     """The id of the newest pinned message of the dialog, 0 for none."""
     found = rows.pinned(rx, grant.box, grant.peer, 1)
     return found[0][0] if found and found[0][0] > grant.floor else 0
 
 
-def unpin_all(tx: Tx, grant: Grant, origin: int = 0) -> Affected:
-    """No message of the dialog is pinned on either side, as far as one act reaches.
+def unpin_all(tx: Tx, grant: Grant, origin: int = 0, topic_id: int = 0) -> Affected:
+    """No message of the dialog, or of one topic of it, is pinned on either side, as far as one act reaches.
 
     Source: method/messages.unpinAllMessages
     """
     owner, peer = grant.box, grant.peer
     if grant.room is not None:
         require_pin(tx, grant, grant.room)
-    found = rows.pinned(tx, owner, peer, AT_ONCE + 1)
+    found = rows.pinned(tx, owner, peer, SEEN if topic_id else AT_ONCE + 1)
+    if topic_id and grant.room is not None:
+        found = _in_topic(tx, owner, found, topic_id)
     now, left = found[:AT_ONCE], len(found) - AT_ONCE
     if grant.room is not None and grant.room.own_box:
         for message in updates.messages_by_id(tx, owner, [i for i, _ in now]):

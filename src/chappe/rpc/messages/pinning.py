@@ -32,7 +32,7 @@ async def update_pinned_message(call: Call, q: f.messages.UpdatePinnedMessage) -
 
 @method("messages.unpinAllMessages")
 async def unpin_all_messages(call: Call, q: f.messages.UnpinAllMessages) -> t.messages.AffectedHistory:
-    """No message of the dialog is pinned; to be called again while `offset` is above zero.
+    """No message of the dialog, or of one topic of it, is pinned; to be called again while `offset` is above zero.
 
     Source: method/messages.unpinAllMessages
     Errors: PEER_ID_INVALID.
@@ -41,6 +41,7 @@ async def unpin_all_messages(call: Call, q: f.messages.UnpinAllMessages) -> t.me
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> Affected:
-        return pinning.unpin_all(tx, access.require_write(tx, call.user_id, peer), origin)
+        grant = access.require_write(tx, call.user_id, peer)
+        return pinning.unpin_all(tx, grant, origin, q.top_msg_id or 0)
 
     return affected_history_view(await call.write(act))
