@@ -91,7 +91,7 @@ def _set(tx: Tx, owner: PeerId, peer: PeerId, ids: Sequence[int], on: bool, orig
 
 def _in_topic(rx: Reader, owner: PeerId, pinned: Sequence[tuple[int, int]], topic_id: int) -> list[tuple[int, int]]:
     """Those of the pinned messages that are in the topic."""
-    tops = {
+    tops: dict[int, int] = {
         m.id: (m.content.reply_to.top_id if m.content.reply_to else 0) or threads.GENERAL
         for m in updates.messages_by_id(rx, owner, [i for i, _ in pinned])
     }
