@@ -8,10 +8,11 @@ import httpx
 import pytest
 from tests.kit.moderation import ruling
 from tests.kit.stage import Person
-from tests.web.notifying import BASE, desk, moderator, notifies
+from tests.web.notifying import BASE, CHILD, desk, moderator, notifies
 from tests.web.press import Hall, Press, alice, bob, press
 
-from chappe.base import Conflict, NotAllowed
+from chappe.base import Conflict, NotAllowed, NotFound
+from chappe.domain import operators
 from chappe.domain.access import Moderator
 from chappe.domain.outbox import unpack
 from chappe.domain.rulings import Item
@@ -157,6 +158,24 @@ async def test_a_refusal_is_objected_to_once_and_decided_by_somebody_else(press:
     with pytest.raises(NotAllowed, match="operator_own_decision"):
         await refuses(press, first)
     await refuses(press, second)
+
+
+async def test_of_what_trained_eyes_see_they_alone_decide_the_complaint(press: Press, news: Hall) -> None:
+    carol = press.visitor()
+    token = await notifies(carol, what=CHILD, name="", email="")
+    await refuses(press, await moderator(press, "first"))
+    await carol.post(f"/notice/{token}", data={"said": "look again"})
+    judge = await moderator(press, "judge", (operators.APPEALS,))
+    trained = await moderator(press, "trained", (operators.APPEALS, operators.CHILD_SAFETY))
+    upheld = Verdict("upheld", "Nothing was there.")
+    assert await press.stage.reads(lambda rx: complaints.waiting(rx, judge)) == []
+    for act in (complaints.assign, complaints.release):
+        with pytest.raises(NotFound, match="operator_complaint_unknown"):
+            await press.stage.writes(lambda tx, act=act: act(tx, judge, 1))
+    with pytest.raises(NotFound, match="operator_complaint_unknown"):
+        await press.stage.writes(lambda tx: complaints.decide(tx, desk(press), judge, 1, upheld))
+    assert await press.stage.reads(lambda rx: complaints.waiting(rx, trained))
+    await press.stage.writes(lambda tx: complaints.decide(tx, desk(press), trained, 1, upheld))
 
 
 async def test_a_refusal_can_be_objected_to_for_six_months(press: Press, news: Hall) -> None:

@@ -5,6 +5,7 @@ Filed through the secret link of the statement or of the notice, for six months,
 `appeals`, is a person, and did not take the first decision; a reversal undoes it in the same transaction.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +16,9 @@ from chappe.base.ids import UserId
 from chappe.domain import accounts, decisions, journal, outbox, statements
 from chappe.domain import notices as service_chat
 from chappe.domain.access import Moderator
+from chappe.domain.categories import CHILD_ABUSE
 from chappe.domain.journal import Public
-from chappe.domain.operators import APPEALS
+from chappe.domain.operators import APPEALS, CHILD_SAFETY
 from chappe.domain.rulings import Item, Ruling, Statement, Undone
 from chappe.safety import cases, notices, overturning, words
 from chappe.safety.records import DECIDED, DONE, MEASURE, Case, Desk, Notice
@@ -161,21 +163,27 @@ def of_notice(rx: Reader, notice_id: int) -> Complaint | None:
 
 
 def get(rx: Reader, moderator: Moderator, complaint_id: int) -> Complaint:
-    """The complaint. Errors: NotFound operator_complaint_unknown; NotAllowed operator_role_needed."""
+    """The complaint. Errors: NotFound operator_complaint_unknown; NotAllowed operator_role_needed.
+
+    Shape: what is about the abuse of children exists for the trained alone, as its case does.
+    """
     _require_appeals(moderator)
-    return _find(rx, complaint_id)
+    found = _find(rx, complaint_id)
+    if not _sees(rx, moderator, found):
+        raise NotFound("operator_complaint_unknown")
+    return found
 
 
 def waiting(rx: Reader, moderator: Moderator, above: int = 0, limit: int = PAGE) -> list[Complaint]:
     """Those that are not decided, the oldest first. Errors: NotAllowed operator_role_needed."""
     _require_appeals(moderator)
-    return [of_row(row) for row in rows.waiting(rx, above, min(limit, PAGE))]
+    return _seen(rx, moderator, rows.waiting(rx, above, min(limit, PAGE)))
 
 
 def decided(rx: Reader, moderator: Moderator, below: int = 2**62, limit: int = PAGE) -> list[Complaint]:
     """Those that were decided, the newest first. Errors: NotAllowed operator_role_needed."""
     _require_appeals(moderator)
-    return [of_row(row) for row in rows.decided(rx, below, min(limit, PAGE))]
+    return _seen(rx, moderator, rows.decided(rx, below, min(limit, PAGE)))
 
 
 def may_decide(moderator: Moderator, complaint: Complaint) -> bool:
@@ -203,8 +211,7 @@ def release(tx: Tx, moderator: Moderator, complaint_id: int) -> Complaint:
     Errors: as `get`; Conflict operator_complaint_assigned, operator_complaint_decided. After: journal
     complaint_released.
     """
-    _require_appeals(moderator)
-    found = _find(tx, complaint_id)
+    found = get(tx, moderator, complaint_id)
     if found.state == SETTLED:
         raise Conflict("operator_complaint_decided")
     if found.assigned_to not in (0, moderator.operator_id) and "lead" not in moderator.roles:
@@ -289,6 +296,20 @@ def _about_notice(tx: Tx, moderator: Moderator, found: Complaint, verdict: Verdi
     return Settled(found, None, tuple(sorted(waiting_now)))
 
 
+def _seen(rx: Reader, moderator: Moderator, found: Iterable[tuple[Any, ...]]) -> list[Complaint]:
+    return [one for one in map(of_row, found) if _sees(rx, moderator, one)]
+
+
+def _sees(rx: Reader, moderator: Moderator, found: Complaint) -> bool:
+    if CHILD_SAFETY in moderator.roles:
+        return True
+    if found.decision_id:
+        return CHILD_ABUSE.isdisjoint(decisions.find(rx, found.decision_id).keywords)
+    notice = notices.find(rx, found.notice_id)
+    about = (case for _, case in notices.items_of(rx, notice.notice_id))
+    return notice.keyword not in CHILD_ABUSE and not any(case.child_safety for case in about)
+
+
 def _require_appeals(moderator: Moderator) -> None:
     if APPEALS not in moderator.roles:
         raise NotAllowed("operator_role_needed")
@@ -298,8 +319,7 @@ def _require_mine(rx: Reader, moderator: Moderator, complaint_id: int) -> Compla
     """The complaint, which the moderator may decide now. Source: dsa/20(6)"""
     if moderator.machine:
         raise NotAllowed("operator_person_needed")
-    _require_appeals(moderator)
-    found = _find(rx, complaint_id)
+    found = get(rx, moderator, complaint_id)
     if not may_decide(moderator, found):
         raise NotAllowed("operator_own_decision")
     if found.state == SETTLED:
