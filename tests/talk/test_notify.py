@@ -1,6 +1,7 @@
 """Source: method/account.updateNotifySettings. How a person is told of messages."""
 
-from tests.kit.stage import Person
+from tests.kit.rooms import hall
+from tests.kit.stage import Person, Stage
 
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -52,3 +53,23 @@ async def test_sensitive_content_is_nobodys_choice(alice: Person) -> None:
     assert await alice.calls(f.account.GetContentSettings()) == t.account.ContentSettings()
     refused = await alice.fails(f.account.SetContentSettings(sensitive_enabled=True))
     assert refused == "403 SENSITIVE_CHANGE_FORBIDDEN"
+
+
+def number(peer: t.TypePeer) -> int:
+    """Whose dialog it is, without what it is."""
+    return next(getattr(peer, name) for name in ("user_id", "chat_id", "channel_id") if hasattr(peer, name))
+
+
+async def test_exceptions_are_told_by_kind(stage: Stage, alice: Person, bob: Person) -> None:
+    garden, news = await hall(stage, alice), await hall(stage, alice, broadcast=True)
+    group = (await alice.calls(f.messages.CreateChat(users=[alice.knows(bob)], title="Circle"))).updates.chats[0].id
+    peers = [alice.sees(bob), t.InputPeerChat(chat_id=group), garden.peer(alice), news.peer(alice)]
+    for peer in peers:
+        settings = t.InputPeerNotifySettings(silent=True)
+        await alice.calls(f.account.UpdateNotifySettings(peer=t.InputNotifyPeer(peer=peer), settings=settings))
+    one = t.InputNotifyPeer(peer=peers[1])
+    told = []
+    for kind in (t.InputNotifyUsers(), t.InputNotifyChats(), t.InputNotifyBroadcasts(), one, None):
+        found = (await alice.calls(f.account.GetNotifyExceptions(peer=kind))).updates
+        told.append({number(update.peer.peer) for update in found})
+    assert told == [{bob.id}, {group, garden.id}, {news.id}, {group}, {bob.id, group, garden.id, news.id}]

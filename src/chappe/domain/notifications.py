@@ -8,7 +8,7 @@ from collections.abc import Collection
 import msgspec
 
 from chappe.base.ids import PeerId, is_channel
-from chappe.domain import room_counts
+from chappe.domain import room_counts, rooms
 from chappe.domain.updates import NotifyChanged, commit_state
 from chappe.store import Reader, Tx
 from chappe.store.queries import notifications as rows
@@ -73,13 +73,18 @@ def of_peers(rx: Reader, owner: PeerId, peers: Collection[PeerId]) -> dict[PeerI
 
 def put(tx: Tx, owner: PeerId, scope: str, settings: Settings, origin: int = 0) -> None:
     """The scope has these settings. Source: method/account.updateNotifySettings"""
+    _count(tx, owner, scope, settings)
+    rows.put(tx, owner, scope, _encode(settings))
+    commit_state(tx, owner, NotifyChanged(scope), origin)
+
+
+def _count(tx: Tx, owner: PeerId, scope: str, settings: Settings) -> None:
+    """The room that the scope is about, if it is one, is muted by one more or fewer."""
     room = scope.removeprefix("peer:")
     if room[:1] == "-" and room[1:].isdecimal() and is_channel(PeerId(int(room))):
         before, after = _mute(of_scope(tx, owner, scope), tx.now), _mute(settings, tx.now)
         if before != after:
             room_counts.muted(tx, PeerId(int(room)), after)
-    rows.put(tx, owner, scope, _encode(settings))
-    commit_state(tx, owner, NotifyChanged(scope), origin)
 
 
 def _mute(settings: Settings, now: int) -> bool:
@@ -94,13 +99,22 @@ def muted(rx: Reader, owner: PeerId, peer: PeerId, now: int) -> bool:
     return until is not None and until > now
 
 
-def exceptions(rx: Reader, owner: PeerId) -> dict[str, Settings]:
-    """Scope → settings, of every dialog that has its own."""
-    return {scope: _decoder.decode(blob) for scope, blob in rows.of_owner(rx, owner) if scope not in SCOPES}
+def exceptions(rx: Reader, owner: PeerId, only: str = "") -> dict[str, Settings]:
+    """Scope → settings, of every dialog that has its own; `only` is one scope, or a kind of dialogs."""
+    found = {scope: _decoder.decode(blob) for scope, blob in rows.of_owner(rx, owner) if scope not in SCOPES}
+    if only not in SCOPES:
+        return {scope: settings for scope, settings in found.items() if only in ("", scope)}
+    posting = {room.id for room in rooms.some(rx, map(peer_of, found)) if room.broadcast}
+    return {scope: settings for scope, settings in found.items() if only == _kind(peer_of(scope), posting)}
+
+
+def _kind(peer: int, posting: Collection[int]) -> str:
+    return USERS if peer > 0 else BROADCASTS if peer in posting else CHATS
 
 
 def reset(tx: Tx, owner: PeerId, origin: int = 0) -> None:
     """Nothing is set for any scope. Source: method/account.resetNotifySettings"""
     for scope, _ in rows.of_owner(tx, owner):
+        _count(tx, owner, scope, UNSET)
         rows.remove(tx, owner, scope)
         commit_state(tx, owner, NotifyChanged(scope), origin)

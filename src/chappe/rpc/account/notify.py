@@ -55,11 +55,13 @@ async def reset_notify_settings(call: Call, q: f.account.ResetNotifySettings) ->
 
 @method("account.getNotifyExceptions")
 async def get_notify_exceptions(call: Call, q: f.account.GetNotifyExceptions) -> t.TypeUpdates:
-    """The chats with settings of their own, as updates. Source: method/account.getNotifyExceptions"""
+    """The chats with settings of their own, all, of a kind, or one, as updates.
+
+    Source: method/account.getNotifyExceptions
+    """
     owner = PeerId(call.user_id)
     wanted = await scope_of(call, q.peer) if q.peer is not None else ""
-    found = await call.read(lambda rx: notifications.exceptions(rx, owner))
-    kept = {scope: s for scope, s in found.items() if not wanted or wanted in (scope, notifications.USERS)}
+    kept = await call.read(lambda rx: notifications.exceptions(rx, owner, wanted))
     updates = [t.UpdateNotifySettings(peer=scope_view(at), notify_settings=notify_view(s)) for at, s in kept.items()]
     ids = {notifications.peer_of(scope) for scope in kept}
     people, around = await users(call, {i for i in ids if i > 0}), await chats(call, ids)
