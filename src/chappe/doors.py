@@ -160,7 +160,7 @@ def make(
     inside = portal.Inside(
         store=given.store, clock=given.clock, entropy=given.entropy, blobs=blobs, office=here,
         prove=partial(ledger.proof, opened=True), address=place.address, hotline=config.hotline,
-        limited=given.limits.limited, trial=config.test_mode,
+        limited=given.limits.limited, trial=config.test_mode, paper=papers.paper,
     )  # fmt: skip
     pages = portal.make_portal(site(config, folder, tls), inside, config.max_http_body_bytes)
     few = dataclasses.replace(

@@ -221,6 +221,8 @@ async def test_an_xml_certificate_is_kept_named_and_read_by_a_person(office: Off
         found[name.name] = acts, row[8].split(), order.subject
     assert ("xml_kept", "annex I.xml: urn:example:c EPOC") in found["annex I.xml"][0]
     assert ("xml_kept", "evil.xml: ?") in found["evil.xml"][0]
+    assert ("xml_read", "annex I.xml\nWho = alice") in found["annex I.xml"][0]
+    assert ("xml_unread", "evil.xml") in found["evil.xml"][0]
     flaws = found["annex I.xml"][1]
     assert "xml:annex_I.xml" in flaws and "unreadable:scan.pdf" in found["scan.pdf"][1]
     said = intake_words.flaw_lines("en", flaws, PLACE)

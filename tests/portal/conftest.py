@@ -1,5 +1,6 @@
 """The portal over a real database, visited by browsers that keep cookies and hold passkeys."""
 
+import io
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from chappe.legal.office import Office
 from chappe.legal.orders import INSTRUMENTS
 from chappe.legal.receipts import Receipts
 from chappe.legal.working import Working
+from chappe.media import PaperResult, papers
 from chappe.transparency import Ledger
 
 ORIGIN = "http://localhost:8445"
@@ -50,9 +52,12 @@ class Portal:
         async def prove(no: int) -> object:
             return await self.ledger.proof(no, opened=True)
 
+        async def read(data: bytes) -> PaperResult:
+            return papers.paper(io.BytesIO(data), "")  # as its process does
+
         inside = portal.Inside(
             store=door.store, clock=door.clock, entropy=os.urandom, blobs=door.blobs, office=self.office,
-            prove=prove, address="legal@chat.example.org", hotline="+33 1 00 00 00 01", trial=trial,  # type: ignore[arg-type]
+            prove=prove, address="legal@chat.example.org", hotline="+33 1 00 00 00 01", trial=trial, paper=read,  # type: ignore[arg-type]
         )  # fmt: skip
         self.app = portal.make_portal(replace(SITE, public_port=8445), inside, 65536)
 

@@ -36,6 +36,30 @@ async def files(visitor: httpx.AsyncClient, code: str, said: dict[str, str], **m
     return answer.headers["location"].partition("/orders/")[2].partition("?")[0]
 
 
+async def test_xml_that_is_filed_is_named_with_what_it_says(place: Portal) -> None:
+    """An e-Evidence form beside the order: its fields stand in the case, it decides nothing and wakes nobody."""
+    visitor = await place.court()
+    annex = b'<?xml version="1.0"?><c:EPOC xmlns:c="urn:c"><c:A><c:File>12/345</c:File></c:A><c:B>@bob</c:B></c:EPOC>'
+    laughs = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    said = {"external_ref": "R-1", "legal_basis": "Art. 5", "issued_at": "2025-06-01", "targets": "@alice",
+            "data": "subscriber", "draft": "d"}  # fmt: skip
+    uploads = [("files", (name, data, "text/xml")) for name, data in (
+        ("annex I.xml", annex), ("plain", annex), ("evil.xml", laughs), ("none.xml", b"no markup"), ("a.pdf", b"%PDF-"),
+    )]  # fmt: skip
+    number = await files(visitor, "epoc", said, files=uploads)
+    order = await place.door.reads(lambda rx: envelope.by_number(rx, number))
+    assert order is not None and [one.text for one in order.targets] == ["@alice"], "what the form says, and no more"
+    acts = await place.door.reads(lambda rx: envelope.history(rx, order.order_id))
+    told = [(one.act, one.detail) for one in acts if one.act.startswith("xml_")]
+    fields = "A/File = 12/345\nB = @bob"
+    assert told == [
+        ("xml_kept", "annex I.xml: urn:c EPOC"), ("xml_read", f"annex I.xml\n{fields}"),
+        ("xml_kept", "plain: urn:c EPOC"), ("xml_read", f"plain\n{fields}"), ("xml_kept", "evil.xml: ?"),
+        ("xml_unread", "evil.xml"), ("xml_kept", "none.xml: ?"), ("xml_unread", "none.xml"),
+    ]  # fmt: skip
+    assert await place.door.reads(oncall.open_pages) == [], "how urgent it is says the form"
+
+
 async def test_who_registers_is_checked_before_anything_is_done(place: Portal) -> None:
     async with place.visitor() as visitor:
         key = await place.registers(visitor)

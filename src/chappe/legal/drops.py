@@ -242,7 +242,7 @@ def _arrive(
         targets=form.targets, files=files, proof=proof,
         actor=f"authority:{authority_id}" if proof.how else "server",
         unread=(name,) if paper is None or paper.silent else (),
-        papers=((name, paper.root),) if paper is not None and paper.kind == "xml" else (),
+        papers=(intake.paper(name, paper),) if paper is not None and paper.kind == "xml" else (),
     )  # fmt: skip
     return intake.arrive(tx, arrival).number
 

@@ -30,6 +30,7 @@ from chappe.legal.records import (
     Order,
     Target,
 )
+from chappe.media import PaperResult
 from chappe.store import Reader, Tx
 from chappe.store.legal import intake as rows
 from chappe.store.legal import letters_in
@@ -41,6 +42,8 @@ HELD_BELOW = -2 * 10**12
 REF, SENDER, NAME = 200, 300, 200
 MESSAGE = 20_000
 UNREAD = 10
+SHOWN_FIELDS, SHOWN_WORDS = 60, 300
+"""Fields of a document that the history shows, characters of each."""
 UNCLEAR_SECRECY_S = 42 * 86_400
 """So long nobody is told of an order that wants to be secret and does not say until when."""
 CALLS_OF_STRANGERS = Rate(10, 3600)
@@ -85,8 +88,23 @@ class Arrival:
     received_at: int = 0
     unread: Sequence[str] = ()
     """Names of files in which an order was looked for and that no machine here could read."""
-    papers: Sequence[tuple[str, str]] = ()
-    """(name, root) of XML documents among the files: kept, named in the case, and read by people."""
+    papers: Sequence["Paper"] = ()
+    """XML documents among the files: kept, named in the case with what could be read of them, and read by people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An XML document. Shape: root as its process names it; fields (path, words) of its leaves; whole: all of them."""
+
+    name: str
+    root: str
+    fields: tuple[tuple[str, str], ...] = ()
+    whole: bool = True
+
+
+def paper(name: str, read: PaperResult) -> Paper:
+    """The XML document of this name, as its process read it."""
+    return Paper(name, read.root, read.fields, read.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,10 +327,20 @@ def _against(rx: Reader, order: Order) -> tuple[str, ...]:
 
 def _unread(tx: Tx, order: Order, arrival: Arrival) -> tuple[str, ...]:
     """What no machine here reads is named in the case and in the receipt."""
-    for name, root in arrival.papers:
-        envelope.add_act(tx, order.order_id, "server", "xml_kept", f"{_line(name, NAME)}: {_line(root, SENDER) or '?'}")
-    found = [f"xml:{_mark(name)}" for name, _ in arrival.papers[:UNREAD]]
+    for one in arrival.papers:
+        name = _line(one.name, NAME)
+        envelope.add_act(tx, order.order_id, "server", "xml_kept", f"{name}: {_line(one.root, SENDER) or '?'}")
+        act = "xml_unread" if not one.fields else "xml_read" if one.whole else "xml_read_partly"
+        envelope.add_act(tx, order.order_id, "server", act, _said_in(name, one.fields))
+    found = [f"xml:{_mark(one.name)}" for one in arrival.papers[:UNREAD]]
     return (*found, *(f"unreadable:{_mark(name)}" for name in arrival.unread[:UNREAD]))
+
+
+def _said_in(name: str, fields: Sequence[tuple[str, str]]) -> str:
+    """A document's fields as the history shows them, one a line; what they mean a person says."""
+    lines = [f"{path} = {_line(words, SHOWN_WORDS)}" for path, words in fields[:SHOWN_FIELDS]]
+    more = [f"… +{len(fields) - SHOWN_FIELDS}"] if len(fields) > SHOWN_FIELDS else []
+    return "\n".join([name, *lines, *more])
 
 
 def _mark(name: str) -> str:
@@ -386,8 +414,8 @@ def _page(tx: Tx, order: Order, arrival: Arrival) -> None:
         kind, urgent = "alert" if order.channel == OWN else "emergency", True
     elif instrument.family == REMOVAL and 0 < instrument.clock.within_s <= 3600:
         kind, urgent = "removal", True
-    else:  # nothing here can tell whether an XML certificate asks for an answer within hours
-        kind, urgent = "order", bool(arrival.papers)
+    else:  # nothing here can tell whether an XML certificate asks for an answer within hours; who files a form says it
+        kind, urgent = "order", bool(arrival.papers) and order.channel != PORTAL
     subject = order.subject
     if urgent and not order.authenticity.stands and order.channel in (MAIL, DROP, PORTAL):
         try:

@@ -154,7 +154,7 @@ class Post:
             if _readable(one) and (paper is None or paper.silent):
                 unread.append(one.name)
             if paper is not None and paper.kind == "xml":
-                papers.append((one.name, paper.root))
+                papers.append(intake.paper(one.name, paper))
             made = beside.get(f"{one.name.lower()}.p7s", b"") if read.seal is None else b""
             form = reading.of_paper(paper.kind, paper.text, paper.fields) if paper is not None else Form()
             parts.append(_Part(form, await self._seal(one.data, made), sha256(one.data).hexdigest()))
@@ -204,7 +204,7 @@ class _Inside:
 
     parts: list[_Part]
     unread: tuple[str, ...] = ()
-    papers: tuple[tuple[str, str], ...] = ()
+    papers: tuple[intake.Paper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,8 @@ def paper(file: BinaryIO | None, _text: str) -> PaperResult:
         return _pdf(file)
     data = file.read(PLAIN_BYTES + 1)
     if markup.looks_so(head):
-        root, whole, active = markup.looked_at(data, cut=len(data) > PLAIN_BYTES)
-        return PaperResult(kind="xml", active=active, whole=whole, root=root)
+        found = markup.looked_at(data, cut=len(data) > PLAIN_BYTES)
+        return PaperResult(kind="xml", active=found.dtd, whole=found.whole, root=found.root, fields=found.fields)
     if len(data) > PLAIN_BYTES or b"\x00" in data[:4096]:
         return PaperResult(kind="other")
     try:
@@ -114,5 +114,5 @@ def _warm_up() -> None:
             importlib.import_module(found.name)
         except ImportError:
             continue  # for libraries that are not there
-    if _pdf(io.BytesIO(BLANK)).pages != 1 or not markup.looked_at(b'<?xml version="1.0"?><a/>', cut=False)[1]:
+    if _pdf(io.BytesIO(BLANK)).pages != 1 or not markup.looked_at(b'<?xml version="1.0"?><a/>', cut=False).whole:
         raise RuntimeError("documents cannot be read here")

@@ -170,7 +170,8 @@ class PaperResult:
     """What a document says.
 
     Shape: kind is pdf, json, xml, text or other; fields of its form; whole False if it was cut or, of XML, not well
-    formed; root is the name of an XML document's root, its namespace before it: XML is named here, and read by people.
+    formed or more than is told; root is the name of an XML document's root, its namespace before it, and fields are the
+    words of its leaves by their path: XML is named here, and read by people.
     """
 
     kind: str

@@ -20,7 +20,7 @@ from chappe.base import Invalid, NotFound
 from chappe.domain import limits
 from chappe.domain.limits import Rate
 from chappe.legal import intake, reading, synthetic_orders, words
-from chappe.legal.intake import Arrival, Proof
+from chappe.legal.intake import Arrival, Paper, Proof, paper
 from chappe.legal.members import Member
 from chappe.legal.orders import INSTRUMENTS, Instrument, missing
 from chappe.legal.orders.form import AT_EXECUTION, Field
@@ -31,6 +31,8 @@ from chappe.store import Tx
 
 BODY_BYTES = 100 << 20
 FILES, FILE_BYTES = 10, 20 << 20
+READ_S = 10.0
+"""So long documents of one order are looked into, while its receipt waits."""
 PART_BYTES, FIELDS = 64 << 10, 60
 FILED = Rate(3000, 3600)
 """Orders of one authority in an hour."""
@@ -96,7 +98,8 @@ class _Filing:
         lacking = [one.name for one in missing(_new(instrument, me, written))]
         if lacking and not form.get("anyway"):
             return self._page(request, me, instrument, written, lacking)
-        return await self._file(me, instrument, written, await self._kept(form))
+        kept, papers = await self._kept(form)
+        return await self._file(me, instrument, written, kept, papers)
 
     def _page(
         self, request: Request, me: Member, instrument: Instrument, written: Written, lacking: Sequence[str] = ()
@@ -105,9 +108,11 @@ class _Filing:
                  "most": FILE_BYTES, "host": self.inside.office.links}  # fmt: skip
         return self.frame.show(request, me, "portal_form.html", facts, 400 if lacking else 200)
 
-    async def _kept(self, form: FormData) -> list[tuple[str, str, int]]:
-        """The files that came, durable. Errors: Invalid order_file_large."""
-        kept = []
+    async def _kept(self, form: FormData) -> tuple[list[tuple[str, str, int]], list[Paper]]:
+        """The files that came, durable, and the XML documents among them. Errors: Invalid order_file_large."""
+        kept: list[tuple[str, str, int]] = []
+        papers: list[Paper] = []
+        until = self.inside.clock.monotonic() + READ_S
         for one in form.getlist("files"):
             if not isinstance(one, UploadFile) or not one.size:
                 continue
@@ -115,12 +120,28 @@ class _Filing:
                 raise Invalid("order_file_large")
             data = await one.read()
             digest = await asyncio.to_thread(self.inside.blobs.put, data)
-            kept.append((one.filename or "file", digest.hex(), len(data)))
-        return kept
+            name = one.filename or "file"
+            kept.append((name, digest.hex(), len(data)))
+            if name.lower().endswith(".xml") or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:5] == b"<?xml":
+                papers.append(await self._read(name, data, until))
+        return kept, papers
+
+    async def _read(self, name: str, data: bytes, until: float) -> Paper:
+        """What a process of its own could read of the XML document; nothing keeps the receipt waiting for long."""
+        rest_s = until - self.inside.clock.monotonic()
+        if self.inside.paper is None or rest_s <= 0:
+            return Paper(name, "")
+        try:
+            async with asyncio.timeout(rest_s):
+                found = await self.inside.paper(data)
+        except (Invalid, TimeoutError):
+            return Paper(name, "")
+        return paper(name, found) if found.kind == "xml" else Paper(name, "")
 
     async def _file(
-        self, me: Member, instrument: Instrument, written: Written, files: Sequence[tuple[str, str, int]]
-    ) -> Response:
+        self, me: Member, instrument: Instrument, written: Written, files: Sequence[tuple[str, str, int]],
+        papers: Sequence[Paper],
+    ) -> Response:  # fmt: skip
         # The same form sent twice is one order; what was changed before it was sent again is another.
         said = repr((instrument.code, sorted(written.fields.items()), written.targets, written.data, files))
         ref = f"{me.authority.authority_id}:{written.draft or self.frame.token()}:{_digest(said)}"
@@ -128,7 +149,7 @@ class _Filing:
             channel=PORTAL, message_ref=ref, sender=me.person, instrument=instrument.code,
             authority_id=me.authority.authority_id, fields=written.fields, targets=written.found(), files=files,
             proof=Proof(how="passkey"), actor=me.actor, language=me.authority.profile.language,
-            reply_to=me.authority.profile.email,
+            reply_to=me.authority.profile.email, papers=papers,
         )  # fmt: skip
 
         subject, rate = self._measure(me)

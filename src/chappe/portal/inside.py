@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from chappe.base import Clock
 from chappe.base.ids import Entropy
 from chappe.legal.office import Office
+from chappe.media import PaperResult
 from chappe.store import Reader, Store, Tx
 from chappe.store.blobs import Blobs
 
@@ -48,6 +49,8 @@ class Inside:
     office: Office
     prove: Callable[[int], Awaitable[Proved | None]]
     """The proof of a journal entry, opened for whom it concerns."""
+    paper: Callable[[bytes], Awaitable[PaperResult]] | None = None
+    """Reads a document in its own process; None where there is none. Errors: Invalid."""
     address: str = ""
     hotline: str = ""
     limited: bool = True
