@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { cafOf, hearable } from '../src/ui/conversation/media/caf'
 import { oggOf } from '../src/ui/conversation/media/ogg'
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
@@ -12,6 +13,13 @@ const WEBM = bytes(
 const OGG =
   'T2dnUwACAAAAAAAAAAABAAAAAAAAAIRs2SQBE09wdXNIZWFkAQEAAIC7AAAAAABPZ2dTAAAAAAAAAAAAAAEAAAABAAAAC76PbwEWT3B1c1RhZ3MGAAAAQ2hhcHBlAAAAAE' +
   '9nZ1MABMAhAAAAAAAAAQAAAAIAAADx8+iNAwgICPsD//7//v/++wP//v/+//77A//+//7//g=='
+
+/** And as Safari before 18.4 plays it; libav reads the same packets. */
+const CAF =
+  'Y2FmZgABAABkZXNjAAAAAAAAACBA53AAAAAAAG9wdXMAAAAAAAAAAAAAC0AAAAABAAAAAGNoYW4AAAAAAAAADABkAAEAAAAAAAAAAHBha3QAAAAAAAAAGwAAAAAAAAADAA' +
+  'AAAAAAIcAAAAAAAAAAAAgICGRhdGEAAAAAAAAAHAAAAAD7A//+//7//vsD//7//v/++wP//v/+//4='
+
+afterEach(() => vi.unstubAllGlobals())
 
 test('a voice recorded in WebM is the same voice in Ogg', () => {
   expect(btoa(String.fromCharCode(...oggOf(WEBM)!))).toBe(OGG)
@@ -37,3 +45,23 @@ test.each([
   ['WebM without a sound', [...WEBM.subarray(0, WEBM.length - 51)]],
   ['WebM without a codec', [...WEBM.subarray(WEBM.length - 51)]],
 ])('%s stays as it is', (_, found) => expect(oggOf(new Uint8Array(found))).toBeUndefined())
+
+test('the same voice in the format that older Safari plays', () => {
+  expect(btoa(String.fromCharCode(...cafOf(bytes(OGG))!))).toBe(CAF)
+})
+
+test.each([
+  ['nothing', []],
+  ['something else', [...WEBM]],
+  ['a page that is cut', [...bytes(OGG).subarray(0, 40)]],
+  ['packets that differ in length', [...oggOf(new Uint8Array([...WEBM.subarray(0, WEBM.length - 9), 0xa3, 0x86, 0x81, 0, 180, 128, 0x48, 0]))!]],
+])('%s is not put into it', (_, found) => expect(cafOf(new Uint8Array(found))).toBeUndefined())
+
+test.each([
+  ['', 'audio/ogg', 'audio/x-caf'],
+  ['probably', 'audio/ogg', 'audio/ogg'],
+  ['', 'audio/mpeg', 'audio/mpeg'],
+])('a browser that says "%s" to Ogg hears %s as %s', async (answer, type, heard) => {
+  vi.stubGlobal('Audio', class { canPlayType = () => answer })
+  expect((await hearable(new Blob([bytes(OGG) as BlobPart], { type }))).type).toBe(heard)
+})

@@ -4,6 +4,7 @@ import { createEffect, createSignal, For, on, onCleanup, Show, type JSX } from '
 import { safeType } from '../../telegram/files'
 import { t } from '../../texts'
 import { fit } from '../../ui/conversation/media/sizes'
+import { hearable } from '../../ui/conversation/media/caf'
 import { barsOf } from '../../ui/conversation/media/waveform'
 import { duration, sizeOf } from '../../ui/conversation/times'
 import { Dialog } from '../../ui/parts/dialog'
@@ -112,7 +113,7 @@ function Document(props: Props & { media: Extract<Media, { _: 'document' }> }): 
   onCleanup(() => url() && URL.revokeObjectURL(url()!))
   const press = (): void => {
     if (busy()) return props.room.post.stop(props.line.id)
-    if (playable) blobOf(props, type).then((blob) => setUrl(URL.createObjectURL(blob)), sayWhy)
+    if (playable) blobOf(props, type).then(hearable).then((blob) => setUrl(URL.createObjectURL(blob)), sayWhy)
     else void saveFile(props.room, props.line)
   }
   const busy = (): boolean => props.room.post.shares().has(props.line.id)

@@ -71,7 +71,7 @@ function number(bytes: Uint8Array, at: number, id: boolean): { value: number; ne
 }
 
 /** How long a packet sounds, at 48 kHz, by its first bytes. RFC 6716, 3.1 */
-function samplesOf(packet: Uint8Array): number {
+export function samplesOf(packet: Uint8Array): number {
   const kind = packet[0]! >> 3
   const sizes = kind < 12 ? [480, 960, 1920, 2880] : kind < 16 ? [480, 960, 480, 960] : [120, 240, 480, 960]
   const frames = [1, 2, 2, (packet[1] ?? 0) & 63][packet[0]! & 3]!
@@ -97,7 +97,7 @@ function page(packets: Uint8Array[], samples: number, place: number, kind: numbe
   return whole
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, one) => sum + one.length, 0))
   let at = 0
   for (const one of parts) {

@@ -9,6 +9,7 @@ import { sayError } from '../../parts/toast'
 import { useChat } from '../chat'
 import { durationOf, fileName } from '../summary'
 import { duration } from '../times'
+import { hearable } from './caf'
 import { barsOf } from './waveform'
 
 let playing: HTMLAudioElement | undefined
@@ -24,6 +25,7 @@ export function Sound(props: { document: tl.RawDocument; message: tl.RawMessage;
   const attribute = () => props.document.attributes.find((one): one is tl.RawDocumentAttributeAudio => one._ === 'documentAttributeAudio')
   const bars = createMemo(() => barsOf(attribute()?.waveform, 48))
   let audio: HTMLAudioElement | undefined
+  let own = ''
   const abort = new AbortController()
 
   const load = async (): Promise<HTMLAudioElement> => {
@@ -34,12 +36,19 @@ export function Sound(props: { document: tl.RawDocument; message: tl.RawMessage;
     // Safari lets only that player sound later which was touched within the press, before the file is here.
     const made = new Audio()
     made.load()
-    made.src = await (props.voice ? files.document(props.document) : files.play(props.document, { signal: abort.signal }))
+    made.src = await (props.voice ? voice() : files.play(props.document, { signal: abort.signal }))
     made.ontimeupdate = () => setAt(made.currentTime)
     made.onpause = () => setState('still')
     made.onplay = () => setState('playing')
     made.onended = () => setAt(0)
     return (audio = made)
+  }
+  const voice = async (): Promise<string> => {
+    const { files } = account
+    const url = await files.document(props.document)
+    const blob = files.blob(props.document)
+    const found = blob && (await hearable(blob))
+    return found === blob || !found ? url : (own = URL.createObjectURL(found))
   }
   const toggle = async (): Promise<void> => {
     if (state() === 'playing') return audio?.pause()
@@ -70,6 +79,7 @@ export function Sound(props: { document: tl.RawDocument; message: tl.RawMessage;
   onCleanup(() => {
     audio?.pause()
     audio?.removeAttribute('src')
+    URL.revokeObjectURL(own)
     abort.abort()
     if (playing === audio) playing = undefined
   })
