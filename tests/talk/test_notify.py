@@ -1,8 +1,10 @@
 """Source: method/account.updateNotifySettings. How a person is told of messages."""
 
+import pytest
 from tests.kit.rooms import hall
 from tests.kit.stage import Person, Stage
 
+from chappe import tl
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -73,3 +75,16 @@ async def test_exceptions_are_told_by_kind(stage: Stage, alice: Person, bob: Per
         found = (await alice.calls(f.account.GetNotifyExceptions(peer=kind))).updates
         told.append({number(update.peer.peer) for update in found})
     assert told == [{bob.id}, {group, garden.id}, {news.id}, {group}, {bob.id, group, garden.id, news.id}]
+
+
+@pytest.mark.parametrize("layer", tl.LAYERS)
+async def test_whose_reactions_one_is_told_of(stage: Stage, layer: int) -> None:
+    [alice] = await stage.people("alice", layer=layer)
+    laptop, get = await alice.brings(layer), f.account.GetReactionsNotifySettings()
+    before = await alice.calls(get)
+    assert (type(before.messages_notify_from), before.show_previews) == (t.ReactionNotificationsFromAll, True)
+    wanted = t.ReactionsNotifySettings(
+        messages_notify_from=t.ReactionNotificationsFromContacts(), sound=t.NotificationSoundNone(), show_previews=False
+    )
+    assert await alice.calls(f.account.SetReactionsNotifySettings(settings=wanted)) == wanted
+    assert await laptop.calls(get) == wanted

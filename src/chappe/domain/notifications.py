@@ -11,6 +11,7 @@ from chappe.base.ids import PeerId, is_channel
 from chappe.domain import room_counts, rooms
 from chappe.domain.updates import NotifyChanged, commit_state
 from chappe.store import Reader, Tx
+from chappe.store.queries import dialogs
 from chappe.store.queries import notifications as rows
 
 USERS, CHATS, BROADCASTS = "users", "chats", "broadcasts"
@@ -34,6 +35,31 @@ class Settings(msgspec.Struct, array_like=True, frozen=True):
 UNSET = Settings()
 _encode = msgspec.msgpack.Encoder().encode
 _decoder: msgspec.msgpack.Decoder[Settings] = msgspec.msgpack.Decoder(Settings)
+
+
+class OfReactions(msgspec.Struct, array_like=True, frozen=True):
+    """Whose reactions and votes one is told of. Shape: all, contacts, or nothing for nobody's; sound as in Settings."""
+
+    messages: str = "all"
+    stories: str = ""
+    votes: str = "all"
+    sound: str = "default"
+    show_previews: bool = True
+
+
+_REACTIONS = "notices_of_reactions"
+_reactions_decoder: msgspec.msgpack.Decoder[OfReactions] = msgspec.msgpack.Decoder(OfReactions)
+
+
+def of_reactions(rx: Reader, owner: PeerId) -> OfReactions:
+    """What the owner set about reactions, else the default."""
+    blob = dialogs.preference(rx, owner, _REACTIONS)
+    return _reactions_decoder.decode(blob) if blob else OfReactions()
+
+
+def put_of_reactions(tx: Tx, owner: PeerId, settings: OfReactions) -> None:
+    """This holds for reactions. Source: method/account.setReactionsNotifySettings"""
+    dialogs.set_preference(tx, owner, _REACTIONS, _encode(settings))
 
 
 def peer_scope(peer: PeerId) -> str:

@@ -88,9 +88,6 @@ EMPTY: dict[str, Empty] = {
     "account.getDefaultEmojiStatuses": Empty(TDLIB),
     "account.getDefaultGroupPhotoEmojis": Empty(TDLIB),
     "account.getDefaultProfilePhotoEmojis": Empty(TDLIB),
-    "account.getReactionsNotifySettings": Empty(
-        TDLIB, lambda q, me: t.ReactionsNotifySettings(sound=t.NotificationSoundDefault(), show_previews=True)
-    ),
     "account.getRecentEmojiStatuses": Empty(TDLIB),
     "account.getSavedRingtones": Empty(TDLIB),
     "account.getWallPapers": Empty(TDLIB),

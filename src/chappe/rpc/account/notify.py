@@ -3,11 +3,11 @@
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
 from chappe.domain import access, accounts, notifications, topics
-from chappe.domain.notifications import Settings
+from chappe.domain.notifications import OfReactions, Settings
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.results import chats, users
-from chappe.rpc.views.notify import notify_view, scope_view, sound_of
+from chappe.rpc.views.notify import notify_view, reactions_view, scope_view, sound_of, whose
 from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -87,6 +87,32 @@ async def set_contact_sign_up_notification(call: Call, q: f.account.SetContactSi
     user_id = call.user_id
     await call.write(lambda tx: accounts.change_settings(tx, user_id, joined_silent=bool(q.silent)))
     return True
+
+
+@method("account.getReactionsNotifySettings")
+async def get_reactions_notify_settings(
+    call: Call, q: f.account.GetReactionsNotifySettings
+) -> t.ReactionsNotifySettings:
+    """Whose reactions one is told of. Source: method/account.getReactionsNotifySettings"""
+    owner = PeerId(call.user_id)
+    return reactions_view(await call.read(lambda rx: notifications.of_reactions(rx, owner)))
+
+
+@method("account.setReactionsNotifySettings")
+async def set_reactions_notify_settings(
+    call: Call, q: f.account.SetReactionsNotifySettings
+) -> t.ReactionsNotifySettings:
+    """One is told of these reactions, by clients, which look here.
+
+    Source: method/account.setReactionsNotifySettings
+    """
+    owner, given = PeerId(call.user_id), q.settings
+    settings = OfReactions(
+        whose(given.messages_notify_from), whose(given.stories_notify_from), whose(given.poll_votes_notify_from),
+        sound_of(given.sound) or "default", bool(given.show_previews),
+    )  # fmt: skip
+    await call.write(lambda tx: notifications.put_of_reactions(tx, owner, settings))
+    return reactions_view(settings)
 
 
 async def scope_of(call: Call, value: t.TypeInputNotifyPeer) -> str:

@@ -1,6 +1,6 @@
 """Notification settings as TL values. Source: type/PeerNotifySettings"""
 
-from chappe.domain.notifications import UNSET, Settings
+from chappe.domain.notifications import UNSET, OfReactions, Settings
 from chappe.rpc.views.peers import peer_view
 from chappe.tl import types as t
 
@@ -44,6 +44,27 @@ def sound_of(value: t.TypeNotificationSound | None) -> str | None:
             return f"{RINGTONE}{value.id}"
         case _:
             return "default"
+
+
+WHOSE: dict[str, type[t.ReactionNotificationsFromAll] | type[t.ReactionNotificationsFromContacts]] = {
+    "all": t.ReactionNotificationsFromAll, "contacts": t.ReactionNotificationsFromContacts,
+}
+
+
+def whose(value: t.TypeReactionNotificationsFrom | None) -> str:
+    """The stored form of whose reactions are told."""
+    return next((name for name, kind in WHOSE.items() if isinstance(value, kind)), "")
+
+
+def reactions_view(settings: OfReactions) -> t.ReactionsNotifySettings:
+    """Source: type/reactionsNotifySettings"""
+    messages, stories, votes = [
+        WHOSE[one]() if one else None for one in (settings.messages, settings.stories, settings.votes)
+    ]
+    return t.ReactionsNotifySettings(
+        messages_notify_from=messages, stories_notify_from=stories, poll_votes_notify_from=votes,
+        sound=sound_view(settings.sound) or t.NotificationSoundDefault(), show_previews=settings.show_previews,
+    )  # fmt: skip
 
 
 def scope_view(scope: str) -> t.TypeNotifyPeer:
