@@ -22,12 +22,30 @@ from time import monotonic, sleep
 import psycopg
 import pytest
 
+from chappe.store.migrate import shipped
+from chappe.store.postgres import prepare
+
 START_TIMEOUT_S = 30.0
 _SPEED = (
     # A process that is killed loses nothing that the kernel has.
     "fsync=off",
     "shared_buffers=64MB", "max_connections=50", "listen_addresses=", "autovacuum=off", "logging_collector=off",
 )  # fmt: skip
+
+
+ALONE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+# Most tables of a test are empty: to look costs less than to empty them all.
+EMPTY = """
+DO $$ DECLARE name text; used boolean; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO used;
+        IF used THEN EXECUTE format('TRUNCATE public.%I', name); END IF;
+    END LOOP;
+END $$
+"""
 
 
 class PostgresServer:
@@ -117,16 +135,26 @@ class PostgresServer:
 
     @cache  # noqa: B019 - one server lives as long as the run
     def for_tests(self) -> str:
-        """A dsn of the database that tests share, one after the other."""
+        """A dsn of the database that tests share, one after the other: it has every migration."""
+        dsn = self.new_database()
+        prepare(dsn, shipped(), 0)
+        return dsn
+
+    @cache  # noqa: B019 - as above
+    def bare(self) -> str:
+        """A dsn of the database of those tests that have migrations of their own."""
         return self.new_database()
 
     def empty(self, dsn: str) -> None:
+        """The database has its tables, with nothing in them, and nobody is connected."""
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute(ALONE)
+            connection.execute(EMPTY)
+
+    def strip(self, dsn: str) -> None:
         """The database has no tables and nobody is connected: ten times as quick as a new one."""
         with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            connection.execute(ALONE)
             connection.execute("DROP SCHEMA public CASCADE")
             connection.execute("CREATE SCHEMA public")
 
@@ -163,7 +191,7 @@ def _die_with_parent() -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """One server for the whole run, durable as by default."""
+    """One server for the whole run."""
     server = PostgresServer()
     yield server
     server.close()
@@ -171,7 +199,15 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def postgres_dsn(postgres_server: PostgresServer) -> str:
-    """A database without tables; the next test gets the same one, emptied."""
+    """A database with every migration and nothing else; the next test gets the same one, emptied."""
     dsn = postgres_server.for_tests()
     postgres_server.empty(dsn)
+    return dsn
+
+
+@pytest.fixture
+def bare_postgres_dsn(postgres_server: PostgresServer) -> str:
+    """A database without tables; the next test gets the same one, stripped."""
+    dsn = postgres_server.bare()
+    postgres_server.strip(dsn)
     return dsn

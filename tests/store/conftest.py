@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 from tests.kit.clock import FakeClock
-from tests.kit.postgres import postgres_dsn, postgres_server
+from tests.kit.postgres import bare_postgres_dsn as postgres_dsn
+from tests.kit.postgres import postgres_server
 
 from chappe.store import Store, open_postgres, open_sqlite
 from chappe.store.migrate import Migration

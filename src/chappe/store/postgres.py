@@ -297,9 +297,7 @@ class PostgresStore:
     """A PostgreSQL database with this process's one writer and its readers."""
 
     def __init__(self, dsn: str, clock: Clock, migrations: Sequence[Migration]) -> None:
-        with connect(dsn) as connection:
-            migrate(_Migrating(connection), migrations, int(clock.now()))
-            _warn_if_forgetful(connection)
+        prepare(dsn, migrations, int(clock.now()))
         self._engine = PostgresEngine(dsn)
         self._readers = Readers(lambda: PostgresSnapshots(dsn, clock), "store-reader", READERS)
         self._writer = ThreadWriter(Batches(self._engine, clock))
@@ -313,6 +311,13 @@ class PostgresStore:
         await self._writer.finish()
         await asyncio.get_running_loop().run_in_executor(None, self._readers.finish)
         self._engine.close()
+
+
+def prepare(dsn: str, migrations: Sequence[Migration], date: int) -> None:
+    """The database has every migration. Errors: MigrationError."""
+    with connect(dsn) as connection:
+        migrate(_Migrating(connection), migrations, date)
+        _warn_if_forgetful(connection)
 
 
 def _warn_if_forgetful(connection: Connection) -> None:
