@@ -11,7 +11,8 @@ from tests.kit.entries import entries
 from tests.kit.stage import Person, Stage
 
 from chappe.base.errors import Invalid, NotFound, Refusal, TooMany
-from chappe.domain import files
+from chappe.base.ids import PeerId
+from chappe.domain import files, personal
 from chappe.domain.limits import Rate
 from chappe.legal import approvals, envelope, packages, straying
 from chappe.legal.records import Target
@@ -183,6 +184,34 @@ async def test_posts_in_the_name_of_a_room_are_found_by_who_wrote_them(
     ] * 2
     said = [one["text"] for one in package.records("content") if str(one.get("chat", "")).startswith("room:")]
     assert said == ["a post", "a second one"], "each once, and in nobody else's name"
+
+
+@pytest.mark.parametrize("window", [1, 2, 5000])
+async def test_what_somebody_wrote_in_rooms_they_left_is_found(
+    bureau: Bureau, stage: Stage, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    """However many rooms lie between; of others' words nothing, and in rooms they only read nothing."""
+    monkeypatch.setattr(personal, "ROOMS", window)
+    start = int(stage.clock.now())
+    for number, title in enumerate(("Before", "The market", "Only read", "Between", "The square"), 1):
+        made = (await alice.calls(f.channels.CreateChannel(megagroup=True, title=title, about=""))).chats[0]
+        there = t.InputChannel(channel_id=made.id, access_hash=made.access_hash)
+        await alice.calls(f.channels.InviteToChannel(channel=there, users=[alice.knows(bob)]))
+        mine, theirs = (stage.access.hash_for(who.id, PeerId(-(10**12) - made.id)) for who in (alice, bob))
+        room = t.InputPeerChannel(channel_id=made.id, access_hash=mine)
+        await alice.calls(f.messages.SendMessage(peer=room, message=f"of alice in {title}", random_id=number))
+        if title.startswith("The"):
+            room = t.InputPeerChannel(channel_id=made.id, access_hash=theirs)
+            await bob.calls(f.messages.SendMessage(peer=room, message=f"of bob in {title}", random_id=number))
+        if title != "The square":
+            await bob.calls(f.channels.LeaveChannel(channel=t.InputChannel(channel_id=made.id, access_hash=theirs)))
+    asked = [account(bob, kind, start, start + 60) for kind in ("traffic", "content")]
+    package = bureau.opens(await bureau.hands_over(await bureau.order(await bureau.authority(), *asked)))
+    told = [one for one in package.records("content") if str(one.get("chat", "")).startswith("room:")]
+    assert [one["text"] for one in told if "text" in one] == ["of bob in The market", "of bob in The square"]
+    assert {one["from"] for one in told} == {f"user:{bob.id}"}
+    sizes = [one for one in package.records("traffic") if one["kind"] == "message" and one.get("what") == "text"]
+    assert len(sizes) == 2
 
 
 async def test_a_package_is_destroyed_at_its_date_whether_it_was_fetched_or_not(

@@ -25,6 +25,8 @@ from chappe.store.queries import personal as rows
 SUBSCRIBER, IDENTIFICATION, TRAFFIC, CONTENT = "subscriber", "identification", "traffic", "content"
 CATEGORIES = (SUBSCRIBER, IDENTIFICATION, TRAFFIC, CONTENT)
 PAGE = 200
+ROOMS = 5000
+"""Rooms of which one page asks whether the person wrote there."""
 ALWAYS = 2**53
 """A date behind all others."""
 FIRST_ROOM = -(2**62)
@@ -160,10 +162,11 @@ def profile(rx: Reader, user_id: UserId) -> list[Record]:
 
 
 def messages(rx: Reader, user_id: UserId, reached: Reached) -> tuple[list[Message], Reached | None]:
-    """The next page of the person's own box, then of what they wrote in each supergroup and channel they are in, then
-    of what they wrote in the name of a room, also of one that they have left.
+    """The next page of the person's own box, then of what they wrote in each supergroup and channel, then of what they
+    wrote in the name of a room; also in those that they have left, or never were in and commented.
 
-    Shape: (messages, where to go on; None at the end). What a decision withholds comes as it was said.
+    Shape: (messages, where to go on; None at the end); a page may be empty. What a decision withholds comes as it was
+    said.
     """
     if reached.spoken:
         return _spoken(rx, user_id, reached)
@@ -174,9 +177,12 @@ def messages(rx: Reader, user_id: UserId, reached: Reached) -> tuple[list[Messag
     whole = [_as_said(rx, one) for one in found]
     if len(found) == PAGE:
         return whole, Reached(reached.room, found[-1].id)
-    # Rooms have negative ids: the walk goes downwards through them.
-    below = [room for room, _ in rows.rooms(rx, user_id) if room < min(reached.room, -(10**12))]
-    return whole, (Reached(max(below), 0) if below else Reached(FIRST_ROOM, 0, True))
+    # Rooms have negative ids: the walk goes downwards through them, and looks into each for its author alone.
+    seen = rows.wrote_in(rx, user_id, min(reached.room, -(10**12)), ROOMS)
+    wrote = next((room for room, has in seen if has), None)
+    if wrote is not None:
+        return whole, Reached(wrote, 0)
+    return whole, (Reached(seen[-1][0], ALWAYS) if len(seen) == ROOMS else Reached(FIRST_ROOM, 0, True))
 
 
 def _spoken(rx: Reader, user_id: UserId, reached: Reached) -> tuple[list[Message], Reached | None]:

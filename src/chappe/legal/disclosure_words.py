@@ -25,7 +25,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
                        "time for which it may be kept is gone. Of secret chats this server holds no key and no text. "
                        "Times of connections are stored once an hour, and with each new port, at most once a minute; a "
                        "stretch says when a device was first and last seen at an address and port. Of groups and "
-                       "channels that the person has left, only posts in the room’s own name are found.",
+                       "channels only what the person wrote there is here, also of those they have left.",
         "unprintable": "Letters that this page cannot print stand here as their number (U+….); the JSON files have "
                        "them as they are.",
         "ready_subject": "[{number}] Ready to be fetched",
@@ -71,8 +71,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
                        "dont la durée de conservation est dépassée a disparu. Des discussions secrètes, ce serveur ne "
                        "détient ni clé ni texte. Les heures de connexion sont notées une fois par heure, et à chaque "
                        "nouveau port, au plus une fois par minute ; une période dit quand un appareil a été vu à une "
-                       "adresse et un port pour la première et la dernière fois. Des groupes et canaux que la personne "
-                       "a quittés, seules se trouvent les publications au nom du salon.",
+                       "adresse et un port pour la première et la dernière fois. Des groupes et canaux, seul s’y "
+                       "trouve ce que la personne y a écrit, aussi dans ceux qu’elle a quittés.",
         "unprintable": "Les lettres que cette page ne peut imprimer y figurent par leur numéro (U+….) ; les fichiers "
                        "JSON les contiennent telles quelles.",
         "ready_subject": "[{number}] Prêt à être retiré",

@@ -21,6 +21,16 @@ def written_in(rx: Reader, room_id: int, user_id: int, above: int, limit: int) -
     )
 
 
+def wrote_in(rx: Reader, user_id: int, below: int, limit: int) -> list[tuple[int, int]]:
+    """(room, 1 if the person wrote something in its own box) of the rooms below an id, the highest first."""
+    return rx.all(
+        "SELECT r.owner_id, CASE WHEN EXISTS (SELECT 1 FROM messages m WHERE m.owner_id = r.owner_id AND m.from_id = ?"
+        " AND m.owner_id < -1000000000000) THEN 1 ELSE 0 END FROM rooms r WHERE r.owner_id < ?"
+        " ORDER BY r.owner_id DESC LIMIT ?",
+        (user_id, below, limit),
+    )
+
+
 def spoken(rx: Reader, user_id: int, room_id: int, above: int, limit: int) -> list[Row]:
     """Rows of posts that the person wrote in the name of a room, above a room and an id, in the order of both."""
     return rx.all(
