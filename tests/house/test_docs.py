@@ -28,3 +28,12 @@ def test_what_a_page_names_is_there(page: str) -> None:
 def test_the_handbook_names_every_command() -> None:
     text = (ROOT / "docs/operating.md").read_text()
     assert [name for name in COMMANDS if f"chappe {name}" not in text] == []
+
+
+def test_who_writes_another_verifier_finds_every_name_in_the_page_about_the_log() -> None:
+    text = (ROOT / "docs/log.md").read_text()
+    check, recount = ((ROOT / "src/chappe_verify" / name).read_text() for name in ("check.py", "recount.py"))
+    fields = re.findall(r'leaf(?:\.get\(|\[)"([a-z_]+)"', check + recount)
+    figures = re.findall(r'out\["([a-z_]+)"\]', recount)
+    names = {*fields, *figures, "opens", "seal_salt", "sealed", "private", "salt"}
+    assert len(names) > 15 and sorted(name for name in names if f"`{name}" not in text) == []
