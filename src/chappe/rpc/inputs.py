@@ -14,7 +14,7 @@ from chappe.domain.content import Entity, Markup, ReplyTo
 from chappe.domain.messages import ENTITIES
 from chappe.domain.records import Message
 from chappe.rpc.context import Call
-from chappe.rpc.views.entities import PLAIN
+from chappe.rpc.views.entities import DATED, PLAIN
 from chappe.rpc.views.keyboards import markup_of
 from chappe.store import Reader
 from chappe.tl import types as t
@@ -137,6 +137,11 @@ def _entity(call: Call, value: t.TypeMessageEntity) -> Entity | None:
             return Entity("MentionName", *place, number=named) if named else None
         case t.MessageEntityCustomEmoji():
             return Entity("CustomEmoji", *place, number=value.document_id)
+        case t.MessageEntityDiffReplace():
+            return Entity("DiffReplace", *place, value=value.old_text[:URL_LENGTH])
+        case t.MessageEntityFormattedDate():
+            how = " ".join(name for name in DATED if getattr(value, name))
+            return Entity("FormattedDate", *place, value=how, number=value.date)
         case t.MessageEntityBlockquote():
             return Entity("Blockquote", *place, flag=bool(value.collapsed))
         case _:
