@@ -11,13 +11,15 @@ import pytest
 from tools import build_client
 
 MOST_BYTES = 350_000
+WEB = build_client.OUT.parent
 TEXTS = build_client.SOURCE / "src" / "texts"
 PLURAL = re.compile(r"#(zero|one|two|few|many|other)$")
 
 
 @pytest.mark.slow
 def test_twice_built_gives_the_same_bytes_and_a_small_shell(tmp_path: Path) -> None:
-    first, second = (build_client.build(tmp_path / name) for name in ("first", "second"))
+    first = _there() or build_client.build(tmp_path / "first")
+    second = build_client.build(tmp_path / "second")
     assert _bytes_of(first) == _bytes_of(second)
     assert _shell(first) <= MOST_BYTES
 
@@ -35,6 +37,14 @@ def test_every_language_has_every_text_and_its_facts(language: str) -> None:
 
 def test_no_registry_is_named_in_the_lock_file() -> None:
     assert '"resolved"' not in (build_client.SOURCE / "package-lock.json").read_text()
+
+
+def _there() -> Path | None:
+    """The build that the package holds, if no source is newer, as `make client` has it."""
+    made, sources = build_client.OUT / "index.html", [build_client.SOURCE, WEB / "static" / "design"]
+    files = [path for folder in sources for path in folder.rglob("*") if "node_modules" not in path.parts]
+    newest = max(path.stat().st_mtime for path in files if path.is_file())
+    return build_client.OUT if made.exists() and made.stat().st_mtime > newest else None
 
 
 def _shell(folder: Path) -> int:
