@@ -7,13 +7,16 @@ import re
 
 import pytest
 from tests.console.conftest import Desk
+from tests.kit.moderation import ruling
 from tests.kit.rooms import history, texts
 from tests.safety.conftest import Scene
 from tests.talk.test_room_files import attaches
 
-from chappe.domain import decisions
+from chappe.domain import access, decisions
 from chappe.domain.enforcement import MARK
+from chappe.domain.rulings import Item
 from chappe.store import Row
+from chappe.tl import types as t
 
 
 async def journal(desk: Desk, kind: str) -> list[Row]:
@@ -153,6 +156,24 @@ async def test_what_was_typed_stays_where_a_decision_is_refused(scene: Scene, fl
     form["territories"] = "FR, DE"
     assert (await bob.post("/cases/1/decision", data=form)).status_code == 303
     assert "in FR, DE" in (await bob.get("/cases/1")).text
+
+
+async def test_what_stands_already_decides_the_case(scene: Scene, floor: Desk) -> None:
+    post = await scene.says("one")
+    await scene.notices(scene.bob, post)
+    bob = await floor.at_work("bob", "moderator")
+    refused = await bob.post("/do/confirm_case", data={"case_id": "1", "back": "/cases/1"})
+    assert refused.headers["location"] == "/cases/1?refusal=decision_not_in_force"
+    assert "decided already stands" not in (await bob.get("/cases/1")).text
+    remove = ruling(Item("message", scene.room.marked, post), source="rule", automated_decision="full")
+    await scene.stage.writes(lambda tx: decisions.decide(tx, access.machine("a-rule@1"), remove))
+    assert "What was decided already stands" in (await bob.get("/cases/1")).text
+    done = await bob.post("/do/confirm_case", data={"case_id": "1", "back": "/cases/1"})
+    assert done.headers["location"] == "/cases/1?said=confirm_case"
+    await scene.tells()
+    letters = await history(scene.bob, t.InputPeerUser(user_id=777000, access_hash=scene.bob.stage.access.hash_for(
+        scene.bob.id, 777000)))  # fmt: skip
+    assert any("We acted on what you reported." in text for text in texts(letters))
 
 
 async def test_notes_sorting_and_opening_again(scene: Scene, floor: Desk) -> None:

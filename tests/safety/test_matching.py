@@ -24,10 +24,11 @@ from tests.talk.test_room_files import attaches
 from chappe.base.errors import Conflict, Invalid, NotFound
 from chappe.base.ids import UserId
 from chappe.domain import decisions, territories, territory_profiles
+from chappe.domain.operators import MODERATOR
 from chappe.domain.rulings import Ground, Item
 from chappe.jobs import collecting
 from chappe.media import HashProcess, MediaProcess
-from chappe.safety import findings, lists, scanning, watching
+from chappe.safety import cases, findings, lists, scanning, watching
 from chappe.safety.hash_files import Entry, Read, read
 from chappe.safety.hashing import forget_gone
 from chappe.safety.lists import Wish
@@ -117,6 +118,10 @@ async def test_a_list_that_says_so_removes_at_once(scene: Scene, watch: Watch) -
     assert decision.ground.clause == "3.5"
     shown = {m.id: m for m in (await room.history(scene.bob)).messages}
     assert getattr(shown[sent.id], "media", None) is None
+    dave = await scene.moderator("dave", MODERATOR)
+    assert (await scene.does(cases.confirm, dave, signal.case_id)).outcome == "measure", "a person agrees"
+    [clock] = (await scene.asks(cases.clocks, dave, signal.case_id)).values()
+    assert clock == (0, decision.date)
 
 
 @pytest.mark.slow

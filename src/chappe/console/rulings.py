@@ -165,6 +165,16 @@ async def dismiss_case(inside: Inside, me: Operator, asked: Dismissed) -> CaseVi
     return await inside.as_role(me, decider(me), act)
 
 
+@DEEDS.deed("POST", "/api/cases/{case_id}/confirmation", to="/cases/{case_id}")
+async def confirm_case(inside: Inside, me: Operator, asked: OneCase) -> CaseView:
+    """What stands already, as by a rule, is right, and decides a case one holds; who noticed will be told."""
+
+    def act(tx: Tx, moderator: Moderator) -> CaseView:
+        return case_view(cases.confirm(tx, moderator, asked.case_id), me.operator_id, tx.now)
+
+    return await inside.as_role(me, decider(me), act)
+
+
 @DEEDS.deed("GET", "/api/cases/{case_id}/decisions")
 async def decisions_of_case(inside: Inside, me: Operator, asked: OneCase) -> Decisions:
     """The decisions taken in a case or about the same items, the newest first."""

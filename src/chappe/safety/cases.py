@@ -171,6 +171,36 @@ def decide(tx: Tx, moderator: Moderator, case_id: int, ruling: Ruling, *others: 
     return made[0]
 
 
+def confirm(tx: Tx, moderator: Moderator, case_id: int) -> Case:
+    """The case is decided by what stands already, as when a machine acted first; whoever noticed will be told of it.
+
+    Source: dsa/16(5)
+    Shape: what an authority ordered is not ours to tell of.
+    Errors: as `claim`; Conflict decision_not_in_force when nothing of the case is under a measure.
+    After: journal case_decided.
+    """
+    found = hold(tx, moderator, case_id, MODERATOR)
+    standing = {item.key: _ours(tx, item) for _, item, _, _ in intake.items_of(tx, case_id)}
+    numbers = sorted({one.decision_id for some in standing.values() for one in some})
+    if not numbers:
+        raise Conflict("decision_not_in_force")
+    for key, some in standing.items():
+        if some:
+            rows.acted(tx, case_id, [key], max(min(one.date for one in some), found.known_at))
+    settle(tx, moderator, found, MEASURE, " ".join(f"№ {number}" for number in numbers))
+    journal.record(
+        tx, "case_decided", moderator.actor, found.subject, outcome=MEASURE, decisions=" ".join(map(str, numbers)),
+        known_at=found.known_at, acted_at=tx.now,
+    )  # fmt: skip
+    return intake.read(tx, case_id)
+
+
+def _ours(rx: Reader, item: Item) -> list[Decision]:
+    """What we decided of the item ourselves and is in force."""
+    about = decisions.about(rx, item)
+    return [one for one in about if one.state == decisions.IN_FORCE and one.source != decisions.ORDER]
+
+
 def dismiss(tx: Tx, moderator: Moderator, case_id: int, outcome: str, reason: str) -> Case:
     """The case is decided without a measure; whoever noticed will be told.
 
