@@ -36,6 +36,12 @@ async def test_the_chat_list_without_a_network(sits_down: SitsDown) -> None:
 async def test_a_push_opens_its_chat(sits_down: SitsDown) -> None:
     alice = await sits_down("alice")
     page = alice.page
+    # Where the browser does not allow it a switch is not on, and it is said why.
+    await alice.goes_to("settings/notifications")
+    for name in ("Notices on the desktop", "Notices while the page is closed"):
+        await page.get_by_role("switch", name=name).click()
+        await alice.sees("The browser does not allow notices for this page.")
+        await expect(page.get_by_role("switch", name=name)).not_to_be_checked()
     await page.context.grant_permissions(["notifications"])
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     session = await page.context.new_cdp_session(page)

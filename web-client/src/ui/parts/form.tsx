@@ -23,9 +23,10 @@ export function Toggle(props: ToggleProps): JSX.Element {
     try {
       await props.set(input.checked)
     } catch (error) {
-      input.checked = props.value
       sayError(error)
     }
+    // Also what was refused without an error has not changed.
+    input.checked = props.value
     setBusy(false)
   }
   return (

@@ -26,12 +26,16 @@ export default function Notifications(): JSX.Element {
     const shown = await account.notices.want(yes)
     if (yes && !shown) say(t('settings.notices_refused'))
   }
+  const pushed = async (yes: boolean): Promise<void> => {
+    setPush(await wantPush(everyAccount(), yes))
+    if (yes && !push()) say(t('settings.notices_refused'))
+  }
   return (
     <Page title={t('settings.notifications')} back="settings">
       <Part title={t('settings.on_this_device')}>
         <Toggle label={t('settings.notices')} hint={t('settings.notices_hint')} value={account.notices.on()} set={desktop} />
         <Show when={possible()}>
-          <Toggle label={t('settings.push')} hint={t('settings.push_hint')} value={push()} set={async (yes) => setPush(await wantPush(everyAccount(), yes))} />
+          <Toggle label={t('settings.push')} hint={t('settings.push_hint')} value={push()} set={pushed} />
         </Show>
       </Part>
       <For each={Object.keys(KINDS) as Kind[]}>{(kind) => <OfKind kind={kind} />}</For>
