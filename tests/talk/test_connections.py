@@ -7,6 +7,7 @@ from chappe.base.ids import UserId
 from chappe.domain import accounts, connections, retention, territory_profiles
 from chappe.domain.retention import DAY_S, Retention
 from chappe.jobs import retention as purging
+from chappe.store import Tx
 from chappe.tl import functions as f
 
 ELSEWHERE = Retention("", 90 * DAY_S, 0, 0)
@@ -51,6 +52,35 @@ async def test_who_was_at_an_address(stage: Stage, alice: Person, bob: Person) -
     found = await stage.reads(lambda rx: connections.at_address(rx, "198.51.100.9", start, start + 7200))
     assert [(one.user_id, one.since) for one in found] == [(bob.id, start + 3600)]
     assert not await stage.reads(lambda rx: connections.at_address(rx, "198.51.100.9", start, start + 3599))
+
+
+async def test_connections_that_come_and_go_make_few_rows_and_stay_exact(
+    stage: Stage, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have another port each minute behind one address, in the opposite order: a port and a minute say who."""
+    monkeypatch.setattr(connections, "PORTS_MOST", 20)
+    start, minutes, ip = int(stage.clock.now()), 60, "198.51.100.9"
+    for number in range(minutes):
+        stage.clock.moves(60)
+
+        def act(tx: Tx, number: int = number) -> None:
+            connections.seen(tx, UserId(alice.id), 7, ip, 40_000 + number)
+            connections.seen(tx, UserId(bob.id), 8, ip, 40_000 + minutes - 1 - number)
+            connections.seen(tx, UserId(bob.id), 8, ip, 39_999)
+
+        await stage.writes(act)
+    assert await stage.reads(lambda rx: rx.one("SELECT COUNT(*) FROM connections WHERE ip = ?", (ip,))) == (7,)
+    for number in (0, 1, 19, 20, 21, 40, 59):
+        moment = start + 60 * (number + 1)
+        for port, who in ((40_000 + number, alice), (40_000 + minutes - 1 - number, bob)):
+            found = await stage.reads(lambda rx, p=port, m=moment: connections.at_address(rx, ip, m, m + 59, p))  # type: ignore[misc]
+            assert [(one.user_id, one.port, one.since, one.until) for one in found] == [(who.id, port, moment, moment)]
+    mine = await stage.reads(lambda rx: connections.of_person(rx, UserId(alice.id), start + 60))
+    assert [(one.port, one.since) for one in mine] == [(40_000 + n, start + 60 * (n + 1)) for n in range(minutes)]
+    stays = await stage.reads(lambda rx: connections.at_address(rx, ip, start, start + 7200, 39_999))
+    assert {one.user_id for one in stays} == {bob.id} and all(one.until - one.since > 0 for one in stays)
+    everybody = await stage.reads(lambda rx: connections.at_address(rx, ip, start, start + 7200))
+    assert len(everybody) >= 2 * minutes
 
 
 async def test_what_is_past_its_date_is_not_given_out_and_goes(stage: Stage, alice: Person) -> None:

@@ -5,19 +5,26 @@ Both are kept because the law of some places asks it, for as long as the person'
 what is past its date is not given out, even if it was not cleared away yet.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from struct import Struct
 
 import msgspec
 
 from chappe.base.ids import UserId
 from chappe.domain import retention
-from chappe.store import Reader, Tx
+from chappe.store import Reader, Row, Tx
 from chappe.store.queries import accounts as account_rows
 from chappe.store.queries import connections as rows
 
 SAME_STRETCH_S = 2 * 3600
 """Two signs of life from one address that are no further apart make one stretch; they are stored once an hour."""
+ROW_S, PORTS_MOST = 86_400, 96
+"""How long, and for how many ports, one row of a device at an address goes on: clients that reconnect every minute make
+fifteen rows a day, and not a row each time."""
+_USE = Struct(">HII")
+"""A port in a row: its number, its first and its last use, in seconds from the row's beginning."""
 AT_ONCE = 500
 AT_MOST = 1000
 """People, or stretches, that one question about an address finds."""
@@ -66,8 +73,28 @@ def seen(tx: Tx, user_id: UserId, hash_: int, ip: str, port: int = 0) -> None:
     """The device gave a sign of life from this address; nothing is kept where the territory keeps nothing."""
     if not ip or not retention.of_person(tx, user_id).connections_s:
         return
-    if not rows.prolong(tx, user_id, hash_, ip, port, tx.now - SAME_STRETCH_S):
-        rows.begin(tx, user_id, hash_, ip, port)
+    found = rows.newest(tx, user_id, hash_, ip)
+    if found is not None:
+        since, until, before = found
+        if until >= tx.now - SAME_STRETCH_S and 0 <= tx.now - since < ROW_S:
+            after = _used(before, port, tx.now - since)
+            if after and rows.join(tx, user_id, hash_, ip, since, before, after):
+                return
+    rows.begin(tx, user_id, hash_, ip, _USE.pack(port, 0, 0))
+
+
+def _used(ports: bytes, port: int, moment: int) -> bytes:
+    """The ports of a row with one used at that moment of it; empty where there is no room for another.
+
+    Each use has its own beginning and end: behind one address a port is somebody else's a minute later.
+    """
+    for at in range(len(ports) - _USE.size, -1, -_USE.size):
+        known, first, last = _USE.unpack_from(ports, at)
+        if known == port:
+            if last >= moment - SAME_STRETCH_S:
+                return ports[:at] + _USE.pack(port, first, moment) + ports[at + _USE.size :]
+            break
+    return ports + _USE.pack(port, moment, moment) if len(ports) < PORTS_MOST * _USE.size else b""
 
 
 def of_person(rx: Reader, user_id: UserId, since: int = 0, until: int = 2**53) -> list[Connection]:
@@ -76,8 +103,9 @@ def of_person(rx: Reader, user_id: UserId, since: int = 0, until: int = 2**53) -
     Shape: both ends of a stretch lie inside what was asked for.
     """
     floor = max(since, rx.now - retention.of_person(rx, user_id).connections_s)
-    found = [Connection(UserId(row[0]), *row[1:]) for row in rows.of_person(rx, user_id, floor, until)]
-    return [_cut(one, floor, until) for one in found]
+    found = [one for row in rows.of_person(rx, user_id, floor, until) for one in _stretches(row)]
+    inside = [_cut(one, floor, until) for one in found if one.until >= floor and one.since <= until]
+    return sorted(inside, key=lambda one: (one.since, one.hash, one.ip, one.port))
 
 
 def at_address(rx: Reader, ip: str, since: int, until: int, port: int = 0) -> list[Connection]:
@@ -85,12 +113,30 @@ def at_address(rx: Reader, ip: str, since: int, until: int, port: int = 0) -> li
 
     Shape: port 0 for any.
     """
-    out = []
-    for row in rows.at_address(rx, ip, port, since, until, AT_MOST):
-        floor = rx.now - retention.of_person(rx, UserId(row[0])).connections_s
-        if row[4] >= floor:
-            out.append(_cut(Connection(UserId(row[0]), *row[1:]), max(since, floor), until))
-    return [one for one in out if one.since <= one.until]
+    floors: dict[int, int] = {}
+    out: list[Connection] = []
+    above: tuple[int, int, int, int] | None = (-(2**63), -(2**63), -(2**63), -1)
+    while above is not None and len(out) < AT_MOST:
+        page = rows.at_address(rx, ip, since, until, above, AT_MOST)
+        last = page[-1] if len(page) == AT_MOST else None
+        above = None if last is None else (last[0], last[3], last[1], last[5])
+        for one in (one for row in page for one in _stretches(row)):
+            if one.user_id not in floors:
+                floors[one.user_id] = rx.now - retention.of_person(rx, one.user_id).connections_s
+            floor = max(since, floors[one.user_id])
+            if port in (0, one.port) and one.until >= floor and one.since <= until:
+                out.append(_cut(one, floor, until))
+    return out[:AT_MOST]
+
+
+def _stretches(row: Row) -> Iterator[Connection]:
+    """What a row says: of each port its own stretches."""
+    owner, hash_, ip, since, until, port, ports = row
+    if ports is None:
+        yield Connection(UserId(owner), hash_, ip, since, until, port)
+        return
+    for known, first, last in _USE.iter_unpack(bytes(ports)):
+        yield Connection(UserId(owner), hash_, ip, since + first, since + last, known)
 
 
 def _cut(one: Connection, since: int, until: int) -> Connection:

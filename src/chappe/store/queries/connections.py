@@ -2,44 +2,54 @@
 
 from chappe.store.protocol import Reader, Row, Tx
 
-_COLUMNS = "owner_id, hash, ip, since, until, port"
+_COLUMNS = "owner_id, hash, ip, since, until, port, ports"
 _KEY = "owner_id, hash, since, ip, port"
 
 
-def prolong(tx: Tx, owner_id: int, hash_: int, ip: str, port: int, not_before: int) -> bool:
-    """The device's newest stretch there goes on until now, if it did not end before; True if there was one."""
+def newest(rx: Reader, owner_id: int, hash_: int, ip: str) -> tuple[int, int, bytes] | None:
+    """(since, until, ports) of the device's newest row at the address, of those that have ports."""
+    row = rx.one(
+        "SELECT since, until, ports FROM connections WHERE owner_id = ? AND hash = ? AND ip = ? AND ports IS NOT NULL"
+        " ORDER BY since DESC LIMIT 1",
+        (owner_id, hash_, ip),
+    )
+    return (row[0], row[1], bytes(row[2])) if row else None
+
+
+def join(tx: Tx, owner_id: int, hash_: int, ip: str, since: int, before: bytes, ports: bytes) -> bool:
+    """The row goes on until now, with these ports; False where somebody else has changed it."""
     return tx.run(
-        "UPDATE connections SET until = ? WHERE owner_id = ? AND hash = ? AND ip = ? AND port = ? AND until >= ? AND"
-        " since = (SELECT MAX(since) FROM connections WHERE owner_id = ? AND hash = ? AND ip = ? AND port = ?)",
-        (tx.now, owner_id, hash_, ip, port, not_before, owner_id, hash_, ip, port),
+        "UPDATE connections SET until = ?, ports = ? WHERE owner_id = ? AND hash = ? AND since = ? AND ip = ?"
+        " AND port = 0 AND ports = ?",
+        (tx.now, ports, owner_id, hash_, since, ip, before),
     ) > 0  # fmt: skip
 
 
-def begin(tx: Tx, owner_id: int, hash_: int, ip: str, port: int) -> None:
-    """A stretch of the device at this address and port begins."""
+def begin(tx: Tx, owner_id: int, hash_: int, ip: str, ports: bytes) -> None:
+    """A row of the device at this address begins."""
     tx.run(
-        "INSERT INTO connections (owner_id, hash, since, ip, port, until) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (owner_id, hash, since, ip, port) DO UPDATE SET until = excluded.until",
-        (owner_id, hash_, tx.now, ip, port, tx.now),
+        "INSERT INTO connections (owner_id, hash, since, ip, port, until, ports) VALUES (?, ?, ?, ?, 0, ?, ?)"
+        " ON CONFLICT (owner_id, hash, since, ip, port) DO UPDATE SET until = excluded.until, ports = excluded.ports",
+        (owner_id, hash_, tx.now, ip, tx.now, ports),
     )
 
 
 def of_person(rx: Reader, owner_id: int, since: int, until: int) -> list[Row]:
-    """(owner, hash, ip, since, until, port) of the person's stretches that touch the time, oldest first."""
+    """(owner, hash, ip, since, until, port, ports) of the person's rows that touch the time."""
     return rx.all(
-        f"SELECT {_COLUMNS} FROM connections WHERE owner_id = ? AND until >= ? AND since <= ?"
-        " ORDER BY since, hash, ip, port",
+        f"SELECT {_COLUMNS} FROM connections WHERE owner_id = ? AND until >= ? AND since <= ?",
         (owner_id, since, until),
     )
 
 
-def at_address(rx: Reader, ip: str, port: int, since: int, until: int, limit: int) -> list[Row]:
-    """The same of everybody who was at the address in that time. Shape: port 0 for any."""
-    there, which = (" AND port = ?", (port,)) if port else ("", ())
+def at_address(
+    rx: Reader, ip: str, since: int, until: int, above: tuple[int, int, int, int], limit: int
+) -> list[Row]:
+    """The same of everybody at the address in that time. Shape: above (owner, since, hash, port), in whose order."""
     return rx.all(
-        f"SELECT {_COLUMNS} FROM connections WHERE ip = ?{there} AND until >= ? AND since <= ?"
-        " ORDER BY owner_id, since, hash, port LIMIT ?",
-        (ip, *which, since, until, limit),
+        f"SELECT {_COLUMNS} FROM connections WHERE ip = ? AND until >= ? AND since <= ?"
+        " AND (owner_id, since, hash, port) > (?, ?, ?, ?) ORDER BY owner_id, since, hash, port LIMIT ?",
+        (ip, since, until, *above, limit),
     )
 
 
