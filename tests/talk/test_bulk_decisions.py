@@ -52,6 +52,9 @@ async def test_many_are_decided_and_undone_as_one(
     assert states.count("held") == MANY - 1 and states[-1] == "gone"
     told = await stage.reads(lambda rx: statements.of_decision(rx, decision.decision_id))
     assert {one.person_id for one in told} == {alice.id, bob.id}
+    words = [await stage.reads(lambda rx, one=one: statements.text(rx, one, "en")) for one in told]
+    own = MANY // 2 - statements.SHOWN
+    assert sum(f"and {own} more" in one or f"and {own - 1} more" in one for one in words) == 2, "their own alone"
 
     await stage.writes(lambda tx: decisions.undo(tx, moderator, decision.decision_id, "a mistake"))
     await enforces(stage)

@@ -36,7 +36,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "complain_later": "You can complain until {date} by the link in the message you were sent.",
         "courts": "You can also turn to a certified out-of-court dispute settlement body, or to a court, at any time.",
         "undone": "A decision about you was undone",
-        "undone_text": "The decision of {date} ({measure}) holds no more. What it concerned is shown again as it was.",
+        "undone_text": (
+            "The decision of {date} ({measure}) holds no more. What it concerned is as it was before, but for what "
+            "others changed meanwhile or another decision still holds."
+        ),
         "ended_text": "The decision of {date} ({measure}) has run out and holds no more.",
         "more": "and {count} more",
     },
@@ -77,8 +80,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         ),
         "undone": "Une décision vous concernant a été annulée",
         "undone_text": (
-            "La décision du {date} ({measure}) ne s'applique plus. Ce qu'elle concernait est de nouveau "
-            "affiché tel quel."
+            "La décision du {date} ({measure}) ne s'applique plus. Ce qu'elle concernait est de nouveau comme avant, "
+            "sauf ce que d'autres ont modifié entre-temps ou qu'une autre décision retient encore."
         ),
         "ended_text": "La décision du {date} ({measure}) est arrivée à son terme et ne s'applique plus.",
         "more": "et {count} de plus",

@@ -52,6 +52,14 @@ def items_of(rx: Reader, decision_id: int, person_id: UserId, limit: int = 1000)
     return [_item.decode(blob) for blob in rows.items_of_person(rx, decision_id, person_id, limit)]
 
 
+def more(rx: Reader, statement: Statement) -> int:
+    """How many things that are the person's, or of nobody's in particular, are not among those that are named."""
+    if len(statement.items) <= SHOWN:
+        return 0
+    mine = len(items_of(rx, statement.decision.decision_id, statement.person_id))
+    return (mine or statement.decision.item_count) - SHOWN
+
+
 def to_person(rx: Reader, person_id: UserId) -> list[Statement]:
     """The statements the person was given, oldest first. Source: gdpr/15"""
     return [_of_row(rx, row) for row in rows.statements_to(rx, person_id)]
@@ -145,8 +153,8 @@ def text(rx: Reader, statement: Statement, lang_code: str = "", site: str = "") 
         parts.append("\n".join((f"\n{words[name]}", *(line for line in lines if line))))
 
     things = [named(rx, one, lang_code) for one in statement.items[:SHOWN]]
-    if len(statement.items) > SHOWN:
-        things.append(words["more"].format(count=d.item_count - SHOWN))
+    if left := more(rx, statement):
+        things.append(words["more"].format(count=left))
     measure = d.measure
     said = measure_in_words(rx, measure.kind, statement.items, lang_code)
     part("what", said, measure.detail if measure.kind == "label" else "")

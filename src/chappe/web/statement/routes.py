@@ -32,12 +32,13 @@ COMPLAINED = Rate(60, 3600)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A statement as its page shows it. Shape: items in words of the page's language."""
+    """A statement as its page shows it. Shape: items in words of the page's language; more: how many besides."""
 
     statement: Statement
     items: tuple[str, ...]
     measure: str
     complaint: Complaint | None
+    more: int
 
 
 def statement_routes(pages: Pages, desk: NoticeDesk, log: Ledger | None = None) -> list[Route]:
@@ -80,7 +81,7 @@ class _Door:
         category = [taxonomy.in_words(decision.category, one, language) for one in decision.keywords or ("",)]
         facts = {
             "s": found.statement, "d": decision, "items": found.items, "complaint_": complaint,
-            "more": max(0, decision.item_count - len(found.items)) if len(found.items) >= statements.SHOWN else 0,
+            "more": found.more,
             "measure": found.measure,
             "source": statement_words.SOURCES[language][decision.source], "categories": category,
             "open": complaint is None and found.statement.complain_until >= self.desk.now(),
@@ -118,4 +119,4 @@ def _look(rx: Reader, token: str, language: str) -> Shown | None:
         return None
     items = tuple(statements.named(rx, one, language) for one in found.items[: statements.SHOWN])
     measure = statements.measure_in_words(rx, found.decision.measure.kind, found.items, language)
-    return Shown(found, items, measure, complaints.of_statement(rx, found))
+    return Shown(found, items, measure, complaints.of_statement(rx, found), statements.more(rx, found))
