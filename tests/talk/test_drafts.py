@@ -58,3 +58,17 @@ async def test_what_is_sent_clears_it_whatever_it_is(stage: Stage, alice: Person
         await alice.calls(f.messages.SaveDraft(peer=to, message="begun"))
         await alice.calls(send)
         assert (await alice.calls(f.messages.GetAllDrafts())).updates == []
+
+
+async def test_what_it_answers_in_another_chat_stays_with_it(alice: Person, bob: Person, carol: Person) -> None:
+    phone = await alice.brings()
+    await bob.says(alice, "ask carol")
+    reply = t.InputReplyToMessage(reply_to_msg_id=1, reply_to_peer_id=alice.sees(bob), quote_text="ask")
+    assert await alice.calls(f.messages.SaveDraft(peer=alice.sees(carol), message="he says", reply_to=reply))
+    assert phone.receives(t.UpdateDraftMessage).draft.reply_to == reply
+    line = await alice.calls(f.messages.GetPeerDialogs(peers=[t.InputDialogPeer(peer=alice.sees(carol))]))
+    assert line.dialogs[0].draft.reply_to == reply
+    foreign = t.InputReplyToMessage(reply_to_msg_id=1, reply_to_peer_id=carol.sees(bob))
+    assert await alice.fails(f.messages.SaveDraft(peer=alice.sees(carol), message="x", reply_to=foreign)) == (
+        "400 PEER_ID_INVALID"
+    )

@@ -42,7 +42,7 @@ Rendered = tuple[t.TypeUpdate | None, set[int]]
 
 def state_update(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
     """The update that tells the owner's clients of the change."""
-    simple = _pins(rx, state, viewer) or _dialog_state(state) or _later_state(rx, state, viewer)
+    simple = _pins(rx, state, viewer) or _dialog_state(state, viewer) or _later_state(rx, state, viewer)
     if simple is not None:
         return simple
     match state:
@@ -95,12 +95,12 @@ def _room_state(rx: Reader, state: u.State) -> Rendered:
             return None, set()
 
 
-def _dialog_state(state: u.State) -> Rendered | None:
+def _dialog_state(state: u.State, viewer: Viewer) -> Rendered | None:
     match state:
         case u.Draft():
             update: t.TypeUpdate = t.UpdateDraftMessage(
                 peer=peer_view(state.peer_id), top_msg_id=state.topic_id or None,
-                draft=draft_view(state.draft, state.date),
+                draft=draft_view(state.draft, state.date, viewer),
             )
         case u.SavedOrder():
             order = [t.DialogPeer(peer=peer_view(p)) for p in state.peer_ids]

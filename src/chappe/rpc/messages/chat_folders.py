@@ -3,12 +3,13 @@
 from collections.abc import Sequence, Set
 
 from chappe.base.errors import Invalid, Refusal
-from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, is_channel, is_chat
+from chappe.base.ids import PeerId, UserId
 from chappe.domain import access, folders
 from chappe.domain.folders import FLAGS, Folder
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.views.dialogs import folder_view
+from chappe.rpc.views.peers import input_peer_view
 from chappe.store import Reader
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -35,7 +36,8 @@ async def _input_peers(call: Call, ids: Set[int]) -> dict[int, t.TypeInputPeer]:
     def query(rx: Reader) -> set[int]:
         return {p for p in ids if p > 0 or _may_read(rx, call.user_id, PeerId(p))}
 
-    return {p: _input_peer(call, PeerId(p)) for p in await call.read(query)}
+    proof, me = call.services.access, call.user_id
+    return {p: input_peer_view(proof, me, p) for p in await call.read(query)}
 
 
 def _may_read(rx: Reader, viewer: UserId, room: PeerId) -> bool:
@@ -44,18 +46,6 @@ def _may_read(rx: Reader, viewer: UserId, room: PeerId) -> bool:
     except Refusal:
         return False
     return True
-
-
-def _input_peer(call: Call, peer: PeerId) -> t.TypeInputPeer:
-    """How the caller's clients name the peer."""
-    if peer == PeerId(call.user_id):
-        return t.InputPeerSelf()
-    if is_chat(peer):
-        return t.InputPeerChat(chat_id=-peer)
-    access_hash = call.services.access.hash_for(call.user_id, peer)
-    if is_channel(peer):
-        return t.InputPeerChannel(channel_id=-peer - CHANNEL_MARK, access_hash=access_hash)
-    return t.InputPeerUser(user_id=peer, access_hash=access_hash)
 
 
 @method("messages.updateDialogFilter")

@@ -68,8 +68,8 @@ def _around(rx: Reader, room: Room, user: UserId) -> tuple[Room, Member, bool]:
 
 async def _parts(call: Call, lines: Lines) -> dict[str, Any]:
     """The fields that every form of a chat list has."""
-    seen, owner = await viewer_of(call, lines.messages, [room for room, _, _ in lines.rooms]), call.user_id
-    shown: list[t.TypeDialog] = [dialog_view(d, lines.settings[d.peer_id], owner) for d in lines.dialogs]
+    seen = await viewer_of(call, lines.messages, [room for room, _, _ in lines.rooms])
+    shown: list[t.TypeDialog] = [dialog_view(d, lines.settings[d.peer_id], seen) for d in lines.dialogs]
     if lines.archived:
         shown.insert(0, archive_view(lines.archived, lines.settings, call.now()))
     return {

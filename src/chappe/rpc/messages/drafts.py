@@ -1,14 +1,16 @@
 """Drafts. Source: api/drafts"""
 
+import msgspec
+
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
 from chappe.domain import access, drafts, messages
-from chappe.domain.content import MediaWebPage, Text, WebPage
+from chappe.domain.content import MediaWebPage, ReplyTo, Text, WebPage
 from chappe.domain.rooms import Flag
 from chappe.rpc import inputs
 from chappe.rpc.context import Call, method
 from chappe.rpc.messages import previews
-from chappe.rpc.results import chats, users
+from chappe.rpc.results import chats, users, viewer
 from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.updates import draft_view
 from chappe.store import Tx
@@ -25,10 +27,10 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
     """
     card = _card(q.media)
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
-    entities, reply = inputs.entities(call, q.entities), inputs.reply_to(call, q.reply_to)
+    entities, reply = inputs.entities(call, q.entities), await _reply(call, peer, q.reply_to)
     messages.require_fits(q.message, entities)
     top = q.reply_to.top_msg_id or 0 if isinstance(q.reply_to, t.InputReplyToMessage) else 0
-    if reply is not None and reply.msg_id == top:
+    if reply is not None and not reply.peer_id and reply.msg_id == top:
         reply = None
     draft = None
     if q.message or reply is not None:
@@ -44,6 +46,17 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
 
     await call.write(act)
     return True
+
+
+async def _reply(call: Call, target: PeerId, value: t.TypeInputReplyTo | None) -> ReplyTo | None:
+    """What the message will answer, here or in another chat. Errors: as `inputs.reply_to`, PEER_ID_INVALID."""
+    if not isinstance(value, t.InputReplyToMessage) or value.reply_to_peer_id is None:
+        return inputs.reply_to(call, value)
+    elsewhere = await inputs.peer(call, value.reply_to_peer_id)
+    reply = inputs.reply_to(call, value.replace(reply_to_peer_id=None))
+    if elsewhere == target or reply is None:
+        return reply
+    return msgspec.structs.replace(reply, msg_id=0, peer_id=elsewhere, far_id=reply.msg_id)
 
 
 def _card(value: t.TypeInputMedia | None) -> MediaWebPage | None:
@@ -63,7 +76,7 @@ async def get_all_drafts(call: Call, q: f.messages.GetAllDrafts) -> t.TypeUpdate
     found = await call.read(lambda rx: drafts.every(rx, owner))
     told = [
         t.UpdateDraftMessage(
-            peer=peer_view(d.peer_id), top_msg_id=d.topic_id or None, draft=draft_view(d.draft, d.date)
+            peer=peer_view(d.peer_id), top_msg_id=d.topic_id or None, draft=draft_view(d.draft, d.date, viewer(call))
         )
         for d in found
     ]  # fmt: skip

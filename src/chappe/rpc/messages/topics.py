@@ -167,7 +167,7 @@ async def _page(
         topics=[
             topic_view(
                 room.id, one, call.user_id, mine.notify.get(one.id, UNSET),
-                draft_view(*mine.drafts[one.id]) if one.id in mine.drafts else None, mine.hidden,
+                draft_view(*mine.drafts[one.id], seen) if one.id in mine.drafts else None, mine.hidden,
             )
             for one in found
         ],

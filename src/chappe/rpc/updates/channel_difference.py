@@ -92,7 +92,7 @@ def _too_long(rx: Reader, call: Call, grant: Grant, pts: int, now: int) -> t.upd
     return t.updates.ChannelDifferenceTooLong(
         final=True,
         timeout=TIMEOUT_S,
-        dialog=dialog_view(replace(line, pts=pts), settings, call.user_id),
+        dialog=dialog_view(replace(line, pts=pts), settings, seen),
         messages=[message_view(m, seen) for m in newest],
         chats=chats_in(rx, seen, ids),
         users=[user_view(c, seen) for c in peers.cards(rx, call.user_id, ids, now)],

@@ -9,15 +9,16 @@ from chappe.domain.folders import FLAGS, Folder
 from chappe.domain.notifications import UNSET, Settings
 from chappe.domain.records import Dialog
 from chappe.rpc.views.entities import entities_view
+from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.notify import notify_view
 from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.updates import draft_view
 from chappe.tl import types as t
 
 
-def dialog_view(dialog: Dialog, settings: Settings, owner: int) -> t.Dialog:
+def dialog_view(dialog: Dialog, settings: Settings, viewer: Viewer) -> t.Dialog:
     """One line. Shape: in saved messages everything is read."""
-    own = dialog.peer_id == owner
+    own = dialog.peer_id == viewer.user_id
     return t.Dialog(
         pinned=dialog.pinned_order > 0,
         unread_mark=dialog.unread_mark,
@@ -31,7 +32,7 @@ def dialog_view(dialog: Dialog, settings: Settings, owner: int) -> t.Dialog:
         unread_reactions_count=dialog.unread_reactions,
         unread_poll_votes_count=dialog.unread_votes,
         notify_settings=notify_view(settings),
-        draft=draft_view(dialog.draft, dialog.draft_date) if dialog.draft else None,
+        draft=draft_view(dialog.draft, dialog.draft_date, viewer) if dialog.draft else None,
         folder_id=dialog.folder_id or None,
         pts=dialog.pts or None,
         ttl_period=dialog.ttl_period or None,

@@ -8,7 +8,7 @@ from chappe.domain.content import MediaWebPage, Text
 from chappe.rpc.views.entities import entities_view
 from chappe.rpc.views.media import Viewer
 from chappe.rpc.views.messages import message_view, people_of
-from chappe.rpc.views.peers import peer_view
+from chappe.rpc.views.peers import input_peer_view, peer_view
 from chappe.tl import types as t
 
 
@@ -70,7 +70,7 @@ def fact_update(fact: u.Fact, place: dict[str, int]) -> t.TypeUpdate:
             return t.UpdateFolderPeers(folder_peers=folders, **place)
 
 
-def draft_view(draft: Text | None, date: int) -> t.TypeDraftMessage:
+def draft_view(draft: Text | None, date: int, viewer: Viewer) -> t.TypeDraftMessage:
     """The TL form of a draft. Source: api/drafts"""
     if draft is None:
         return t.DraftMessageEmpty(date=date)
@@ -79,7 +79,9 @@ def draft_view(draft: Text | None, date: int) -> t.TypeDraftMessage:
         no_webpage=draft.no_webpage,
         invert_media=draft.invert_media,
         reply_to=t.InputReplyToMessage(
-            reply_to_msg_id=reply.msg_id, quote_text=reply.quote_text or None,
+            reply_to_msg_id=reply.far_id or reply.msg_id,
+            reply_to_peer_id=input_peer_view(viewer.access, viewer.user_id, reply.peer_id) if reply.peer_id else None,
+            quote_text=reply.quote_text or None,
             quote_entities=entities_view(reply.quote_entities),
             quote_offset=reply.quote_offset if reply.quote_offset >= 0 else None,
         ) if reply else None,
