@@ -1,11 +1,14 @@
 """Source: evidence/3(9), dsa/10(2), api/bots. An order about a bot leads to who answers for it, and no further."""
 
+import pytest
 from tests.disclosure.bureau import DAY_S, Bureau
 from tests.kit.bots import asks, enters, makes, peer
 from tests.kit.stage import Person, Stage
 
-from chappe.domain import bots
-from chappe.legal import approvals, disclosure_words, envelope
+from chappe.domain import bots, retention
+from chappe.domain.retention import Retention
+from chappe.jobs import retention as purging
+from chappe.legal import approvals, disclosure_words, envelope, targets
 from chappe.legal.records import Target
 from chappe.tl import functions as f
 
@@ -83,3 +86,28 @@ async def test_a_bot_that_is_gone_since_still_leads_to_its_owner(bureau: Bureau,
     scope = await bureau.stage.reads(lambda rx: approvals.widest(rx, order, bureau.office))
     assert (f"account:{alice.id}", "subscriber") in {(one.key, one.category) for one in scope.pieces}
     assert (f"account:{alice.id}", "identification") not in {(one.key, one.category) for one in scope.pieces}
+
+
+async def test_a_bot_that_was_deleted_before_leads_to_them_as_long_as_names_are_kept(
+    bureau: Bureau, stage: Stage, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the law of its owner's country; where that keeps no names it leads to nobody."""
+    years = 5 * 365 * DAY_S
+    monkeypatch.setattr(retention, "of_person", lambda rx, user_id: Retention("FR", years, years, years))
+    made = await makes(alice, "shop_bot", "Shop")
+    assert "shop_bot" in await asks(alice, "/deletebot @shop_bot", "@shop_bot")
+    target = Target("username", "@shop_bot", "subscriber", no=1)
+
+    async def found() -> list[tuple[str, str]]:
+        seen = await stage.reads(lambda rx: targets.look(rx, target, ("chat.example",)))
+        return [(one.key, one.how) for one in seen.matches]
+
+    mine = [(f"account:{made.id}", "username_formerly"), (f"owner:{alice.id}", "bot_owner_formerly")]
+    assert await found() == mine
+    order = await bureau.order(await bureau.authority(), target)
+    told = {one["user_id"]: one for one in bureau.opens(await bureau.hands_over(order)).records("subscriber")}
+    assert told[alice.id]["phone"] == alice.phone and told[made.id]["username"] == "shop_bot"
+    stage.clock.moves(years)
+    assert await found() == []
+    await purging.forgetting(stage.store, stage.clock)()
+    assert await stage.reads(lambda rx: rx.one("SELECT COUNT(*) FROM kept_identities")) == (0,)

@@ -218,8 +218,8 @@ def delete_all(tx: Tx, person: UserId) -> list[int]:
 
 def _delete(tx: Tx, bot: Bot) -> list[int]:
     keys = authorizations.end_all(tx, bot.id)
+    accounts.delete(tx, bot.id)  # before it is forgotten whose it was: that may have to be kept
     rows.remove(tx, bot.id)
-    accounts.delete(tx, bot.id)
     journal.record(tx, "bot_deleted", f"user:{bot.person_id}", f"user:{bot.id}")
     return keys
 

@@ -16,6 +16,7 @@ from chappe.base.ids import UserId
 from chappe.domain import retention
 from chappe.store import Reader, Row, Tx
 from chappe.store.queries import accounts as account_rows
+from chappe.store.queries import bots
 from chappe.store.queries import connections as rows
 
 SAME_STRETCH_S = 2 * 3600
@@ -67,6 +68,8 @@ class Kept:
     territory: str
     identity_until: int
     details_until: int
+    person_id: int = 0
+    """Who answered for it, where it was a bot."""
 
 
 def seen(tx: Tx, user_id: UserId, hash_: int, ip: str, port: int = 0) -> None:
@@ -147,10 +150,11 @@ def ended(tx: Tx, user_id: UserId) -> None:
     """The account is about to end: what its territory obliges to keep of it is kept, until its dates.
 
     Source: gdpr/17
-    Where nothing obliges, its addresses are gone with it.
+    Where nothing obliges, its addresses are gone with it. Of a bot it is what its owner's territory obliges to.
     """
     row = account_rows.account(tx, user_id)
-    policy = retention.of_person(tx, user_id)
+    person = bots.people_of(tx, [user_id]).get(user_id, 0)
+    policy = retention.of_person(tx, UserId(person or user_id))
     if not (policy.identity_s or policy.details_s):
         rows.forget_person(tx, user_id)
         return
@@ -160,7 +164,8 @@ def ended(tx: Tx, user_id: UserId) -> None:
     names = (row[1], row[2], row[3]) if policy.identity_s else ("", "", "")
     details = (row[4].lower(), email) if policy.details_s else ("", "")
     dates = (tx.now + policy.identity_s, tx.now + policy.details_s)
-    rows.keep_identity(tx, (user_id, *names, *details, row[8], tx.now, policy.territory, *dates))
+    owner = person if policy.identity_s else 0
+    rows.keep_identity(tx, (user_id, *names, *details, row[8], tx.now, policy.territory, *dates, owner))
 
 
 def _login_email(settings: bytes | None) -> str:

@@ -47,6 +47,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "matched_message": "the link {link} leads to a message of {date}, written by this account",
         "matched_user_id": "the account has the number {user_id}",
         "matched_bot_owner": "{username} (number {user_id}) is a bot; this account answers for it",
+        "matched_bot_owner_formerly": "{username} (number {user_id}) was a bot until {ended}; this account answered "
+                                      "for it",
         "matched_before": "this account was what was named when the order was first looked at",
         "matched_user_id_room": "the number {user_id} is that of the room “{room}”, made by this account",
         "subscriber": "subscriber data", "identification": "addresses and times of connections",
@@ -96,6 +98,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "matched_message": "le lien {link} mène à un message du {date}, écrit par ce compte",
         "matched_user_id": "le compte porte le numéro {user_id}",
         "matched_bot_owner": "{username} (numéro {user_id}) est un robot ; ce compte en répond",
+        "matched_bot_owner_formerly": "{username} (numéro {user_id}) était un robot jusqu’au {ended} ; ce compte en "
+                                      "répondait",
         "matched_before": "ce compte était ce qui était désigné lors du premier examen de l’injonction",
         "matched_user_id_room": "le numéro {user_id} est celui du salon « {room} », créé par ce compte",
         "subscriber": "données d’abonné", "identification": "adresses et heures de connexion",

@@ -118,11 +118,18 @@ def _owners(rx: Reader, target: Target, found: Sequence[Match]) -> Iterator[Matc
     if not asked_of_owner(target.category):
         return
     named = {one.person_id for one in found if one.person_id}
-    for bot_id, person in sorted(bots.owners(rx, named).items()):
+    behind = bots.owners(rx, named)
+    for bot_id, person in sorted(behind.items()):
         bot = bots.find(rx, bot_id)
         assert bot is not None
         said = (("username", bot.username), ("user_id", str(bot_id)))
         yield Match(target.no, f"{OWNER}:{person}", UserId(person), "bot_owner", said)
+    for one in sorted(named - behind.keys()):
+        former = connections.kept(rx, one)
+        if former is not None and former.person_id:
+            said = (("username", former.username), ("user_id", str(one)))
+            key, how = f"{OWNER}:{former.person_id}", "bot_owner_formerly"
+            yield Match(target.no, key, UserId(former.person_id), how, (*said, ("ended", str(former.ended))))
 
 
 def _username(rx: Reader, target: Target) -> Iterator[Match]:

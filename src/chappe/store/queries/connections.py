@@ -78,14 +78,15 @@ def keep_identity(tx: Tx, values: Row) -> None:
     """What is kept of an account that ended."""
     tx.run(
         "INSERT INTO kept_identities (user_id, phone, first_name, last_name, username, email, made, ended, territory,"
-        " identity_until, details_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " identity_until, details_until, person_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (user_id) DO NOTHING",
         values,
     )
 
 
 _KEPT = (
-    "user_id, phone, first_name, last_name, username, email, made, ended, territory, identity_until, details_until"
+    "user_id, phone, first_name, last_name, username, email, made, ended, territory, identity_until, details_until,"
+    " person_id"
 )
 
 
@@ -108,7 +109,7 @@ def _allowed(row: Row | None, now: int) -> Row | None:
         return None
     names = row[1:4] if row[9] > now else ("", "", "")
     details = row[4:6] if row[10] > now else ("", "")
-    return (row[0], *names, *details, *row[6:])
+    return (row[0], *names, *details, *row[6:11], row[11] if row[9] > now else 0)
 
 
 def forget_identities(tx: Tx, limit: int) -> int:
@@ -119,8 +120,8 @@ def forget_identities(tx: Tx, limit: int) -> int:
         (tx.now, tx.now, limit),
     )
     gone += tx.run(
-        "UPDATE kept_identities SET phone = '', first_name = '', last_name = '' WHERE identity_until <= ?"
-        " AND (phone <> '' OR first_name <> '' OR last_name <> '')",
+        "UPDATE kept_identities SET phone = '', first_name = '', last_name = '', person_id = 0"
+        " WHERE identity_until <= ? AND (phone <> '' OR first_name <> '' OR last_name <> '' OR person_id <> 0)",
         (tx.now,),
     )
     return gone + tx.run(
