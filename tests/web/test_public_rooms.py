@@ -90,6 +90,19 @@ async def test_a_post_has_a_page_of_its_own_with_neighbours_and_a_card(press: Pr
             assert (await visitor.get(f"/@the_news/{wrong}")).status_code == 404
 
 
+async def test_our_own_pages_are_linked_where_the_reader_is(press: Press, alice: Person) -> None:
+    news = await press.channel(alice, "the_news")
+    text = f"{BASE}/reports/2025-06-15 and https://elsewhere.example/reports"
+    marks: list[t.TypeMessageEntity] = [t.MessageEntityUrl(offset=0, length=text.index(" "))]
+    marks.append(t.MessageEntityUrl(offset=text.rindex(" ") + 1, length=len(text) - text.rindex(" ") - 1))
+    send = f.messages.SendMessage(peer=news.peer(alice), message=text, entities=marks, random_id=5)
+    await alice.calls(send)
+    async with press.visitor() as visitor:
+        page = (await visitor.get("/@the_news")).text
+        assert 'href="/reports/2025-06-15"' in page and 'href="https://elsewhere.example/reports"' in page
+        assert f"{BASE}/reports/2025-06-15" in (await visitor.get("/@the_news/feed.xml")).text
+
+
 async def test_addresses_as_clients_make_them_lead_to_the_pages(press: Press, alice: Person) -> None:
     news = await press.channel(alice, "the_news")
     post = await news.says(alice, "look")

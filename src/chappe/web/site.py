@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
 HTTPS_PORT = 443
 HERE = ("localhost", "127.0.0.1", "::1")
 
@@ -64,6 +66,10 @@ class Site:
             return base
         scheme = "https" if self.tls or self.public_port == HTTPS_PORT else "http"
         return origin(scheme, self.public_host, self.public_port)
+
+    def at_home(self, html: Markup) -> Markup:
+        """A post as HTML whose links to our own pages stay where the reader is, by whatever name they reach us."""
+        return Markup(str(html).replace(f'href="{self.base}/', 'href="/'))
 
     def as_here(self, links: str, scheme: str, host: str) -> str:
         """The same beginning of addresses for who sits at this machine, whose browser need not know our authority."""
