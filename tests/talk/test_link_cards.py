@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from tests.kit.stage import Person, Stage
+from tests.talk.test_scheduled import falls_due
 
 from chappe import tl
 from chappe.base.errors import Invalid
@@ -67,6 +68,22 @@ async def test_a_card_comes_under_the_message(stage: Stage, layer: int) -> None:
 
     await alice.calls(f.messages.EditMessage(peer=alice.sees(bob), id=1, message="never mind"))
     assert bob.receives(t.UpdateEditMessage).message.media is None
+
+
+async def test_what_was_put_off_gets_its_card_when_it_is_sent(stage: Stage, alice: Person, bob: Person) -> None:
+    web, later = spins(stage), int(stage.clock.now()) + 3600
+    for number, unwanted in ((1, False), (2, True)):
+        await alice.calls(f.messages.SendMessage(
+            peer=alice.sees(bob), message=f"example.org/{number}", random_id=number, schedule_date=later,
+            no_webpage=unwanted,
+        ))  # fmt: skip
+    assert web.asked == 0
+    stage.clock.moves(3601)
+    await falls_due(stage)
+    await rests(stage)
+    edited = [one.message for one in bob.hears() if isinstance(one, t.UpdateEditMessage)]
+    assert [one.message for one in edited] == ["example.org/1"] and edited[0].media.webpage.title == "A title"
+    assert web.asked == 1
 
 
 async def test_no_card_when_not_wanted_or_not_to_be_had(stage: Stage) -> None:

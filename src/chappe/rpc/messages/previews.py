@@ -8,6 +8,7 @@ The picture a page names is fetched there too, decoded in the other process, and
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from chappe.base.errors import Invalid, Refusal
@@ -17,6 +18,7 @@ from chappe.domain.access import SERVICE_USER
 from chappe.domain.content import Media, MediaWebPage, Photo, Text, WebPage
 from chappe.domain.formatting import first_url, formatted
 from chappe.domain.records import Message
+from chappe.domain.updates import Entry
 from chappe.rpc import incoming, inputs
 from chappe.rpc.context import Call, PreviewPort, Services, method
 from chappe.rpc.results import viewer
@@ -45,6 +47,7 @@ class Cards:
         self._kept: OrderedDict[str, tuple[int, WebPage | None]] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self._pictures = (0, 0)
+        services.store.on_commit(self._committed, Entry)
 
     async def of(self, url: str) -> WebPage | None:
         """The card of the page, None when it has none."""
@@ -93,6 +96,18 @@ class Cards:
             log.debug("no picture: %s", refusal.reason)
             return None
 
+    def _committed(self, entries: Sequence[Entry]) -> None:
+        """What waited for its date and is sent now gets its card too: nobody's call sent it."""
+        for entry in entries:
+            message = entry.message
+            if message is None or not isinstance(message.content, Text) or not message.content.from_scheduled:
+                continue
+            if entry.edited or message.content.no_webpage or not (message.out or message.owner_id < 0):
+                continue
+            url = _link(message)
+            if url is not None:
+                self.put_under(message.owner_id, message.id, url)
+
     def put_under(self, owner: PeerId, message_id: int, url: str) -> None:
         """The card will stand under the message as soon as it is fetched."""
         if len(self._tasks) < UNDER_WAY:
@@ -139,15 +154,20 @@ def linked(value: t.InputMediaWebPage) -> str:
 
 def after_send(call: Call, message: Message) -> None:
     """The first link of a text just sent or edited will get its card, unless one was chosen."""
-    content = message.content
-    if isinstance(content, Text) and isinstance(content.media, MediaWebPage) and content.media.manual:
-        return
-    if not isinstance(content, Text) or not content.entities or not isinstance(content.media, MediaWebPage | None):
-        return
-    url = first_url(content.message, content.entities)
-    found = call.services.cards if url else None
+    found = call.services.cards
+    url = _link(message) if found is not None else None
     if found is not None and url is not None:
         found.put_under(message.owner_id, message.id, url)
+
+
+def _link(message: Message) -> str | None:
+    """The first link of a text, None if it has none or a card was chosen."""
+    content = message.content
+    if not isinstance(content, Text) or not content.entities or not isinstance(content.media, MediaWebPage | None):
+        return None
+    if content.media is not None and content.media.manual:
+        return None
+    return first_url(content.message, content.entities)
 
 
 @method("messages.getWebPagePreview")

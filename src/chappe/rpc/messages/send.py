@@ -34,7 +34,8 @@ async def send_message(call: Call, q: f.messages.SendMessage) -> t.TypeUpdates:
     messages.require_text(text, entities)
     content = Text(
         text, entities, None, await replies.answered(call, peer, q.reply_to), None, bool(q.silent), bool(q.noforwards),
-        bool(q.invert_media), effect=q.effect or 0, markup=inputs.markup(call, q.reply_markup),
+        bool(q.invert_media), effect=q.effect or 0, no_webpage=bool(q.no_webpage and schedule_date),
+        markup=inputs.markup(call, q.reply_markup),
     )  # fmt: skip
     outgoing = Outgoing(
         content, q.random_id, clear_draft=bool(q.clear_draft), schedule_date=schedule_date, send_as=send_as,
