@@ -104,6 +104,8 @@ async def test_sign_in_needs_the_password_and_waits_after_many_attempts(opened: 
         for _ in range(9):
             answer = await carol.post("/operator/sign-in", data={"name": "alice", "password": "wrong" * 4})
             assert answer.status_code == 403
+        other = await carol.get("/operator/sign-in?lang=fr")
+        assert other.headers["location"] == "/operator?lang=fr", "the page that said so is offered in another language"
         answer = await carol.post("/operator/sign-in", data=right)
         assert answer.status_code == 429
         pages.clock.moves(901)

@@ -57,6 +57,7 @@ def operator_routes(pages: Pages, desk: Desk, invites: Invites, recoveries: Reco
         Route(f"{HOME}/new-key", door.signed_in(door.approve), methods=["POST"]),
         Route(f"{HOME}/new-key/refusal", door.signed_in(door.refuse), methods=["POST"]),
         Route(f"{HOME}/passkey", door.signed_in(door.add_passkey), methods=["POST"]),
+        *(Route(f"{HOME}/{one}", door.back) for one in ("sign-in", "recover")),
         Route(HOME + "/{token}", door.link, methods=["GET", "POST"]),
     ]
 
@@ -128,6 +129,10 @@ class _Door:
         if operator is None:
             return self._sign_in_page(request)
         return await self._home_page(request, operator)
+
+    async def back(self, request: Request) -> Response:
+        """Where a form was refused its page stands at the form's address: another language of it is the way in."""
+        return RedirectResponse(f"{HOME}?{request.url.query}", 303)
 
     async def sign_in(self, request: Request) -> Response:
         """A session for a passkey, or for a name and its password."""
