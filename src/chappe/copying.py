@@ -39,7 +39,9 @@ def start(book: Book, store: Store, clock: Clock, running: jobs.Tasks) -> None:
 
     async def lay_down() -> None:
         await store.write(partial(retention.lay_down, book=book))
-        await store.write(secrecy.cut_down)
+        if await store.read(secrecy.beyond):
+            while await store.write(secrecy.cut_down):
+                pass
 
     running.start("times of keeping", lay_down, HOURLY_S)
     running.start("what is kept for a time", jobs.forgetting(store, clock), HOURLY_S)

@@ -15,7 +15,7 @@ from chappe.store import Reader, Tx
 from chappe.store.legal import authorities as authority_rows
 from chappe.store.legal import purging as rows
 
-AT_ONCE, LOOKED_AT = 20, 1000
+AT_ONCE, LOOKED_AT = 20, 100_000
 SET_ASIDE_S = 90 * 86_400
 """Letters of machines that were set aside go after so long."""
 

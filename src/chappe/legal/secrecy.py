@@ -5,10 +5,12 @@ Where national law sets no end there is one all the same, of the territory profi
 authority that may prolonged it before, by an act with its ground. Whoever works orders is told in time.
 """
 
+from dataclasses import dataclass
+
 from chappe.base.errors import Invalid
 from chappe.domain import journal, retention
 from chappe.legal import clocks
-from chappe.legal.orders import of
+from chappe.legal.orders import INSTRUMENTS, of
 from chappe.legal.orders.form import AT_EXECUTION
 from chappe.legal.records import Order
 from chappe.store import Reader, Tx
@@ -69,21 +71,35 @@ def watch(tx: Tx, order_id: int, instrument: str, until: int) -> None:
         rows.set_alarm(tx, order_id, clocks.SECRECY_SOON, until - min(SOON_S, (until - tx.now) // 4))
 
 
-def cut_down(tx: Tx) -> int:
-    """What lies further ahead than the profile of its country allows is brought nearer; how many orders were.
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """An order whose secrecy lies further ahead than the profile of its country allows from now on."""
 
-    For what was ordered before there was an end, and where a profile sets a nearer one. After: journal
-    order_secrecy_set.
-    """
-    done = 0
-    for order_id, instrument, country, until in rows.secret_beyond(tx, tx.now, AT_ONCE):
-        found = of(instrument)
-        term = first(tx, instrument, country)
-        if found.longest_secrecy_s or not term or until <= tx.now + term:
-            continue
-        rows.change(tx, order_id, {"secrecy_until": tx.now + term})
-        watch(tx, order_id, instrument, tx.now + term)
-        rows.add_act(tx, order_id, "server", "secrecy_cut", str(until))
-        journal.record(tx, "order_secrecy_set", "server", f"order:{order_id}", until=tx.now + term)
-        done += 1
-    return done
+    order_id: int
+    instrument: str
+    until: int
+    allowed: int
+
+
+def beyond(rx: Reader) -> list[Beyond]:
+    """All of them: ordered before there was a bound, or before their profile set a nearer one."""
+    bounded = [code for code, one in INSTRUMENTS.items() if one.tells == AT_EXECUTION and not one.longest_secrecy_s]
+    allowed: dict[str, int] = {}
+    found = []
+    for order_id, instrument, country, until in rows.secret_beyond(rx, rx.now, bounded):
+        if country not in allowed:
+            allowed[country] = rx.now + first(rx, instrument, country)
+        if until > allowed[country]:
+            found.append(Beyond(order_id, instrument, until, allowed[country]))
+    return found
+
+
+def cut_down(tx: Tx) -> int:
+    """Some of them are brought nearer, never to an end at once; how many. After: journal order_secrecy_set for each."""
+    found = beyond(tx)[:AT_ONCE]
+    for one in found:
+        rows.change(tx, one.order_id, {"secrecy_until": one.allowed})
+        watch(tx, one.order_id, one.instrument, one.allowed)
+        rows.add_act(tx, one.order_id, "server", "secrecy_cut", str(one.until))
+        journal.record(tx, "order_secrecy_set", "server", f"order:{one.order_id}", until=one.allowed)
+    return len(found)

@@ -185,12 +185,13 @@ def clear_alarms(tx: Tx, order_id: int, kinds: Sequence[str]) -> None:
     )
 
 
-def secret_beyond(rx: Reader, date: int, limit: int) -> list[tuple[int, str, str, int]]:
-    """(order, instrument, country, until) of those that are secret beyond the date, the longest first."""
+def secret_beyond(rx: Reader, date: int, instruments: Sequence[str]) -> list[tuple[int, str, str, int]]:
+    """(order, instrument, country, until) of orders of these instruments that are secret beyond the date."""
+    marks = ", ".join("?" * len(instruments))
     return rx.all(
-        "SELECT order_id, instrument, country, secrecy_until FROM orders WHERE secrecy_until > ?"
-        " ORDER BY secrecy_until DESC LIMIT ?",
-        (date, limit),
+        f"SELECT order_id, instrument, country, secrecy_until FROM orders WHERE secrecy_until > ?"
+        f" AND instrument IN ({marks}) ORDER BY order_id",
+        (date, *instruments),
     )
 
 
