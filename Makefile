@@ -15,7 +15,7 @@ SOURCES := src tests $(wildcard bench) $(wildcard tools)
 # Without compiled files every process that starts would compile the whole house anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo client venv test check slow lint gen schema docs bench clients release screenshots clean
+.PHONY: help run demo client compiled venv test check slow lint gen schema docs bench clients release screenshots clean
 
 help:
 	@echo "make run      set everything up and start Chappe (PORT=$(PORT) DATA=$(DATA) ARGS=…)"
@@ -31,9 +31,12 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 HAS_PIP := $(BIN)/python -m pip --version >/dev/null 2>&1
 NO_VENV := echo "The environment was not made. On Debian, run once as root: apt-get install python3-venv"
 venv: .venv/ready
-.venv/running: requirements.txt pyproject.toml
+.venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
 	@$(HAS_PIP) || $(PYTHON) -m venv --clear .venv || { $(NO_VENV); exit 1; }
+	@touch $@
+
+.venv/running: requirements.txt pyproject.toml | .venv/made
 	@echo "Installing the packages of requirements.txt into .venv (a minute or two, once)"
 	@$(PIP) -r requirements.txt
 	@$(PIP) --no-build-isolation -e .
@@ -77,12 +80,16 @@ check: venv
 slow: venv
 	$(BIN)/pytest -m "not slow" --write-slow --ignore=tests/clients --ignore=tests/browser --ignore=tests/survive
 
-clients: venv
+clients: .venv/made
 	@echo "Looking after the real clients in .clients (some minutes, once)"
 	@$(BIN)/python -m tests.clients.prepare
 
-test: venv
-	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint client clients
+# In a fresh checkout each worker would compile all tests for itself.
+compiled: venv
+	@test -d tests/__pycache__ || $(BIN)/pytest --collect-only -qq >/dev/null 2>&1 || true
+
+test:
+	@$(MAKE) --no-print-directory -j 3 --output-sync=line clients client lint compiled
 	$(call IN_MEMORY,4) $(BIN)/pytest -n $(ALL_WORKERS) --dist worksteal
 
 # The wheel of the newest commit, built twice in places with nothing in common: only what is the same is kept, in dist.
