@@ -1,6 +1,7 @@
-// What a browser allows only within a press is asked for before anything is waited for.
+// What a browser allows only within a press is asked for before anything is waited for; what it gives to its worker alone goes there.
 
 import { afterEach, expect, test, vi } from 'vitest'
+import { showNotice } from '../src/state/show-notice'
 import { toClipboard } from '../src/ui/parts/clipboard'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -36,4 +37,13 @@ test('leave for notices is asked for before anything else', async () => {
   const wanted = wantPush([], true)
   expect(requestPermission).toHaveBeenCalledOnce()
   expect(await wanted).toBe(false)
+})
+
+test('where a page may not show notices its worker does', async () => {
+  const shown = vi.fn(async () => undefined)
+  vi.stubGlobal('Notification', class { constructor() { throw new TypeError('Illegal constructor') } })
+  vi.stubGlobal('navigator', { serviceWorker: { ready: Promise.resolve({ showNotification: shown }) } })
+  showNotice('Bob', { body: 'good morning', tag: '1/77' }, '#/c/77?as=1')
+  await Promise.resolve()
+  expect(shown).toHaveBeenCalledWith('Bob', { body: 'good morning', tag: '1/77', data: `${import.meta.env.BASE_URL}#/c/77?as=1` })
 })

@@ -9,6 +9,7 @@ import { shownSlot } from '../ui/shown-slot'
 import type { Account } from './account'
 import { AS_ITS_KIND } from './dialogs'
 import type { Msg } from './messages'
+import { showNotice } from './show-notice'
 
 const ALLOWED = 'chappe.notices'
 /** What came while this browser was away is read in the list, not told one by one. */
@@ -50,12 +51,7 @@ export class Notices {
   secret(key: PeerKey, chat: number): void {
     const { account } = this
     if (!this.on() || (account.slot === shownSlot() && document.hasFocus())) return
-    const notice = new Notification(account.peers.name(key), { body: t('secret.notice'), tag: `${account.self}/s${chat}` })
-    notice.onclick = () => {
-      window.focus()
-      location.hash = `#/s/${chat}?as=${account.self}`
-      notice.close()
-    }
+    showNotice(account.peers.name(key), { body: t('secret.notice'), tag: `${account.self}/s${chat}` }, `#/s/${chat}?as=${account.self}`)
   }
 
   /** Until when all chats of this one's kind are silenced. */
@@ -78,11 +74,6 @@ export class Notices {
     if ((shown && document.hasFocus()) || silent || late) return
     const name = account.peers.name(key)
     const title = slots().length > 1 ? t('notice.whose', { name, account: account.peers.name(account.self) }) : name
-    const notice = new Notification(title, { body: textOf(account, message), tag: `${account.self}/${key}` })
-    notice.onclick = () => {
-      window.focus()
-      location.hash = `#/c/${key}?as=${account.self}`
-      notice.close()
-    }
+    showNotice(title, { body: textOf(account, message), tag: `${account.self}/${key}` }, `#/c/${key}?as=${account.self}`)
   }
 }
