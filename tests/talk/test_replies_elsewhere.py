@@ -93,9 +93,6 @@ async def test_what_cannot_be_answered_is_refused(stage: Stage) -> None:
 
     assert await refused(2, alice.sees(carol)) == "400 MESSAGE_ID_INVALID"
     assert await refused(1, t.InputPeerUser(user_id=carol.id, access_hash=5)) == "400 PEER_ID_INVALID"
-    reply = t.InputReplyToMessage(reply_to_msg_id=1, reply_to_peer_id=alice.sees(carol))
-    draft = f.messages.SaveDraft(peer=alice.sees(bob), message="x", reply_to=reply)
-    assert await alice.fails(draft) == "400 REPLY_TO_INVALID"
 
 
 async def test_among_people_everybody_speaks_as_themselves(stage: Stage) -> None:

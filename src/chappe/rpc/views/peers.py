@@ -15,7 +15,7 @@ def peer_view(peer_id: int) -> t.TypePeer:
 
 
 def input_peer_view(access: Access, me: int, peer_id: int) -> t.TypeInputPeer:
-    """How my clients name the peer of a marked id. Source: type/InputPeer"""
+    """How my clients name the peer of a marked id. Source: api/peers"""
     if peer_id == me:
         return t.InputPeerSelf()
     if -CHANNEL_MARK <= peer_id < 0:
