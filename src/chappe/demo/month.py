@@ -124,7 +124,7 @@ async def first_day(m: Month) -> None:
     m.alice = await w.arrives(1002, "Alice", "I read everything twice.")
     m.bob = await w.arrives(1003, "Bob", "Drawings and bad jokes.")
     m.dave = await w.arrives(1004, "Dave")
-    m.erin = await w.arrives(1005, "Erin", "Trusted flagger in real life.")
+    m.erin = await w.arrives(1005, "Erin", "I report what should not stand.")
     m.harbour = await m.carol.founds("Harbour news", "What happens at the quay.", "harbour_news")
     m.figures = await m.carol.founds("Daily figures", "What this server decided, every night.", CHANNEL)
     m.square = await m.carol.founds("The square", "Talk about the news.", "the_square", group=True)
@@ -255,7 +255,7 @@ async def wave(m: Month) -> None:
 
 
 async def call(m: Month) -> None:
-    """A call to violence is noticed by a trusted flagger; the room is closed within the hour."""
+    """A call to violence is reported by Erin; the room is closed within the hour."""
     m.world.at(17, 20)
     stranger = await m.world.arrives(1777, "Black Banner")
     room = await stranger.founds("Banner", "Join us.", "black_banner")
