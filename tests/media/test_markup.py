@@ -26,6 +26,8 @@ def test_leaves_are_told_by_their_path_and_bounded() -> None:
     found = markup.looked_at(many, cut=False)
     assert (len(found.fields), found.whole) == (markup.FIELDS, False)
     assert markup.looked_at(b"<a>" + b"<b/>" * markup.ELEMENTS + b"</a>", cut=False) == ("a", False, False, ())
+    late = markup.looked_at(b"<a><c>first</c>" + b"<b/>" * markup.ELEMENTS, cut=True)
+    assert late == ("a", False, False, (("c", "first"),)), "what came before a bound"
     long = markup.looked_at(b"<a><b>" + b"x" * 500_000 + b"</b></a>", cut=False)
     assert len(long.fields[0][1]) == markup.VALUE
 

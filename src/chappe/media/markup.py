@@ -45,8 +45,8 @@ def looked_at(data: bytes, *, cut: bool) -> Looked:
     parser.CharacterDataHandler = reader.says
     try:
         parser.Parse(data, not cut)
-    except _Enough:
-        return Looked(reader.root, False, reader.dtd)
+    except _Enough:  # what came before a bound is told, of what brings a DTD nothing
+        return Looked(reader.root, False, reader.dtd, () if reader.dtd else tuple(reader.fields))
     except (expat.ExpatError, ValueError):
         return Looked(reader.root, False, False)
     return Looked(reader.root, not cut and not reader.more, False, tuple(reader.fields))
