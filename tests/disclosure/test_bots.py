@@ -8,7 +8,7 @@ from tests.kit.stage import Person, Stage
 from chappe.domain import bots, retention
 from chappe.domain.retention import Retention
 from chappe.jobs import retention as purging
-from chappe.legal import approvals, disclosure_words, envelope, targets
+from chappe.legal import alert_letters, approvals, disclosure_words, envelope, targets
 from chappe.legal.records import Target
 from chappe.tl import functions as f
 
@@ -111,3 +111,11 @@ async def test_a_bot_that_was_deleted_before_leads_to_them_as_long_as_names_are_
     assert await found() == []
     await purging.forgetting(stage.store, stage.clock)()
     assert await stage.reads(lambda rx: rx.one("SELECT COUNT(*) FROM kept_identities")) == (0,)
+
+
+async def test_an_alert_of_ours_says_who_is_behind_a_bot(stage: Stage, alice: Person) -> None:
+    """Source: dsa/18. All that identifies who may be a danger is told."""
+    made = await makes(alice, "shop_bot", "Shop")
+    lead = Target("username", "@shop_bot")
+    found = await stage.reads(lambda rx: alert_letters.people(rx, [lead], ("chat.example",), rx.now))
+    assert {one[0].data["user_id"] for one in found} == {made.id, alice.id}
