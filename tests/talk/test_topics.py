@@ -77,6 +77,34 @@ async def test_what_is_unpinned_in_a_topic_leaves_the_others_pinned(alice: Perso
     assert laptop.receives(t.UpdatePinnedChannelMessages).messages == [pinned[1]]
 
 
+async def test_what_is_new_in_a_topic_is_looked_at_there(stage: Stage, alice: Person, bob: Person) -> None:
+    room = await forum(alice, bob)
+    garden, roof = await opens(alice, room, "Garden"), await opens(alice, room, "Roof")
+    theirs = seen_by(stage, bob, room)
+    for place in (garden, roof):
+        mine = await posts(alice, peer(room), "who helps?", place)
+        answer = await posts(bob, peer(theirs), "me", mine.id)
+        await posts(alice, peer(room), "thank you", answer.id)
+        await alice.calls(f.messages.SendReaction(
+            peer=peer(room), msg_id=answer.id, reaction=[t.ReactionEmoji(emoticon="👍")]
+        ))  # fmt: skip
+    page = {"offset_id": 0, "add_offset": 0, "limit": 9, "max_id": 0, "min_id": 0}
+
+    async def waiting(kind: type, place: int | None) -> int:
+        return len((await bob.calls(kind(peer=peer(theirs), top_msg_id=place, **page))).messages)
+
+    for kind, read in (
+        (f.messages.GetUnreadMentions, f.messages.ReadMentions),
+        (f.messages.GetUnreadReactions, f.messages.ReadReactions),
+    ):  # fmt: skip
+        assert [await waiting(kind, place) for place in (None, garden, roof)] == [2, 1, 1]
+        await bob.calls(read(peer=peer(theirs), top_msg_id=garden))
+        assert [await waiting(kind, place) for place in (None, garden, roof)] == [1, 0, 1]
+    alice.hears()
+    await bob.calls(f.messages.SetTyping(peer=peer(theirs), top_msg_id=roof, action=t.SendMessageTypingAction()))
+    assert alice.receives(t.UpdateChannelUserTyping).top_msg_id == roof
+
+
 async def test_titles_are_sought_on_every_page(stage: Stage, alice: Person) -> None:
     room = await forum(alice)
     old = await opens(alice, room, "Roses, old")

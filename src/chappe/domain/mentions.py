@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import many_reactions, messages, reading, rooms, updates
+from chappe.domain import many_reactions, messages, reading, rooms, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, Text
 from chappe.domain.reading import Affected
@@ -108,13 +108,13 @@ def _mentions(message: Message, viewer: UserId) -> bool:
     return isinstance(message.content, Text) and viewer in message.content.mentions
 
 
-def unread(rx: Reader, grant: Grant) -> list[Message]:
-    """The messages whose mention of the viewer was not looked at, newest first.
+def unread(rx: Reader, grant: Grant, top_id: int = 0) -> list[Message]:
+    """The messages, of one topic or of all, whose mention of the viewer was not looked at, newest first.
 
     Source: method/messages.getUnreadMentions
     """
     ids = [i for i in rows.waiting(rx, _TABLE, grant.viewer, grant.peer, LOOKED_AT) if i > grant.floor]
-    return sorted(updates.messages_by_id(rx, grant.box, ids), key=lambda m: -m.id)
+    return sorted(threads.within(updates.messages_by_id(rx, grant.box, ids), top_id), key=lambda m: -m.id)
 
 
 def read(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> Affected:
@@ -139,6 +139,9 @@ def read(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> Affected:
     return Affected(counters[0] if counters else 0, 0)
 
 
-def read_all(tx: Tx, grant: Grant, origin: int = 0) -> Affected:
-    """No mention of the room waits any more. Source: method/messages.readMentions"""
-    return read(tx, grant, rows.waiting(tx, _TABLE, grant.viewer, grant.peer, LOOKED_AT), origin)
+def read_all(tx: Tx, grant: Grant, origin: int = 0, top_id: int = 0) -> Affected:
+    """No mention of the room, or of one topic of it, waits any more. Source: method/messages.readMentions"""
+    waiting: Sequence[int] = rows.waiting(tx, _TABLE, grant.viewer, grant.peer, LOOKED_AT)
+    if top_id:
+        waiting = [m.id for m in threads.within(updates.messages_by_id(tx, grant.box, waiting), top_id)]
+    return read(tx, grant, waiting, origin)

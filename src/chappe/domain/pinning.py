@@ -91,11 +91,8 @@ def _set(tx: Tx, owner: PeerId, peer: PeerId, ids: Sequence[int], on: bool, orig
 
 def _in_topic(rx: Reader, owner: PeerId, pinned: Sequence[tuple[int, int]], topic_id: int) -> list[tuple[int, int]]:
     """Those of the pinned messages that are in the topic."""
-    tops: dict[int, int] = {
-        m.id: (m.content.reply_to.top_id if m.content.reply_to else 0) or threads.GENERAL
-        for m in updates.messages_by_id(rx, owner, [i for i, _ in pinned])
-    }
-    return [one for one in pinned if tops.get(one[0]) == topic_id]
+    there = {m.id for m in threads.within(updates.messages_by_id(rx, owner, [i for i, _ in pinned]), topic_id)}
+    return [one for one in pinned if one[0] in there]
 
 
 def newest(rx: Reader, grant: Grant) -> int:

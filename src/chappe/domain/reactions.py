@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import anonymity, many_reactions, posts, rights, room_counts, room_log, rooms, updates
+from chappe.domain import anonymity, many_reactions, posts, rights, room_counts, room_log, rooms, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Service
 from chappe.domain.reading import Affected
@@ -205,11 +205,14 @@ def _tell_room(tx: Tx, message: Message, origin: int) -> None:
     updates.tell_room(tx, message.owner_id, Reactions(message.peer_id, message.id), origin)
 
 
-def unseen(rx: Reader, grant: Grant) -> list[Message]:
-    """The caller's messages in the dialog with reactions not seen yet. Source: method/messages.getUnreadReactions"""
+def unseen(rx: Reader, grant: Grant, top_id: int = 0) -> list[Message]:
+    """The caller's messages in the dialog, or in one topic, with reactions not seen yet.
+
+    Source: method/messages.getUnreadReactions
+    """
     if grant.box < 0:
         ids = post_rows.waiting(rx, _UNSEEN, grant.viewer, grant.peer, LOOKED_AT)
-        return sorted(updates.messages_by_id(rx, grant.box, ids), key=lambda m: -m.id)
+        return sorted(threads.within(updates.messages_by_id(rx, grant.box, ids), top_id), key=lambda m: -m.id)
     line = dialogs.one(rx, grant.viewer, grant.peer)
     if line is None or not line[7]:
         return []
@@ -217,9 +220,9 @@ def unseen(rx: Reader, grant: Grant) -> list[Message]:
     return [m for m in found if m.has_unseen]
 
 
-def see_all(tx: Tx, grant: Grant, origin: int = 0) -> Affected:
-    """All reactions in the dialog have been seen. Source: method/messages.readReactions"""
-    return _see(tx, grant, unseen(tx, grant), origin)
+def see_all(tx: Tx, grant: Grant, origin: int = 0, top_id: int = 0) -> Affected:
+    """All reactions in the dialog, or in one topic, have been seen. Source: method/messages.readReactions"""
+    return _see(tx, grant, unseen(tx, grant, top_id), origin)
 
 
 def see(tx: Tx, grant: Grant, ids: Sequence[int], origin: int = 0) -> Affected:

@@ -36,6 +36,11 @@ def placed(rx: Reader, room_id: PeerId, content: Content) -> Content:
     return msgspec.structs.replace(content, reply_to=msgspec.structs.replace(reply, top_id=top, forum_topic=topic))
 
 
+def within(found: Iterable[Message], top_id: int) -> list[Message]:
+    """Those of a room's messages that are in the thread or topic; all where it is 0."""
+    return [m for m in found if not top_id or ((m.content.reply_to and m.content.reply_to.top_id) or GENERAL) == top_id]
+
+
 def require_open(rx: Reader, room_id: PeerId, content: Content, *, manages: bool) -> None:
     """The topic that the message goes to takes messages. Errors: Invalid topic_closed."""
     top = content.reply_to.top_id if content.reply_to else 0

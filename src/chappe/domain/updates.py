@@ -315,6 +315,8 @@ class Typing:
     progress: int = 0
     room_id: int = 0
     """Where, when it is not the dialog of the two."""
+    top_id: int = 0
+    """In which topic of a forum."""
 
 
 @dataclass(frozen=True, slots=True)

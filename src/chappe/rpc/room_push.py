@@ -96,7 +96,7 @@ def _state_updates(rx: Reader, note: u.StateNote, seen: Viewer) -> RoomUpdates |
         case u.Typing():
             update: t.TypeUpdate = t.UpdateChannelUserTyping(
                 channel_id=-room_id - CHANNEL_MARK, from_id=peer_view(note.state.user_id),
-                action=typing_view(note.state),
+                action=typing_view(note.state), top_msg_id=note.state.top_id or None,
             )  # fmt: skip
             envelope = _envelope(rx, {note.state.user_id}, note.date, seen)
             alone = envelope.replace(updates=[])

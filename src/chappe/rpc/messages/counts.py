@@ -1,5 +1,7 @@
 """Small questions about messages and dialogs. Source: method/messages.getMessagesViews"""
 
+from collections.abc import Sequence
+
 from chappe.base.ids import CHANNEL_MARK, PeerId, is_channel
 from chappe.domain import access, members, mentions, updates
 from chappe.domain.content import Text
@@ -76,19 +78,29 @@ async def get_unread_mentions(call: Call, q: f.messages.GetUnreadMentions) -> t.
     Errors: PEER_ID_INVALID.
     """
     peer = await inputs.peer(call, q.peer)
-    found = await call.read(lambda rx: mentions.unread(rx, access.require_read(rx, call.user_id, peer)))
+    top = q.top_msg_id or 0
+    found = await call.read(lambda rx: mentions.unread(rx, access.require_read(rx, call.user_id, peer), top))
+    return await messages_page(call, part(found, q), len(found), room=peer)
+
+
+def part(found: Sequence[Message], q: f.messages.GetUnreadMentions | f.messages.GetUnreadReactions) -> list[Message]:
+    """The page that was asked for, of messages newest first. Source: api/offsets"""
     low, high = max(0, q.min_id), q.max_id if q.max_id > 0 else 2**31
     kept = [m for m in found if low < m.id < high]
     start = max(0, sum(m.id >= q.offset_id for m in kept) + q.add_offset) if q.offset_id > 0 else 0
-    return await messages_page(call, kept[start : start + max(1, min(q.limit, IDS))], len(found), room=peer)
+    return kept[start : start + max(1, min(q.limit, IDS))]
 
 
 @method("messages.readMentions")
 async def read_mentions(call: Call, q: f.messages.ReadMentions) -> t.messages.AffectedHistory:
-    """All mentions in the room were looked at. Source: method/messages.readMentions. Errors: PEER_ID_INVALID."""
+    """All mentions in the room, or in one topic of it, were looked at.
+
+    Source: method/messages.readMentions
+    Errors: PEER_ID_INVALID.
+    """
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> Affected:
-        return mentions.read_all(tx, access.require_read(tx, call.user_id, peer), origin)
+        return mentions.read_all(tx, access.require_read(tx, call.user_id, peer), origin, q.top_msg_id or 0)
 
     return affected_history_view(await call.write(act))

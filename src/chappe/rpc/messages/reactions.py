@@ -14,6 +14,7 @@ from chappe.domain.rooms import Room, Settings
 from chappe.domain.updates import Entry
 from chappe.rpc import inputs, results
 from chappe.rpc.context import Call, method
+from chappe.rpc.messages import counts
 from chappe.rpc.messages.reading import affected_history_view
 from chappe.rpc.reactions import Icons, icons
 from chappe.rpc.results import chats, messages_page, users
@@ -269,19 +270,22 @@ async def get_unread_reactions(call: Call, q: f.messages.GetUnreadReactions) -> 
     """
     inputs.absent(q.saved_peer_id, "peer_id_invalid")
     peer = await inputs.peer(call, q.peer)
-    found = await call.read(lambda rx: reactions.unseen(rx, access.require_read(rx, call.user_id, peer)))
-    low, high = max(0, q.min_id), q.max_id if q.max_id > 0 else 2**31
-    kept = [m for m in found if low < m.id < high and (q.offset_id <= 0 or m.id < q.offset_id)]
-    return await messages_page(call, kept[: max(1, min(q.limit, LISTED))], len(found), room=peer)
+    top = q.top_msg_id or 0
+    found = await call.read(lambda rx: reactions.unseen(rx, access.require_read(rx, call.user_id, peer), top))
+    return await messages_page(call, counts.part(found, q), len(found), room=peer)
 
 
 @method("messages.readReactions")
 async def read_reactions(call: Call, q: f.messages.ReadReactions) -> t.messages.AffectedHistory:
-    """All reactions in the dialog have been seen. Source: method/messages.readReactions. Errors: PEER_ID_INVALID."""
+    """All reactions in the dialog, or in one topic, have been seen.
+
+    Source: method/messages.readReactions
+    Errors: PEER_ID_INVALID.
+    """
     inputs.absent(q.saved_peer_id, "peer_id_invalid")
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
 
     def act(tx: Tx) -> Affected:
-        return reactions.see_all(tx, access.require_read(tx, call.user_id, peer), origin)
+        return reactions.see_all(tx, access.require_read(tx, call.user_id, peer), origin, q.top_msg_id or 0)
 
     return affected_history_view(await call.write(act))

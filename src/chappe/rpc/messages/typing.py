@@ -35,7 +35,7 @@ async def set_typing(call: Call, q: f.messages.SetTyping) -> bool:
     if name not in DOING:
         raise Invalid("action_invalid")
     peer = await inputs.peer(call, q.peer)
-    fact = Typing(call.user_id, name, max(0, min(getattr(q.action, "progress", 0), 100)))
+    fact = Typing(call.user_id, name, max(0, min(getattr(q.action, "progress", 0), 100)), top_id=q.top_msg_id or 0)
 
     def act(tx: Tx) -> None:
         grant = access.require_write(tx, call.user_id, peer)
