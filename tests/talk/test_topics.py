@@ -51,6 +51,20 @@ async def test_topics_hold_their_messages(stage: Stage, alice: Person, bob: Pers
     assert [one.id for one in by_id.topics] == [roof]
 
 
+async def test_a_topic_is_read_from_a_day_on(stage: Stage, alice: Person) -> None:
+    room = await forum(alice)
+    garden = await opens(alice, room, "Garden")
+    await posts(alice, peer(room), "sown", garden)
+    stage.clock.moves(7 * 86400)
+    week = int(stage.clock.now())
+    await posts(alice, peer(room), "elsewhere")
+    await posts(alice, peer(room), "grown", garden)
+    before = await alice.calls(replies(peer(room), garden).replace(offset_date=week))
+    assert [m.message for m in before.messages] == ["sown"]
+    ahead = await alice.calls(replies(peer(room), garden).replace(offset_date=week, add_offset=-5, limit=5))
+    assert [m.message for m in ahead.messages] == ["grown"]
+
+
 async def test_what_is_forwarded_to_a_topic_stands_in_it(stage: Stage, alice: Person, bob: Person) -> None:
     room = await forum(alice, bob)
     garden = await opens(alice, room, "Garden")

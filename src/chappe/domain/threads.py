@@ -148,9 +148,18 @@ def place_of(rx: Reader, grant: Grant, message_id: int) -> tuple[PeerId, int]:
     return room_id, message_id
 
 
-def replies(rx: Reader, group: PeerId, top: int, offsets: Offsets, *, max_id: int = 0, min_id: int = 0) -> Page:
-    """The stretch of the thread that the offsets name, newest first. Source: method/messages.getReplies, api/offsets"""
-    start = offsets.offset_id if offsets.offset_id > 0 else MAX_ID
+def replies(
+    rx: Reader, group: PeerId, top: int, offsets: Offsets, *, offset_date: int = 0, max_id: int = 0, min_id: int = 0
+) -> Page:
+    """The stretch of the thread that the offsets name, newest first.
+
+    Source: method/messages.getReplies, api/offsets
+    Shape: without offset_id it starts below the first message of the room not older than offset_date.
+    """
+    start = offsets.offset_id
+    if start <= 0 and offset_date:
+        start = boxes.first_after(rx, group, group, offset_date) or 0
+    start = start if start > 0 else MAX_ID
     below, limit, skip = min(start, max_id or MAX_ID), offsets.wanted, offsets.add_offset
     if skip >= 0:
         found = rows.page(rx, group, top, below, min_id, limit, skip)

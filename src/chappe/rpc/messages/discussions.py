@@ -55,7 +55,11 @@ async def get_replies(call: Call, q: f.messages.GetReplies) -> t.messages.TypeMe
         group, top = threads.place_of(rx, access.require_read(rx, call.user_id, peer), q.msg_id)
         floor = access.require_read(rx, call.user_id, group).floor
         offsets = Offsets(q.offset_id, q.add_offset, q.limit)
-        return threads.replies(rx, group, top, offsets, max_id=q.max_id, min_id=max(q.min_id, floor)), group
+        lowest = max(q.min_id, floor)
+        page = threads.replies(
+            rx, group, top, offsets, offset_date=q.offset_date, max_id=q.max_id, min_id=lowest
+        )
+        return page, group
 
     page, group = await call.read(query)
     # COMPAT Kurigram, Pyrofork: they count replies by a field that only the form of a room has.
