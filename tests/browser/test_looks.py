@@ -3,13 +3,16 @@
 Every screen of the messenger in every look: no barrier that axe-core finds, nothing wider than the page.
 """
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 from tests.browser.conftest import SitsDown
 from tests.browser.looks import DARK, LIGHT, PHONE, RTL, Look
 from tests.browser.messenger import Messenger
 from tests.browser.town import settle
-from tests.kit.server_process import ServerProcess
+from tests.kit.server_process import ServerProcess, serving
 
 ALICE = "9996671000"
 CHATS = ("Gardeners", "Bob at the Quay", "The Semaphore")
@@ -19,6 +22,15 @@ PLACES = (
     "settings/delete", "new/chat", "new/group", "new/channel", "new/secret",
 )  # fmt: skip
 ROOM_PLACES = ("", "/members", "/edit", "/permissions", "/links", "/requests", "/actions", "/statistics")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
+    """A server with the town on it, where nobody changes anything."""
+    async with serving(tmp_path_factory.mktemp("town") / "data", tls="auto") as server:
+        (await settle(server)).leaves()
+        yield server
+        assert server.troubles() == []
 
 
 async def looks_at_everything(alice: Messenger) -> list[str]:
@@ -50,8 +62,7 @@ async def looks_at_everything(alice: Messenger) -> list[str]:
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK, PHONE, RTL, PHONE.says("fr")], ids=str)
-async def test_nothing_stands_in_the_way(fresh: ServerProcess, sits_down: SitsDown, look: Look) -> None:
-    (await settle(fresh)).leaves()
-    alice = await sits_down("alice", look, fresh, ALICE)
+async def test_nothing_stands_in_the_way(town: ServerProcess, sits_down: SitsDown, look: Look) -> None:
+    alice = await sits_down("alice", look, town, ALICE)
     found = await looks_at_everything(alice)
     assert not found, "\n".join(found)
