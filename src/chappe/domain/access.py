@@ -4,6 +4,8 @@ Source: api/peers#access-hash
 An access hash is an HMAC over (viewer, peer): nothing to store, a foreign one is refused, all devices agree.
 """
 
+from collections.abc import Callable
+from functools import lru_cache
 from hashlib import blake2b
 from hmac import compare_digest
 
@@ -28,6 +30,11 @@ STRANGER = UserId(0)
 
 ALL_IDS = 2**31 - 1
 
+TTL_OF_NEW = "ttl"
+"""The preference that holds how long messages live in dialogs that its owner begins."""
+HASHES = 16_384
+"""Access hashes kept: about two megabytes."""
+
 REFERENCE_STEP_S = 12 * 3600
 """A file reference lives between one and two steps; within a step it is the same, so rendered bytes can be kept."""
 
@@ -43,7 +50,9 @@ class Grant(msgspec.Struct, frozen=True):
     veiled: bool = False
     """True where a decision of the platform hides the room: there is nothing in it for the viewer."""
     free: bool = False
-    """True if it was seen already that no decision limits the viewer, and that no country is being left."""
+    """True if it was seen already that the viewer is no bot, that no decision limits them, that no country is being
+    left, and that they chose no period for dialogs they begin.
+    """
 
     @property
     def box(self) -> PeerId:
@@ -81,13 +90,14 @@ class Moderator(msgspec.Struct, frozen=True):
 class Access:
     """Holds the server secret behind access hashes; one for the whole server."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("_key", "hash_for")
 
     def __init__(self, secret: bytes) -> None:
         self._key = blake2b(secret, person=b"chappe-access", digest_size=32).digest()
+        self.hash_for: Callable[[int, int], int] = lru_cache(HASHES)(self._hash_for)
+        """The access hash by which a viewer names a peer, photo or document. Shape: signed 64 bits, never 0."""
 
-    def hash_for(self, viewer: int, thing: int) -> int:
-        """The access hash by which `viewer` names a peer, photo or document. Shape: signed 64 bits, never 0."""
+    def _hash_for(self, viewer: int, thing: int) -> int:
         data = viewer.to_bytes(8, "little", signed=True) + thing.to_bytes(8, "little", signed=True)
         digest = blake2b(data, key=self._key, digest_size=8).digest()
         return int.from_bytes(digest, "little", signed=True) or 1
@@ -271,10 +281,10 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
         return Grant(viewer, peer, may_write=True)
     if peer < 0:
         return _write_room(rx, viewer, peer)
-    row = people.gate(rx, peer, viewer)
+    row = people.gate(rx, peer, viewer, TTL_OF_NEW)
     if row is None:
         raise NotFound("peer_id_invalid")
-    deleted, blocked_me, blocked_them, closed_there, theirs, held, mine, my_held, leaving = row
+    deleted, blocked_me, blocked_them, closed_there, theirs, held, mine, my_held, leaving, period = row
     if deleted:
         raise NotAllowed("input_user_deactivated")
     if mine or theirs:
@@ -288,7 +298,7 @@ def require_write(rx: Reader, viewer: UserId, peer: PeerId) -> Grant:
         raise NotAllowed("chat_write_forbidden")
     if blocked_them:
         raise NotAllowed("you_blocked_user")
-    free = not (mine or leaving or (my_held and my_held & enforcement.NOTED))
+    free = not (mine or leaving or period or (my_held and my_held & enforcement.NOTED))
     return Grant(viewer, peer, may_write=True, free=free)
 
 

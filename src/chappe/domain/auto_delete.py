@@ -8,7 +8,7 @@ from collections import defaultdict
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
 from chappe.domain import deletion, messages, posts, room_log, rooms, updates
-from chappe.domain.access import Grant
+from chappe.domain.access import TTL_OF_NEW, Grant
 from chappe.domain.content import Service
 from chappe.domain.messages import Outgoing
 from chappe.domain.rooms import Room
@@ -19,7 +19,6 @@ from chappe.store.queries import messages as rows
 from chappe.store.queries import rooms as rooms_rows
 
 LONGEST_S = 366 * 86400
-_DEFAULT = "ttl"
 LOOKED_AT = 1000
 """Messages looked at to know whether somebody has spoken in a dialog."""
 
@@ -54,6 +53,8 @@ def begin(tx: Tx, grant: Grant) -> None:
     Source: method/messages.setDefaultHistoryTTL
     After: as `set_period`; the service message names whose wish it was, and stands before the first word.
     """
+    if grant.free:
+        return
     owner, peer = PeerId(grant.viewer), grant.peer
     period_s = default_period(tx, owner) if peer != owner and grant.room is None else 0
     if not period_s:
@@ -114,14 +115,14 @@ def begin_room(tx: Tx, grant: Grant, period_s: int | None, origin: int) -> list[
 
 def default_period(rx: Reader, owner: PeerId) -> int:
     """The period of dialogs the owner begins. Source: method/messages.getDefaultHistoryTTL"""
-    value = dialogs.preference(rx, owner, _DEFAULT)
+    value = dialogs.preference(rx, owner, TTL_OF_NEW)
     return int(value) if value else 0
 
 
 def set_default_period(tx: Tx, owner: PeerId, period_s: int) -> None:
     """The owner wants this period for dialogs begun from now on. Errors: Invalid ttl_period_invalid."""
     require_period(period_s)
-    dialogs.set_preference(tx, owner, _DEFAULT, str(period_s).encode())
+    dialogs.set_preference(tx, owner, TTL_OF_NEW, str(period_s).encode())
 
 
 def expire(tx: Tx, limit: int = deletion.AT_ONCE) -> int:

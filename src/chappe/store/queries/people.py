@@ -1,6 +1,7 @@
 """The statements about people: accounts, names, contacts, privacy rows."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from chappe.store.protocol import Reader, Row, Tx
 
@@ -21,18 +22,20 @@ _GATE = (
     " EXISTS (SELECT 1 FROM blocked WHERE owner_id = v.owner_id AND peer_id = a.owner_id),"
     " EXISTS (SELECT 1 FROM territories t WHERE t.step = 'closed' AND t.territory IN ('ALL',"
     " (SELECT p.territory FROM person_territories p WHERE p.owner_id = a.owner_id))), a.bot, a.held, v.bot, v.held,"
-    " EXISTS (SELECT 1 FROM territories WHERE step IN ('read_only', 'closed'))"
+    " EXISTS (SELECT 1 FROM territories WHERE step IN ('read_only', 'closed')),"
+    " EXISTS (SELECT 1 FROM preferences WHERE owner_id = v.owner_id AND name = ?)"
     " FROM accounts a LEFT JOIN accounts v ON v.owner_id = ? WHERE a.owner_id = ?"
 )
 
 
-def gate(rx: Reader, owner_id: int, viewer: int) -> tuple[int, int, int, int, int, int, int | None, int, int] | None:
+def gate(rx: Reader, owner_id: int, viewer: int, preference: str) -> tuple[Any, ...] | None:
     """What lies between the viewer and an account.
 
     Shape: (deleted, its owner blocked the viewer, the viewer blocked them, closed where they are, its bits as a bot,
-    its bits of decisions, the viewer's bits as a bot and of decisions, some territory is being left).
+    its bits of decisions, the viewer's bits as a bot and of decisions, some territory is being left, the viewer has
+    such a preference).
     """
-    return rx.one(_GATE, (viewer, viewer, owner_id))
+    return rx.one(_GATE, (viewer, preference, viewer, owner_id))
 
 
 def has_blocked(rx: Reader, owner_id: int, peer_id: int) -> bool:
