@@ -31,6 +31,9 @@ interface Stream extends Described {
 }
 
 const streams = new Map<string, Stream>()
+/** The latest that are over: who asks for more of one is answered that there is none. */
+const ended = new Set<string>()
+const REMEMBERED = 100
 let listening = false
 
 /** True where a service worker stands between this page and its requests. */
@@ -42,7 +45,7 @@ export function playing(account: Account, document: tl.RawDocument, location: tl
   const pieces = new Pieces(account, location, document.size, abort.signal)
   const token = add({ size: document.size, type, bytes: (from, length) => pieces.bytes(from, length) })
   // A player that goes may still have asked for something: it is answered.
-  const end = (): void => (abort.abort(), void streams.delete(token))
+  const end = (): void => (abort.abort(), over(token))
   signal.addEventListener('abort', () => window.setTimeout(end, LATE_MS))
   return addressOf(token)
 }
@@ -53,7 +56,7 @@ export function saving(account: Account, document: tl.RawDocument, location: tl.
   const pieces = new Pieces(account, location, document.size, abort.signal)
   return new Promise<void>((done, fail) => {
     const end = (how: () => void): void => {
-      streams.delete(token)
+      over(token)
       window.clearInterval(beat)
       abort.abort()
       // A frame that is taken away at once takes its download along.
@@ -132,12 +135,22 @@ function add(stream: Stream): string {
   return token
 }
 
+function over(token: string): void {
+  streams.delete(token)
+  ended.add(token)
+  const [oldest] = ended
+  if (ended.size > REMEMBERED && oldest !== undefined) ended.delete(oldest)
+}
+
 const addressOf = (token: string): string => `${import.meta.env.BASE_URL}stream/${token}`
 
 function heard({ data, ports: [port] }: MessageEvent<Asked>): void {
   const stream = streams.get(data.stream)
-  // Another window of this browser may know it.
-  if (!stream) return
+  if (!stream) {
+    // Unless it was here, another window of this browser may know it.
+    if (ended.has(data.stream)) port?.postMessage(undefined)
+    return
+  }
   if (data.over) return stream.over?.()
   if (data.from === undefined || data.length === undefined) {
     const { size, type, name } = stream
