@@ -7,7 +7,7 @@ acknowledged is kept no longer.
 
 import asyncio
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -161,7 +161,12 @@ class Play:
 
 
 async def played(acts: list[tuple[str, int, int]]) -> None:
-    async with raised(Path(mkdtemp())) as stage:
+    with TemporaryDirectory() as folder:
+        await _played(Path(folder), acts)
+
+
+async def _played(folder: Path, acts: list[tuple[str, int, int]]) -> None:
+    async with raised(folder) as stage:
         alice, bob = await stage.people("alice", "bob")
         devices = [alice, await alice.brings(), bob, await bob.brings()]
         ears = [Ear(one, await one.calls(f.updates.GetState())) for one in devices]
