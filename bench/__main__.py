@@ -82,6 +82,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--no-profiles", action="store_true", help="do not look into what missed its bar")
     given = parser.parse_args(words)
     quick = given.names == ["quick"]
+    if unknown := set() if quick else set(given.names) - set(FIGURES):
+        parser.error(f"no such figure: {', '.join(sorted(unknown))}")
     chosen = QUICK if quick else {name: FIGURES[name] for name in given.names or FIGURES}
     cores = share_out(given.pin)
     begun = time.perf_counter()

@@ -64,7 +64,9 @@ def rules(triggered: int) -> Rulebook:
 def _rule(name: str, event: str, expression: str, effect: Effect) -> Rule:
     ground = Ground("terms", "3.6", 1, "measured")
     said = {"en": name, "fr": name}
-    return Rule(name, 1, "2026-01-01", said, said, event, LIVE, "SCAMS_AND_FRAUD", "OTHER", ground, expression, effect)
+    return Rule(
+        name, 1, "2026-01-01", said, said, event, LIVE, "SCAMS_AND_FRAUD", "OTHER", ground, expression, effect, said
+    )
 
 
 def gate(run: Run) -> None:

@@ -6,9 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from bench.__main__ import main
 from bench.drive import Client
 from bench.figures import Run, floor, stage, talked
 from bench.floor import FIRST_USER, Rows
+from bench.gate import RULES, rules
 from bench.machine import Cores
 from bench.people import text_of
 from bench.report import Figure, Report
@@ -75,6 +77,16 @@ def test_a_slice_runs(tmp_path: Path) -> None:
         assert found["acked"] == found["delivered"] > 0
         assert found["batch"] >= 0.5
     assert floor(run, found["batch"], 50) > 0
+
+
+def test_the_rules_that_the_gate_is_measured_with_are_rules() -> None:
+    assert len(rules(10).rules) == RULES + 1
+
+
+def test_a_name_that_is_no_figure_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["messages", "speed"])
+    assert "no such figure: speed" in capsys.readouterr().err
 
 
 def test_a_figure_knows_whether_it_met_its_bar() -> None:
