@@ -86,6 +86,13 @@ async def test_what_is_to_be_kept_or_suggested_is_not_sent(alice: Person, bob: P
     assert await alice.fails(kept) == "400 MESSAGE_ID_INVALID"
     suggested = f.messages.SendMessage(peer=to, message="hello", random_id=4, suggested_post=t.SuggestedPost())
     assert await alice.fails(suggested) == "400 SUGGESTED_POST_PEER_INVALID"
+    page = t.InputRichMessageMarkdown(markdown="# changed")
+    for call, reason in (
+        (f.messages.SendMessage(peer=to, message="", random_id=5, rich_message=page), "400 MESSAGE_EMPTY"),
+        (f.messages.EditMessage(peer=to, id=1, rich_message=page), "400 MESSAGE_EMPTY"),
+        (f.messages.SaveDraft(peer=to, message="", rich_message=page), "400 MEDIA_INVALID"),
+    ):
+        assert await alice.fails(call) == reason
     assert not bob.hears()
 
 

@@ -25,6 +25,7 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
     Source: method/messages.saveDraft
     Errors: PEER_ID_INVALID, MESSAGE_TOO_LONG, ENTITY_BOUNDS_INVALID, MEDIA_INVALID, WEBPAGE_URL_INVALID.
     """
+    inputs.absent(q.rich_message, "media_invalid")
     card = _card(q.media)
     peer, origin = await inputs.peer(call, q.peer), call.device.auth_key_id
     entities, reply = inputs.entities(call, q.entities), await _reply(call, peer, q.reply_to)

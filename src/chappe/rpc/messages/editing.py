@@ -24,6 +24,7 @@ async def edit_message(call: Call, q: f.messages.EditMessage) -> t.TypeUpdates:
     MESSAGE_NOT_MODIFIED, MESSAGE_EMPTY, MESSAGE_TOO_LONG, MEDIA_CAPTION_TOO_LONG, ENTITY_BOUNDS_INVALID.
     """
     inputs.absent(q.quick_reply_shortcut_id, "message_id_invalid")
+    inputs.absent(q.rich_message, "message_empty")
     if q.schedule_date is not None:
         return await scheduled.edit(call, q)
     if isinstance(q.media, t.InputMediaPoll):
