@@ -7,7 +7,7 @@ from chappe.base.ids import PeerId
 from chappe.domain import access, drafts, messages
 from chappe.domain.content import MediaWebPage, ReplyTo, Text, WebPage
 from chappe.domain.rooms import Flag
-from chappe.rpc import inputs
+from chappe.rpc import inputs, replies
 from chappe.rpc.context import Call, method
 from chappe.rpc.messages import previews
 from chappe.rpc.results import chats, users, viewer
@@ -51,11 +51,8 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
 
 async def _reply(call: Call, target: PeerId, value: t.TypeInputReplyTo | None) -> ReplyTo | None:
     """What the message will answer, here or in another chat. Errors: as `inputs.reply_to`, PEER_ID_INVALID."""
-    if not isinstance(value, t.InputReplyToMessage) or value.reply_to_peer_id is None:
-        return inputs.reply_to(call, value)
-    elsewhere = await inputs.peer(call, value.reply_to_peer_id)
-    reply = inputs.reply_to(call, value.replace(reply_to_peer_id=None))
-    if elsewhere == target or reply is None:
+    reply, elsewhere = await replies.named(call, target, value)
+    if reply is None or elsewhere is None:
         return reply
     return msgspec.structs.replace(reply, msg_id=0, peer_id=elsewhere, far_id=reply.msg_id)
 
