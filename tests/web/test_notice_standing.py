@@ -160,10 +160,12 @@ async def test_a_refusal_is_objected_to_once_and_decided_by_somebody_else(press:
     await refuses(press, second)
 
 
-async def test_of_what_trained_eyes_see_they_alone_decide_the_complaint(press: Press, news: Hall) -> None:
-    carol = press.visitor()
+async def test_of_what_trained_eyes_see_they_alone_decide_the_complaint(
+    press: Press, news: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carol, first = press.visitor(), await moderator(press, "first")
     token = await notifies(carol, what=CHILD, name="", email="")
-    await refuses(press, await moderator(press, "first"))
+    await refuses(press, first)
     await carol.post(f"/notice/{token}", data={"said": "look again"})
     judge = await moderator(press, "judge", (operators.APPEALS,))
     trained = await moderator(press, "trained", (operators.APPEALS, operators.CHILD_SAFETY))
@@ -175,6 +177,12 @@ async def test_of_what_trained_eyes_see_they_alone_decide_the_complaint(press: P
     with pytest.raises(NotFound, match="operator_complaint_unknown"):
         await press.stage.writes(lambda tx: complaints.decide(tx, desk(press), judge, 1, upheld))
     assert await press.stage.reads(lambda rx: complaints.waiting(rx, trained))
+    other = await notifies(carol)
+    await refuses(press, first)
+    await carol.post(f"/notice/{other}", data={"said": "look again"})
+    monkeypatch.setattr(complaints, "PAGE", 1)  # a page of what others alone may see does not end the list
+    [seen] = await press.stage.reads(lambda rx: complaints.waiting(rx, judge))
+    assert seen.complaint_id == 2
     await press.stage.writes(lambda tx: complaints.decide(tx, desk(press), trained, 1, upheld))
 
 

@@ -5,7 +5,7 @@ Filed through the secret link of the statement or of the notice, for six months,
 `appeals`, is a person, and did not take the first decision; a reversal undoes it in the same transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from chappe.domain.operators import APPEALS, CHILD_SAFETY
 from chappe.domain.rulings import Item, Ruling, Statement, Undone
 from chappe.safety import cases, notices, overturning, words
 from chappe.safety.records import DECIDED, DONE, MEASURE, Case, Desk, Notice
-from chappe.store import Reader, Tx
+from chappe.store import Reader, Row, Tx
 from chappe.store.safety import complaints as rows
 
 SUBMITTED, ASSIGNED, SETTLED = "submitted", "assigned", "decided"
@@ -177,13 +177,13 @@ def get(rx: Reader, moderator: Moderator, complaint_id: int) -> Complaint:
 def waiting(rx: Reader, moderator: Moderator, above: int = 0, limit: int = PAGE) -> list[Complaint]:
     """Those that are not decided, the oldest first. Errors: NotAllowed operator_role_needed."""
     _require_appeals(moderator)
-    return _seen(rx, moderator, rows.waiting(rx, above, min(limit, PAGE)))
+    return _seen(rx, moderator, rows.waiting, above, limit)
 
 
 def decided(rx: Reader, moderator: Moderator, below: int = 2**62, limit: int = PAGE) -> list[Complaint]:
     """Those that were decided, the newest first. Errors: NotAllowed operator_role_needed."""
     _require_appeals(moderator)
-    return _seen(rx, moderator, rows.decided(rx, below, min(limit, PAGE)))
+    return _seen(rx, moderator, rows.decided, below, limit)
 
 
 def may_decide(moderator: Moderator, complaint: Complaint) -> bool:
@@ -296,8 +296,17 @@ def _about_notice(tx: Tx, moderator: Moderator, found: Complaint, verdict: Verdi
     return Settled(found, None, tuple(sorted(waiting_now)))
 
 
-def _seen(rx: Reader, moderator: Moderator, found: Iterable[tuple[Any, ...]]) -> list[Complaint]:
-    return [one for one in map(of_row, found) if _sees(rx, moderator, one)]
+def _seen(
+    rx: Reader, moderator: Moderator, after: Callable[[Reader, int, int], list[Row]], place: int, limit: int
+) -> list[Complaint]:
+    """The next that the moderator may see, however many lie between that only others may."""
+    wanted, found = min(limit, PAGE), list[Complaint]()
+    while True:
+        lot = [of_row(row) for row in after(rx, place, PAGE)]
+        found += [one for one in lot if _sees(rx, moderator, one)]
+        if len(found) >= wanted or len(lot) < PAGE:
+            return found[:wanted]
+        place = lot[-1].complaint_id
 
 
 def _sees(rx: Reader, moderator: Moderator, found: Complaint) -> bool:
