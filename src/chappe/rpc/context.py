@@ -320,7 +320,6 @@ class Call:
 def _spoken(session: SessionPort, act: Callable[[Tx], T]) -> Callable[[Tx], T]:
     """The act, its notes between two marks."""
 
-
     def marked(tx: Tx) -> T:
         tx.announce(Spoken(session))
         result = act(tx)
