@@ -22,6 +22,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,7 +61,9 @@ class Born(asyncio.Protocol):
         return self._facts[1].result() if self._facts[1].done() else None
 
     def send_signal(self, number: int) -> None:
-        os.kill(self.pid, number)
+        """One that has ended, which is told a moment later, hears nothing."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)

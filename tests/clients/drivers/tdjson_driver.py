@@ -194,10 +194,15 @@ class TdTalker(Rooms, Secrets, Talker):
         await self.call("checkAuthenticationCode", code=code)
         return await self._until("Ready", "WaitRegistration", "WaitPassword")
 
+    async def _asks_after_its_state(self, kind: str, **fields: Any) -> None:
+        """TDLib is ready before it has asked for its first state; what comes until then is history and no event."""
+        await self.call(kind, **fields)
+
     async def sign_up(self, phone: str, code: str, first_name: str) -> Facts:
         if await self._sign(phone, code) == "WaitRegistration":
             await self.call("registerUser", first_name=first_name, last_name="", disable_notification=True)
             await self._until("Ready")
+        await self._asks_after_its_state("getActiveSessions")
         return await self.me()
 
     async def sign_in(self, phone: str, code: str, password: str = "") -> Facts:
@@ -207,6 +212,7 @@ class TdTalker(Rooms, Secrets, Talker):
             state = await self._until("Ready")
         if state != "Ready":
             raise TdError("this number has no account")
+        await self._asks_after_its_state("getActiveSessions")
         return await self.me()
 
     async def be_bot(self, token: str) -> Facts:
@@ -215,6 +221,7 @@ class TdTalker(Rooms, Secrets, Talker):
         await self.connect()
         await self.call("checkAuthenticationBotToken", token=token)
         await self._until("Ready")
+        await self._asks_after_its_state("getCommands", language_code="")
         user = await self.call("getMe")
         name = (user["usernames"] or {}).get("editable_username", "")
         return {"id": user["id"], "bot": user["type"]["@type"] == "userTypeBot", "username": name}
