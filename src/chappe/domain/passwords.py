@@ -32,13 +32,17 @@ WRONG_FROM_ONE = Rate(60, 86_400)
 
 @dataclass(frozen=True, slots=True)
 class Password:
-    """A person's password as the server knows it. Shape: verifier is g^x mod p, 256 bytes."""
+    """A person's password as the server knows it.
+
+    Shape: verifier is g^x mod p, 256 bytes; reset_date as `password_reset.pending` reads it.
+    """
 
     salt1: bytes
     salt2: bytes
     verifier: bytes
     hint: str = ""
     email: str = ""
+    reset_date: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def of_user(rx: Reader, wrapper: Wrapper, user_id: UserId) -> Password | None:
     verifier = wrapper.unwrap(row[2], _about("verifier", user_id))
     if verifier is None:
         raise Invalid("password_empty")
-    return Password(row[0], row[1], verifier, row[3], row[4])
+    return Password(row[0], row[1], verifier, *row[3:])
 
 
 def new_salts(entropy: Entropy) -> tuple[bytes, bytes]:
@@ -141,7 +145,11 @@ def use_challenge(tx: Tx, wrapper: Wrapper, user_id: UserId, srp_id: int) -> byt
 
 
 def right(tx: Tx, guesser: Guesser) -> None:
-    """The right password was given: what was guessed of it before counts no more, nor this answer for its network."""
+    """The right password was given, so it is not forgotten: what was guessed of it before, and a reset, count no more.
+
+    Nor does this answer count for its network.
+    """
+    rows.set_reset(tx, guesser.user_id, 0)
     for subject, rate in guesser.limits.items():
         if rate is WRONG_FROM_ONE:
             limits.give_back(tx, subject)
@@ -172,7 +180,7 @@ def proves(password: Password, secret: bytes, answer: Answer) -> bool:
 
 
 def set_password(tx: Tx, wrapper: Wrapper, user_id: UserId, password: Password) -> None:
-    """The person's password is this one.
+    """The person's password is this one; a reset of an earlier one is off.
 
     Source: method/account.updatePasswordSettings
     Errors: Invalid new_salt_invalid, new_settings_invalid.

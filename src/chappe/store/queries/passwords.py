@@ -4,14 +4,14 @@ from chappe.store.protocol import Reader, Row, Tx
 
 
 def of_user(rx: Reader, user_id: int) -> Row | None:
-    """(salt1, salt2, wrapped_verifier, hint, email) of the person's password."""
+    """(salt1, salt2, wrapped_verifier, hint, email, reset_date) of the person's password."""
     return rx.one(
-        "SELECT salt1, salt2, wrapped_verifier, hint, email FROM passwords WHERE owner_id = ?", (user_id,)
+        "SELECT salt1, salt2, wrapped_verifier, hint, email, reset_date FROM passwords WHERE owner_id = ?", (user_id,)
     )
 
 
 def put(tx: Tx, user_id: int, salt1: bytes, salt2: bytes, wrapped_verifier: bytes, hint: str, email: str) -> None:
-    """The person's password is this one."""
+    """The person's password is this one; nobody has asked to reset it."""
     remove(tx, user_id)
     tx.run(
         "INSERT INTO passwords (owner_id, salt1, salt2, wrapped_verifier, hint, email, date)"
@@ -21,8 +21,13 @@ def put(tx: Tx, user_id: int, salt1: bytes, salt2: bytes, wrapped_verifier: byte
 
 
 def set_email(tx: Tx, user_id: int, email: str) -> None:
-    """The person's password is recovered by this address, or by none."""
-    tx.run("UPDATE passwords SET email = ? WHERE owner_id = ?", (email, user_id))
+    """The person's password is recovered by this address, or by none; nobody has asked to reset it."""
+    tx.run("UPDATE passwords SET email = ?, reset_date = 0 WHERE owner_id = ?", (email, user_id))
+
+
+def set_reset(tx: Tx, user_id: int, date: int) -> None:
+    """The person's password may be taken away from then on; 0 for nobody has asked."""
+    tx.run("UPDATE passwords SET reset_date = ? WHERE owner_id = ?", (date, user_id))
 
 
 def remove(tx: Tx, user_id: int) -> None:
