@@ -18,8 +18,8 @@ from tests.media.test_papers import HOSTILE, document
 
 from chappe.domain import oncall
 from chappe.domain.limits import Rate
-from chappe.legal import certificates, envelope, intake, intake_words, post
-from chappe.legal.authorities import Authority
+from chappe.legal import authorities, certificates, envelope, intake, intake_words, post
+from chappe.legal.authorities import Authority, Profile
 from chappe.legal.drops import DropFolder, Drops
 from chappe.legal.post import Post, ref_of
 from chappe.legal.records import DOUBTED, PROVEN, Order
@@ -160,6 +160,18 @@ async def test_one_authority_cannot_sign_in_the_name_of_another(office: Office) 
     (order,) = await office.filed()
     assert order.authority_id == office.court.authority_id
     assert (order.authenticity.state, order.authenticity.how) == (DOUBTED, "sender_other")
+
+
+async def test_who_says_in_the_form_to_have_an_address_reads_no_mail_from_there(office: Office) -> None:
+    """Anybody may fill in the form: it gives them no letter of others, and takes nothing from what others sign."""
+    said = Profile("False", "FR", "court", person="Mallory", email="greffe2@court.example", mail_domain="new.example")
+    false = await office.door.writes(lambda tx: authorities.register(tx, "server", said))
+    await office.comes(mail("Please tell us who @name is.", sender="clerk@new.example"), "clerk@new.example")
+    await office.comes(signed(office.keys, sender="greffe2@court.example"))
+    new, ours = await office.filed()
+    assert (new.authority_id, new.sender) == (0, "clerk@new.example")
+    assert (ours.authority_id, ours.authenticity.how) == (office.court.authority_id, "signature")
+    assert await office.door.reads(lambda rx: intake.of_authority(rx, false.authority_id)) == []
 
 
 async def test_what_was_signed_is_one_case_by_whatever_way_it_comes(office: Office) -> None:

@@ -202,7 +202,10 @@ def get(rx: Reader, authority_id: int) -> Authority:
 
 
 def by_email(rx: Reader, email: str) -> Authority | None:
-    """The authority whose address this is: the very address, else the only verified one of its mail domain."""
+    """The authority whose address this is: the very address, else the only verified one of its mail domain.
+
+    Who only said so in the portal's form is nobody's sender: they would read there what others mail.
+    """
     said = email.strip().lower()
     found = [_of_row(row) for row in rows.by_email(rx, said)]
     if not found:
@@ -214,11 +217,6 @@ def by_email(rx: Reader, email: str) -> Authority | None:
 def some(rx: Reader, words: str = "", after: str = "", limit: int = 50) -> list[Authority]:
     """Authorities whose name begins with or contains the words, by name, after that name."""
     return [_of_row(row) for row in rows.some(rx, words.strip().casefold(), after.casefold(), limit)]
-
-
-def running_out(rx: Reader, before: int, limit: int = 100) -> list[Authority]:
-    """Verified authorities whose time ends before that date, the first to end first."""
-    return [_of_row(row) for row in rows.running_out(rx, before, limit)]
 
 
 def _instruments() -> frozenset[str]:

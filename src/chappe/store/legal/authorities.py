@@ -116,17 +116,24 @@ def find(rx: Reader, authority_id: int) -> Row | None:
     return rx.one(f"SELECT {COLUMNS} FROM authorities WHERE authority_id = ?", (authority_id,))
 
 
+_WRITES = "state <> 'refused' AND (verified_at > 0 OR registered_by <> 'server')"
+"""Whose mail it may be: what somebody wrote of themselves into a form, and nobody ever looked into, gives them none."""
+
+
 def by_email(rx: Reader, email: str) -> list[Row]:
-    """Those with that address."""
+    """Those with that address, of whom somebody here knows."""
     return rx.all(
-        f"SELECT {COLUMNS} FROM authorities WHERE email = ? AND email <> '' ORDER BY authority_id LIMIT 10", (email,)
+        f"SELECT {COLUMNS} FROM authorities WHERE email = ? AND email <> '' AND {_WRITES}"
+        " ORDER BY authority_id LIMIT 10",
+        (email,),
     )
 
 
 def by_domain(rx: Reader, domain: str) -> list[Row]:
-    """Those with that domain of mail."""
+    """Those with that domain of mail, of whom somebody here knows."""
     return rx.all(
-        f"SELECT {COLUMNS} FROM authorities WHERE mail_domain = ? AND mail_domain <> '' ORDER BY authority_id LIMIT 10",
+        f"SELECT {COLUMNS} FROM authorities WHERE mail_domain = ? AND mail_domain <> '' AND {_WRITES}"
+        " ORDER BY authority_id LIMIT 10",
         (domain,),
     )
 
@@ -138,12 +145,4 @@ def some(rx: Reader, words: str, after: str, limit: int) -> list[Row]:
         f"SELECT {COLUMNS} FROM authorities WHERE name_key > ? AND name_key LIKE ? ESCAPE '~'"
         " ORDER BY name_key, authority_id LIMIT ?",
         (after, like, limit),
-    )
-
-
-def running_out(rx: Reader, before: int, limit: int) -> list[Row]:
-    """Verified ones whose time ends before the date."""
-    return rx.all(
-        f"SELECT {COLUMNS} FROM authorities WHERE state = 'verified' AND valid_until < ? ORDER BY valid_until LIMIT ?",
-        (before, limit),
     )
