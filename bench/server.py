@@ -16,7 +16,6 @@ import psutil  # type: ignore[import-untyped]
 
 from bench.machine import Cores
 
-START_TIMEOUT_S = 60.0
 QUIET_CPU = 0.03
 """Share of a core below which the server has nothing left to do."""
 

@@ -1,7 +1,6 @@
 """Builds and joins all rooms: the only place that chooses an engine, a clock and a source of chance."""
 
 import dataclasses
-import logging
 import os
 import time
 from collections.abc import Iterable
@@ -47,7 +46,6 @@ from chappe.safety.lookout import Given, Lookout, load_book
 from chappe.safety.overdue import overdue
 from chappe.safety.rulebook import Rulebook, RuleError
 
-log = logging.getLogger("chappe.app")
 SOON_S = 5.0
 CONSOLE_CONNECTIONS, CONSOLE_CONNECTIONS_EACH = 1000, 64
 """Of staff at once, and from one address: files for them are kept from the many."""

@@ -19,8 +19,6 @@ from tests.kit.server_process import ServerProcess, serving
 
 PHONES = iter(range(40, 99))
 Works = Callable[..., Awaitable[Visitor]]
-SOON_MS = 20_000
-"""A receipt, and what takes effect by itself, is there within so long."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")

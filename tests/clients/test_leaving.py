@@ -16,7 +16,6 @@ from tests.kit.mmdb import write_table
 from chappe import control
 
 SOON_S = 20
-STEPS = ("notice", "closed_to_new", "export", "read_only", "closed")
 COUNTRY = "XX"
 Ask = Callable[..., dict[str, Any]]
 

@@ -65,11 +65,6 @@ def broken_by(database: sqlite3.Connection, table: str, directory: bool) -> list
     return found
 
 
-def wrong(key: list[str]) -> bool:
-    """True if the key of a per-box table begins with something else than the box."""
-    return bool(key) and key[0] != "owner_id"
-
-
 def test_the_shipped_schema_keeps_every_rule():
     assert broken_rules("\n".join(migration.sql for migration in shipped())) == []
 

@@ -120,11 +120,6 @@ class WireClient:
         """True while calls can be made."""
         return self._line is not None and self.session is not None and not self.lost.is_set()
 
-    @property
-    def open_calls(self) -> int:
-        """How many calls have no answer yet."""
-        return len(self._open)
-
     # --- calls --------------------------------------------------------------------------------------------------
 
     def asks(self, query: Any, *, bare: bool = False) -> "asyncio.Future[Any]":

@@ -104,7 +104,6 @@ async def test_an_order_past_its_date_is_said_aloud(
 ) -> None:
     assert await stage.reads(pending.overdue) == 0
     order = await bench.arrives("national_requisition", police, ASKED, fields=(("issued_at", "1790000000"),))
-    assert await stage.reads(pending.open_orders) == 1
     waits = (await bench.order(order)).deadline_at - stage.clock.now()
     stage.clock.moves(waits + 60)
     await bench.works()

@@ -5,7 +5,6 @@ Every restriction in force has, all the while, exactly one decision that is in f
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -300,7 +299,6 @@ async def play(ruled: Stage, free: Stage, layer: int, acts: list[Act]) -> None:
     assert seen == truth
 
 
-Work = Callable[[list[Act]], Awaitable[None]]
 
 
 @pytest.mark.parametrize(("engine", "layer"), CASES)

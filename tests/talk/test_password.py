@@ -12,8 +12,6 @@ from chappe.mtproto.numbers import DH_PRIME
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
-Algo = t.PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow
-
 
 def h(*parts: bytes) -> bytes:
     return sha256(b"".join(parts)).digest()

@@ -1,7 +1,7 @@
 """A server with a public channel, made by real calls, and a visitor without an account."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -96,7 +96,6 @@ class Press:
         return found
 
 
-Opened = Callable[[], AbstractAsyncContextManager[Press]]
 
 
 @asynccontextmanager

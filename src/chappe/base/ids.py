@@ -10,11 +10,8 @@ from typing import NewType
 from chappe.base.errors import Invalid
 
 UserId = NewType("UserId", int)
-ChatId = NewType("ChatId", int)
-ChannelId = NewType("ChannelId", int)
 PeerId = NewType("PeerId", int)
 MsgId = NewType("MsgId", int)
-AuthKeyId = NewType("AuthKeyId", int)
 
 Entropy = Callable[[int], bytes]
 """Gives n unpredictable bytes; the real one is handed in by `app`."""

@@ -3,7 +3,6 @@
 Source: rfc/6750#2.1
 """
 
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -21,7 +20,6 @@ from chappe.domain import operator_tokens
 from chappe.domain.operators import Operator
 from chappe.web import safe_media
 
-log = logging.getLogger("chappe.console")
 JSON = "application/json"
 STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, TooMany: 429, Invalid: 400}
 USED_EVERY_S = 60

@@ -1,6 +1,5 @@
 """What all screens share: who is there, what they see around the page, how forms do deeds and refusals read."""
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -16,7 +15,6 @@ from chappe.console.inside import Inside
 from chappe.domain import operators
 from chappe.domain.operators import SESSION_S, Operator
 
-log = logging.getLogger("chappe.console")
 COOKIE = "chappe_console"
 HEADERS = {
     "content-security-policy": (

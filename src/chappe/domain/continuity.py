@@ -210,11 +210,6 @@ def takeovers(rx: Reader) -> list[Takeover]:
     return [one for one in (takeover_of(rx, row) for row in rows.takeovers(rx)) if one is not None]
 
 
-def rules(rx: Reader) -> list[Rule]:
-    """All there ever were, the newest first."""
-    return [one for one in (_rule(rx, row) for row in rows.rules(rx)) if one is not None]
-
-
 def require_rule(rx: Reader, rule_no: int) -> Rule:
     """The rule of this number. Errors: NotFound operator_continuity_no_rule."""
     found = _rule(rx, rows.rule(rx, rule_no))

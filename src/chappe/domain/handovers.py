@@ -98,11 +98,6 @@ def waiting(rx: Reader) -> list[Handover]:
     return [one for one in found if (row := shifts[one.shift_id]) is not None and Shift(*row).until > rx.now]
 
 
-def past(rx: Reader) -> list[Handover]:
-    """Those that were answered, the newest first."""
-    return [Handover(*row) for row in rows.handovers(rx, False, LISTED)]
-
-
 def due(rx: Reader, now: int) -> bool:
     """True if a shift has begun without that its person knows."""
     return bool(rows.to_begin(rx, now))

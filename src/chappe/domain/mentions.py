@@ -71,11 +71,6 @@ def forget(tx: Tx, found: Sequence[Message]) -> None:
                 rows.looked_at(tx, _EVER, user, m.peer_id, (m.id,))
 
 
-def count(rx: Reader, viewer: UserId, room_id: PeerId) -> int:
-    """How many mentions of the room wait for the viewer."""
-    return rows.waiting_count(rx, _TABLE, viewer, room_id)
-
-
 def seen_by(rx: Reader, viewer: UserId, found: Sequence[Message]) -> list[Message]:
     """The messages as the viewer sees them: what mentions them, or is to be played, unread; knowing their reactions."""
     asked = {m.peer_id for m in found if m.owner_id < 0 and _mentions(m, viewer)}

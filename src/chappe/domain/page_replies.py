@@ -12,16 +12,11 @@ from chappe.domain import notices, oncall, rota
 from chappe.domain import oncall_words as w
 from chappe.domain.content import Content, Text
 from chappe.domain.rota import Person
-from chappe.store import Reader, Tx
+from chappe.store import Tx
 from chappe.store.queries import oncall as rows
 
 NO = frozenset({"no", "non", "pass", "passe", "impossible", "cannot", "cant"})
 """First words that mean: somebody else, please."""
-
-
-def may_answer(rx: Reader, user_id: UserId) -> bool:
-    """True if somebody on call is reached through this account: to all others the server does not listen."""
-    return bool(rows.by_user(rx, user_id))
 
 
 def heard(tx: Tx, user_id: UserId, content: Content) -> None:

@@ -23,7 +23,6 @@ from chappe.store.queries import enforcement
 from chappe.store.queries import personal as rows
 
 SUBSCRIBER, IDENTIFICATION, TRAFFIC, CONTENT = "subscriber", "identification", "traffic", "content"
-CATEGORIES = (SUBSCRIBER, IDENTIFICATION, TRAFFIC, CONTENT)
 PAGE = 200
 ROOMS = 5000
 """Rooms of which one page asks whether the person wrote there."""

@@ -24,7 +24,6 @@ AHEAD_S = 400 * 86_400
 LISTED = 1000
 AT_ONCE = 500
 """Shifts that one plan makes at most."""
-NOTE_MOST = 4000
 PLACES = 3
 """First, second and third who is asked."""
 NOBODY = UserId(0)

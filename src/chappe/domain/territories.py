@@ -6,7 +6,6 @@ only its country is, and only of people of whom nothing else says where they are
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import phonenumbers
@@ -21,7 +20,6 @@ from chappe.store.queries import boxes
 from chappe.store.queries import territories as rows
 
 NUMBER, DECLARATION, ADDRESS, UNKNOWN = "number", "declaration", "address", "unknown"
-REASONS = (NUMBER, DECLARATION, ADDRESS, UNKNOWN)
 CODES = frozenset(phonenumbers.SUPPORTED_REGIONS) | {EXAMPLE}
 """ISO 3166 codes of countries."""
 LOT = 200
@@ -31,7 +29,7 @@ STANDING = "standing"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody is. Shape: territory ISO 3166, empty for unknown; reason one of REASONS; date it was settled."""
+    """Where somebody is. Shape: territory ISO 3166, empty for unknown; reason how that is known; date when settled."""
 
     territory: str
     reason: str
@@ -60,15 +58,6 @@ def of(rx: Reader, user_id: int) -> str:
         return ""
     phone, settled = row
     return str(settled) if settled is not None else phones.country(phone)
-
-
-def of_people(rx: Reader, ids: Iterable[int]) -> dict[int, str]:
-    """Where the people are, of those of whom it was settled."""
-    wanted = sorted({one for one in ids if one > 0})
-    found: dict[int, str] = {}
-    for start in range(0, len(wanted), 500):
-        found |= {row[0]: row[1] for row in rows.of_people(rx, wanted[start : start + 500])}
-    return found
 
 
 def place(rx: Reader, user_id: int) -> Place:

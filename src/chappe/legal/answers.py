@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.domain import journal, outbox
 from chappe.domain.access import Moderator
-from chappe.legal import clocks, envelope, holds, leaves, reach, screening, words
+from chappe.legal import clocks, envelope, holds, leaves, reach, screening
 from chappe.legal.letters import Body, as_text, compose, pack, unpack
 from chappe.legal.letters.compose import Given
 from chappe.legal.office import Office
@@ -41,8 +41,6 @@ DRAFT, SENT, DROPPED = "draft", "sent", "dropped"
 TEXT = 10_000
 CLOSES_S = 30 * DAY_S
 """An answered order closes by itself after so long, unless somebody contests it."""
-BY_ACT = ("executed", "partial", "reversed")
-"""Answers that say something was done: only what was done can be said."""
 OUTCOMES = {
     "executed": "executed", "partial": "partially_executed", "impossible": "impossible", "unable_keys": "impossible",
     "refusal": "refused", "noted": "noted", "right_door": "refused", "information": "answered", "alerted": "answered",
@@ -301,11 +299,6 @@ def uphold(tx: Tx, who: Moderator, order_id: int, why: str) -> Order:
     order = envelope.move(tx, envelope.get(tx, order_id), UPHELD, who.actor, why.strip()[:500])
     leaves.say(tx, order, "order_settled", "upheld", who.actor)
     return order
-
-
-def language_of(order: Order) -> str:
-    """The language of ours in which the order is answered."""
-    return words.language(order.language)
 
 
 def _of_row(row: Row) -> Letter:

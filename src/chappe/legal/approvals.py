@@ -24,7 +24,6 @@ from chappe.store.queries.people import take_id
 
 PROPOSED, REFUSED, WITHDRAWN, APPROVED = "proposed", "refused", "withdrawn", "approved"
 READY, EMPTY, FAILED, DESTROYED = "ready", "empty", "failed", "destroyed"
-STATES = (PROPOSED, REFUSED, WITHDRAWN, APPROVED, READY, EMPTY, FAILED, DESTROYED)
 """Waiting for the second person, refused by them, taken back, being built, to be fetched, nothing there was to hand
 over, could not be built, gone."""
 MAY_PROPOSE = (ACCEPTED, EXECUTING)

@@ -21,7 +21,6 @@ RUNNING = (HALF, SOON, LATE)
 SOON_SHARE = 5
 PAGES = ("emergency", "removal", "order_late", "order_missed")
 """Pages that are over when the clock is."""
-AT_ONCE = 64
 NO_DATE_S = 365 * DAY_S
 STOPPED_PLACE, ANSWERED_PLACE = 1 << 40, 1 << 41
 """Orders whose clock is stopped wait behind all others, and those that are answered behind these."""
@@ -35,15 +34,6 @@ class Due:
     rule: str
     place: int
     strict: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """An alarm that rang now, for whoever pages people."""
-
-    order_id: int
-    kind: str
-    due: int
 
 
 def due_of(clock: Clock, start: int, *, urgent: bool = False, own_date: int = 0) -> Due:
@@ -161,8 +151,3 @@ def _set_alarms(tx: Tx, order_id: int, start: int, deadline: int) -> None:
 def stops(rx: Reader, order_id: int) -> list[Stop]:
     """Every time in which the clock stood still."""
     return [Stop(*row) for row in rows.stops(rx, order_id)]
-
-
-def stood_s(found: list[Stop], now: int) -> int:
-    """How long the clock stood still in all."""
-    return sum((one.to_at or now) - one.from_at for one in found)

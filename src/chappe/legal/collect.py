@@ -152,22 +152,6 @@ def _holds(wide: Piece, one: Piece) -> bool:
     return same and wide.since <= one.since and one.until <= wide.until
 
 
-def count(rx: Reader, said: Scope) -> dict[str, int]:
-    """How many records of each category there are now, for who is to approve: counts, nothing of what they say.
-
-    Shape: messages are counted up to 10,000 a piece.
-    """
-    counted = dict.fromkeys(sorted({one.category for one in said.pieces}), 0)
-    for piece in range(len(said.pieces)):
-        place: Place | None = Place(piece)
-        pages = 0
-        while place is not None and place.piece == piece and pages < 50:
-            found, place = page(rx, said, place)
-            counted[said.pieces[piece].category] += len(found)
-            pages += 1
-    return counted
-
-
 def page(rx: Reader, said: Scope, place: Place) -> tuple[list[Record], Place | None]:
     """The next records of the scope and where to go on; None at the end. A page may be empty."""
     if place.piece >= len(said.pieces):

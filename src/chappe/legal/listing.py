@@ -102,11 +102,6 @@ def calendar(rx: Reader, since: int, until: int) -> list[Date]:
     return sorted(found, key=lambda one: (one.at, one.order_id))
 
 
-def of_authority(rx: Reader, authority_id: int, limit: int = PAGE) -> list[Order]:
-    """Orders of the authority, newest first."""
-    return [envelope.of_row(row) for row in rows.of_authority(rx, authority_id, 2**62, limit)]
-
-
 def _where(wanted: Wanted, now: int) -> tuple[str, list[Value]]:
     where, params = "", list[Value]()
     for column, value in (

@@ -10,8 +10,3 @@ LATE = " AND deadline_at > 0 AND deadline_at <= ? AND effect_at = 0 AND replied_
 def overdue(rx: Reader) -> int:
     """How many orders are past their date, neither in effect nor answered."""
     return rows.count_open(rx, LATE, (rx.now,), MOST)
-
-
-def open_orders(rx: Reader) -> int:
-    """How many orders are not closed."""
-    return rows.count_open(rx, "", (), MOST)

@@ -11,15 +11,9 @@ from chappe.legal import countries
 from chappe.legal.authorities import Authority
 from chappe.legal.orders import of
 from chappe.legal.orders.form import (
-    ANY,
     ANYBODY,
-    EVIDENCE,
-    FRANCE,
-    HOME,
-    ISSUER,
     NOWHERE,
     REMOVAL,
-    THIRD,
     UNION,
     Instrument,
 )
@@ -133,7 +127,3 @@ def of_targets(order: Order, authority: Authority | None, home: str) -> Sequence
     # Nothing is hidden by what only identifies people: whose a number is would be told by its effect.
     kinds = [one.kind for one in order.targets] or [""]
     return [why or NOT_LOCATED * (kind in UNLOCATED) for why, kind in zip(found, kinds, strict=True)]
-
-
-WORDS = (ANY, EVIDENCE, FRANCE, HOME, ISSUER, NOWHERE, THIRD, UNION)
-"""Every word of `from_where` and `reach`."""

@@ -44,7 +44,6 @@ CATEGORY = {
 }
 """What an order is about where it does not say so itself: by its instrument, or by the offence it names."""
 UNSORTED = "ILLEGAL_OR_HARMFUL_SPEECH"
-PREVIEW_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,4 +283,3 @@ def in_force(rx: Reader, order_id: int) -> bool:
     """True while something is hidden by the order."""
     found = [decision_id for decision_id, undone in rows.decisions(rx, order_id) if not undone]
     return any(decisions.find(rx, decision_id).state == decisions.IN_FORCE for decision_id in found)
-

@@ -16,9 +16,7 @@ from chappe.tl.envelope import string_at
 MSG_CONTAINER = b"\xdc\xf8\xf1\x73"
 GZIP_PACKED = b"\xa1\xcf\x72\x30"
 MSGS_ACK = b"\x59\xb4\xd6\x62"
-MSG_COPY = b"\xb2\x46\x60\xe0"
 RPC_RESULT = b"\x01\x6d\x5c\xf3"
-RPC_ERROR = b"\x19\xca\x44\x21"
 PONG = b"\xc5\x73\x77\x34"
 BAD_SERVER_SALT = b"\x7b\x44\xab\xed"
 BAD_MSG = b"\x11\xf8\xef\xa7"
@@ -27,8 +25,6 @@ VECTOR = b"\x15\xc4\xb5\x1c"
 
 ENVELOPE = struct.Struct("<qqqiI")
 """salt, session_id, msg_id, seqno, length of the body."""
-MESSAGE = struct.Struct("<qiI")
-"""msg_id, seqno, length of the body."""
 MAX_ACKS = 8192
 UPDATES_TOO_LONG = tl.encode(t.UpdatesTooLong(), tl.NEWEST)
 """Stands for pushes that were given up, the same on every layer. Source: api/updates"""

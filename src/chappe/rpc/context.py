@@ -107,7 +107,6 @@ class Device:
     port: int = 0
     noted_ports: dict[int, int] = field(default_factory=dict)
     """From which ports of that address signs of life came, and when: they tell apart who shares an address."""
-    account_version: int = 0
     takeout_file: bytes = field(default=b"", repr=False)
     """What is known of the person, while the device exports it."""
     ended: str = ""

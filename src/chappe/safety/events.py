@@ -97,8 +97,6 @@ _TEMPLATES: dict[str, Facts] = {
     event: {field.name: _USUAL[field.type] if field.usual is None else field.usual for field in fields}
     for event, fields in EVENTS.items()
 }
-READ = ("message", "media")
-"""Events of public surfaces that are read again after the commit."""
 
 
 @lru_cache(maxsize=1024)

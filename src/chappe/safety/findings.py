@@ -188,11 +188,6 @@ def samples(rx: Reader, kind: str, name: str, since: int, limit: int = 100) -> l
     return [_signal(row) for row in rows.of_rule(rx, kind, name, since, limit)]
 
 
-def about(rx: Reader, item: Item) -> list[Signal]:
-    """Signals about the item, oldest first."""
-    return [_signal(row) for row in rows.of_item(rx, item.key)]
-
-
 def _signal(row: Row) -> Signal:
     signal_id, date, kind, name, version, mode, item_key, subject, distance, facts, case_id, decision_id = row
     return Signal(

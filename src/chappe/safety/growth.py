@@ -28,7 +28,6 @@ SPREADS, TIMES, YOUNG = 4.0, 3, 5
 HOLD_S = 2 * HOUR_S
 """A guard stays on so long after the figure was last outside its band."""
 ACTIVE_S = 30 * DAY_S
-EVERY_S = 60.0
 KEPT_HOURS = 24 * 7 * (WEEKS + 1)
 
 

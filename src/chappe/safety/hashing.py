@@ -6,7 +6,6 @@ digests; one that kills the worker is tried again a few times, then given up.
 """
 
 import asyncio
-import logging
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
@@ -28,7 +27,6 @@ from chappe.store import Reader, Store, Tx
 from chappe.store.safety import hashes as rows
 from chappe.store.safety import signals
 
-log = logging.getLogger("chappe.safety")
 AT_ONCE = 20
 TRIES = 3
 RETRY_S = 60

@@ -102,14 +102,6 @@ def everything(rx: Reader, moderator: Moderator) -> list[Queue]:
     return [queue for queue in map(_of_row, rows.saved(rx)) if _may(moderator, queue.search)]
 
 
-def find(rx: Reader, moderator: Moderator, name: str) -> Queue:
-    """The queue of this name. Errors: NotFound operator_queue_unknown."""
-    for queue in everything(rx, moderator):
-        if queue.name == name:
-            return queue
-    raise NotFound("operator_queue_unknown")
-
-
 def page(rx: Reader, moderator: Moderator, search: Search, after: str = "", limit: int = PAGE) -> Page:
     """Cases that the search finds, as far as the moderator may see them. Errors: Invalid operator_search_invalid."""
     where, limit = _where(rx, moderator, search), max(1, min(limit, LONGEST_PAGE))

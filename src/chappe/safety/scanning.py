@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from chappe.domain.territory_profiles import Book, Scope, day_of
 
 PUBLIC, CLOSED, SECRET = "public", "closed", "secret"
-EVERYWHERE = "*"
 
 
 def applies(scopes: Sequence[Scope], kind: str, surface: str, territories: Sequence[str], now: int) -> Scope | None:

@@ -69,11 +69,6 @@ def take(tx: Tx, writer: str) -> None:
     tx.run("UPDATE log_state SET writer = ? WHERE log = ?", (writer, LOG))
 
 
-def move(tx: Tx, folder: str) -> None:
-    """The log is written into this folder from now on."""
-    tx.run("UPDATE log_state SET folder = ? WHERE log = ?", (folder, LOG))
-
-
 def accept(tx: Tx, hour: int) -> bool:
     """Leaves may be of this hour again; False if there is no log."""
     return tx.run("UPDATE log_state SET hour = ?, accepted = accepted + 1 WHERE log = ?", (hour, LOG)) > 0

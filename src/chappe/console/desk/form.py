@@ -18,7 +18,7 @@ from chappe.domain.access import Moderator
 from chappe.domain.operators import DESK, Operator
 from chappe.legal import authorities, countries, envelope, intake, reading
 from chappe.legal.intake import Arrival
-from chappe.legal.orders import Instrument, of
+from chappe.legal.orders import of
 from chappe.legal.orders.form import ENVELOPE
 from chappe.legal.records import CATEGORIES, PAPER, PHONE, New, Target
 from chappe.store import Tx
@@ -128,11 +128,6 @@ async def correct_order(inside: Inside, me: Operator, asked: CorrectedOrder) -> 
 
 OWN = frozenset({"urgent", "keywords", "secrecy_until", "secrecy_basis", "answered_by"})
 """Fields of the envelope that no instrument's form names."""
-
-
-def fields_of(instrument: Instrument) -> tuple[str, ...]:
-    """Names of the fields that the form of the instrument shows besides those of every order."""
-    return tuple(one.name for one in instrument.fields if one.name not in ENVELOPE)
 
 
 def read(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[dict[str, object]]]:

@@ -7,9 +7,6 @@ REMOVAL, INFORMATION, PRESERVATION, EMERGENCY = "removal", "information", "prese
 INQUIRY, DATA_SUBJECT, DECLARATION, WISH, TEST, UNSORTED = (
     "inquiry", "data_subject", "declaration", "wish", "test", "unsorted",
 )  # fmt: skip
-FAMILIES = (
-    REMOVAL, INFORMATION, PRESERVATION, EMERGENCY, INQUIRY, DATA_SUBJECT, DECLARATION, WISH, TEST, UNSORTED,
-)  # fmt: skip
 RESTART, GO_ON = "restart", "go_on"
 """After a stop the whole time runs anew, or what was left of it."""
 AT_EXECUTION, NEVER, NOT_DUE = "at_execution", "never", "not_due"

@@ -90,12 +90,6 @@ def decisions(rx: Reader, order_id: int) -> list[tuple[int, int]]:
     )
 
 
-def of_decision(rx: Reader, decision_id: int) -> int:
-    """The order whose effect the decision is, 0 for none."""
-    row = rx.one("SELECT order_id FROM order_decisions WHERE decision_id = ?", (decision_id,))
-    return int(row[0]) if row else 0
-
-
 def set_undone(tx: Tx, order_id: int, decision_id: int) -> None:
     """The decision is the order's effect no more."""
     tx.run(
@@ -184,14 +178,6 @@ def search(rx: Reader, like: str, below: int, limit: int) -> list[Row]:
         f"SELECT {COLUMNS}, order_id FROM orders WHERE order_id < ? AND words LIKE ? ESCAPE '~'"
         " ORDER BY order_id DESC LIMIT ?",
         (below, like, limit),
-    )
-
-
-def of_authority(rx: Reader, authority_id: int, below: int, limit: int) -> list[Row]:
-    """Orders of the authority, newest first, below that number."""
-    return rx.all(
-        f"SELECT {COLUMNS} FROM orders WHERE authority_id = ? AND order_id < ? ORDER BY order_id DESC LIMIT ?",
-        (authority_id, below, limit),
     )
 
 

@@ -52,11 +52,6 @@ def find(rx: Reader, letter_no: int) -> Row | None:
     return rx.one(f"SELECT {_COLUMNS} FROM intake_letters WHERE letter_no = ?", (letter_no,))
 
 
-def of_order(rx: Reader, order_id: int) -> list[Row]:
-    """Letters that became the order or belong to it."""
-    return rx.all(f"SELECT {_COLUMNS} FROM intake_letters WHERE order_id = ? ORDER BY letter_no", (order_id,))
-
-
 def oldest_waiting(rx: Reader) -> int:
     """When the oldest letter came that is no case yet; 0 without one."""
     row = rx.one("SELECT MIN(received_at) FROM intake_letters WHERE state = 'waiting'")
@@ -81,12 +76,6 @@ def later(tx: Tx, letter_no: int, due: int, note: str) -> None:
     tx.run(
         "UPDATE intake_letters SET tries = tries + 1, due = ?, note = ? WHERE letter_no = ?", (due, note, letter_no)
     )
-
-
-def count_from(rx: Reader, peer: str, since: int) -> int:
-    """How many letters that peer sent since then."""
-    row = rx.one("SELECT COUNT(*) FROM intake_letters WHERE peer = ? AND received_at >= ?", (peer, since))
-    return int(row[0]) if row else 0
 
 
 def wait_again(tx: Tx, letter_no: int) -> None:

@@ -127,11 +127,6 @@ def files(rx: Reader, order_id: int) -> list[Row]:
     )
 
 
-def holds_blob(rx: Reader, sha256: str) -> bool:
-    """True if the bytes are a file of some order."""
-    return rx.one("SELECT 1 FROM order_files WHERE sha256 = ? LIMIT 1", (sha256,)) is not None
-
-
 def add_act(tx: Tx, order_id: int, actor: str, act: str, detail: str) -> None:
     """The line stands at the end of the order's history."""
     tx.run(
@@ -209,11 +204,6 @@ def rang(tx: Tx, order_id: int, kind: str) -> None:
     tx.run("UPDATE order_alarms SET rung_at = ? WHERE order_id = ? AND kind = ?", (tx.now, order_id, kind))
 
 
-def alarms(rx: Reader, order_id: int) -> list[tuple[str, int, int]]:
-    """(kind, due, when it rang or 0) of the order."""
-    return rx.all("SELECT kind, due, rung_at FROM order_alarms WHERE order_id = ? ORDER BY due", (order_id,))
-
-
 def add_leaf(tx: Tx, order_id: int, journal_no: int) -> None:
     """The sealed entry is the order's."""
     tx.run("INSERT INTO order_leaves (order_id, journal_no) VALUES (?, ?)", (order_id, journal_no))
@@ -229,11 +219,3 @@ def leaves(rx: Reader, order_id: int) -> list[int]:
 def drop_leaves(tx: Tx, order_id: int) -> None:
     """Nothing of the order is sealed."""
     tx.run("DELETE FROM order_leaves WHERE order_id = ?", (order_id,))
-
-
-def secret_until(rx: Reader, date: int, limit: int) -> list[int]:
-    """Orders with sealed leaves whose secrecy is over by then."""
-    return [row[0] for row in rx.all(
-        "SELECT order_id FROM orders WHERE sealed = 1 AND secrecy_until <= ? ORDER BY secrecy_until LIMIT ?",
-        (date, limit),
-    )]  # fmt: skip

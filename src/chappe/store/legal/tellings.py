@@ -1,6 +1,5 @@
 """The statements about what people are still to be told of orders."""
 
-from collections.abc import Sequence
 
 from chappe.store.protocol import Reader, Row, Tx
 
@@ -62,13 +61,3 @@ def to_person(rx: Reader, user_id: int) -> list[Row]:
     return rx.all(
         f"SELECT {COLUMNS} FROM tellings WHERE user_id = ? AND outcome = 'told' ORDER BY told_at, order_id", (user_id,)
     )
-
-
-def still_waiting(rx: Reader, order_ids: Sequence[int]) -> set[int]:
-    """Those of the orders of which somebody is still to be told."""
-    marks = ", ".join("?" * len(order_ids))
-    found = rx.all(
-        f"SELECT DISTINCT order_id FROM tellings WHERE order_id IN ({marks}) AND told_at = 0 AND due > 0",
-        tuple(order_ids),
-    )
-    return {row[0] for row in found}

@@ -62,11 +62,6 @@ def rule(rx: Reader, rule_no: int) -> Row | None:
     return rx.one(f"{_RULE} WHERE rule_no = ?", (rule_no,))
 
 
-def rules(rx: Reader) -> list[Row]:
-    """The same of all, the newest first."""
-    return rx.all(f"{_RULE} ORDER BY rule_no DESC")
-
-
 def set_rule_state(tx: Tx, rule_no: int, state: str, ended: int = 0) -> None:
     """The rule is in this state."""
     tx.run("UPDATE continuity_rules SET state = ?, ended = ? WHERE rule_no = ?", (state, ended, rule_no))

@@ -17,20 +17,9 @@ def add(tx: Tx, needed: int, trustees: int, recipient: str, digest: str, made_by
     return int(row[0])
 
 
-def next_generation(rx: Reader) -> int:
-    """What the next kits will be counted as."""
-    row = rx.one("SELECT COALESCE(MAX(generation), 0) + 1 FROM recovery_kits")
-    return int(row[0]) if row else 1
-
-
 def current(rx: Reader) -> Row | None:
     """(generation, needed, trustees, recipient, digest, made_by, date, ended) of the kits that hold."""
     return rx.one(f"{_KIT} WHERE ended = 0 ORDER BY generation DESC LIMIT 1")
-
-
-def everything(rx: Reader) -> list[Row]:
-    """The same of all, the newest first."""
-    return rx.all(f"{_KIT} ORDER BY generation DESC")
 
 
 def add_drill(tx: Tx, record: str, generation: int, passed: bool, performed: int, recorded_by: str) -> int:

@@ -78,13 +78,6 @@ def among(rx: Reader, table: str, user_id: int, room_id: int, ids: Sequence[int]
     return [row[0] for row in found]
 
 
-def waiting_count(rx: Reader, table: str, user_id: int, room_id: int) -> int:
-    """How many messages of the room wait for the person."""
-    assert table in _WAITING
-    row = rx.one(f"SELECT COUNT(*) FROM {table} WHERE owner_id = ? AND room_id = ?", (user_id, room_id))
-    return row[0] if row else 0
-
-
 def waiting_counts(rx: Reader, table: str, user_id: int) -> dict[int, int]:
     """Room → how many of its messages wait for the person."""
     assert table in _WAITING

@@ -26,12 +26,6 @@ def whereabouts(rx: Reader, user_id: int) -> Row | None:
     )
 
 
-def of_people(rx: Reader, ids: Sequence[int]) -> list[Row]:
-    """(id, territory) of those of the people who have one."""
-    marks = ", ".join("?" * len(ids))
-    return rx.all(f"SELECT owner_id, territory FROM person_territories WHERE owner_id IN ({marks})", tuple(ids))
-
-
 def put(tx: Tx, user_id: int, territory: str, reason: str, declared: str, seen: str) -> None:
     """The person is there, for that reason."""
     tx.run(

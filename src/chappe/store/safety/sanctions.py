@@ -74,13 +74,6 @@ def match(tx: Tx, room_id: int, list_name_id: int, folded: str, reference: str) 
     )
 
 
-def matches(rx: Reader, room_id: int) -> list[Row]:
-    """(folded, reference, date) of what the room met."""
-    return rx.all(
-        "SELECT folded, reference, date FROM sanctions_matches WHERE room_id = ? ORDER BY date, folded", (room_id,)
-    )
-
-
 def known(rx: Reader, room_id: int) -> frozenset[tuple[int, str, str]]:
     """(list_id, folded, reference) of what the room met."""
     return frozenset(rx.all("SELECT list_id, folded, reference FROM sanctions_matches WHERE room_id = ?", (room_id,)))

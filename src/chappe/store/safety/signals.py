@@ -47,11 +47,6 @@ def of_rule(rx: Reader, kind: str, name: str, since: int, limit: int) -> list[Ro
     )
 
 
-def of_item(rx: Reader, item_key: str) -> list[Row]:
-    """Signals about the item, oldest first, in the order of COLUMNS."""
-    return rx.all(f"SELECT {COLUMNS} FROM signals WHERE item_key = ? ORDER BY signal_id", (item_key,))
-
-
 def add_days(tx: Tx, rows: Sequence[tuple[str, int, str, int, int, int]]) -> None:
     """(rule, version, mode, day, how many events more, how many findings more) are counted."""
     tx.many(

@@ -20,7 +20,6 @@ from chappe.web.public.safe_media import Bytes
 from chappe.web.public.views import Context, Shown
 
 SIMILAR = 6
-FIRST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
