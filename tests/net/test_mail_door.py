@@ -187,6 +187,25 @@ async def test_few_letters_are_held_at_once() -> None:
         assert [await one for one in waiting] == [{}, {}]
 
 
+async def test_lines_held_open_keep_nobodys_letter_out() -> None:
+    """Whoever begins letters and never ends them holds nothing but their own; of too much they are rid."""
+    box = Box()
+    async with opened(box, bounds=Bounds(holding=2)) as (door, port):
+        slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
+        for reader, writer in slow:
+            writer.write(b"EHLO x\r\nMAIL FROM:<m@x.example>\r\nRCPT TO:<" + HERE.encode() + b">\r\nDATA\r\n")
+            await asyncio.wait_for(reader.readuntil(b"354 "), 10)
+        assert await outside(lambda: sends(port)) == {}
+        for _, writer in slow:
+            writer.write(b"x" * 60_000)
+        async with asyncio.timeout(20):
+            while not door.counts["no room"]:
+                await asyncio.sleep(0.01)
+        assert await outside(lambda: sends(port)) == {} and len(box.kept) == 2
+        for _, writer in slow:
+            writer.close()
+
+
 @pytest.mark.parametrize(
     ("host", "key"),
     [

@@ -33,7 +33,8 @@ class Bounds:
     silent_s: float = SILENT_S
     whole_s: float = WHOLE_S
     holding: int = 16
-    """Letters of any size that come in or wait to be kept at once; others are asked to wait."""
+    """Letters that wait to be kept at once; others are asked to wait. What comes in may be as much as so many of the
+    largest: then who holds most of it is asked to come again, never who holds little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,18 @@ class MailDoor:
 
     @property
     def holding(self) -> int:
-        """How many letters come in or are being kept."""
+        """How many letters are being kept."""
         return sum(one.holds for one in self._open)
+
+    def make_room(self) -> None:
+        """Of all that came in and is no whole letter yet there is no more than fits: the most of one place goes first,
+        so that whoever holds lines open, with much or little, keeps nobody else's letter out."""
+        held: collections.Counter[str] = collections.Counter()
+        for one in self._open:
+            held[one.network] += one.held_bytes
+        if held.total() > self.bounds.holding * self.rules.size_bytes:
+            (worst, _), = held.most_common(1)
+            max((one for one in self._open if one.network == worst), key=lambda one: one.held_bytes).turn_away()
 
     def admits(self, connection: "_Connection", host: str) -> bool:
         """True, and it is counted, if there is room for one more from there."""
@@ -123,8 +134,18 @@ class _Connection(asyncio.Protocol):
 
     @property
     def holds(self) -> bool:
-        """True while a letter comes in or is being kept."""
-        return self._session is not None and (self._session.waits or self._session.in_letter)
+        """True while a letter is being kept."""
+        return self._session is not None and self._session.waits
+
+    @property
+    def held_bytes(self) -> int:
+        """What came in and is no whole letter yet."""
+        return self._session.held_bytes if self._session is not None else 0
+
+    @property
+    def network(self) -> str:
+        """What its address is counted by."""
+        return network(self._host)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody is there, or TLS has begun."""
@@ -155,6 +176,7 @@ class _Connection(asyncio.Protocol):
         self._wait()
         self._do(self._session.receive(data))
         self._pace()
+        self._door.make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """They are gone; a letter that is being kept is kept."""
@@ -167,6 +189,13 @@ class _Connection(asyncio.Protocol):
         """The server ends: nothing more is read."""
         if self._session is not None and not self._session.waits:
             self._do(self._session.end("4.3.2 Stopping, try again soon"))
+
+    def turn_away(self) -> None:
+        """What came in is thrown away: there is no room for it now."""
+        if self._session is not None and self._transport is not None:
+            self._door.counts["no room"] += 1
+            self._do(self._session.end("4.3.2 No room now, try again in a minute"))
+            self._loop.call_later(CLOSING_S, self._transport.abort)
 
     def abort(self) -> None:
         """The socket is closed."""
