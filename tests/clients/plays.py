@@ -10,6 +10,8 @@ from tests.clients.stage import Actor, Message, StageError
 WHILE_AWAY = 130
 BURST = 40
 PASSWORD = "correct horse ¡ batería"
+RESETS = ("telethon", "tdjson")
+"""Clients that can ask for a forgotten password to be taken away."""
 SLICES = 1_050
 """More than one answer of updates.getDifference holds."""
 
@@ -35,12 +37,17 @@ def sign_in_again(alice: Actor) -> None:
 
 
 def sign_in_with_password(alice: Actor) -> None:
-    """Source: method/account.updatePasswordSettings, method/auth.checkPassword. The code alone opens nothing."""
+    """Source: method/account.updatePasswordSettings, method/auth.checkPassword, method/account.resetPassword.
+
+    The code alone opens nothing, and a forgotten password does not go at once.
+    """
     alice.does("set_password", password=PASSWORD)
     assert alice.does("log_out")
     with pytest.raises(StageError, match=r"(?i)password"):
         alice.signs_in(password=PASSWORD + "!")
     assert alice.signs_in(password=PASSWORD) == alice.id
+    if alice.kind.client in RESETS:
+        assert alice.does("forget_password") == {"waits": True, "refused": True, "kept": True}
     alice.does("remove_password", password=PASSWORD)
     assert alice.does("log_out")
     assert alice.signs_in() == alice.id

@@ -36,6 +36,8 @@ from chappe.domain import (
     new_keys,
     operators,
     passkeys,
+    password_reset,
+    passwords,
     recoveries,
 )
 from chappe.domain import operator_tokens as tokens
@@ -131,6 +133,15 @@ async def people_come_and_go(book: Book) -> None:
     stage.clock.moves(40 * DAY_S)
     await book.writes(lambda tx: recoveries.begin(tx, policy, wanted(2)), "recovery_begun")
     await book.writes(lambda tx: recoveries.refuse(tx, wanted(2).refusal), "recovery_refused")
+    (device,) = await stage.reads(lambda rx: authorizations.of_user(rx, user))
+    secret = passwords.Password(b"s" * 8, b"t" * 16, b"v" * 256)
+    await book.writes(lambda tx: passwords.set_password(tx, stage.wrapper, user, secret))
+    await book.writes(lambda tx: password_reset.reset(tx, policy, user, device), "password_reset_begun")
+    await book.writes(lambda tx: password_reset.decline(tx, policy, user, device), "password_reset_declined")
+    stage.clock.moves(7 * DAY_S)
+    await book.writes(lambda tx: password_reset.reset(tx, policy, user, device), "password_reset_begun")
+    stage.clock.moves(7 * DAY_S)
+    await book.writes(lambda tx: password_reset.reset(tx, policy, user, device), "password_reset_made")
     await book.writes(lambda tx: authorizations.sign_out(tx, user, key), "authorization_ended")
     await book.writes(lambda tx: accounts.delete(tx, user), "account_deleted")
 

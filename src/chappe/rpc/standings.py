@@ -27,7 +27,8 @@ READS = (
     "get", "check", "search", "resolve", "read", "received", "updateStatus", "registerDevice", "unregisterDevice",
     "report", "view", "saveAppLog", "init", "finishTakeout", "reset", "deleteAccount", "logOut", "block", "unblock",
     "updateDeviceLocked", "bind", "drop", "sendVerify", "verify", "exportAuthorization", "importAuthorization",
-    "acceptTermsOfService", "confirm", "cancelPassword", "updatePassword", "updateNotifySettings", "setPrivacy",
+    "acceptTermsOfService", "confirm", "cancelPassword", "declinePassword", "updatePassword", "updateNotifySettings",
+    "setPrivacy",
 )  # fmt: skip
 """How the methods begin that a frozen account may call: it reads, looks after its own safety, and reports."""
 NAMESPACES = ("help.", "langpack.", "updates.", "upload.get")
@@ -36,9 +37,9 @@ NAMESPACES = ("help.", "langpack.", "updates.", "upload.get")
 
 CLOSED_OPEN = frozenset({
     "account.initTakeoutSession", "account.finishTakeoutSession", "account.deleteAccount", "account.getPassword",
-    "account.getAuthorizations", "account.resetAuthorization", "account.updateStatus", "account.registerDevice",
-    "account.unregisterDevice", "updates.getState", "updates.getDifference", "users.getUsers", "users.getFullUser",
-    "upload.getFile", "upload.getFileHashes",
+    "account.declinePasswordReset", "account.getAuthorizations", "account.resetAuthorization", "account.updateStatus",
+    "account.registerDevice", "account.unregisterDevice", "updates.getState", "updates.getDifference",
+    "users.getUsers", "users.getFullUser", "upload.getFile", "upload.getFileHashes",
 })  # fmt: skip
 """What may be called where the server is closed, besides an export: to come in, to hear why, to take all, to go."""
 CLOSED_NAMESPACES = ("auth.", "help.", "langpack.")

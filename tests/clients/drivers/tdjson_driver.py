@@ -240,6 +240,17 @@ class TdTalker(Rooms, Secrets, Talker):
     async def remove_password(self, password: str) -> None:
         await self.call("setPassword", old_password=password, new_password="", new_hint="")
 
+    async def forget_password(self) -> Facts:
+        """What comes of a wish to reset it, of declining that, and of wishing again."""
+        asked = await self.call("resetPassword")
+        stated = await self.call("getPasswordState")
+        await self.call("cancelPasswordReset")
+        again = await self.call("resetPassword")
+        kept = await self.call("getPasswordState")
+        return {"waits": asked["pending_reset_date"] == stated["pending_reset_date"],
+                "refused": again["@type"] == "resetPasswordResultDeclined",
+                "kept": kept["has_password"] and not kept["pending_reset_date"]}  # fmt: skip
+
     async def me(self) -> Facts:
         user = await self.call("getMe")
         return {"id": user["id"], "phone": user["phone_number"], "first_name": user["first_name"]}

@@ -81,6 +81,16 @@ class TelethonTalker(telethon_bots.Bots, telethon_takeout.Takeout, telethon_room
     async def remove_password(self, password: str) -> None:
         await self.client.edit_2fa(current_password=password)
 
+    async def forget_password(self) -> Facts:
+        """What comes of a wish to reset it, of declining that, and of wishing again."""
+        asked = await self.client(functions.account.ResetPasswordRequest())
+        stated = await self.client(functions.account.GetPasswordRequest())
+        await self.client(functions.account.DeclinePasswordResetRequest())
+        again = await self.client(functions.account.ResetPasswordRequest())
+        kept = await self.client(functions.account.GetPasswordRequest())
+        return {"waits": asked.until_date == stated.pending_reset_date, "refused": hasattr(again, "retry_date"),
+                "kept": kept.has_password and kept.pending_reset_date is None}  # fmt: skip
+
     async def me(self) -> Facts:
         user = await self.client.get_me()
         return {"id": user.id, "phone": user.phone, "first_name": user.first_name}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import UserId
-from chappe.domain import accounts, limits, password_mail, passwords, sign_in
+from chappe.domain import accounts, limits, password_mail, password_reset, passwords, sign_in
 from chappe.domain.passwords import Answer, Challenge, Guesser, Password
 from chappe.rpc.auth.codes import lang_code, pattern, policy
 from chappe.rpc.auth.sign_in import description, entered
@@ -41,6 +41,8 @@ async def get_password(call: Call, q: f.account.GetPassword) -> t.account.Passwo
     if password is None:
         return fresh
     fresh.has_recovery = bool(password.email)
+    if call.user_id:  # who owes the password is not told what its owner is about to do
+        fresh.pending_reset_date = password_reset.pending(password.reset_date, call.now()) or None
     challenge = await challenged(call, user_id, password)
     fresh.has_password = True
     fresh.current_algo = Algo(salt1=password.salt1, salt2=password.salt2, g=passwords.G, p=passwords.P_BYTES)

@@ -1,7 +1,11 @@
-"""The address of a password, and the way back in for who forgot it. Source: api/srp#password-recovery"""
+"""The address of a password, and the ways back for who forgot it.
+
+Source: api/srp#password-recovery, api/srp#password-reset
+"""
 
 from chappe.base.errors import Invalid
-from chappe.domain import auth, password_mail, sign_in
+from chappe.domain import auth, password_mail, password_reset, sign_in
+from chappe.domain.password_reset import Declined, Waits
 from chappe.domain.passwords import Password
 from chappe.rpc.account.password import password_of, whose
 from chappe.rpc.auth.codes import lang_code, pattern, policy
@@ -87,3 +91,31 @@ async def recover_password(call: Call, q: f.auth.RecoverPassword) -> t.auth.Type
     if not call.user_id:
         await call.write(lambda tx: sign_in.by_password(tx, user_id, device))
     return await entered(call, user_id)
+
+
+@method("account.resetPassword")
+async def reset_password(call: Call, q: f.account.ResetPassword) -> t.account.TypeResetPasswordResult:
+    """The password goes in a week, unless somebody declines; or is gone, if the week is over.
+
+    Source: method/account.resetPassword
+    Errors: PASSWORD_EMPTY.
+    """
+    user_id, rules, device = call.user_id, policy(call), description(call)
+    found = await call.write(lambda tx: password_reset.reset(tx, rules, user_id, device))
+    if isinstance(found, Waits):
+        return t.account.ResetPasswordRequestedWait(until_date=found.date)
+    if isinstance(found, Declined):
+        return t.account.ResetPasswordFailedWait(retry_date=found.date)
+    return t.account.ResetPasswordOk()
+
+
+@method("account.declinePasswordReset")
+async def decline_password_reset(call: Call, q: f.account.DeclinePasswordReset) -> bool:
+    """The password stays, and cannot be reset before a week is over.
+
+    Source: method/account.declinePasswordReset
+    Errors: RESET_REQUEST_MISSING.
+    """
+    user_id, rules, device = call.user_id, policy(call), description(call)
+    await call.write(lambda tx: password_reset.decline(tx, rules, user_id, device))
+    return True
