@@ -11,6 +11,7 @@ from tests.console.test_decisions import RULING, everything
 from tests.safety.conftest import Scene
 
 from chappe.domain import decisions
+from chappe.domain.access import SERVICE_USER
 from chappe.safety import complaints, findings, flaggers
 from chappe.safety.rulebook import load, shipped
 from chappe.store import Tx
@@ -71,15 +72,33 @@ async def test_of_a_decision_over_many_one_person_is_let_go(scene: Scene, floor:
     await lead.post("/api/decisions", json=freeze)
     await complained(scene)
     page = (await judge.get("/complaints/1")).text
-    assert "about 3 items, 1 of them" in page
+    assert "about 3 items; of all it reaches 1 belong" in page
     form = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', page.split('name="outcome"')[-1]))
-    form["measure"] = re.search(r'<option value="(\w+)" selected', page)[1]  # type: ignore[index]
-    form |= {name: re.search(rf'name="{name}"[^>]*>([^<]*)<', page)[1] for name in ("why", "facts")}  # type: ignore[index]
-    assert (form["measure"], form["spared"], form["days"]) == ("freeze", who[0], "7")
-    done = await judge.post("/complaints/1", data=form | {"outcome": "partially_reversed", "reasons": "Not this one."})
+    assert (form["spared"], form["days"]) == (who[0], "7") and 'value="freeze" selected' not in page
+    told = await words_to(scene)
+    done = await judge.post("/complaints/1", data=form | {"outcome": "reversed", "reasons": "Not this one."})
     assert done.headers["location"] == "/complaints/1?said=judge", done.text
     held = "SELECT item_key FROM enforcements ORDER BY item_key"
     assert await scene.stage.reads(lambda rx: rx.all(held)) == [(key,) for key in who[1:]]
+    now = await words_to(scene)
+    assert [len(now[one]) - len(told[one]) for one in now] == [2, 0, 0], "undone, and why; others hear nothing"
+
+    moderator = await floor.at_work("moderator", "moderator")
+    page = (await moderator.get("/decisions/1")).text
+    assert "Holds no more for" in page and page.count('name="items"') == 2
+    spared = await moderator.post("/do/spare_of_decision", data={"decision_id": "1", "items": who[1], "reason": "No."})
+    assert spared.headers["location"] == "/decisions/1?said=spare_of_decision"
+    assert [len(some) for some in (await words_to(scene)).values()] == [len(now[0]), len(now[1]) + 1, len(now[2])]
+
+
+async def words_to(scene: Scene) -> dict[int, list[object]]:
+    """What the server said to each of the three, by their place."""
+    query = "SELECT id FROM messages WHERE owner_id = ? AND peer_id = ?"
+    people = (scene.alice, scene.bob, scene.carol)
+    return {
+        no: list(await scene.stage.reads(lambda rx, one=one: rx.all(query, (one.id, SERVICE_USER))))  # type: ignore[misc]
+        for no, one in enumerate(people)
+    }
 
 
 async def test_what_has_run_out_is_found_wrong_all_the_same(scene: Scene, floor: Desk) -> None:

@@ -19,7 +19,7 @@ from tests.kit.stage import Person, RpcFailure, Stage, raised
 
 from chappe import tl
 from chappe.base.errors import Conflict, NotFound
-from chappe.domain import decisions, rooms
+from chappe.domain import decisions, rooms, sparing
 from chappe.domain.access import SERVICE_USER, Moderator
 from chappe.domain.enforcement import MARK, VEIL
 from chappe.domain.rulings import Item, Measure
@@ -33,7 +33,8 @@ DEEDS = (
     "say", "say", "say", "quote", "edit", "edit", "delete", "react", "pin", "unpin", "forward", "empty", "read",
 )  # fmt: skip
 RULINGS = (
-    "remove", "remove", "remove", "label", "age_gate", "hide", "remove_room", "hide_room", "undo", "undo", "step",
+    "remove", "remove", "remove", "label", "age_gate", "hide", "remove_room", "hide_room", "undo", "undo", "spare",
+    "step",
 )  # fmt: skip
 PLACES = ("channel", "talk", "hall", "group", "private")
 DEED = st.tuples(
@@ -217,6 +218,8 @@ class Bench:
         elif kind == "undo":
             if self.made:
                 await self.undoes(self.made.pop(number % len(self.made)))
+        elif kind == "spare":
+            await self.spares(number)
         else:
             await self.decides(kind, who, place, number, flag)
         await stage.reads(require_one_decision_each)
@@ -246,6 +249,19 @@ class Bench:
     async def undoes(self, decision_id: int) -> None:
         """The decision is undone, as far as one act goes."""
         await self.world.stage.writes(lambda tx: decisions.undo(tx, self.moderator, decision_id, "a mistake"))
+
+    async def spares(self, number: int) -> None:
+        """The newest decision holds no more for one of its items."""
+        stage, made = self.world.stage, self.made[-1:]
+        for decision_id in made:
+            items = await stage.reads(lambda rx, one=decision_id: decisions.items_of(rx, one))  # type: ignore[misc]
+            left = [item.key for item, state in items if state != "lifted"]
+            key = left[number % len(left)]
+            undone = await stage.writes(
+                lambda tx, one=decision_id, key=key: sparing.spare(tx, self.moderator, one, [key], "a mistake")  # type: ignore[misc]
+            )
+            if undone.decision.state != "in_force":
+                self.made.pop()
 
     async def ends(self) -> set[str]:
         """Everything is undone, to its end; what was listed as left."""

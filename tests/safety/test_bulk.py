@@ -8,7 +8,7 @@ from tests.safety.conftest import Scene
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound
 from chappe.domain.rulings import Ground, Measure, Ruling
-from chappe.safety import bulk, cases, viewing
+from chappe.safety import bulk, cases, overturning, viewing
 from chappe.store import Row
 
 RULING = Ruling(
@@ -49,6 +49,20 @@ async def test_what_one_case_refuses_leaves_all_as_they_were(scene: Scene) -> No
         await scene.does(bulk.decide, lead, [1, 2], RULING)
     with pytest.raises(Conflict, match="operator_case_claimed"):
         await scene.does(cases.decide, lead, 1, RULING)
+
+
+async def test_who_noticed_what_was_spared_hears_that_nothing_stands(scene: Scene) -> None:
+    posts = [await scene.says(words) for words in ("one", "two")]
+    for post, who in zip(posts, (scene.bob, scene.carol), strict=True):
+        await scene.notices(who, post)
+    lead = await scene.moderator("lead", "lead", "moderator")
+    made = await scene.does(bulk.decide, lead, [1, 2], RULING)
+    await scene.tells()
+    await scene.does(overturning.spare, lead, made.decision_id, [f"message:{scene.room.marked}:{posts[0]}"], "No.")
+    assert [(await scene.asks(cases.get, lead, number)).outcome for number in (1, 2)] == ["no_action", "measure"]
+    scene.bob.hears(), scene.carol.hears()
+    await scene.tells()
+    assert (bool(scene.bob.hears()), bool(scene.carol.hears())) == (True, False)
 
 
 async def test_a_file_is_seen_under_its_own_case_alone(scene: Scene) -> None:

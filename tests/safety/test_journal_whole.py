@@ -190,6 +190,9 @@ async def notices_become_cases(book: Book, scene: Scene) -> None:
     whole = ruling(measure=Measure("label", detail="spam"))
     both = ("case_claimed", "case_claimed", "decision_made", "case_decided", "case_decided")
     await book.writes(lambda tx: bulk.decide(tx, lead, others, whole), *both)
+    key = (await scene.asks(cases.items, one, others[0]))[0].key
+    spared = ("decision_spared", "case_overturned")
+    await book.writes(lambda tx: overturning.spare(tx, one, 2, [key], "a mistake"), *spared)
     await scene.tells()
     await book.writes(lambda tx: retention.erase_evidence(tx, [1]), "evidence_erased")
 

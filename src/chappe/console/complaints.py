@@ -10,7 +10,7 @@ from chappe.console.case_views import item_view
 from chappe.console.deeds import Deeds
 from chappe.console.inside import Inside
 from chappe.console.rulings import DecisionView, ItemState, Wanted, chosen, decision_view, ruling
-from chappe.domain import decisions
+from chappe.domain import decisions, sparing
 from chappe.domain.access import Moderator
 from chappe.domain.operators import APPEALS, Operator
 from chappe.domain.rulings import Item
@@ -81,8 +81,10 @@ class WholeComplaint(msgspec.Struct, frozen=True):
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict. Shape: outcome is upheld, partially_reversed, reversed or omitted; reasons are told to who objected.
 
-    For partially_reversed: measure and what goes with it say the decision that takes the first one's place, over all of
-    its items but those spared; of a refused notice case_ids are the cases that are looked at again.
+    spared are keys of what the decision shall hold no more for: it stands for all else, whose people hear nothing; none
+    for the whole of it. For partially_reversed a measure and what goes with it say the decision that takes the first
+    one's place, over all of its items but those spared, and everybody whom it hits hears of both; of a refused notice
+    case_ids are the cases that are looked at again.
     """
 
     complaint_id: int
@@ -176,7 +178,7 @@ async def judge(inside: Inside, me: Operator, asked: Judged) -> ComplaintView:
             instead = msgspec.structs.replace(
                 made, category=made.category or first.category, keywords=made.keywords or first.keywords
             )
-        verdict = Verdict(asked.outcome, asked.reasons, instead, asked.case_ids)
+        verdict = Verdict(asked.outcome, asked.reasons, instead, asked.case_ids, asked.spared)
         settled = complaints.decide(tx, desk, moderator, asked.complaint_id, verdict)
         return _view(moderator, settled.complaint)
 
@@ -184,9 +186,10 @@ async def judge(inside: Inside, me: Operator, asked: Judged) -> ComplaintView:
 
 
 def _theirs(rx: Reader, found: Complaint) -> tuple[str, ...]:
+    """What of the decision is the complainant's; nothing where it is about one thing, which is theirs."""
     own = complaints.theirs(rx, found)
-    others = decisions.find(rx, found.decision_id).item_count > len(own)
-    return tuple(item.key for item in own) if others else ()
+    alone = decisions.find(rx, found.decision_id).item_count == 1 and not sparing.copies(rx, found.decision_id, own)
+    return () if alone else tuple(item.key for item in own)
 
 
 def _items(rx: Reader, decision_id: int) -> list[Item]:

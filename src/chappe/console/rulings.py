@@ -13,7 +13,7 @@ from chappe.console.cases import OneCase
 from chappe.console.deeds import Deeds
 from chappe.console.inside import Inside
 from chappe.console.presets import clauses
-from chappe.domain import decisions, effects
+from chappe.domain import decisions, effects, sparing
 from chappe.domain.access import Moderator
 from chappe.domain.operators import APPEALS, AUDITOR, CHILD_SAFETY, MODERATOR, TRIAGE, Operator
 from chappe.domain.rulings import KINDS, Decision, Ground, Item, Measure, Ruling
@@ -119,6 +119,23 @@ class Undoing(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+class Sparing(msgspec.Struct, frozen=True):
+    """What a decision shall hold no more for, and why. Shape: items are keys of things it holds."""
+
+    decision_id: int
+    items: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class SparedView(msgspec.Struct, frozen=True):
+    """What a decision holds no more for though it stands. Shape: actor as in the journal."""
+
+    item: ItemView
+    date: int
+    actor: str
+    reason: str
+
+
 class ItemState(msgspec.Struct, frozen=True):
     """An item of a decision and how it stands with it: waiting, held, gone or lifted."""
 
@@ -134,11 +151,12 @@ class ClashView(msgspec.Struct, frozen=True):
 
 
 class WholeDecision(msgspec.Struct, frozen=True):
-    """A decision with its items and, once it is undone, what stayed as it was."""
+    """A decision with its items, what was spared of it, and what stayed as it was where something was freed."""
 
     decision: DecisionView
     items: tuple[ItemState, ...]
     conflicts: tuple[ClashView, ...]
+    spared: tuple[SparedView, ...] = ()
 
 
 @DEEDS.deed("POST", "/api/cases/{case_id}/decision", to="/cases/{case_id}")
@@ -218,7 +236,8 @@ async def look_at_decision(inside: Inside, me: Operator, asked: OneDecision) -> 
     def query(rx: Reader, moderator: Moderator) -> WholeDecision:
         found = decisions.find(rx, asked.decision_id)
         items = decisions.items_of(rx, asked.decision_id)
-        left = () if found.state == "in_force" else decisions.undone(rx, asked.decision_id).conflicts
+        left = decisions.undone(rx, asked.decision_id).conflicts
+        spared = sparing.spared(rx, asked.decision_id)
         view = decision_view(found)
         if found.case_id and not cases.may_see(rx, moderator, found.case_id):
             view = msgspec.structs.replace(view, case_id=0)
@@ -226,6 +245,7 @@ async def look_at_decision(inside: Inside, me: Operator, asked: OneDecision) -> 
             view,
             tuple(ItemState(item_view(item), state) for item, state in items),
             tuple(ClashView(item_view(clash.item), clash.what) for clash in left),
+            tuple(SparedView(item_view(one.item), one.date, one.actor, one.reason) for one in spared),
         )
 
     return await inside.seen_as(me, reader(me), query)
@@ -235,6 +255,18 @@ async def look_at_decision(inside: Inside, me: Operator, asked: OneDecision) -> 
 async def undo_decision(inside: Inside, me: Operator, asked: Undoing) -> WholeDecision:
     """The decision holds no more; what others changed meanwhile is left as it is, and listed."""
     await inside.as_role(me, undoer(me), lambda tx, m: overturning.undo(tx, m, asked.decision_id, asked.reason))
+    whole: WholeDecision = await look_at_decision(inside, me, OneDecision(asked.decision_id))
+    return whole
+
+
+@DEEDS.deed("POST", "/api/decisions/{decision_id}/sparing", to="/decisions/{decision_id}")
+async def spare_of_decision(inside: Inside, me: Operator, asked: Sparing) -> WholeDecision:
+    """The decision ends for these things, whose people hear of it; for all others it stands, and none of them hears."""
+
+    def act(tx: Tx, moderator: Moderator) -> object:
+        return overturning.spare(tx, moderator, asked.decision_id, asked.items, asked.reason)
+
+    await inside.as_role(me, undoer(me), act)
     whole: WholeDecision = await look_at_decision(inside, me, OneDecision(asked.decision_id))
     return whole
 

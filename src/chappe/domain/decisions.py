@@ -183,14 +183,20 @@ def undo(tx: Tx, moderator: Moderator, decision_id: int, reason: str) -> Undone:
     Errors: NotFound decision_unknown; Conflict decision_not_in_force; NotAllowed decision_role_needed.
     After: journal decision_undone; a word to each person who had a statement.
     """
-    decision = find(tx, decision_id)
+    decision = require_undoable(tx, moderator, decision_id)
+    _end(tx, decision, UNDONE, moderator.actor, reason)
+    return undone(tx, decision_id)
+
+
+def require_undoable(rx: Reader, moderator: Moderator, decision_id: int) -> Decision:
+    """The decision, which the moderator may take back. Errors: as `undo`."""
+    decision = find(rx, decision_id)
     may = undoers(decision.source, decision.keywords)
     if not moderator.machine and not moderator.roles & set(may):
         raise NotAllowed("decision_role_needed", role=may[0])
     if decision.state != IN_FORCE:
         raise Conflict("decision_not_in_force")
-    _end(tx, decision, UNDONE, moderator.actor, reason)
-    return undone(tx, decision_id)
+    return decision
 
 
 def undoers(source: str, keywords: Iterable[str]) -> tuple[str, ...]:
@@ -369,6 +375,12 @@ def latest(rx: Reader, below: int = 2**62, limit: int = 50) -> list[Decision]:
     """Every decision below that number, newest first."""
     newest = min(below - 1, rows.newest_id(rx))
     return [_of_row(rx, row) for row in rows.some(rx, range(newest, max(newest - limit, 0), -1))] if newest > 0 else []
+
+
+def standing(rx: Reader, item: Item) -> list[Decision]:
+    """The decisions that hold for the item now, newest first."""
+    found = [one for one in about(rx, item) if one.state == IN_FORCE]
+    return [one for one in found if not rows.is_spared(rx, one.decision_id, item.key)]
 
 
 def about(rx: Reader, item: Item) -> list[Decision]:

@@ -13,6 +13,7 @@ from chappe.base.ids import PeerId, UserId
 from chappe.domain import account_measures, enforcement, held_photos, room_editing, rooms, updates, withholding
 from chappe.domain.content import Text
 from chappe.domain.enforcement import NOTED, WITHHELD
+from chappe.domain.messages import media_index
 from chappe.domain.records import Message
 from chappe.domain.rulings import Item, Measure
 from chappe.domain.updates import UserChanged
@@ -152,6 +153,31 @@ def free_some(tx: Tx, decision_id: int, most: int) -> tuple[list[tuple[Item, str
         _note_messages(tx, found, on=False)
         left += [(Item("message", owner_id, message_id), withholding.GONE)] * (not found)
     return left, len(withheld) + len(noted) < most
+
+
+def free(tx: Tx, decision_id: int, messages: Iterable[Message]) -> list[tuple[Item, str]]:
+    """These messages are free of a decision that holds for others; those it left as they are, and why."""
+    left: list[tuple[Item, str]] = []
+    for m in sorted(messages, key=lambda m: (m.owner_id, m.id)):
+        if rows.withholds(tx, m.owner_id, m.id, decision_id):
+            what = withholding.restore(tx, m.owner_id, m.id, decision_id)
+            left += [(Item("message", m.owner_id, m.id), what)] * bool(what)
+        rows.unnote_for(tx, m.owner_id, m.id, decision_id)
+        shown = updates.messages_by_id(tx, m.owner_id, (m.id,))
+        if m.held & NOTED:
+            _note_messages(tx, shown, on=False)
+        _give_out(tx, decision_id, shown)
+    return left
+
+
+def _give_out(tx: Tx, decision_id: int, messages: Iterable[Message]) -> None:
+    """The files of these messages are given out again, but those that hold what another decision removed."""
+    for m in messages:
+        _, file_id, _ = media_index(m.content)
+        keys = [f"media:{blob.hex()}" for blob in rows.blobs_of(tx, file_id)] if file_id else []
+        holds = {hold.decision_id for some in enforcement.of_keys(tx, keys).values() for hold in some}
+        if not m.held & WITHHELD and holds == {decision_id}:
+            rows.hold_file(tx, file_id, 0)
 
 
 def _still_noted(tx: Tx, key: str) -> bool:

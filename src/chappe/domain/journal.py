@@ -76,6 +76,7 @@ KINDS = frozenset(
         "log_clock_accepted",
         "decision_made",
         "decision_undone",
+        "decision_spared",
         "decision_ended",
         "hash_list_added",
         "hash_list_removed",
@@ -188,7 +189,8 @@ class Public(msgspec.Struct, frozen=True, omit_defaults=True):
     Shape: each at most 64 characters of ASCII letters, digits and `_.:/@+-`; country two capitals or empty. The daily
     report counts by these words:
     `notice` when one came in (source, item, category) · `decision` (outcome: the measure's kind or `nothing`, item,
-    source, ground `law` or `terms`, automation, hours) · `undo` of a decision (outcome `undone`, and what it undid) ·
+    source, ground `law` or `terms`, automation, hours) · `undo` of a decision (outcome `undone`; `ended` at its
+    date; `spared` where it stands for all else) ·
     `complaint` (outcome filed, upheld, partially_reversed, reversed, omitted; hours when decided) · `order`.
     """
 

@@ -39,7 +39,8 @@ def write(tx: Tx, seal: outbox.Seal, seed: bytes, outlets: Collection[str]) -> N
             continue
         decision, words = of_row(found, 0), LETTERS[lang_code]
         link = f"{rows.site(tx, decision_id)}statement/{made.hexdigest()}"
-        said = words["suspended" if decision.state == "in_force" else "restored"]
+        holds = decision.state == "in_force" and not statements.is_spared(tx, decision, UserId(person_id))
+        said = words["suspended" if holds else "restored"]
         text = said.format(date=statements.day(decision.date), link=link)
         outbox.enqueue(tx, *way, outbox.pack(outbox.Message(text, words["subject"]), seal))
 

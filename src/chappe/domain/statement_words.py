@@ -40,6 +40,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "The decision of {date} ({measure}) holds no more. What it concerned is as it was before, but for what "
             "others changed meanwhile or another decision still holds."
         ),
+        "spared_in_part": "A decision about you was undone in part",
+        "spared_text": "The decision of {date} ({measure}) holds no more for:",
+        "spared_after": (
+            "This is as it was before, but for what others changed meanwhile or another decision still holds."
+        ),
+        "spared_rest": "For the rest of what it concerned the decision still holds.",
         "ended_text": "The decision of {date} ({measure}) has run out and holds no more.",
         "more": "and {count} more",
     },
@@ -83,6 +89,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "La décision du {date} ({measure}) ne s'applique plus. Ce qu'elle concernait est de nouveau comme avant, "
             "sauf ce que d'autres ont modifié entre-temps ou qu'une autre décision retient encore."
         ),
+        "spared_in_part": "Une décision vous concernant a été annulée en partie",
+        "spared_text": "La décision du {date} ({measure}) ne s'applique plus à :",
+        "spared_after": (
+            "C'est de nouveau comme avant, sauf ce que d'autres ont modifié entre-temps ou qu'une autre décision "
+            "retient encore."
+        ),
+        "spared_rest": "Pour le reste de ce qu'elle concernait, la décision s'applique toujours.",
         "ended_text": "La décision du {date} ({measure}) est arrivée à son terme et ne s'applique plus.",
         "more": "et {count} de plus",
     },

@@ -117,12 +117,54 @@ def _write_to_who_cannot_read(tx: Tx, decision: Decision, person: UserId) -> Non
 def tell_undone(tx: Tx, decision: Decision, *, ended: bool = False) -> None:
     """Everybody who had a statement knows that the decision holds no more. After: a message in the box of each."""
     first = [_item.decode(row[1]) for row in rows.items(tx, decision.decision_id, 0, SHOWN)]
+    some_are_spared = bool(rows.spared(tx, decision.decision_id, 1))
     for _, person_id, _, _, lang_code in rows.statements_of(tx, decision.decision_id):
+        if some_are_spared and is_spared(tx, decision, UserId(person_id)):
+            continue  # they heard when it was
         words = w.WORDS[lang_code]
         measure = measure_in_words(tx, decision.measure.kind, first, lang_code)
         said = words["ended_text" if ended else "undone_text"].format(date=day(decision.date), measure=measure)
         notices.tell(tx, UserId(person_id), f"{words['undone']}\n\n{said}", words["undone"])
         _write_to_who_cannot_read(tx, decision, UserId(person_id))
+
+
+def tell_spared(tx: Tx, decision: Decision, person: UserId, items: Sequence[Item], *, rest: bool) -> None:
+    """Who had a statement knows that the decision holds no more for these things, but still for the rest of theirs.
+
+    Source: dsa/20(4)
+    After: a message in the person's box, if the person was told of the decision.
+    """
+    lang_code = rows.language_of_statement(tx, decision.decision_id, person)
+    if not lang_code:
+        return
+    words = w.WORDS[lang_code]
+    measure = measure_in_words(tx, decision.measure.kind, items, lang_code)
+    things = [named(tx, one, lang_code) for one in items[:SHOWN]]
+    if len(items) > SHOWN:
+        things.append(words["more"].format(count=len(items) - SHOWN))
+    title = words["spared_in_part" if rest else "undone"]
+    said = [words["spared_text"].format(date=day(decision.date), measure=measure), *things, words["spared_after"]]
+    notices.tell(tx, person, "\n".join([f"{title}\n", *said, *([words["spared_rest"]] if rest else [])]), title)
+    if not rest:
+        _write_to_who_cannot_read(tx, decision, person)
+
+
+def is_spared(rx: Reader, decision: Decision, person: UserId) -> bool:
+    """True if the decision stands, or stood to its end, but not for anything of the person's any more."""
+    decision_id = decision.decision_id
+    if not rows.last_spared(rx, decision_id, person):
+        return False
+    of_them, held = rows.held_of_person(rx, decision_id, person)
+    if held:
+        return False
+    if rows.has_media(rx, decision_id) and rows.copies_of(rx, decision_id, person, 1):
+        return False
+    return bool(of_them) or rows.has_media(rx, decision_id)
+
+
+def last_spared(rx: Reader, statement: Statement) -> int:
+    """When something of the person's was taken out of the decision last, 0 if nothing was."""
+    return rows.last_spared(rx, statement.decision.decision_id, statement.person_id)
 
 
 def months_later(date: int, months: int) -> int:

@@ -197,8 +197,7 @@ def confirm(tx: Tx, moderator: Moderator, case_id: int) -> Case:
 
 def _ours(rx: Reader, item: Item) -> list[Decision]:
     """What we decided of the item ourselves and is in force."""
-    about = decisions.about(rx, item)
-    return [one for one in about if one.state == decisions.IN_FORCE and one.source != decisions.ORDER]
+    return [one for one in decisions.standing(rx, item) if one.source != decisions.ORDER]
 
 
 def dismiss(tx: Tx, moderator: Moderator, case_id: int, outcome: str, reason: str) -> Case:

@@ -13,7 +13,7 @@ import msgspec
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import UserId
-from chappe.domain import accounts, decisions, journal, outbox, statements
+from chappe.domain import accounts, decisions, journal, outbox, sparing, statements
 from chappe.domain import notices as service_chat
 from chappe.domain.access import Moderator
 from chappe.domain.categories import CHILD_ABUSE
@@ -75,14 +75,16 @@ class Complaint:
 class Verdict(msgspec.Struct, frozen=True):
     """What is decided about a complaint. Shape: reasons are told to the complainant, up to 5000 characters.
 
-    For partially_reversed: of a decision `instead` is the ruling that takes its place, over items of the first; of a
-    refusal `case_ids` are the cases that are looked at again.
+    Of a decision `spared` are keys of what it shall hold no more for, while it stands for all else and nobody else
+    hears of it; none for the whole of it. For partially_reversed without any, `instead` is the ruling that takes its
+    place, over items of the first; of a refusal `case_ids` are the cases that are looked at again.
     """
 
     outcome: str
     reasons: str
     instead: Ruling | None = None
     case_ids: tuple[int, ...] = ()
+    spared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,15 +258,15 @@ def _about_decision(tx: Tx, moderator: Moderator, found: Complaint, verdict: Ver
         return Settled(found)
     if verdict.outcome == REVERSED and decisions.find(tx, found.decision_id).state == decisions.ENDED:
         return Settled(found)  # its time was over: it was wrong all the same
+    if verdict.spared and verdict.instead is None:
+        return Settled(found, overturning.spare(tx, moderator, found.decision_id, verdict.spared, found.subject))
+    if verdict.outcome == REVERSED:
+        return Settled(found, overturning.undo(tx, moderator, found.decision_id, found.subject))
     instead = verdict.instead
-    if verdict.outcome == PARTIALLY:
-        first = {item.key for item, _ in _all_items(tx, found.decision_id)}
-        if instead is None or not {item.key for item in instead.items} <= first:
-            raise Invalid("operator_ruling_needed")
+    first = {item.key for item, _ in _all_items(tx, found.decision_id)}
+    if instead is None or not {item.key for item in instead.items} <= first:
+        raise Invalid("operator_ruling_needed")
     undone = decisions.undo(tx, moderator, found.decision_id, found.subject)
-    if verdict.outcome == REVERSED or instead is None:
-        overturning.overturn(tx, moderator, undone.decision.case_id)
-        return Settled(found, undone)
     source, case_id = undone.decision.source, undone.decision.case_id
     placed = msgspec.structs.replace(instead, source=source, case_id=case_id)
     made = decisions.decide(tx, moderator, placed, instead_of=found.decision_id)
@@ -272,10 +274,10 @@ def _about_decision(tx: Tx, moderator: Moderator, found: Complaint, verdict: Ver
 
 
 def theirs(rx: Reader, complaint: Complaint) -> list[Item]:
-    """What of the decision's items is the complainant's own: of a decision over many others are hit as well."""
+    """What the decision holds of the complainant's own: of a decision over many others are hit as well."""
     kind, _, number = complaint.complainant.partition(":")
     mine = kind == "user" and bool(complaint.decision_id)
-    return statements.items_of(rx, complaint.decision_id, UserId(int(number))) if mine else []
+    return sparing.theirs(rx, complaint.decision_id, UserId(int(number))) if mine else []
 
 
 def _all_items(rx: Reader, decision_id: int) -> list[tuple[Any, str]]:

@@ -3,7 +3,9 @@
 Source: dsa/16(5), dsa/20(4)
 """
 
-from chappe.domain import decisions, journal
+from collections.abc import Sequence
+
+from chappe.domain import decisions, journal, sparing
 from chappe.domain.access import Moderator
 from chappe.domain.rulings import Undone
 from chappe.safety import intake
@@ -27,6 +29,17 @@ def undo(tx: Tx, moderator: Moderator, decision_id: int, reason: str) -> Undone:
     return undone
 
 
+def spare(tx: Tx, moderator: Moderator, decision_id: int, keys: Sequence[str], reason: str) -> Undone:
+    """The decision holds no more for these things alone, and whoever noticed them will be told if nothing else does.
+
+    Errors: as `sparing.spare`. After: what that writes; journal case_overturned.
+    """
+    undone = sparing.spare(tx, moderator, decision_id, keys, reason)
+    for case_id in rows.measured(tx, list(keys)):
+        overturn(tx, moderator, case_id)
+    return undone
+
+
 def _cases_of(rx: Reader, decision_id: int) -> list[int]:
     """The cases that one decision over many decided: those about its items."""
     keys: list[str] = []
@@ -44,8 +57,9 @@ def overturn(tx: Tx, moderator: Moderator, case_id: int) -> bool:
     case = intake.of_row(tx, row) if row else None
     if case is None or case.is_open or case.outcome != MEASURE:
         return False
-    about = [one for _, item, _, _ in intake.items_of(tx, case_id) for one in decisions.about(tx, item)]
-    if any(one.state == IN_FORCE for one in (*decisions.of_case(tx, case_id), *about)):
+    if any(one.state == IN_FORCE for one in decisions.of_case(tx, case_id)):
+        return False
+    if any(decisions.standing(tx, item) for _, item, _, _ in intake.items_of(tx, case_id)):
         return False
     rows.overturn(tx, case_id, max(tx.now, case.decided_at + 1), moderator.actor)
     rows.add_act(tx, case_id, moderator.actor, "overturned", "")

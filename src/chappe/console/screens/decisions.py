@@ -44,7 +44,11 @@ class _Decisions:
         whole = await rulings.look_at_decision(self.inside, me, wanted)
         may = decisions.undoers(whole.decision.source, whole.decision.keywords)
         may_undo = whole.decision.state == "in_force" and any(map(me.may, may))
-        facts = {"whole": whole, "one": whole.decision, "may_undo": may_undo, "in_words": _in_words(request)}
+        sparable = [one for one in whole.items if one.state in ("held", "waiting") and one.item.kind != "media"]
+        facts = {
+            "whole": whole, "one": whole.decision, "may_undo": may_undo, "sparable": sparable,
+            "in_words": _in_words(request),
+        }  # fmt: skip
         return self.frame.show(request, me, "decision.html", facts)
 
     async def bulk(self, request: Request, me: Operator) -> Response:

@@ -87,6 +87,27 @@ def items(rx: Reader, decision_id: int, after: int, limit: int) -> list[tuple[in
     )
 
 
+def items_named(rx: Reader, decision_id: int, keys: Sequence[str]) -> dict[str, tuple[int, bytes, str, int]]:
+    """Item key → (no, item, state, person_id) of those of the decision's items that have these keys."""
+    marks = ", ".join("?" * len(keys))
+    found = rx.all(
+        "SELECT item_key, no, item, state, person_id FROM decision_items WHERE decision_id = ?"
+        f" AND item_key IN ({marks})",
+        (decision_id, *keys),
+    )
+    return {key: (no, item, state, person_id) for key, no, item, state, person_id in found}
+
+
+def stands_beside(rx: Reader, decision_id: int, keys: Sequence[str]) -> bool:
+    """True if the decision holds, or will, for items other than these."""
+    marks = ", ".join("?" * len(keys))
+    return rx.one(
+        "SELECT 1 FROM decision_items WHERE decision_id = ? AND state IN ('held', 'waiting')"
+        f" AND item_key NOT IN ({marks}) LIMIT 1",
+        (decision_id, *keys),
+    ) is not None  # fmt: skip
+
+
 def count_items(rx: Reader, decision_id: int) -> int:
     """How many items the decision is about."""
     row = rx.one("SELECT COUNT(*) FROM decision_items WHERE decision_id = ?", (decision_id,))
@@ -167,9 +188,75 @@ def release(tx: Tx, decision_id: int) -> list[str]:
     return [row[0] for row in found]
 
 
-def in_force(rx: Reader) -> list[tuple[str, str, int]]:
-    """(item_key, measure, decision_id) of everything in force."""
-    return rx.all("SELECT item_key, measure, decision_id FROM enforcements ORDER BY item_key, measure")
+def release_keys(tx: Tx, decision_id: int, keys: Sequence[str]) -> None:
+    """Nothing is in force for these by the decision any more."""
+    marks = ", ".join("?" * len(keys))
+    tx.run(f"DELETE FROM enforcements WHERE decision_id = ? AND item_key IN ({marks})", (decision_id, *keys))
+
+
+def spare(tx: Tx, decision_id: int, item_key: str, person_id: int, item: bytes, by: tuple[str, str]) -> None:
+    """The decision holds no more for the item, which is the person's. Shape: by = (actor, reason)."""
+    tx.run(
+        "INSERT INTO decision_spared (decision_id, item_key, person_id, item, date, actor, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (decision_id, item_key, person_id, item, tx.now, *by),
+    )
+
+
+def spared(rx: Reader, decision_id: int, limit: int) -> list[tuple[bytes, int, str, str]]:
+    """(item, date, actor, reason) of what the decision holds no more for, the newest first."""
+    return rx.all(
+        "SELECT item, MAX(date), MAX(actor), MAX(reason) FROM decision_spared WHERE decision_id = ?"
+        " GROUP BY item_key, item ORDER BY MAX(date) DESC, item_key LIMIT ?",
+        (decision_id, limit),
+    )
+
+
+def is_spared(rx: Reader, decision_id: int, item_key: str) -> bool:
+    """True if the decision holds no more for the item."""
+    return rx.one(
+        "SELECT 1 FROM decision_spared WHERE decision_id = ? AND item_key = ? LIMIT 1", (decision_id, item_key)
+    ) is not None  # fmt: skip
+
+
+def last_spared(rx: Reader, decision_id: int, person_id: int) -> int:
+    """When something of the person's was spared last, 0 if nothing was."""
+    row = rx.one(
+        "SELECT COALESCE(MAX(date), 0) FROM decision_spared WHERE decision_id = ? AND person_id = ?",
+        (decision_id, person_id),
+    )
+    return int(row[0]) if row else 0
+
+
+def held_of_person(rx: Reader, decision_id: int, person_id: int) -> tuple[int, int]:
+    """(how many of the decision's items are the person's, for how many of those it holds or will)."""
+    row = rx.one(
+        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN state IN ('held', 'waiting') THEN 1 ELSE 0 END), 0)"
+        " FROM decision_items WHERE decision_id = ? AND person_id = ?",
+        (decision_id, person_id),
+    )
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def has_media(rx: Reader, decision_id: int) -> bool:
+    """True if the decision is about a file, wherever it stands."""
+    return rx.one(
+        "SELECT 1 FROM decision_items WHERE decision_id = ? AND item_key LIKE 'media:%' LIMIT 1", (decision_id,)
+    ) is not None  # fmt: skip
+
+
+def copies_of(rx: Reader, decision_id: int, person_id: int, limit: int) -> list[tuple[int, int]]:
+    """(owner_id, message_id) of what the decision withholds and the person wrote, or whose channel wrote it.
+
+    Shape: of a private message or one in a basic group the place in the person's own box.
+    """
+    return rx.all(
+        "SELECT w.owner_id, w.message_id FROM withheld_for w JOIN messages m ON m.owner_id = w.owner_id"
+        " AND m.id = w.message_id WHERE w.decision_id = ? AND (m.from_id = ? AND (m.owner_id < 0 OR m.owner_id = ?)"
+        " OR m.from_id <= 0 AND m.owner_id IN (SELECT owner_id FROM rooms WHERE creator_id = ?))"
+        " ORDER BY w.owner_id, w.message_id LIMIT ?",
+        (decision_id, person_id, person_id, person_id, limit),
+    )
 
 
 def follow(tx: Tx, decision_id: int, undoing: int, date: int) -> None:
@@ -256,6 +343,14 @@ def statements_of(rx: Reader, decision_id: int) -> list[tuple[int, int, int, int
         " ORDER BY person_id",
         (decision_id,),
     )
+
+
+def language_of_statement(rx: Reader, decision_id: int, person_id: int) -> str:
+    """The language of the person's statement, empty if they have none."""
+    row = rx.one(
+        "SELECT lang_code FROM statements WHERE decision_id = ? AND person_id = ?", (decision_id, person_id)
+    )
+    return row[0] if row else ""
 
 
 def statements_to(rx: Reader, person_id: int) -> list[tuple[int, int, int, int, str]]:

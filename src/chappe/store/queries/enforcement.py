@@ -31,12 +31,6 @@ def withheld(rx: Reader, owner_id: int, ids: Sequence[int]) -> set[int]:
     return {row[0] for row in found}
 
 
-def phone(rx: Reader, user_id: int) -> str:
-    """The person's number, empty for none."""
-    row = rx.one("SELECT phone FROM accounts WHERE owner_id = ?", (user_id,))
-    return row[0] if row else ""
-
-
 def keep(
     tx: Tx, owner_id: int, message_id: int, date: int, media: tuple[int, int, bytes | None], content: bytes
 ) -> None:
@@ -104,6 +98,14 @@ def let_go(tx: Tx, owner_id: int, message_id: int, decision_id: int) -> bool:
     )
     return tx.one(
         "SELECT 1 FROM withheld_for WHERE owner_id = ? AND message_id = ? LIMIT 1", (owner_id, message_id)
+    ) is not None  # fmt: skip
+
+
+def withholds(rx: Reader, owner_id: int, message_id: int, decision_id: int) -> bool:
+    """True if the decision is a reason why the message is withheld."""
+    return rx.one(
+        "SELECT 1 FROM withheld_for WHERE owner_id = ? AND message_id = ? AND decision_id = ?",
+        (owner_id, message_id, decision_id),
     ) is not None  # fmt: skip
 
 

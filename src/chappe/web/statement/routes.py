@@ -39,6 +39,9 @@ class Shown:
     measure: str
     complaint: Complaint | None
     more: int
+    spared_at: int
+    spared: bool
+    """Whether the decision holds for nothing of theirs any more."""
 
 
 def statement_routes(pages: Pages, desk: NoticeDesk, log: Ledger | None = None) -> list[Route]:
@@ -81,7 +84,7 @@ class _Door:
         category = [taxonomy.in_words(decision.category, one, language) for one in decision.keywords or ("",)]
         facts = {
             "s": found.statement, "d": decision, "items": found.items, "complaint_": complaint,
-            "more": found.more,
+            "more": found.more, "spared_at": found.spared_at, "spared": found.spared,
             "measure": found.measure,
             "source": statement_words.SOURCES[language][decision.source], "categories": category,
             "open": complaint is None and found.statement.complain_until >= self.desk.now(),
@@ -119,4 +122,7 @@ def _look(rx: Reader, token: str, language: str) -> Shown | None:
         return None
     items = tuple(statements.named(rx, one, language) for one in found.items[: statements.SHOWN])
     measure = statements.measure_in_words(rx, found.decision.measure.kind, found.items, language)
-    return Shown(found, items, measure, complaints.of_statement(rx, found), statements.more(rx, found))
+    spared_at = statements.last_spared(rx, found)
+    spared = bool(spared_at) and statements.is_spared(rx, found.decision, found.person_id)
+    more = statements.more(rx, found)
+    return Shown(found, items, measure, complaints.of_statement(rx, found), more, spared_at, spared)
