@@ -1,5 +1,6 @@
 """Source: dsa/16(2). What people send to harm a page, its readers or the machine: refused, or harmless."""
 
+import asyncio
 import gzip
 import io
 import re
@@ -7,6 +8,7 @@ import struct
 import time
 import zipfile
 import zlib
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -17,6 +19,7 @@ from tests.web.press import Hall, Press, alice, bob, press
 
 from chappe.safety import attachments, notices
 from chappe.store import Tx
+from chappe.web.notice.places import AT_ONCE, PATIENCE_S
 from chappe.web.public import clean
 
 pytestmark = pytest.mark.slow
@@ -222,6 +225,43 @@ async def test_ten_thousand_notices_in_a_minute_from_one_place(press: Press, new
         async with press.visitor(address="2001:db8::2") as same_home:
             assert (await hands_in(same_home, "send", draft="f" * 32)).status_code == 429
         assert (await hands_in(carol, "send", draft="e" * 32)).status_code == 303
+
+
+async def test_forms_that_never_end_keep_nobody_from_the_form(press: Press, news: Hall) -> None:
+    """A form may come slowly; who needs its place takes one of who holds most, else one that was held for long."""
+    here, kind = [], {"content-type": "multipart/form-data; boundary=x"}
+    begun: asyncio.Queue[None] = asyncio.Queue()
+
+    async def drips() -> AsyncIterator[bytes]:
+        yield b"--x\r\n"
+        begun.put_nowait(None)
+        await asyncio.Event().wait()
+
+    async def hold(number: int, address: str) -> None:
+        """So many forms are read from there."""
+        for _ in range(number):
+            mallory = press.visitor(address=address)
+            here.append(asyncio.create_task(mallory.post("/notice", content=drips(), headers=kind)))
+            await begun.get()
+
+    async def leave() -> None:
+        for task in here:
+            task.cancel()
+        await asyncio.gather(*here, return_exceptions=True)
+        here.clear()
+
+    async with press.visitor(address="192.0.2.7") as carol:
+        await hold(AT_ONCE, "192.0.2.1")
+        assert (await hands_in(carol, "look")).status_code == 200
+        gone, _ = await asyncio.wait(here, return_when=asyncio.FIRST_COMPLETED)
+        assert [one.result().status_code for one in gone] == [429]
+        await leave()
+        for number in range(AT_ONCE):
+            await hold(1, f"2001:db8:{number}::1")
+        assert (await hands_in(carol, "look")).status_code == 429
+        press.stage.clock.moves(PATIENCE_S)
+        assert (await hands_in(carol, "look")).status_code == 200
+    await leave()
 
 
 @pytest.mark.slow

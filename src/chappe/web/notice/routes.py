@@ -21,6 +21,7 @@ from chappe.web.language import NAMES, of_request
 from chappe.web.notice import form
 from chappe.web.notice.desk import Checked, NoticeDesk, Standing
 from chappe.web.notice.form import Written
+from chappe.web.notice.places import Places
 from chappe.web.notice.proofs import COMPLAINT_PROOF, PROOF, proof_answer
 from chappe.web.page import Pages
 from chappe.web.site import Site
@@ -29,9 +30,6 @@ PATH = "/notice"
 BODY_BYTES = FILES * SIZE_BYTES + 2 * 1024 * 1024
 """The largest form that is read."""
 PART_BYTES = 256 * 1024
-AT_ONCE = 6
-"""Forms with files that are read at the same time."""
-BUSY_S = 60
 LIST_OF_BODIES = "https://digital-strategy.ec.europa.eu/en/policies/dsa-out-court-dispute-settlement"
 
 
@@ -49,7 +47,7 @@ class _Door:
         self.pages = pages
         self.desk = desk
         self.log = log
-        self.reading = 0
+        self.places = Places(desk.clock)
 
     async def form(self, request: Request) -> Response:
         """The empty form; what was written, with what is wrong; the look over it; or the way to the receipt."""
@@ -67,15 +65,11 @@ class _Door:
 
     async def _read(self, request: Request) -> FormData | None:
         """The form that was sent, None where it is no form or too large. Errors: TooMany server_busy."""
-        if self.reading >= AT_ONCE:
-            raise TooMany("server_busy", BUSY_S)
-        self.reading += 1
         try:
-            return await request.form(max_files=4 * FILES, max_fields=200, max_part_size=PART_BYTES)
+            async with self.places.place(address(request)):
+                return await request.form(max_files=4 * FILES, max_fields=200, max_part_size=PART_BYTES)
         except (HTTPException, ClientDisconnect):
             return None
-        finally:
-            self.reading -= 1
 
     async def _answer(self, request: Request, said: FormData) -> Response:
         language = of_request(request)
@@ -184,6 +178,8 @@ def wait_page(pages: Pages, request: Request, refusal: TooMany) -> Response:
     facts = {"title": pages.say(request, f"notice_{topic}_title"), "text": text}
     answer = pages.show(request, "notice.html", facts, 429)
     answer.headers["retry-after"] = str(refusal.wait_s)
+    if topic == "busy":
+        answer.headers["connection"] = "close"  # as above
     return answer
 
 
