@@ -66,6 +66,12 @@ class Pages:
 Opened = Callable[..., AbstractAsyncContextManager[Pages]]
 
 
+def sent_from(page: httpx.Response) -> dict[str, str]:
+    """What a browser says of where a form of that page comes from (Fetch, "append a request Origin header")."""
+    silent = page.headers["referrer-policy"] == "no-referrer"
+    return {"origin": "null" if silent else str(page.url.copy_with(raw_path=b"/")).rstrip("/")}
+
+
 @pytest.fixture
 def opened(tmp_path: Path) -> Opened:
     """Opens a server's pages; facts of the site may be given."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from tests.kit.moderation import somebody
-from tests.web.conftest import POLICY, Opened, Pages
+from tests.web.conftest import POLICY, Opened, Pages, sent_from
 
 from chappe.domain import calling, drills, oncall, operators, outbox, rota
 from chappe.store import Tx
@@ -50,7 +50,7 @@ async def test_the_link_takes_the_page_by_a_button(pages: Pages) -> None:
         assert shown.headers["cache-control"] == "no-store"
         assert not (await pages.store.read(lambda rx: oncall.require(rx, page_id))).acked_at, "a look takes nothing"
         pages.clock.moves(42)
-        done = await browser.post(path, data={"do": "take"})
+        done = await browser.post(path, data={"do": "take"}, headers=sent_from(shown))
         assert done.status_code == 200
         assert "Taken by alice after 42 seconds." in done.text
         again = await browser.post(path, data={"do": "take"})

@@ -10,6 +10,7 @@ from tests.kit.mmdb import ENGLAND, FRANCE, NOWHERE
 from tests.kit.moderation import decide, somebody
 from tests.kit.stage import Person
 from tests.talk.test_leaving import told
+from tests.web.conftest import sent_from
 from tests.web.press import Press, alice, press
 
 from chappe.domain import leaving, territories, territory_profiles, territory_versions
@@ -136,7 +137,7 @@ async def test_a_person_says_where_they_are(press: Press, alice: Person) -> None
         assert link is not None
         page = await visitor.get(link[0])
         assert "Nothing says where you are" in page.text and page.headers["cache-control"] == "no-store"
-        page = await visitor.post(link[0], data={"country": "FR"})
+        page = await visitor.post(link[0], data={"country": "FR"}, headers=sent_from(page))
         assert "<strong>France</strong>" in page.text and "You said so." in page.text
         assert await press.stage.reads(lambda rx: territories.of(rx, alice.id)) == "FR"
         assert "Nothing says" in (await visitor.post(link[0], data={"country": ""})).text

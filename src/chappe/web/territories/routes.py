@@ -24,7 +24,7 @@ from chappe.web.language import of_request
 from chappe.web.page import Pages
 
 HEADERS = {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
-PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+PRIVATE = {"cache-control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
