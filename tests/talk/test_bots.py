@@ -210,6 +210,7 @@ async def test_a_person_has_so_many_bots(stage: Stage, alice: Person, monkeypatc
     await makes(alice, "only_bot")
     assert await asks(alice, "/newbot", "More", "more_bot") == w.WORDS["en"]["bots_too_much"]
     assert await asks(alice, "/newbot", "More", "only_bot") == w.WORDS["en"]["username_occupied"]
+    assert await asks(alice, "/newbot", "Support", "support_bot") == w.WORDS["en"]["username_invalid"]
     taken = f.account.UpdateUsername(username="no_bot")
     assert await alice.fails(taken) == "400 USERNAME_INVALID", "such names are for bots"
 

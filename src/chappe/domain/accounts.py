@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import Conflict, Invalid, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import connections, journal, member_names, messages, secret, territories, updates
+from chappe.domain import connections, journal, member_names, messages, reserved_names, secret, territories, updates
 from chappe.domain.access import BOT_FATHER, SERVICE_USER
 from chappe.domain.content import Service
 from chappe.store import Reader, Tx
@@ -27,10 +27,6 @@ _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]")
 FATHER_NAME = "BotFather"
 BOT_END = "bot"
 """How the usernames of bots end, and nobody else's."""
-RESERVED = frozenset({
-    "admin", "botfather", "chappe", "contact", "export", "operator", "service", "settings", "support", "telegram",
-    "territories",
-})  # fmt: skip
 
 
 class Settings(msgspec.Struct, array_like=True, frozen=True):
@@ -177,7 +173,7 @@ def require_username(username: str, *, bot: bool = False) -> None:
     """
     if username.lower().endswith(BOT_END) != bot:
         raise Invalid("username_invalid")
-    if not _USERNAME.fullmatch(username) or "__" in username or username.lower() in RESERVED:
+    if not _USERNAME.fullmatch(username) or "__" in username or reserved_names.is_reserved(username, bot=bot):
         raise Invalid("username_invalid")
 
 

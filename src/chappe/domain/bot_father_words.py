@@ -80,8 +80,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "on_or_off": "Send on or off, or /cancel.",
         "firstname_invalid": "A name has 1 to 64 characters. Send another, or /cancel.",
         "username_invalid": "A username has 5 to 32 letters, digits and underscores, begins with a letter and ends "
-        "in bot. "
-        "Send another, or /cancel.",
+        "in bot; names that would pass for this server are nobody's. Send another, or /cancel.",
         "username_occupied": "Somebody has that username. Send another, or /cancel.",
         "bots_too_much": "You have all the bots that one person may have: 20. /deletebot makes room.",
         "about_too_long": "That is too long. Send less, or /cancel.",
@@ -139,8 +138,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "on_or_off": "Envoyez on ou off, ou /cancel.",
         "firstname_invalid": "Un nom a de 1 à 64 caractères. Envoyez-en un autre, ou /cancel.",
         "username_invalid": "Un nom d’utilisateur a de 5 à 32 lettres, chiffres et tirets bas, commence par une "
-        "lettre et "
-        "finit par bot. Envoyez-en un autre, ou /cancel.",
+        "lettre et finit par bot ; ceux qui passeraient pour ce serveur ne sont à personne. Envoyez-en un autre, ou "
+        "/cancel.",
         "username_occupied": "Ce nom d’utilisateur est pris. Envoyez-en un autre, ou /cancel.",
         "bots_too_much": "Vous avez tous les robots qu’une personne peut avoir : 20. /deletebot fait de la place.",
         "about_too_long": "C’est trop long. Envoyez moins, ou /cancel.",
