@@ -5,6 +5,7 @@ can step into.
 Must never run over the data of a server in earnest, nor write anything that no door of the server would have written.
 """
 
-from chappe.demo.world import NAME, World, built, settings
+from chappe.demo.making import built
+from chappe.demo.world import NAME, World, settings
 
 __all__ = ["NAME", "World", "built", "settings"]

@@ -6,12 +6,10 @@ import html
 import json
 import os
 import re
-import shutil
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from chappe import app
@@ -19,7 +17,7 @@ from chappe.background import safety_desk
 from chappe.config import Config
 from chappe.demo.folk import Person, arrives
 from chappe.domain import drills, leaving, operator_tokens, trial
-from chappe.facts import net_host, office
+from chappe.facts import office
 from chappe.jobs import Due, Enforcing
 from chappe.legal.signing import Signing
 from chappe.legal.working import Working
@@ -32,8 +30,6 @@ CHANNEL = "demo_figures"
 """Where the daily figures are posted."""
 DAYS = 30
 DAY_S, HOUR_S = 86_400, 3600
-DONE = "demo.done"
-MARK = "demo.begun"
 FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
@@ -64,40 +60,6 @@ def settings(config: Config) -> Config:
         authority_contact="orders@demo.example", hotline="+33 1 99 00 12 34", data_location="This very machine",
         contact_languages=("en", "fr"),
     )  # fmt: skip
-
-
-async def built(config: Config, say: Callable[[int, int], None]) -> None:
-    """The folder holds a server with a month behind it; nothing is done where it does already.
-
-    Errors: FileExistsError if the folder holds something else.
-    """
-    # Only here, since the month's people and words are needed once.
-    from chappe.demo.month import live
-
-    folder = Path(config.data)
-    if (folder / DONE).exists():
-        return
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
-        raise FileExistsError(f"{folder} holds another server's data; the demo needs a folder of its own")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    (folder / MARK).touch()
-    today = int(app.SystemClock().now()) // DAY_S * DAY_S
-    clock = MovedClock(today - DAYS * DAY_S)
-    # Its name is that of the server to come, since links and the log bear it; only this machine reaches it meanwhile.
-    quiet = dataclasses.replace(
-        config, host="127.0.0.1", port=0, public_port=config.public_port or config.port, console_port=0,
-        public_host=net_host(config), test_limits=False,
-    )  # fmt: skip
-    running = await app.start(quiet, os.urandom, clock)
-    try:
-        # Work beside the calls is done by hand, each night: it looks at the real clock for its pauses.
-        await running.work.stop()
-        world = World(running, clock, today)
-        await live(world, say)
-    finally:
-        await running.stop()
-    (folder / DONE).touch()
 
 
 class World:
