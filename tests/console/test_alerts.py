@@ -121,6 +121,19 @@ async def test_one_writes_it_and_another_sends_it(duty: Duty) -> None:
     assert told.headers["location"].endswith("said=alert_told")
 
 
+async def test_who_does_not_work_orders_learns_of_nobody_by_an_alert(duty: Duty) -> None:
+    """Everybody may write one, of whomever: what the records say of that person is for those who send it."""
+    bob = await duty.floor.at_work("bob", "triage")
+    carol = await duty.floor.at_work("carol", "desk")
+    number = await proposed(duty, bob, other_name="Police", other_phone="+33 1 99 00 00 17")
+    shown = await bob.get(f"/oncall/alerts/{number}")
+    assert shown.status_code == 200 and "must work at the desk" in shown.text
+    assert duty.scene.alice.phone not in shown.text
+    assert (await bob.get(f"/oncall/alerts/{number}/1.pdf")).status_code == 403
+    assert duty.scene.alice.phone in (await carol.get(f"/oncall/alerts/{number}")).text
+    assert (await carol.get(f"/oncall/alerts/{number}/1.pdf")).content.startswith(b"%PDF")
+
+
 async def test_where_the_state_is_unknown_our_own_and_europol_are_told(duty: Duty) -> None:
     bob = await duty.floor.at_work("bob", "desk")
     await duty.floor.at_work("carol", "desk")

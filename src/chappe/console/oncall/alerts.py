@@ -1,13 +1,14 @@
 """Screens of what we found ourselves: the form of an alert, its letters for the second person, what became of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from chappe import web
-from chappe.base import NotFound, Refusal
+from chappe.base import NotAllowed, NotFound, Refusal
 from chappe.console.frame import Frame
 from chappe.console.oncall.emergency import given, office_of, verified
 from chappe.domain import operators
@@ -66,7 +67,10 @@ class _Alerts:
         return self.frame.show(request, me, "oncall_alert_new.html", facts, 400 if error else 200)
 
     async def one(self, request: Request, me: Operator) -> Response:
-        """The letters as they will go out, and the word of the second person."""
+        """The letters as they will go out, and the word of the second person.
+
+        They say who somebody is and where they were: whoever names somebody in an alert shall not learn that by it.
+        """
         order_id, error = request.path_params["order_id"], ""
         if request.method == "POST":
             said = await given(request)
@@ -77,6 +81,8 @@ class _Alerts:
             else:
                 return RedirectResponse(f"/oncall/alerts/{order_id}?said=alert_{said['do']}", 303)
         alert = await self.inside.read(lambda rx: alerts.get(rx, order_id))
+        if not me.may(DESK):
+            alert = replace(alert, letters=())
         names = {one.operator_id: one.name for one in await self.inside.read(operators.everyone)}
         facts = {
             "alert": alert, "names": names, "now": self.inside.now, "error": error, "desk": me.may(DESK),
@@ -102,6 +108,8 @@ class _Alerts:
     async def pdf(self, request: Request, me: Operator) -> Response:
         """A letter on paper: for a fax, or to be read out."""
         order_id, no = request.path_params["order_id"], request.path_params["no"]
+        if not me.may(DESK):
+            raise NotAllowed("operator_role_needed")
         alert = await self.inside.read(lambda rx: alerts.get(rx, order_id))
         found = [one for one in alert.letters if one.no == no]
         if not found:
