@@ -92,9 +92,9 @@ def bind(config: Config) -> tuple[Config, Sockets]:
     found = Sockets(net.bind(config.host, config.port))
     port = _port(found.main)
     try:
-        found.console = _bound("console", config.console_host or config.host, config.console_port, port + 1)
-        found.portal = _bound("portal", config.portal_host or config.host, config.portal_port, port + 2)
-        found.mail = _bound("mail box", config.legal_mail_host or config.host, config.legal_mail_port, port + 3)
+        found.console = _bound("console_port", config.console_host or config.host, config.console_port, port + 1)
+        found.portal = _bound("portal_port", config.portal_host or config.host, config.portal_port, port + 2)
+        found.mail = _bound("legal_mail_port", config.legal_mail_host or config.host, config.legal_mail_port, port + 3)
     except OSError:
         found.close()
         raise
@@ -108,19 +108,25 @@ def _port(sockets: list[socket.socket]) -> int:
     return int(sockets[0].getsockname()[1]) if sockets else -1
 
 
-def _bound(what: str, host: str, wanted: int, usual: int) -> list[socket.socket]:
-    """Listening sockets of a door besides the main one; another port than the usual one where that is taken."""
+def _bound(setting: str, host: str, wanted: int, usual: int) -> list[socket.socket]:
+    """Listening sockets of a door besides the main one; another port than the usual one where that is taken.
+
+    Errors: OSError whose `filename` is the setting.
+    """
     if wanted < 0:
         return []
     if wanted:
-        return net.bind(host, wanted)
+        try:
+            return net.bind(host, wanted)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, setting) from error
     try:
         return net.bind(host, usual if usual < 65536 else 0)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         found = net.bind(host, 0)
-        log.warning("port %d is taken: the %s is on %d", usual, what, _port(found))
+        log.warning("port %d is taken: %s is %d", usual, setting, _port(found))
         return found
 
 

@@ -160,6 +160,16 @@ async def test_a_damaged_backup_restores_nothing(store, data, tmp_path, damage):
     assert list(again.iterdir()) == []
 
 
+async def test_of_a_damaged_database_no_backup_is_made(store, data, target):
+    await asyncio.gather(*(store.write(add(n)) for n in range(500)))
+    await store.close()
+    place = data / "chappe.sqlite"
+    place.write_bytes(place.read_bytes()[:8192] + bytes(place.stat().st_size - 8192))
+    with pytest.raises(BackupError, match="no backup was made: the database is damaged"):
+        backup(data, target, 0)
+    assert not list(target.parent.glob("f*"))
+
+
 @pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "a/../../outside", "keys//x"])
 def test_names_that_lead_outside_are_refused(tmp_path, name):
     with tarfile.open(tmp_path / "evil.tar", "w") as tar:

@@ -108,7 +108,7 @@ async def test_every_file_is_the_owners_alone(store, path):
 
 async def test_not_a_database_is_not_touched(path, clock):
     path.write_bytes(b"something else" * 100)
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(OSError, match=r"is damaged .* chappe restore"):
         open_sqlite(path, clock, (TABLES,))
     assert path.read_bytes() == b"something else" * 100
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from chappe import app, control, copying, countries, recovery
 from chappe.config import Config
-from chappe.datadir import DataDirError, open_data_dir
+from chappe.datadir import DataDirError, open_data_dir, require_whole
 from chappe.facts import page_links
 from chappe.legal.staying import stays
 
@@ -25,6 +25,7 @@ async def _ask(config: Config, facts: dict[str, Any]) -> object:
         return answer
     if not (config.data / "keys").is_dir():
         raise DataDirError(f"{config.data} is no data folder; name the server's with --data or CHAPPE_DATA")
+    require_whole(config.data, own_database=not config.database)
     clock = app.SystemClock()
     database = app.choose_store(config, open_data_dir(config.data, os.urandom), clock)
     try:

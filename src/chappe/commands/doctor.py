@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import shutil
 import socket
 import sys
@@ -9,16 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from chappe import control, net
+from chappe import app, control, net, paging
 from chappe.base import Refusal
 from chappe.commands.asking import ask
 from chappe.commands.frame import Command, show
 from chappe.config import Config
-from chappe.datadir import DataDirError
+from chappe.datadir import DataDirError, require_whole
 from chappe.store import MigrationError
 
 LEAST_FILES = 4096
 LEAST_BYTES = 1 << 30
+USABLE = os.R_OK | os.W_OK | os.X_OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def examine(config: Config) -> Iterator[Finding]:
     yield Finding("python", "ok" if new_enough else "bad", version + ("" if new_enough else "; 3.11 is needed"))
     files = net.raise_file_limit()
     yield Finding("open files", "ok" if files >= LEAST_FILES else "warn", f"{files} allowed, {LEAST_FILES} are advised")
-    yield from _folder(config.data)
+    yield from _folder(config.data, not config.database)
+    if config.data.exists() and not os.access(config.data, USABLE):
+        return
     running = asyncio.run(control.ask(config.data, {"act": "operators"})) if config.data.is_dir() else None
     yield _port(config, running is not None)
     yield _tls(config)
@@ -62,9 +66,12 @@ def examine(config: Config) -> Iterator[Finding]:
             yield Finding(name, "warn", "not set: the start page cannot say who runs this server")
 
 
-def _folder(path: Path) -> Iterator[Finding]:
+def _folder(path: Path, own_database: bool) -> Iterator[Finding]:
     if not path.exists():
         yield Finding("data folder", "ok", f"{path} is made on first start")
+        return
+    if not os.access(path, USABLE):
+        yield Finding("data folder", "bad", f"{path} cannot be used by this user, or at all: {_whose(path)}")
         return
     mode = path.stat().st_mode & 0o777
     closed = mode == 0o700
@@ -72,8 +79,21 @@ def _folder(path: Path) -> Iterator[Finding]:
     yield Finding("data folder", "ok" if closed else "bad", f"{path}{must}")
     free = shutil.disk_usage(path).free
     yield Finding("disk", "ok" if free >= LEAST_BYTES else "warn", f"{free >> 20} MiB free")
+    try:
+        require_whole(path, own_database=own_database)
+    except (DataDirError, OSError) as error:
+        yield Finding("keys", "bad", str(error))
+        return
     key = path / "keys" / "server.key"
-    yield Finding("keys", "ok" if key.exists() else "bad", f"{key} {'is there' if key.exists() else 'is missing'}")
+    yield Finding("keys", "ok", f"{key} is there") if key.exists() else Finding("keys", "bad", f"{key} is missing")
+
+
+def _whose(path: Path) -> str:
+    """Why a folder cannot be used."""
+    facts = path.stat()
+    if facts.st_uid != os.geteuid():
+        return f"it belongs to user {facts.st_uid}, run as that user or give all of it to this one (chown -R)"
+    return "its file system is read-only, or it is not this user's to write"
 
 
 def _port(config: Config, running: bool) -> Finding:
@@ -95,9 +115,12 @@ def _tls(config: Config) -> Finding:
     if config.tls_cert:
         try:
             net.server_context(Path(config.tls_cert), Path(config.tls_key))
-        except OSError as error:
+            left_s = net.ends_at(Path(config.tls_cert)) - app.SystemClock().now()
+        except (OSError, ValueError) as error:
             return Finding("tls", "bad", f"{config.tls_cert}: {error}")
-        return Finding("tls", "ok", f"certificate {config.tls_cert}")
+        state = "bad" if left_s <= 0 else "warn" if left_s < paging.CERTIFICATE_S else "ok"
+        text = f"ends in {left_s // 86400:.0f} days" if left_s > 0 else "has ended: browsers refuse it"
+        return Finding("tls", state, f"certificate {config.tls_cert} {text}")
     authority = net.Authority(config.data / "tls")
     if not authority.ca_cert.exists():
         return Finding("tls", "ok", "a local authority is made on first start")

@@ -13,7 +13,7 @@ from pathlib import Path
 from chappe import config as settings
 from chappe.base import Refusal
 from chappe.config import Config, ConfigError
-from chappe.datadir import DataDirError
+from chappe.datadir import DataDirError, advice
 from chappe.store import MigrationError
 
 MEANING = "A Telegram you run yourself, and that can account for itself."
@@ -60,6 +60,7 @@ SAYS = {
     "territory_plan_invalid": "dates lie ahead, in the order of the steps, and of steps still to come",
     "territory_reason_needed": "people have less than a week: say --why, it is public",
     "territory_step_invalid": "no step is left out or taken twice; `chappe leave COUNTRY` shows them",
+    "storage_in_use": "another server runs over this data folder, or a command still works on it: end that one first",
     "storage_unavailable": "the database does not answer",
     "user_id_invalid": "nobody is found by this number, username or id",
 }
@@ -101,6 +102,8 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever reads has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except PermissionError as error:
+        return _failed(given, str(error), advice(error))
     except (DataDirError, MigrationError, OSError) as error:
         return _failed(given, str(error), str(error))
 

@@ -10,11 +10,14 @@ from pathlib import Path
 from chappe import app, control
 from chappe.commands.frame import Command, show
 from chappe.config import Config
-from chappe.datadir import DataDirError, open_data_dir
+from chappe.datadir import DataDirError, open_data_dir, require_whole
 from chappe.domain import upkeep
 from chappe.store import BackupError, restore
 
-LOG = "The published log is not among them: make it anew with `chappe log rebuild`, and a checkpoint somebody kept."
+LOG = (
+    "The published log is not among them: make it anew with `chappe log rebuild`, and a checkpoint somebody kept. "
+    "Never start the folder that this one takes the place of again: two servers would speak, and log, as one."
+)
 RUNNING = "the server of this data folder runs: stop it first"
 
 
@@ -54,6 +57,7 @@ async def begin_anew(config: Config) -> None:
         raise DataDirError(f"{config.data} is no data folder; name the server's with --data or CHAPPE_DATA")
     if await control.ask(config.data, {"act": "operators"}) is not None:
         raise DataDirError(RUNNING)
+    require_whole(config.data, own_database=not config.database)
     database = app.choose_store(config, open_data_dir(config.data, os.urandom), app.SystemClock())
     try:
         await database.write(upkeep.begin_anew)

@@ -13,13 +13,14 @@ import uvloop
 
 from chappe import app
 from chappe.base import Refusal
-from chappe.commands.frame import Command
+from chappe.commands.frame import SAYS, Command
 from chappe.commands.logs import log_to_stderr
 from chappe.config import Config
-from chappe.datadir import DataDirError
+from chappe.datadir import DataDirError, advice, require_whole
 from chappe.store import MigrationError
 
 log = logging.getLogger("chappe")
+DEFAULTS = Config()
 
 ALLOCATIONS_BETWEEN_COLLECTIONS = 20_000
 """A busy second makes and frees a million objects by reference counts alone; what forms cycles is rare."""
@@ -41,26 +42,30 @@ def run(config: Config, given: argparse.Namespace) -> int:
     """The server has run and ended; 1 if it could not start."""
     log_to_stderr(config)
     try:
+        require_whole(config.data, own_database=not config.database)
         uvloop.run(_serve(config, given.links))
-    except (DataDirError, MigrationError, OSError) as error:
-        log.error("cannot start: %s", _why(config, error))
-        return 1
-    except Refusal as refusal:
-        log.error("cannot start: %s", refusal.reason, extra=refusal.facts, exc_info=refusal.__cause__)
+    except (DataDirError, MigrationError, OSError, Refusal) as error:
+        bare = isinstance(error, Refusal) and error.reason not in SAYS
+        facts = error.facts if isinstance(error, Refusal) else {}
+        log.error("cannot start: %s", words_of(error, config), extra=facts, exc_info=error.__cause__ if bare else None)
         return 1
     return 0
 
 
-def _why(config: Config, error: Exception) -> str:
+def words_of(error: Exception, config: Config = DEFAULTS) -> str:
     """The error with what to do about it, where that is known."""
+    if isinstance(error, Refusal):
+        return SAYS.get(error.reason, error.reason)
     number = error.errno if isinstance(error, OSError) else 0
-    if number == errno.EADDRINUSE and config.console_port > 0:
-        return f"port {config.port} or the console's, {config.console_port}, is taken by another program; choose others"
+    door = str(getattr(error, "filename", None) or "")
+    if number in (errno.EADDRINUSE, errno.EACCES) and door.endswith("_port"):
+        why = "is taken by another program" if number == errno.EADDRINUSE else "is for root alone"
+        return f"port {getattr(config, door)} {why}; choose another in {door}, or -1 for none"
     if number == errno.EADDRINUSE:
         return f"port {config.port} is taken by another program; choose one with --port (make run PORT=…)"
     if number == errno.EACCES and 0 < config.port < 1024:
         return f"only root may listen on port {config.port}; choose one above 1023 with --port (make run PORT=…)"
-    return str(error)
+    return advice(error) if isinstance(error, PermissionError) else str(error)
 
 
 async def _serve(config: Config, with_links: bool) -> None:

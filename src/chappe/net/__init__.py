@@ -11,7 +11,7 @@ from chappe.net.limits import Limits, connections_allowed, raise_file_limit
 from chappe.net.listener import bind
 from chappe.net.secure import GivenTls, NoTls, OwnTls, Tls
 from chappe.net.side_door import SideDoor
-from chappe.net.tls import server_context
+from chappe.net.tls import ends_at, server_context
 
 __all__ = [
     "Authority",
@@ -27,6 +27,7 @@ __all__ = [
     "Tls",
     "bind",
     "connections_allowed",
+    "ends_at",
     "raise_file_limit",
     "server_context",
 ]

@@ -5,6 +5,8 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
+from cryptography import x509
+
 log = logging.getLogger("chappe.net")
 LOOK_EVERY_S = 2.0
 
@@ -48,6 +50,11 @@ class TlsFiles:
     def _stamps(self) -> tuple[int, ...]:
         stats = (self.cert.stat(), self.key.stat())
         return tuple(value for stat in stats for value in (stat.st_mtime_ns, stat.st_size, stat.st_ino))
+
+
+def ends_at(cert: Path) -> float:
+    """The date on which the first certificate of the file ends. Errors: OSError, ValueError."""
+    return x509.load_pem_x509_certificate(cert.read_bytes()).not_valid_after_utc.timestamp()
 
 
 def server_context(cert: Path, key: Path) -> ssl.SSLContext:

@@ -66,7 +66,7 @@ def backup(data_dir: Path, target: Path, date: int, seal: Seal | None = None) ->
             manifest = json.dumps({"format": FORMAT, "date": date, "files": entries}, indent=0).encode()
             sink.add_bytes(MANIFEST, manifest)
         half.replace(target)
-    except (OSError, ValueError, sqlite3.Error) as error:
+    except (OSError, ValueError, sqlite3.Error, BackupError) as error:
         _remove(half)
         raise BackupError(f"no backup was made: {error}") from error
     return Copied(len(entries), sum(size for _, size in entries.values()))
@@ -261,6 +261,7 @@ def _copy(data_dir: Path, snapshot: Path, sink: _Sink) -> dict[str, Entry]:
     _add_files(data_dir, sink, entries)
     try:
         _snapshot(data_dir / DATABASE, snapshot)
+        _require_sound(snapshot)
         with snapshot.open("rb") as file:
             entries[DATABASE] = sink.add(DATABASE, file)
     finally:
@@ -373,13 +374,14 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
 
 
 def _require_sound(database: Path) -> None:
-    connection = sqlite3.connect(database)
+    """Errors: BackupError."""
     try:
-        answer = connection.execute("PRAGMA integrity_check").fetchall()
-    finally:
-        connection.close()
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            answer = connection.execute("PRAGMA integrity_check").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise BackupError(f"the database is damaged: {error}") from error
     if answer != [("ok",)]:
-        raise BackupError(f"the database of the backup is damaged: {answer[0][0]}")
+        raise BackupError(f"the database is damaged: {str(answer[0][0]).splitlines()[-1]}")
 
 
 def _remove(path: Path) -> None:

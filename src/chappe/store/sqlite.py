@@ -41,6 +41,9 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
 )
 
+DAMAGED = "the database is damaged"
+WAY_BACK = "keep the folder as it is and bring the last backup back into a new one: chappe restore BACKUP --data NEW"
+
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP}
 _AGAIN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _LOST = {
@@ -52,6 +55,10 @@ _LOST = {
     sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_PROTOCOL,
 }
+
+
+# For each blob without an adapter sqlite3 looks for one by raising and dropping an AttributeError.
+sqlite3.register_adapter(bytes, bytes)
 
 
 def connect(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
@@ -326,9 +333,24 @@ def prepare(path: Path, migrations: Sequence[Migration], date: int) -> None:
 def open_sqlite(path: str | Path, clock: Clock, migrations: Sequence[Migration] | None = None) -> Store:
     """The database at `path`, made or brought up to date; this process is its only writer from now on.
 
-    Errors: StoreUnavailable storage_in_use if another store has it open; MigrationError.
+    Errors: StoreUnavailable storage_in_use if another store has it open; MigrationError; OSError that says what to do
+    if the file is damaged or cannot be used.
     """
-    return SqliteStore(Path(path), clock, shipped() if migrations is None else migrations)
+    try:
+        return SqliteStore(Path(path), clock, shipped() if migrations is None else migrations)
+    except sqlite3.Error as error:
+        raise OSError(f"{path}: {_advice(error)}") from error
+
+
+def _advice(error: sqlite3.Error) -> str:
+    """The error, and what to do about it where that is known."""
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return f"{DAMAGED} ({error}); {WAY_BACK}"
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+        return f"{error}; it and the files beside it must belong to who runs the server"
+    if error.sqlite_errorcode in _FULL:
+        return f"{error}; make room on its disk first"
+    return str(error)
 
 
 def _lock(path: Path) -> int:
