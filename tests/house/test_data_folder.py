@@ -1,4 +1,7 @@
-"""A data folder that lacks something says what, and what to do, before anything is made anew. Source: requirements/continuity"""
+"""A folder that lacks something says what, and what to do, before anything is made anew.
+
+Source: requirements/continuity
+"""
 
 import asyncio
 import datetime

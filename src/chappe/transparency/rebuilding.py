@@ -87,7 +87,8 @@ async def _made(store: Store, data_dir: Path, keys: Keys, state: State, known: S
     if any(stops[head.size] != head.root for head in known) or max(stops) > state.signed_size:
         raise LogFault(
             f"the published log has {max(stops)} leaves or others than the database, which knows of "
-            f"{state.signed_size}: an older state of it was restored. Put the published leaves into its `log`, and take them with --adopt"
+            f"{state.signed_size}: an older state of it was restored. "
+            "Put the published leaves into its `log`, and take them with --adopt"
         )
     growth = Growth(Edge(), [])
     _require(stops, growth.head)
