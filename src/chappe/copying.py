@@ -11,7 +11,7 @@ from chappe import jobs
 from chappe.base.clock import Clock
 from chappe.base.errors import NotFound, Refusal
 from chappe.base.ids import UserId
-from chappe.domain import accounts, contacts, journal, notices, personal, phones, retention, texts
+from chappe.domain import accounts, contacts, journal, personal, phones, retention, service_chat, texts
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.portability import Exporter
 from chappe.domain.territory_profiles import Book
@@ -61,7 +61,7 @@ def acts(store: Store, made: Exporter) -> Mapping[str, Act]:
             about = made.about(tx, user_id)
             journal.record(tx, "person_exported", "server:command", f"user:{user_id}")
             if not accounts.get(tx, user_id).deleted:
-                notices.tell(tx, user_id, texts.exported("", tx.now))
+                service_chat.tell(tx, user_id, texts.exported("", tx.now))
             return {"user_id": int(user_id), "about": about}
 
         return await store.write(act)

@@ -9,7 +9,7 @@ from tests.kit.stage import RPC_ERROR, Person, Stage, raised
 
 from chappe import tl
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import decisions, notices
+from chappe.domain import decisions, service_chat
 from chappe.domain.access import Moderator
 from chappe.domain.operators import MODERATOR
 from chappe.domain.rulings import Ground, Item, Measure, Ruling
@@ -126,7 +126,7 @@ async def test_the_file_stays_the_same_while_it_is_fetched(stage: Stage, alice: 
     fetch = f.upload.GetFile(location=t.InputTakeoutFileLocation(), offset=0, limit=1024)
     first = await calls_as_export(alice, begun.id, fetch)
     stage.clock.moves(7200)
-    await stage.writes(lambda tx: notices.tell(tx, UserId(int(PeerId(alice.id))), "something new"))
+    await stage.writes(lambda tx: service_chat.tell(tx, UserId(int(PeerId(alice.id))), "something new"))
     again = await calls_as_export(alice, begun.id, fetch)
     assert first.bytes == again.bytes
 

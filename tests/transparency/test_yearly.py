@@ -200,7 +200,7 @@ async def test_records_for_the_database_are_whole_and_name_nobody(scene: Scene) 
     await scene.does(decisions.decide, dave, ruling(room, measure=Measure("label", ("CH",), detail="Careful")))
 
     def whispers(tx: Tx) -> int:
-        sent = messages.post_notice(tx, PeerId(scene.bob.id), PeerId(scene.carol.id), Text("between us"))
+        sent = messages.post_in_box(tx, PeerId(scene.bob.id), PeerId(scene.carol.id), Text("between us"))
         assert sent.message is not None
         return sent.message.id
 

@@ -130,7 +130,7 @@ def _tell_savers(tx: Tx, user_id: UserId, phone: str, quiet: bool) -> None:
         rows.make_contact(tx, owner, user_id, phone, first, last)
         if not quiet:
             silent = settings(tx, UserId(owner)).joined_silent
-            messages.post_notice(tx, PeerId(user_id), PeerId(owner), Service("ContactSignUp", silent=silent))
+            messages.post_in_box(tx, PeerId(user_id), PeerId(owner), Service("ContactSignUp", silent=silent))
         updates.commit_state(tx, PeerId(owner), updates.UserChanged(user_id))
 
 

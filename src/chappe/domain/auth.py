@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from chappe.base.errors import Invalid, Refusal
 from chappe.base.ids import Entropy, UserId
-from chappe.domain import accounts, authorizations, limits, notices, outbox, phones, texts
+from chappe.domain import accounts, authorizations, limits, outbox, phones, service_chat, texts
 from chappe.domain.auth_keys import Wrapper
 from chappe.domain.gate import OPEN, Gate
 from chappe.domain.limits import Rate
@@ -325,7 +325,7 @@ def _deliver(tx: Tx, policy: Policy, channel: str, phone: str, code: str, lang_c
     if channel == "app":
         user_id = people.by_phone(tx, phone)
         assert user_id is not None
-        notices.tell(tx, UserId(user_id), texts.login_code(lang_code, code), code)
+        service_chat.tell(tx, UserId(user_id), texts.login_code(lang_code, code), code)
     elif channel in ("mail", "sms", "console"):
         subject, text = texts.code_letter(lang_code, code)
         letter = outbox.Message(text, subject if channel == "mail" else "")

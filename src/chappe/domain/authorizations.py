@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import account_measures, connections, journal, notices, secret, texts, updates
+from chappe.domain import account_measures, connections, journal, secret, service_chat, texts, updates
 from chappe.store import Reader, Tx
 from chappe.store.queries import devices as rows
 from chappe.store.queries import people, push_tokens
@@ -115,7 +115,7 @@ def enter(tx: Tx, user_id: UserId, device: Authorization) -> None:
         state = updates.NewAuthorization(device.hash, device.date, device.device_model, device.ip, unconfirmed=True)
         updates.commit_state(tx, PeerId(user_id), state, origin=device.auth_key_id)
         name = f"{device.device_model}, {device.app_version}".strip(", ")
-        notices.tell(tx, user_id, texts.new_device(device.lang_code, device.date, name, device.ip))
+        service_chat.tell(tx, user_id, texts.new_device(device.lang_code, device.date, name, device.ip))
 
 
 def enter_as_bot(tx: Tx, bot_id: UserId, device: Authorization) -> None:

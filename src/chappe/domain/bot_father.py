@@ -253,7 +253,7 @@ def _say(tx: Tx, said: Said, word: str, *, code: str = "", **facts: object) -> l
     text = said.words[word].format(**facts)
     start = text.find(code) if code else -1
     given = (Entity("Code", utf16_len(text[:start]), len(code)),) if start >= 0 else ()
-    entry = messages.post_notice(tx, PeerId(BOT_FATHER), PeerId(said.person), Text(*formatted(text, given)))
+    entry = messages.post_in_box(tx, PeerId(BOT_FATHER), PeerId(said.person), Text(*formatted(text, given)))
     assert entry.message is not None
     boxes.append_event(tx, SHARD, tx.now, "message", said.person, entry.message.id, 0, 0)
     return []

@@ -16,7 +16,7 @@ from hashlib import blake2b
 
 from chappe.base.errors import Refusal
 from chappe.base.ids import UserId
-from chappe.domain import contacts, notices, oncall, outbox, rota
+from chappe.domain import contacts, oncall, outbox, rota, service_chat
 from chappe.domain import oncall_words as w
 from chappe.domain.oncall import Page, PageCall
 from chappe.domain.outbox import Message
@@ -223,7 +223,7 @@ def _reach(
     lang, letter_id = person.lang_code, 0
     if way == CHAT:
         text = w.chat(lang, said) if one.urgent else w.note(lang, said)
-        notices.tell(tx, person.user_id, text, w.title(lang, said))
+        service_chat.tell(tx, person.user_id, text, w.title(lang, said))
     else:
         address = person.mail if way == MAIL else person.phone
         message = _letter(lang, way, said, one.urgent)

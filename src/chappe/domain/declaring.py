@@ -10,7 +10,7 @@ import binascii
 
 from chappe.base.errors import NotFound, TooMany
 from chappe.base.ids import UserId
-from chappe.domain import limits, notices, phones, proofs, territories
+from chappe.domain import limits, phones, proofs, service_chat, territories
 from chappe.domain.auth_keys import Wrapper
 from chappe.domain.limits import Rate
 from chappe.domain.territories import Place
@@ -45,7 +45,7 @@ def ask(tx: Tx, wrapper: Wrapper, who: str, network: str, site: str) -> None:
         return
     lang = rows.language(tx, found)[:2].lower()
     words = WORDS.get(lang, WORDS["en"])
-    notices.tell(tx, UserId(found), words.format(link=f"{site}territories/me/{token(wrapper, found, tx.now)}"))
+    service_chat.tell(tx, UserId(found), words.format(link=f"{site}territories/me/{token(wrapper, found, tx.now)}"))
 
 
 def token(wrapper: Wrapper, user_id: int, now: int) -> str:

@@ -6,7 +6,7 @@ Source: requirements/leave
 import msgspec
 
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import accounts, leaving, leaving_words, notices, territories, updates
+from chappe.domain import accounts, leaving, leaving_words, service_chat, territories, updates
 from chappe.domain.leaving import EVERYWHERE
 from chappe.domain.territories import Settled
 from chappe.domain.updates import ConfigChanged
@@ -67,4 +67,4 @@ def greet(tx: Tx, note: Settled, site: str) -> None:
 def _tell(tx: Tx, user_id: UserId, kind: str, territory: str, date: int, facts: str, site: str) -> None:
     updates.commit_state(tx, PeerId(user_id), ConfigChanged())  # clients ask what they may still do
     lang = rows.language(tx, user_id)[:2].lower()
-    notices.tell(tx, user_id, leaving_words.letter(lang, kind, territory, date, _plan.decode(facts), site))
+    service_chat.tell(tx, user_id, leaving_words.letter(lang, kind, territory, date, _plan.decode(facts), site))

@@ -127,8 +127,8 @@ def require_heard(rx: Reader, grant: Grant, content: Content) -> None:
         raise NotAllowed("voice_messages_forbidden")
 
 
-def post_notice(tx: Tx, sender: PeerId, owner_id: PeerId, content: Content) -> Entry:
-    """A message from the server's own account stands in the owner's box, and only there.
+def post_in_box(tx: Tx, sender: PeerId, owner_id: PeerId, content: Content) -> Entry:
+    """A message from the sender stands in the owner's box, and only there.
 
     After: one new_message entry in the owner's box.
     """

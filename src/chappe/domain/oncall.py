@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from chappe.base.errors import Conflict, NotAllowed, NotFound
 from chappe.base.ids import UserId
-from chappe.domain import journal, notices, outbox, rota
+from chappe.domain import journal, outbox, rota, service_chat
 from chappe.domain import oncall_words as w
 from chappe.domain.rota import Person
 from chappe.store import Reader, Row, Tx
@@ -130,7 +130,7 @@ def say(tx: Tx, person: Person, kind: str, text: str, line: str) -> None:
     Shape: kind is one of SOFT; line is what may go through the networks of others.
     """
     if person.user_id:
-        notices.tell(tx, UserId(person.user_id), text)
+        service_chat.tell(tx, UserId(person.user_id), text)
     else:
         page(tx, kind, f"operator:{person.operator_id}", line)
 
@@ -295,7 +295,7 @@ def _tell_called(tx: Tx, pages: Sequence[Page], text: Callable[[Person, Sequence
     for operator_id, theirs in heard.items():
         person = rota.find(tx, operator_id)
         if person is not None and person.user_id:
-            notices.tell(tx, UserId(person.user_id), text(person, theirs))
+            service_chat.tell(tx, UserId(person.user_id), text(person, theirs))
 
 
 def digest(token: str) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from chappe.base.errors import Conflict
 from chappe.base.ids import UserId
-from chappe.domain import notices, oncall, rota
+from chappe.domain import oncall, rota, service_chat
 from chappe.domain import oncall_words as w
 from chappe.domain.content import Content, Text
 from chappe.domain.rota import Person
@@ -37,10 +37,10 @@ def heard(tx: Tx, user_id: UserId, content: Content) -> None:
         _answer(tx, person, meant, passes=bool(words) and words[0] in NO)
         left = [one for one in waiting if one not in meant]
         if left:
-            notices.tell(tx, user_id, w.left(person.lang_code, left))
+            service_chat.tell(tx, user_id, w.left(person.lang_code, left))
         return
     lang = next((one.lang_code for one in rota.everyone(tx) if one.user_id == user_id), "en")
-    notices.tell(tx, user_id, w.nothing(lang))
+    service_chat.tell(tx, user_id, w.nothing(lang))
 
 
 def _answer(tx: Tx, person: Person, page_ids: Sequence[int], passes: bool) -> None:
@@ -48,8 +48,8 @@ def _answer(tx: Tx, person: Person, page_ids: Sequence[int], passes: bool) -> No
         if passes:
             for page_id in page_ids:
                 oncall.decline(tx, page_id, person.operator_id)
-            notices.tell(tx, person.user_id, w.passed(person.lang_code, page_ids))
+            service_chat.tell(tx, person.user_id, w.passed(person.lang_code, page_ids))
         else:
             oncall.acknowledge_all(tx, page_ids, f"operator:{person.operator_id}", "chat")
     except Conflict:  # somebody was faster in this very moment
-        notices.tell(tx, person.user_id, w.nothing(person.lang_code))
+        service_chat.tell(tx, person.user_id, w.nothing(person.lang_code))

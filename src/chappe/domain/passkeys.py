@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotAllowed, NotFound
 from chappe.base.ids import UserId
-from chappe.domain import authorizations, journal, notices, texts
+from chappe.domain import authorizations, journal, service_chat, texts
 from chappe.domain.webauthn import Passkey
 from chappe.store import Reader, Row, Tx
 from chappe.store.queries import passkeys as rows
@@ -74,7 +74,7 @@ def add(
         raise Invalid("credential_invalid")
     journal.record(tx, "passkey_added", f"user:{user_id}", f"user:{user_id}")
     if authorizations.others(tx, user_id, auth_key_id):
-        notices.tell(tx, user_id, texts.passkey_added(lang_code, tx.now, name))
+        service_chat.tell(tx, user_id, texts.passkey_added(lang_code, tx.now, name))
     return Kept(passkey, user_id, name, tx.now, 0)
 
 

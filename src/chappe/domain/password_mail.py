@@ -11,7 +11,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, Refusal
 from chappe.base.ids import Entropy, UserId
-from chappe.domain import limits, notices, outbox, password_texts, passwords
+from chappe.domain import limits, outbox, password_texts, passwords, service_chat
 from chappe.domain.auth import ATTEMPTS, Policy
 from chappe.domain.limits import Rate
 from chappe.domain.login_email import require_address
@@ -148,7 +148,7 @@ def recover(tx: Tx, policy: Policy, user_id: UserId, code: str, new: Password | 
     else:
         passwords.set_password(tx, policy.wrapper, user_id, new)
     passwords.replaced(tx, user_id)
-    notices.tell(tx, user_id, password_texts.recovered(lang_code, tx.now))
+    service_chat.tell(tx, user_id, password_texts.recovered(lang_code, tx.now))
     return None
 
 

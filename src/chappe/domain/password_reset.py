@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, TooMany
 from chappe.base.ids import UserId
-from chappe.domain import accounts, authorizations, journal, limits, notices, outbox, password_texts, passwords
+from chappe.domain import accounts, authorizations, journal, limits, outbox, password_texts, passwords, service_chat
 from chappe.domain.auth import Policy
 from chappe.domain.authorizations import Authorization
 from chappe.domain.limits import Rate
@@ -104,7 +104,7 @@ def _tell(tx: Tx, policy: Policy, user_id: UserId, device: Authorization, what: 
     lang = (others[0] if others else device).lang_code
     name = f"{device.device_model}, {device.app_version}".strip(", ")
     subject, text = password_texts.reset(lang, what, tx.now, ready, name, device.ip)
-    notices.tell(tx, user_id, text)
+    service_chat.tell(tx, user_id, text)
     row = rows.of_user(tx, user_id)
     addresses = {row[4] if row is not None else "", accounts.settings(tx, user_id).login_email} - {""}
     if "mail" in policy.outlets:

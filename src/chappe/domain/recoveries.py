@@ -13,7 +13,18 @@ from hashlib import sha256
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import UserId
-from chappe.domain import accounts, auth, authorizations, journal, notices, outbox, passkeys, passwords, proofs, texts
+from chappe.domain import (
+    accounts,
+    auth,
+    authorizations,
+    journal,
+    outbox,
+    passkeys,
+    passwords,
+    proofs,
+    service_chat,
+    texts,
+)
 from chappe.domain.auth import Policy
 from chappe.store import Reader, Row, Tx
 from chappe.store.queries import operators, people
@@ -73,7 +84,7 @@ def begin(tx: Tx, policy: Policy, wanted: Wanted) -> Recovery:
     journal.record(tx, "recovery_begun", wanted.by, f"user:{user_id}", ready=ready)
     lang = _language(tx, user_id)
     text = texts.recovery_begun(lang, ready, wanted.refusal_link)
-    notices.tell(tx, user_id, text)
+    service_chat.tell(tx, user_id, text)
     email = accounts.settings(tx, user_id).login_email
     if email and "mail" in policy.outlets:
         letter = outbox.pack(outbox.Message(text, texts.recovery_subject(lang)), policy.wrapper.seal)
@@ -119,7 +130,7 @@ def open_up(tx: Tx, token: bytes) -> None:
     passwords.remove(tx, found.user_id)
     passkeys.remove_all(tx, found.user_id)
     journal.record(tx, "recovery_opened", f"user:{found.user_id}", f"user:{found.user_id}")
-    notices.tell(tx, found.user_id, texts.recovery_opened(_language(tx, found.user_id), tx.now))
+    service_chat.tell(tx, found.user_id, texts.recovery_opened(_language(tx, found.user_id), tx.now))
 
 
 def needs_approval(rx: Reader, recovery: Recovery) -> bool:

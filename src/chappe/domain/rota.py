@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from chappe.base.ids import UserId
-from chappe.domain import accounts, contacts, journal, notices, operators
+from chappe.domain import accounts, contacts, journal, operators, service_chat
 from chappe.domain import oncall_words as w
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.operators import LEAD, Operator
@@ -168,7 +168,7 @@ def set_person(
     found = find(tx, operator_id)
     assert found is not None
     if user_id and (before is None or before.user_id != user_id):
-        notices.tell(tx, user_id, w.reached(found.lang_code, found.name))
+        service_chat.tell(tx, user_id, w.reached(found.lang_code, found.name))
     return found
 
 

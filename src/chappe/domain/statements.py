@@ -15,7 +15,7 @@ import msgspec
 
 from chappe.base.errors import NotFound
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import notices, rooms, territory_profiles, updates
+from chappe.domain import rooms, service_chat, territory_profiles, updates
 from chappe.domain import statement_words as w
 from chappe.domain.decision_rows import of_row
 from chappe.domain.rulings import Decision, Item
@@ -105,7 +105,7 @@ def make(tx: Tx, decision: Decision, people: Sequence[UserId], seed: bytes, site
         if rows.add_statement(tx, digest(token), decision.decision_id, person, tx.now, until, lang_code):
             row = (decision.decision_id, int(person), tx.now, until, lang_code)
             statement = replace(_of_row(tx, row), token=token)
-            notices.tell(tx, person, text(tx, statement, site=site), *_headings(lang_code))
+            service_chat.tell(tx, person, text(tx, statement, site=site), *_headings(lang_code))
             _write_to_who_cannot_read(tx, decision, person)
 
 
@@ -124,7 +124,7 @@ def tell_undone(tx: Tx, decision: Decision, *, ended: bool = False) -> None:
         words = w.WORDS[lang_code]
         measure = measure_in_words(tx, decision.measure.kind, first, lang_code)
         said = words["ended_text" if ended else "undone_text"].format(date=day(decision.date), measure=measure)
-        notices.tell(tx, UserId(person_id), f"{words['undone']}\n\n{said}", words["undone"])
+        service_chat.tell(tx, UserId(person_id), f"{words['undone']}\n\n{said}", words["undone"])
         _write_to_who_cannot_read(tx, decision, UserId(person_id))
 
 
@@ -144,7 +144,7 @@ def tell_spared(tx: Tx, decision: Decision, person: UserId, items: Sequence[Item
         things.append(words["more"].format(count=len(items) - SHOWN))
     title = words["spared_in_part" if rest else "undone"]
     said = [words["spared_text"].format(date=day(decision.date), measure=measure), *things, words["spared_after"]]
-    notices.tell(tx, person, "\n".join([f"{title}\n", *said, *([words["spared_rest"]] if rest else [])]), title)
+    service_chat.tell(tx, person, "\n".join([f"{title}\n", *said, *([words["spared_rest"]] if rest else [])]), title)
     if not rest:
         _write_to_who_cannot_read(tx, decision, person)
 

@@ -7,7 +7,7 @@ calls do not give. All their devices are told, and a device that came a moment a
 
 from chappe.base.errors import Invalid, NotAllowed, TooMany
 from chappe.base.ids import UserId
-from chappe.domain import accounts, authorizations, journal, notices, texts
+from chappe.domain import accounts, authorizations, journal, service_chat, texts
 from chappe.store import Reader, Tx
 from chappe.store.queries import takeouts as rows
 
@@ -34,11 +34,11 @@ def begin(
         if known is None:
             rows.put(tx, user_id, auth_key_id, ASKED, scope)
             journal.record(tx, "takeout_delayed", f"user:{user_id}", f"user:{user_id}", hash=device.hash)
-            notices.tell(tx, user_id, texts.takeout(lang_code, tx.now, device.device_model, device.ip, wait_s))
+            service_chat.tell(tx, user_id, texts.takeout(lang_code, tx.now, device.device_model, device.ip, wait_s))
         return TooMany("takeout_init_delay_x", wait_s)
     rows.put(tx, user_id, auth_key_id, takeout_id, scope)
     journal.record(tx, "takeout_begun", f"user:{user_id}", f"user:{user_id}", hash=device.hash)
-    notices.tell(tx, user_id, texts.takeout(lang_code, tx.now, device.device_model, device.ip))
+    service_chat.tell(tx, user_id, texts.takeout(lang_code, tx.now, device.device_model, device.ip))
     return None
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from chappe.base.errors import NotFound
 from chappe.base.ids import UserId
-from chappe.domain import accounts, authorizations, journal, notices, outbox
+from chappe.domain import accounts, authorizations, journal, outbox, service_chat
 from chappe.domain.outbox import Message
 from chappe.legal import authorities, envelope, words
 from chappe.legal.office import Office
@@ -132,7 +132,7 @@ def tell(tx: Tx, one: Telling, office: Office) -> bool:
         return True
     lang = _language(tx, one.user_id)
     said = _text(tx, order, one, lang, office)
-    notices.tell(tx, one.user_id, said, TEXTS[lang]["title"])
+    service_chat.tell(tx, one.user_id, said, TEXTS[lang]["title"])
     if office.mails and account.settings.login_email:
         message = Message(said, TEXTS[lang]["title"])
         outbox.enqueue(tx, "mail", account.settings.login_email, outbox.pack(message, office.wrapper.seal))

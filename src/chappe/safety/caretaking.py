@@ -6,8 +6,7 @@ Not told are the worst things, where a word to the wrong person would help the w
 
 from chappe.base import Refusal
 from chappe.base.ids import PeerId, UserId, is_channel
-from chappe.domain import authorizations, caretakers, categories, limits, rooms
-from chappe.domain import notices as service_chat
+from chappe.domain import authorizations, caretakers, categories, limits, rooms, service_chat
 from chappe.domain.limits import Rate
 from chappe.domain.rooms import Room
 from chappe.safety import letters

@@ -13,8 +13,7 @@ import msgspec
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound
 from chappe.base.ids import UserId
-from chappe.domain import accounts, decisions, journal, outbox, sparing, statements
-from chappe.domain import notices as service_chat
+from chappe.domain import accounts, decisions, journal, outbox, service_chat, sparing, statements
 from chappe.domain.access import Moderator
 from chappe.domain.categories import CHILD_ABUSE
 from chappe.domain.journal import Public

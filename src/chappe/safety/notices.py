@@ -8,8 +8,7 @@ from hashlib import sha256
 
 from chappe.base import Invalid, NotFound
 from chappe.base.ids import Entropy
-from chappe.domain import categories, journal, limits, outbox
-from chappe.domain import notices as service_chat
+from chappe.domain import categories, journal, limits, outbox, service_chat
 from chappe.domain.journal import Public
 from chappe.domain.limits import Rate
 from chappe.safety import caretaking, intake, letters, notifiers

@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 
 from chappe.base import NotAllowed, NotFound
 from chappe.base.ids import UserId
-from chappe.domain import accounts, journal, outbox
-from chappe.domain import notices as service_chat
+from chappe.domain import accounts, journal, outbox, service_chat
 from chappe.safety import letters
 from chappe.safety.records import UNFOUNDED, Desk, Notice, Notifier
 from chappe.store import Reader, Tx

@@ -19,6 +19,6 @@ def tell(tx: Tx, user_id: UserId, text: str, *bold: str) -> None:
         place = text.find(piece)
         if piece and place >= 0:
             styled.append(Entity("Bold", utf16_len(text[:place]), utf16_len(piece)))
-    entry = messages.post_notice(tx, PeerId(SERVICE_USER), PeerId(user_id), Text(text, tuple(styled)))
+    entry = messages.post_in_box(tx, PeerId(SERVICE_USER), PeerId(user_id), Text(text, tuple(styled)))
     assert entry.message is not None
     boxes.append_event(tx, SHARD, tx.now, "message", user_id, entry.message.id, 0, 0)
