@@ -15,9 +15,9 @@ from chappe.domain import (
     invites,
     leaving,
     limits,
-    notices,
     passkeys,
     phones,
+    service_chat,
     territories,
     texts,
     tokens,
@@ -69,7 +69,7 @@ def _tell_half(tx: Tx, user_id: UserId, device: Authorization) -> None:
     with suppress(TooMany):
         limits.take(tx, f"half login:{user_id}", HALF_TOLD)
         name = f"{device.device_model}, {device.app_version}".strip(", ")
-        notices.tell(tx, user_id, texts.half_login(device.lang_code, tx.now, name, device.ip))
+        service_chat.tell(tx, user_id, texts.half_login(device.lang_code, tx.now, name, device.ip))
 
 
 def by_new_account(
