@@ -119,6 +119,26 @@ async def test_a_link_has_a_limit_or_asks_not_both(stage: Stage, alice: Person) 
     assert (now.request_needed, now.usage_limit) == (False, 3)
 
 
+async def test_nobody_gets_a_free_link_for_one_that_is_paid_for(alice: Person) -> None:
+    room = await makes(alice, "Cellar")
+    price = t.StarsSubscriptionPricing(period=2_592_000, amount=100)
+    export = f.messages.ExportChatInvite(peer=peer(room), subscription_pricing=price)
+    assert await alice.fails(export) == "400 PRICING_CHAT_INVALID"
+
+
+async def test_links_let_nobody_in_by_themselves_if_the_group_says_so(stage: Stage, alice: Person, bob: Person) -> None:
+    room = await makes(alice, "Cellar")
+    hash_ = (await links(alice, room)).link.rpartition("+")[2]
+    for enabled, apply in ((True, True), (True, False)):
+        toggle = f.channels.ToggleJoinRequest(channel=room, enabled=enabled, apply_to_invites=apply)
+        await alice.calls(toggle)
+        assert await alice.fails(toggle) == "400 CHAT_NOT_MODIFIED"
+        assert bool((await bob.calls(f.messages.CheckChatInvite(hash=hash_))).request_needed) is apply
+        if apply:
+            assert await bob.fails(f.messages.ImportChatInvite(hash=hash_)) == "400 INVITE_REQUEST_SENT"
+    await bob.calls(f.messages.ImportChatInvite(hash=hash_))
+
+
 async def test_who_asks_is_let_in_or_not(stage: Stage, alice: Person, bob: Person, carol: Person) -> None:
     room = await makes(alice, "Cellar")
     link = await links(alice, room, request_needed=True)

@@ -166,6 +166,10 @@ async def test_a_group_without_topics_says_so(stage: Stage, alice: Person) -> No
     make = f.messages.CreateForumTopic(peer=peer(room), title="x", random_id=1)
     assert await alice.fails(make) == "400 CHANNEL_FORUM_MISSING"
     old = await forum(alice)
+    other = t.InputPeerChannel(channel_id=room.channel_id, access_hash=room.access_hash)
+    named = f.messages.CreateForumTopic(peer=peer(old), title="x", random_id=1, send_as=other)
+    assert await alice.fails(named) == "400 SEND_AS_PEER_INVALID", "it would bear her own name"
+    await alice.calls(f.messages.CreateForumTopic(peer=peer(old), title="y", random_id=2, send_as=t.InputPeerSelf()))
     assert await alice.fails(f.messages.CreateForumTopic(peer=peer(old), title=" ", random_id=1)) == (
         "400 TOPIC_TITLE_EMPTY"
     )

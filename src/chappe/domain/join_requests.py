@@ -19,7 +19,9 @@ ABOUT_LENGTH = 70
 
 def needed(room: Room, link: InviteLink | None) -> bool:
     """True if who comes by the link, or without one, must be let in."""
-    return link.request_needed if link is not None else Flag.JOIN_REQUEST in room.flags
+    if link is None:
+        return Flag.JOIN_REQUEST in room.flags
+    return link.request_needed or Flag.LINKS_ASK in room.flags
 
 
 def ask(tx: Tx, room: Room, user: UserId, hash_: str) -> None:

@@ -50,6 +50,8 @@ class Flag(IntFlag):
     FORUM = 64
     SIGNATURE_PROFILES = 128
     BOTS = 256
+    LINKS_ASK = 512
+    """Who comes by a link must be let in, whatever the link says."""
 
 
 class Status(IntEnum):

@@ -90,12 +90,18 @@ async def toggle_join_to_send(call: Call, q: f.channels.ToggleJoinToSend) -> t.U
 
 @method("channels.toggleJoinRequest")
 async def toggle_join_request(call: Call, q: f.channels.ToggleJoinRequest) -> t.Updates:
-    """Who joins the public supergroup is let in by an administrator, or comes in at once.
+    """Who joins the public supergroup, or also by a link, is let in by an administrator, or comes in at once.
 
     Source: method/channels.toggleJoinRequest
     Errors: CHANNEL_INVALID, CHAT_ADMIN_REQUIRED, CHAT_NOT_MODIFIED.
     """
-    change = _switch(Flag.JOIN_REQUEST, bool(q.enabled), "ban_users", group=True)
+    wanted = {Flag.JOIN_REQUEST: bool(q.enabled), Flag.LINKS_ASK: bool(q.enabled and q.apply_to_invites)}
+
+    def change(tx: Tx, grant: Grant, room: Room) -> None:
+        if room.broadcast:
+            raise Invalid("channel_invalid")
+        room_editing.switch_all(tx, grant, room, wanted, "ban_users")
+
     return await _changed(call, await inputs.channel(call, q.channel), change)
 
 

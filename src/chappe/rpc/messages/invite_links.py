@@ -52,8 +52,10 @@ async def export_chat_invite(call: Call, q: f.messages.ExportChatInvite) -> t.Ch
     """A new link leads into the room; a permanent one takes the place of the caller's former one.
 
     Source: method/messages.exportChatInvite
-    Errors: CHAT_ADMIN_REQUIRED, EXPIRE_DATE_INVALID, USAGE_LIMIT_INVALID, PEER_ID_INVALID.
+    Errors: CHAT_ADMIN_REQUIRED, EXPIRE_DATE_INVALID, USAGE_LIMIT_INVALID, PEER_ID_INVALID; PRICING_CHAT_INVALID for a
+    link that is to be paid for: it would be free.
     """
+    inputs.absent(q.subscription_pricing, "pricing_chat_invalid")
     hash_ = fresh_hash(call)
     wish = Wish(q.title, q.expire_date, q.usage_limit, bool(q.request_needed))
 

@@ -45,14 +45,15 @@ async def check_chat_invite(call: Call, q: f.messages.CheckChatInvite) -> t.Type
     room, link, me, some = await call.read(query)
     if me.inside:
         return t.ChatInviteAlready(chat=room_view(room, me, seen))
-    if room.username and not link.request_needed:
+    asks = join_requests.needed(room, link)
+    if room.username and not asks:
         return t.ChatInvitePeek(chat=room_view(room, me, seen), expires=now + PEEK_S)
     return t.ChatInvite(
         channel=room.own_box,
         broadcast=room.broadcast,
         public=bool(room.username),
         megagroup=room.own_box and not room.broadcast,
-        request_needed=link.request_needed,
+        request_needed=asks,
         title=room.title,
         about=room.about or None,
         photo=photo_view(room.photo, seen.within(room.id)) if room.photo else t.PhotoEmpty(id=0),

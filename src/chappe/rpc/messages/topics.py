@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import CHANNEL_MARK, PeerId
-from chappe.domain import access, anonymity, drafts, forum_views, notifications, room_editing, topics, updates
+from chappe.domain import access, anonymity, drafts, forum_views, notifications, room_editing, speakers, topics, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Text
 from chappe.domain.notifications import UNSET, Settings
@@ -85,18 +85,23 @@ async def create_forum_topic(call: Call, q: f.messages.CreateForumTopic) -> t.Up
     """The topic is open.
 
     Source: method/messages.createForumTopic
-    Errors: CHANNEL_FORUM_MISSING, TOPIC_TITLE_EMPTY, CHAT_ADMIN_REQUIRED, PEER_ID_INVALID.
+    Errors: CHANNEL_FORUM_MISSING, TOPIC_TITLE_EMPTY, CHAT_ADMIN_REQUIRED, PEER_ID_INVALID; SEND_AS_PEER_INVALID for who
+    would not be named as they wish.
     """
-    origin = call.device.auth_key_id
+    origin, peer = call.device.auth_key_id, await inputs.peer(call, q.peer)
+    wished = await inputs.speaker(call, peer, q.send_as)
 
     def act(tx: Tx, grant: Grant, room: Room) -> Sequence[Entry]:
+        assert grant.me is not None
+        if wished not in (0, speakers.usual(room, grant.me)):
+            raise Invalid("send_as_peer_invalid")
         return [
             topics.create(
                 tx, grant, room, q.title, q.icon_color or 0, q.icon_emoji_id or 0, q.random_id, origin
             )
         ]
 
-    return await room_act(call, await inputs.peer(call, q.peer), act)
+    return await room_act(call, peer, act)
 
 
 @method("messages.editForumTopic")
