@@ -69,6 +69,8 @@ async def test_a_button_is_pressed_and_answered(stage: Stage, layer: int) -> Non
     query = bot.receives(t.UpdateBotCallbackQuery)
     mine = next(one.id for one in sent.updates if isinstance(one, t.UpdateMessageID))
     assert (query.user_id, query.msg_id, query.data) == (alice.id, mine, b"yes")
+    # What names the chat to the bot is not how alice names anybody.
+    assert query.chat_instance not in [stage.access.hash_for(alice.id, one) for one in (shown.id, bot.id)]
     answer = f.messages.SetBotCallbackAnswer(query_id=query.query_id, message="Done.", alert=True, cache_time=5)
     assert await alice.fails(answer) == "400 USER_BOT_REQUIRED"
     assert await bot.calls(answer)

@@ -137,7 +137,7 @@ class Access:
 
     def require_hash(self, viewer: int, thing: int, access_hash: int, reason: str) -> None:
         """The hash is the one this viewer was given. Errors: Invalid(reason)."""
-        if access_hash != self.hash_for(viewer, thing):
+        if not -(2**63) <= thing < 2**63 or access_hash != self.hash_for(viewer, thing):
             raise Invalid(reason)
 
 

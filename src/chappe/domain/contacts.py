@@ -98,12 +98,13 @@ def add(tx: Tx, owner: UserId, user: UserId, entry: Saved, *, show_phone: bool) 
     """The person is in the owner's contacts; with `show_phone` they may see the owner's number.
 
     Source: method/contacts.addContact
+    Shape: a number of theirs is kept if they may be found by it: nobody learns by guesses which is right.
     Errors: NotFound contact_id_invalid.
     """
     if user == owner or people.exists(tx, user) != 0:
         raise NotFound("contact_id_invalid")
     phone = entry.phone
-    known = people.by_phone(tx, phone) if phone else None
+    known = visible_by_phone(tx, owner, phone) if phone else None
     kept = Saved(phone if known == user else "", entry.first_name, entry.last_name, entry.note)
     _save(tx, owner, user, kept, tell=show_phone)
     if show_phone:

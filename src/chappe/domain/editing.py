@@ -89,7 +89,8 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     Source: method/messages.editMessage
     After: one edit in each box that holds it, one event.
     Errors: as require_editable; Invalid message_not_modified, message_empty, message_too_long,
-    media_caption_too_long, entity_bounds_invalid, media_prev_invalid; NotAllowed voice_messages_forbidden.
+    media_caption_too_long, entity_bounds_invalid, media_prev_invalid; NotAllowed voice_messages_forbidden,
+    chat_write_forbidden and its like.
     """
     assert grant.may_write
     message = require_editable(tx, grant, message_id, tx.now)
@@ -98,6 +99,8 @@ def edit(tx: Tx, grant: Grant, message_id: int, change: Edit, origin: int = 0) -
     if after == message.content:
         raise Invalid("message_not_modified")
     account_measures.require_may_say(tx, grant, after, anew=False)
+    if grant.room is not None and grant.me is not None:
+        posts.require_edit(grant.room, grant.me, message.content, after, tx.now)
     messages.require_heard(tx, grant, after)
     others = posts.copies(tx, message)[1:]
     mine = put_content(tx, message, after, tx.now)

@@ -201,7 +201,7 @@ def stale_cards(rx: Reader, found: Iterable[Message], site: str, viewer: int) ->
             continue
         post = _POST.match(media.page.url.removeprefix(site))
         peer = people.by_username(rx, post["name"].lower()) if post else None
-        if post and peer is not None and _unseen(rx, viewer, peer, (int(post["id"]),)):
+        if post and peer is not None and unseen(rx, viewer, peer, (int(post["id"]),)):
             stale.add((m.owner_id, m.id))
     return stale
 
@@ -219,11 +219,11 @@ def empty_quotes(rx: Reader, found: Iterable[Message], viewer: int) -> set[tuple
     for m in quoting:
         box, message_id = _quoted(m)
         asked[box].add(message_id)
-    gone = {(box, i) for box, ids in asked.items() for i in _unseen(rx, viewer, box, sorted(ids))}
+    gone = {(box, i) for box, ids in asked.items() for i in unseen(rx, viewer, box, sorted(ids))}
     return {(m.owner_id, m.id) for m in quoting if _quoted(m) in gone}
 
 
-def _unseen(rx: Reader, viewer: int, box: int, ids: Sequence[int]) -> set[int]:
+def unseen(rx: Reader, viewer: int, box: int, ids: Sequence[int]) -> set[int]:
     """Those of the box's messages whose words are withheld, or hidden where the viewer is; all, if the room is."""
     keys = {message_key(box, i): i for i in ids} | ({room_key(box): 0} if box < 0 else {})
     holds = of_keys(rx, keys)

@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import enforcement, posts, privacy, room_bots, room_counts, sending, updates
+from chappe.domain import enforcement, posts, privacy, room_bots, room_counts, scheduling, sending, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.gate import OPEN, Gate
@@ -58,7 +58,8 @@ def forward(
     voice_messages_forbidden.
     """
     assert target.may_write
-    if len(wanted) > 1 and not manner.schedule_date and posts.is_slowed(target):
+    at_once = not scheduling.is_later(manner.schedule_date, tx.now)
+    if len(wanted) > 1 and at_once and posts.is_slowed(target):
         raise Invalid("slowmode_multi_msgs_disabled")
     found = _found(tx, source, [i for i, _ in wanted])
     if source.room is not None and Flag.NOFORWARDS in source.room.flags:

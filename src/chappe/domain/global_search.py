@@ -65,9 +65,8 @@ def own(rx: Reader, viewer: UserId, asked: Asked) -> Page:
         part, all_ = _newest(rx, one, sought, fresh.get(one.owner_id, []), before, asked.limit)
         found += [m for m in part if asked.folder is None or (m.peer_id in archived) == (asked.folder == 1)]
         whole = whole and all_
-    found.sort(key=_place_of, reverse=True)
-    shown = enforcement.visible(rx, viewer, found[: asked.limit])
-    return Page(tuple(_counted(rx, shown)), len(found), inexact=not whole)
+    shown = sorted(enforcement.visible(rx, viewer, found), key=_place_of, reverse=True)
+    return Page(tuple(_counted(rx, shown[: asked.limit])), len(shown), inexact=not whole)
 
 
 def _place(viewer: UserId, offset: tuple[int, int, int]) -> Place:

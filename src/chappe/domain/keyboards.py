@@ -14,6 +14,8 @@ from chappe.store import Reader, Tx
 from chappe.store.queries import bots as bot_rows
 from chappe.store.queries import rooms as room_rows
 
+MARK = 2**61
+"""Added to a bot's id for what names a chat with it, so that it is the access hash of nothing."""
 BUTTONS = 100
 """Buttons of one message."""
 LABEL_LENGTH, DATA_BYTES, URL_LENGTH, PLACEHOLDER_LENGTH = 128, 64, 2048, 64

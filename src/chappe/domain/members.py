@@ -154,7 +154,8 @@ def set_admin(
     before = rooms.member(tx, room.id, user)
     if before.status == Status.CREATOR and user != actor:
         raise NotAllowed("user_creator")
-    if bits & ~(me.admin_rights | rights.admin("anonymous")):
+    own = me.admin_rights | (ANONYMOUS if me.status == Status.CREATOR else 0)
+    if bits & ~own:
         raise NotAllowed("right_forbidden")
     _require_mine(me, before)
     if len(rank) > RANK_LENGTH:
@@ -167,8 +168,10 @@ def set_admin(
     if bits and before.status < Status.ADMIN and rows.count_status(tx, room.id, (2, 3)) >= ADMINS:
         raise Invalid("admins_too_much")
     status = before.status if before.status == Status.CREATOR else Status.ADMIN if bits else Status.MEMBER
+    # Whom the room restricts stays so: only an administrator's rights are given and taken here.
+    kept, until = (0, 0) if bits else (before.banned, before.until)
     rows.put_member(
-        tx, room.id, user, status, bits, 0, 0, rank if bits else "", before.inviter_id, actor if bits else 0,
+        tx, room.id, user, status, bits, kept, until, rank if bits else "", before.inviter_id, actor if bits else 0,
         before.date,
     )  # fmt: skip
     after = rooms.member(tx, room.id, user)
@@ -377,6 +380,23 @@ def left_by(rx: Reader, user: UserId) -> list[PeerId]:
 
 
 def common(rx: Reader, viewer: UserId, other: UserId) -> list[PeerId]:
-    """The groups both are in. Source: method/messages.getCommonChats"""
+    """The groups both are in, but where the viewer must not know that of the other.
+
+    Source: method/messages.getCommonChats
+    """
     both = rooms.some(rx, set(rows.rooms_of(rx, viewer)) & set(rows.rooms_of(rx, other)))
-    return [room.id for room in both if not (room.broadcast or room.deleted or room.migrated_to)]
+    found = [room for room in both if not (room.broadcast or room.deleted or room.migrated_to)]
+    ids = [room.id for room in found]
+    mine, theirs = (
+        {row[0]: rooms.member_of_row(row[1:]) for row in rows.one_in(rx, ids, one)} for one in (viewer, other)
+    )
+    return [room.id for room in found if viewer == other or _lets_know(room, mine[room.id], theirs[room.id])]
+
+
+def _lets_know(room: Room, me: Member, them: Member) -> bool:
+    """True if the one may know that the other is in the room."""
+    if me.status >= Status.ADMIN:
+        return True
+    if them.status >= Status.ADMIN:
+        return not them.rights & ANONYMOUS
+    return Flag.HIDDEN_MEMBERS not in room.flags

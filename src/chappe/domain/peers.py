@@ -11,14 +11,15 @@ import msgspec
 
 from chappe.base.ids import UserId
 from chappe.domain import enforcement, privacy
-from chappe.domain.access import BOT_FATHER, SERVICE_USER
+from chappe.domain.access import BOT_FATHER, SERVICE_USER, STRANGER
 from chappe.domain.content import Photo
 from chappe.domain.enforcement import NOTED
 from chappe.domain.records import UserCard
 from chappe.store import Reader
 from chappe.store.queries import people
 
-_CARD_KEYS = ("StatusTimestamp", "PhoneNumber", "ProfilePhoto")
+_PHOTO = "ProfilePhoto"
+_CARD_KEYS = ("StatusTimestamp", "PhoneNumber", _PHOTO)
 _photo_decoder: msgspec.msgpack.Decoder[Photo] = msgspec.msgpack.Decoder(Photo)
 _DAY_S = 86400
 
@@ -50,6 +51,21 @@ def cards(rx: Reader, viewer: UserId, ids: Iterable[int], now: int) -> list[User
             card = _under_decisions(rx, card, viewer)
         out.append(replace(card, photo=None, status="empty", status_date=0) if blocked_me else card)
     return out
+
+
+def for_many(rx: Reader, ids: Iterable[int], now: int) -> list[UserCard]:
+    """The cards as they go to many viewers at once, with the photos alone that nobody is kept from.
+
+    Source: api/min
+    """
+    found = cards(rx, STRANGER, ids, now)
+    shown = [card.id for card in found if card.photo is not None]
+    if not shown:
+        return found
+    rules = people.privacy_rows(rx, shown, (_PHOTO,))
+    kept = {owner for (owner, _), stored in rules.items() if privacy.excepts(privacy.decode(stored))}
+    kept |= people.blockers(rx, shown)
+    return [replace(card, photo=None) if card.id in kept else card for card in found] if kept else found
 
 
 def _under_decisions(rx: Reader, card: UserCard, viewer: UserId) -> UserCard:

@@ -309,7 +309,7 @@ def voters(
     if not poll.public_voters:
         raise NotAllowed("broadcast_forbidden" if grant.room and grant.room.broadcast else "poll_vote_required")
     here = standing(rx, poll, grant.viewer)
-    if not here.mine and not here.closed:
+    if not here.closed and (poll.hide_results or not here.mine):
         raise NotAllowed("poll_vote_required")
     places = _places(rx, poll, (option,)) if option is not None else -1
     page = rows.votes(rx, poll.home, poll.poll_id, places, before, max(1, min(limit or PAGE, PAGE)))

@@ -3,6 +3,8 @@
 Source: api/channel, api/updates
 """
 
+from dataclasses import replace
+
 import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, NotFound, TooMany
@@ -95,13 +97,32 @@ def require_post(room: Room, me: Member, content: Content, now: int) -> None:
     forbidden = room.default_banned | me.restrictions(now)
     if forbidden & rights.SEND:
         raise NotAllowed("chat_write_forbidden")
-    kind = messages.media_kind(content) if content.media is not None else ""
-    kind = "" if isinstance(content.media, MediaWebPage) else "poll" if isinstance(content.media, MediaTodo) else kind
+    kind = _kind(content)
     needed = rights.MEDIA.get(kind, rights.banned("send_media")) if kind else rights.banned("send_plain")
     if forbidden & needed:
         raise NotAllowed(FORBIDDEN.get(kind, "chat_send_media_forbidden"))
     if room.slow_mode_s and me.last_post + room.slow_mode_s > now:
         raise TooMany("slowmode_wait_x", me.last_post + room.slow_mode_s - now)
+
+
+def require_edit(room: Room, me: Member, before: Text, after: Text, now: int) -> None:
+    """The member may let what they said in the group say this: who may not write changes nothing, nor the kind of it.
+
+    Errors: as `post`, but for slow mode.
+    """
+    if room.broadcast or me.status >= Status.ADMIN:
+        return
+    if (room.default_banned | me.restrictions(now)) & rights.SEND:
+        raise NotAllowed("chat_write_forbidden")
+    if _kind(after) != _kind(before):
+        require_post(replace(room, slow_mode_s=0), me, after, now)
+
+
+def _kind(content: Text) -> str:
+    """What sort of message this is to those rights, empty for words alone."""
+    if content.media is None or isinstance(content.media, MediaWebPage):
+        return ""
+    return "poll" if isinstance(content.media, MediaTodo) else messages.media_kind(content)
 
 
 def is_slowed(grant: Grant) -> bool:
@@ -214,8 +235,12 @@ def _replying(rx: Reader, box: PeerId, content: Content) -> Content:
     reply = content.reply_to
     if reply is None or not reply.msg_id or boxes.message(rx, box, reply.msg_id) is not None:
         return content
-    left = ReplyTo(0, reply.quote_text, reply.quote_entities, reply.quote_offset) if reply.quote_text else None
-    return msgspec.structs.replace(content, reply_to=left)
+    return msgspec.structs.replace(content, reply_to=quote_of(reply))
+
+
+def quote_of(reply: ReplyTo) -> ReplyTo | None:
+    """What is left of an answer when what was answered is gone."""
+    return ReplyTo(0, reply.quote_text, reply.quote_entities, reply.quote_offset) if reply.quote_text else None
 
 
 def _in_group(tx: Tx, room: Room, me: Member, outgoing: Outgoing, origin: int) -> Entry:

@@ -76,6 +76,12 @@ def allows(rx: Reader, rules: Collection[Rule], viewer: UserId, *, contact: bool
     return "AllowAll" in kinds
 
 
+def excepts(rules: Collection[Rule]) -> bool:
+    """True if the rules keep somebody out."""
+    kinds = {rule.kind for rule in rules}
+    return "AllowAll" not in kinds or any(kind.startswith("Disallow") for kind in kinds)
+
+
 def _by_what_they_are(rx: Reader, rules: Collection[Rule], viewer: UserId) -> bool | None:
     """What the rules say of somebody in those rooms, or of a bot; None if nothing."""
     for rule in rules:

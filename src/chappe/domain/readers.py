@@ -3,13 +3,13 @@
 Source: method/messages.getMessageReadParticipants
 """
 
-from chappe.base.errors import Invalid
+from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
 from chappe.domain import anonymity, updates
 from chappe.domain.access import Grant
 from chappe.domain.reading import READ_DATE_S
 from chappe.domain.records import Message
-from chappe.domain.rooms import READERS_TOLD, Room
+from chappe.domain.rooms import READERS_TOLD, Flag, Room, Status
 from chappe.store import Reader
 from chappe.store.queries import dialogs
 from chappe.store.queries import rooms as rows
@@ -18,11 +18,14 @@ from chappe.store.queries import rooms as rows
 def of_message(rx: Reader, grant: Grant, message_id: int) -> list[tuple[UserId, int]]:
     """(reader, date) of the others who read the viewer's message, the last first.
 
-    Errors: Invalid message_id_invalid, chat_too_big, msg_too_old, for another's message message_author_required.
+    Errors: Invalid message_id_invalid, also for another's message, chat_too_big, msg_too_old; NotAllowed
+    chat_admin_required where members are hidden.
     """
     message, room = updates.of_dialog(rx, grant.box, grant.peer, message_id, grant.floor), grant.room
     if room is None or room.broadcast:
         raise Invalid("peer_id_invalid")
+    if Flag.HIDDEN_MEMBERS in room.flags and (grant.me is None or grant.me.status < Status.ADMIN):
+        raise NotAllowed("chat_admin_required")
     if room.member_count > READERS_TOLD:
         raise Invalid("chat_too_big")
     if message.date + READ_DATE_S < rx.now:

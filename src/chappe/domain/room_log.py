@@ -123,13 +123,15 @@ def listed(
     Shape: sorts and admins empty mean all. Errors: NotAllowed chat_admin_required.
     """
     require_reader(grant)
+    if grant.veiled:
+        return []
     limit, asked = max(1, min(limit or PAGE, PAGE)), words.asked(question)
     found: list[Act] = []
     seen = 0
     while len(found) < limit and seen < LOOKED_THROUGH:
         page = rows.lines(rx, room.id, sorted(sorts), sorted(admins), (max_id, min_id, rx.now - KEPT_S), PAGE)
         acts = [Act(no, date, UserId(who), action, _decoder.decode(data)) for no, date, who, action, data in page]
-        for act in _without_withheld(rx, room, acts):
+        for act in _as_shown(rx, grant, room, acts):
             if not asked or _speaks_of(rx, act, asked):
                 found.append(act)
         seen += len(page)
@@ -139,10 +141,10 @@ def listed(
     return found[:limit]
 
 
-def _without_withheld(rx: Reader, room: Room, acts: Sequence[Act]) -> Iterable[Act]:
-    """The lines, without the words of messages that a decision withholds."""
+def _as_shown(rx: Reader, grant: Grant, room: Room, acts: Sequence[Act]) -> Iterable[Act]:
+    """The lines, without the words of messages that a decision withholds, or hides where the viewer is."""
     ids = {m.id for act in acts for m in act.logged.messages}
-    gone = enforcement.withheld(rx, room.id, sorted(ids))
+    gone = enforcement.unseen(rx, grant.viewer, room.id, sorted(ids))
     for act in acts:
         if any(m.id in gone for m in act.logged.messages):
             said = tuple(enforcement.veiled_whole(m) if m.id in gone else m for m in act.logged.messages)

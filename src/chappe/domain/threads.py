@@ -32,8 +32,13 @@ def placed(rx: Reader, room_id: PeerId, content: Content) -> Content:
     row = boxes.message(rx, room_id, reply.msg_id)
     before = Message.of_row(row).content.reply_to if row else None
     top = before.top_id if before is not None and before.top_id else reply.msg_id
-    topic = topics.one(rx, room_id, top) is not None
+    topic = is_topic(rx, room_id, top)
     return msgspec.structs.replace(content, reply_to=msgspec.structs.replace(reply, top_id=top, forum_topic=topic))
+
+
+def is_topic(rx: Reader, room_id: PeerId, message_id: int) -> bool:
+    """True for the message that opened a topic of the room."""
+    return topics.one(rx, room_id, message_id) is not None
 
 
 def within(found: Iterable[Message], top_id: int) -> list[Message]:
@@ -138,7 +143,7 @@ def place_of(rx: Reader, grant: Grant, message_id: int) -> tuple[PeerId, int]:
     room_id, row = grant.box, None
     if grant.room is not None and grant.room.own_box:
         row = boxes.message(rx, room_id, message_id)
-    if row is None or (message_id <= grant.floor and topics.one(rx, room_id, message_id) is None):
+    if row is None or (message_id <= grant.floor and not is_topic(rx, room_id, message_id)):
         raise Invalid("msg_id_invalid")
     found = rows.threads(rx, room_id, (message_id,))
     if not row[3]:

@@ -141,6 +141,8 @@ def listed(rx: Reader, grant: Grant, room: Room, question: str, below: int, limi
     Source: method/messages.getForumTopics
     """
     require_forum(room)
+    if grant.veiled:
+        return [], 0
     limit = max(1, min(limit or PAGE, PAGE))
     if question:
         found, count = _titled(rx, room, question.casefold(), below)
@@ -163,7 +165,8 @@ def _titled(rx: Reader, room: Room, question: str, below: int) -> tuple[list[tup
 def some(rx: Reader, grant: Grant, room: Room, ids: Sequence[int]) -> list[Topic]:
     """Those of the topics that exist. Source: method/messages.getForumTopicsByID"""
     require_forum(room)
-    return [of_row(rx, room.id, grant.viewer, row) for row in rows.some(rx, room.id, ids)]
+    found = rows.some(rx, room.id, ids) if not grant.veiled else ()
+    return [of_row(rx, room.id, grant.viewer, row) for row in found]
 
 
 def newest(rx: Reader, grant: Grant, topics: Sequence[Topic]) -> list[Message]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId, channel_peer, chat_peer, is_channel
-from chappe.domain import access, bots, messages, updates
+from chappe.domain import access, bots, messages, room_bots, updates
 from chappe.domain.content import Entity, Markup, ReplyTo
 from chappe.domain.messages import ENTITIES
 from chappe.domain.records import Message
@@ -107,8 +107,9 @@ async def _from_message(call: Call, container: t.TypeInputPeer, msg_id: int, use
     box = where if is_channel(where) else PeerId(call.user_id)
 
     def query(rx: Reader) -> list[Message]:
-        access.require_read(rx, call.user_id, where)
-        return updates.messages_by_id(rx, box, (msg_id,))
+        grant = access.require_read(rx, call.user_id, where)
+        found = updates.messages_by_id(rx, box, (msg_id,)) if msg_id > grant.floor else []
+        return room_bots.heard(rx, grant, found)
 
     found = await call.read(query)
     if not found or found[0].peer_id != where or user_id not in people_of(found):

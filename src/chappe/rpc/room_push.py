@@ -51,7 +51,7 @@ def room_updates(rx: Reader, note: u.Entry | u.StateNote, seen: Viewer) -> RoomU
     around = rooms.some(rx, ids | {note.owner_id})
     if any([room.id == note.owner_id and enforcement.is_veiled_anywhere(rx, room) for room in around]):
         return _read_yourselves(rx, note, seen)
-    cards = peers.cards(rx, UserId(0), ids, seen.now)
+    cards = peers.for_many(rx, ids, seen.now)
     if any([card.hidden for card in cards]):  # somewhere
         return _read_yourselves(rx, note, seen)
     envelope = _naming(cards, around, note.date, seen)
@@ -81,7 +81,7 @@ def _read_yourselves(rx: Reader, note: u.Entry, seen: Viewer) -> RoomUpdates:
 
 def _envelope(rx: Reader, ids: set[int], date: int, seen: Viewer) -> t.Updates:
     """No update yet, with the people and rooms that one speaks of."""
-    return _naming(peers.cards(rx, UserId(0), ids, seen.now), rooms.some(rx, ids), date, seen)
+    return _naming(peers.for_many(rx, ids, seen.now), rooms.some(rx, ids), date, seen)
 
 
 def _naming(cards: Sequence[UserCard], around: Sequence[rooms.Room], date: int, seen: Viewer) -> t.Updates:

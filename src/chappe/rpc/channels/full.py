@@ -132,7 +132,7 @@ def _group_full(p: RoomProfile, seen: Viewer) -> t.ChatFull:
     return t.ChatFull(
         can_set_username=p.me.status == Status.CREATOR,
         id=room.bare_id,
-        about=room.about,
+        about=room.about if p.me.inside else "",
         participants=shown,
         chat_photo=_photo(room, seen.within(seen.user_id)),
         notify_settings=notify_view(p.notify),

@@ -101,13 +101,19 @@ async def add_contact(call: Call, q: f.contacts.AddContact) -> t.TypeUpdates:
     """The person is in the contacts under this name.
 
     Source: method/contacts.addContact
-    Errors: CONTACT_ID_INVALID, CONTACT_NAME_EMPTY.
+    Errors: CONTACT_ID_INVALID, CONTACT_NAME_EMPTY, FLOOD_WAIT_X.
     """
     user = await inputs.user(call, q.id)
     first, last = contacts.require_name(q.first_name, q.last_name)
     entry = Saved("".join(c for c in q.phone if c.isdigit()), first, last, _note(call, q.note))
     show = bool(q.add_phone_privacy_exception)
-    await call.write(lambda tx: contacts.add(tx, call.user_id, user, entry, show_phone=show))
+
+    def act(tx: Tx) -> None:
+        if entry.phone and call.services.limits.limited:
+            contacts.take_lookups(tx, call.user_id, 1)
+        contacts.add(tx, call.user_id, user, entry, show_phone=show)
+
+    await call.write(act)
     return await _user_update(call, (user,))
 
 

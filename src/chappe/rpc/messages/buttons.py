@@ -28,7 +28,8 @@ async def get_bot_callback_answer(call: Call, q: f.messages.GetBotCallbackAnswer
 
     def find(tx: Tx) -> UserId:
         grant = access.require_read(tx, call.user_id, peer)
-        chat = services.access.hash_for(peer if peer < 0 else call.user_id, q.msg_id)
+        # What names the chat to the bot must be the access hash of nothing.
+        chat = services.access.hash_for(min(peer, 0) or call.user_id, keyboards.MARK + max(peer, 0))
         bot = keyboards.press(tx, grant, q.msg_id, data, query_id, chat)
         if not services.devices.of_user(bot):
             raise Refusal("bot_response_timeout")

@@ -69,7 +69,8 @@ def _id_of(rx: Reader, grant: Grant, value: t.TypeInputMessage) -> int:
         case t.InputMessageID():
             return value.id
         case t.InputMessageReplyTo():
-            found = updates.messages_by_id(rx, grant.box, (value.id,))
+            there = updates.messages_by_id(rx, grant.box, (value.id,)) if value.id > grant.floor else []
+            found = room_bots.heard(rx, grant, there)
             reply = found[0].content.reply_to if found else None
             return reply.msg_id if reply else 0
         case t.InputMessagePinned():

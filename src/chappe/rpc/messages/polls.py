@@ -141,7 +141,7 @@ def _place(offset: str | None) -> tuple[int, int]:
     if not offset:
         return 2**31, 2**62
     date, _, user = offset.partition("_")
-    if not (date.isdecimal() and user.isdecimal() and len(offset) < 40):
+    if not (date.isdecimal() and user.isdecimal() and len(date) < 11 and len(user) < 19):
         raise Invalid("offset_invalid")
     return int(date), int(user)
 

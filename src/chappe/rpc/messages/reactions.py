@@ -102,7 +102,7 @@ async def get_message_reactions_list(
     wanted = _sign(q.reaction) if q.reaction is not None else None
 
     offset = q.offset or ""
-    start, limit = int(offset) if offset.isdecimal() else 0, max(1, min(q.limit, LISTED))
+    start, limit = int(offset) if offset.isdecimal() and len(offset) < 10 else 0, max(1, min(q.limit, LISTED))
     start = min(start, DEEPEST)
 
     def query(rx: Reader) -> tuple[list[Reaction], int]:

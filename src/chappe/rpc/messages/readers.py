@@ -18,7 +18,7 @@ async def get_message_read_participants(
     """Who read the caller's message in a group of a hundred at most, and when, for a week.
 
     Source: method/messages.getMessageReadParticipants
-    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID, CHAT_TOO_BIG, MSG_TOO_OLD.
+    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID, CHAT_TOO_BIG, MSG_TOO_OLD, CHAT_ADMIN_REQUIRED.
     """
     peer = await inputs.peer(call, q.peer)
     found = await call.read(lambda rx: readers.of_message(rx, access.require_member(rx, call.user_id, peer), q.msg_id))

@@ -50,7 +50,7 @@ async def load_async_graph(call: Call, q: f.stats.LoadAsyncGraph) -> t.TypeStats
     """
     name, _, rest = q.token.partition(":")
     number, _, seal = rest.partition(":")
-    if q.x is not None or name not in LATER or not number.removeprefix("-").isdecimal():
+    if q.x is not None or name not in LATER or len(number) > 19 or not number.removeprefix("-").isdecimal():
         raise Invalid("graph_invalid_reload")
     room_id = PeerId(int(number))
     if not compare_digest(seal.encode(), _seal(call, room_id, name).encode()):

@@ -71,7 +71,7 @@ async def get_message_public_forwards(
 
 def _below(offset: str) -> Place:
     parts = offset.split(",")
-    if len(parts) != 3 or not all(part.removeprefix("-").isdecimal() and len(part) < 20 for part in parts):
+    if len(parts) != 3 or not all(part.removeprefix("-").isdecimal() and len(part) < 19 for part in parts):
         return (MAX_ID, 0, 0)
     date, room, copy = (int(part) for part in parts)
     return (date, room, copy)

@@ -43,6 +43,15 @@ def has_blocked(rx: Reader, owner_id: int, peer_id: int) -> bool:
     return rx.one("SELECT 1 FROM blocked WHERE owner_id = ? AND peer_id = ?", (owner_id, peer_id)) is not None
 
 
+def blockers(rx: Reader, ids: Sequence[int]) -> set[int]:
+    """Those of the people who blocked anybody."""
+    marks = ", ".join("?" * len(ids))
+    return {row[0] for row in rx.all(
+        f"SELECT owner_id FROM accounts WHERE owner_id IN ({marks})"
+        " AND EXISTS (SELECT 1 FROM blocked WHERE blocked.owner_id = accounts.owner_id)", tuple(ids),
+    )}  # fmt: skip
+
+
 def take_id(tx: Tx, kind: str, first: int) -> int:
     """The next free id of a kind; `first` is where the kind begins."""
     row = tx.one(
