@@ -19,7 +19,7 @@ Want = Callable[[ClientEvent], bool]
 class Caller:
     """One connection and the session on it; `patience_s` bounds every wait."""
 
-    patience_s = 10.0
+    patience_s = 120.0
 
     def __init__(self, port: int, key: mtproto.RsaPublicKey, framing: str = "abridged", **wishes: Any) -> None:
         self.port = port

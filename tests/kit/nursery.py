@@ -103,7 +103,7 @@ class Nursery:
     def closes(self) -> None:
         """No fork is left."""
         self._line.close()
-        self._process.wait(10)
+        self._process.wait(60)
 
     async def bears(self, words: Sequence[str], environ: Mapping[str, str], log: IO[bytes]) -> Born:
         """A process that runs `chappe` with these words; its standard error goes to the log."""

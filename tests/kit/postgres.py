@@ -25,7 +25,7 @@ import pytest
 from chappe.store.migrate import shipped
 from chappe.store.postgres import prepare
 
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 180.0
 _SPEED = (
     # A process that is killed loses nothing that the kernel has.
     "fsync=off",

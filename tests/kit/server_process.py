@@ -16,9 +16,10 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import cache
+from itertools import chain, cycle
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -29,8 +30,10 @@ from tests.kit.nursery import Born, dies_with_its_parent, nursery
 
 from chappe.mtproto import RsaKey, RsaPublicKey
 
-READY_S = 40.0
-STOP_S = 5.0
+READY_S = 180.0
+STOP_S = 90.0
+COMMAND_S = 240.0
+"""For what hangs: a busy machine takes ten times as long as an idle one."""
 NO_MORE_PORTS = {"console_port": -1, "portal_port": -1, "legal_mail_port": -1}
 
 
@@ -102,7 +105,7 @@ class ServerProcess:
             self.kills += 1
 
     async def stop(self) -> int:
-        """SIGTERM: the process has ended; its exit code. Errors: TimeoutError after five seconds."""
+        """SIGTERM: the process has ended; its exit code. Errors: TimeoutError when it does not end."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
         return await asyncio.wait_for(self._process.wait(), STOP_S)
@@ -143,7 +146,7 @@ class ServerProcess:
 
     async def get(self, path: str) -> httpx.Response:
         """A page of its own, as a browser gets it."""
-        async with httpx.AsyncClient(timeout=10) as browser:
+        async with httpx.AsyncClient(timeout=COMMAND_S) as browser:
             return await browser.get(f"http://127.0.0.1:{self.port}{path}")
 
     def _prepare(self) -> None:
@@ -168,7 +171,7 @@ async def chappe(*words: str) -> tuple[int, str, str]:
     """A command of `chappe` has run: exit code, standard output, standard error."""
     with TemporaryFile() as errors:
         born = await nursery().bears(words, _environment(), errors)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(COMMAND_S):
             out = await born.stdout.read()
             code = await born.wait()
         errors.seek(0)
@@ -194,9 +197,20 @@ def _environment() -> Mapping[str, str]:
 
 
 def free_port() -> int:
-    """A port nobody listens on, and none that the system lends to a line on its way out while a server starts anew."""
-    while True:
-        port = random.SystemRandom().randrange(10_000, 32_000)
+    """A port nobody listens on, and none that the system lends to a line on its way out while a server starts anew.
+
+    No other worker of this run is given it, and it is not given again for a long time: a server may be down.
+    """
+    for port in _ports():
         with socket.socket() as sock, suppress(OSError):
             sock.bind(("127.0.0.1", port))
             return port
+    raise AssertionError
+
+
+@cache
+def _ports() -> Iterator[int]:
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    mine = range(10_000 + worker, 32_000, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    first = random.SystemRandom().randrange(len(mine))
+    return cycle(chain(mine[first:], mine[:first]))

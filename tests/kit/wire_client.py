@@ -36,7 +36,7 @@ from chappe.tl import functions as f
 from chappe.tl import service as s
 from chappe.tl import types as t
 
-CALL_S = 30.0
+CALL_S = 120.0
 ACK_AFTER_S = 0.2
 RPC_ERROR = s.RpcError.ID.to_bytes(4, "little")
 

@@ -13,6 +13,9 @@ import uvloop
 from chappe.net.limits import Limits
 from chappe.net.listener import FrontDoor, Network, Ticket, bind
 
+PATIENCE_S = 120
+"""For what hangs."""
+
 LIMITS = Limits(
     max_connections=1000,
     max_connections_per_address=0,
@@ -71,7 +74,7 @@ class Guest:
     async def hears(self) -> bytes:
         """What comes next; empty if the door closed."""
         try:
-            return await asyncio.wait_for(self.reader.read(65536), 5)
+            return await asyncio.wait_for(self.reader.read(65536), PATIENCE_S)
         except ConnectionError:
             return b""
 
@@ -94,11 +97,15 @@ class House:
 
     async def emptied(self) -> None:
         """Returns once no connection is counted."""
-        for _ in range(500):
-            if not self.door.open:
+        await self.holds(0)
+
+    async def holds(self, number: int) -> None:
+        """Returns once so many connections are counted."""
+        for _ in range(PATIENCE_S * 100):
+            if self.door.open == number:
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError(f"{self.door.open} connections are still counted")
+        raise AssertionError(f"{self.door.open} connections are counted, not {number}")
 
 
 @asynccontextmanager

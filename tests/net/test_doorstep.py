@@ -42,7 +42,7 @@ async def test_heavy_ones_leave_three_quarters_of_the_time_and_addresses_take_tu
     line.comes("192.0.2.1", "alice")
     line.comes("192.0.2.2", "bob", 0.0001)
     assert line.taken == ["mallory 0"], "the others wait"
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(120):
         while len(line.taken) < 8:
             await asyncio.sleep(0.001)
     assert line.taken[:4] == ["mallory 0", "mallory 1", "alice", "bob"]

@@ -20,7 +20,7 @@ async def verifies(*words: str) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "chappe_verify", *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
-    out, _ = await asyncio.wait_for(process.communicate(), 60)
+    out, _ = await asyncio.wait_for(process.communicate(), 240)
     return process.returncode or 0, out.decode()
 
 
@@ -36,7 +36,7 @@ async def log(server: ServerProcess, *words: str) -> tuple[int, str]:
 
 async def settled(server: ServerProcess, size: int) -> dict[str, object]:
     """The log's status once it has so many leaves."""
-    for _ in range(100):
+    for _ in range(600):
         code, text = await log(server, "--json")
         if code == 0 and json.loads(text)["size"] >= size:
             return dict(json.loads(text))
@@ -94,7 +94,7 @@ async def test_a_backup_leaves_the_log_out_and_it_is_made_anew(tmp_path: Path) -
         assert (code, "chappe log rebuild" in text) == (0, True), text
         assert not (again.data / "log" / "checkpoint").exists()
         await again.start()
-        for _ in range(50):
+        for _ in range(600):
             code, text = await log(again)
             if code:
                 break

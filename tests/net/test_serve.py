@@ -23,7 +23,8 @@ from chappe import mtproto
 from chappe.net import machine
 from chappe.tl import functions as f
 
-PATIENCE_S = 20.0
+PATIENCE_S = 180.0
+"""For what hangs: a busy machine takes ten times as long as an idle one."""
 
 
 class Server:
@@ -93,7 +94,7 @@ async def test_a_signal_ends_it_cleanly_and_in_time(tmp_path: Path, number: int)
         browser = await asyncio.open_connection("127.0.0.1", server.port)
         code, took_s, out, log = await server.ends(number)
         assert code == 0
-        assert took_s < 5
+        assert took_s < 30
         assert out == b"", "the ready line is all it prints"
         assert "Traceback" not in log
         await caller.is_cut_off()

@@ -20,7 +20,7 @@ async def test_work_that_swallows_a_cancellation_ends_all_the_same() -> None:
     running = Tasks()
     running.start("stubborn", work)
     await begun.wait()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await running.stop()
     assert swallowed == ["once"]
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "stubborn"]

@@ -4,10 +4,12 @@ MTProto in WebSocket, plain and inside TLS; what is not binary is refused.
 """
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.net.conftest import PATIENCE_S
 from tests.net.served import served
 from tests.net.test_tls import NAMES, NOW, trusting
 
@@ -47,13 +49,11 @@ async def answer_to(port: int, data: bytes) -> bytes:
     """Everything the server says until it hangs up or falls silent."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(data)
-    said = b""
-    try:
+    said = await asyncio.wait_for(reader.read(65536), PATIENCE_S)
+    with suppress(TimeoutError):
         async with asyncio.timeout(1):
             while more := await reader.read(65536):
                 said += more
-    except TimeoutError:
-        pass
     writer.close()
     return said
 
@@ -87,7 +87,7 @@ async def test_a_broken_frame_ends_the_connection(frame: bytes) -> None:
         writer.write(upgrade)
         await reader.readuntil(b"\r\n\r\n")
         writer.write(frame)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while await reader.read(100):
                 pass
         while house.gate.door.open:
@@ -106,6 +106,6 @@ async def test_a_head_that_never_ends_is_cut_off() -> None:
     async with served(handshake_timeout_s=0.2) as house:
         reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
         writer.write(b"GET / HTTP/1.1\r\nX: y")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_S):
             assert await reader.read(100) == b""
         writer.close()

@@ -16,7 +16,7 @@ from chappe.mtproto.crypto import open_sealed, seal
 from chappe.tl import functions as f
 from chappe.tl import service as s
 
-HEAR_S = 5.0
+HEAR_S = 120.0
 INTERMEDIATE = b"\xee\xee\xee\xee"
 ALIVE = "alive"
 """The server kept the line open."""

@@ -178,7 +178,7 @@ class Person:
             await self.says(self.chance.choice(others), f"{self.name} says {len(self.promises)}")
             await asyncio.sleep(pause_s)
 
-    async def has_all(self, timeout_s: float = 20.0) -> None:
+    async def has_all(self, timeout_s: float = 240.0) -> None:
         """Everything in the box has reached this client."""
         async with asyncio.timeout(timeout_s):
             while True:

@@ -9,7 +9,7 @@ from random import Random
 from typing import cast
 
 from tests.kit.server_process import ServerProcess, serving
-from tests.kit.wire_client import WireClient
+from tests.kit.wire_client import Cut, WireClient
 from tests.survive.conftest import crowd
 from tests.survive.mallory import INTERMEDIATE, PING, Raw, forged, framed
 from tests.survive.reckoning import reckon
@@ -19,6 +19,8 @@ from chappe.tl import functions as f
 IDLE = 10_000
 SESSIONS_PER_KEY = 100
 SPARE_FILES = 300
+PATIENCE_S = 180
+"""For what hangs: a busy machine takes ten times as long as an idle one."""
 
 
 class _Idler(asyncio.Protocol):
@@ -66,7 +68,7 @@ class Idlers:
             await asyncio.gather(
                 *(loop.create_connection(partial(_same, one), "127.0.0.1", server.port) for one in made)
             )
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while self.heard < number:
                 await asyncio.sleep(0.02)
 
@@ -94,13 +96,13 @@ async def test_ten_thousand_idle_connections_are_held(tmp_path: Path) -> None:
             began = time.monotonic()
             for n in range(20):
                 await alice.says(bob, f"in the crowd {n}")
-            assert time.monotonic() - began < 5
+            assert time.monotonic() - began < 60
             assert idlers.lost == 0
             assert server.open_files() > number
             idlers.leave()
             await alice.says(bob, "all gone")
             await reckon([alice, bob])
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 while server.open_files() > 200:
                     await asyncio.sleep(0.05)
     finally:
@@ -108,14 +110,14 @@ async def test_ten_thousand_idle_connections_are_held(tmp_path: Path) -> None:
 
 
 async def test_above_the_limit_of_connections_the_next_is_refused(tmp_path: Path) -> None:
-    async with serving(tmp_path / "data", max_connections=40) as server, crowd(server, 2, Random(2)) as (alice, bob):
+    limits = {"max_connections": 40, "handshake_timeout_s": 2 * PATIENCE_S}  # the silent are not shown out meanwhile
+    async with serving(tmp_path / "data", **limits) as server, crowd(server, 2, Random(2)) as (alice, bob):
         guests = [await Raw.to(server.port) for _ in range(60)]
-        refused = sum(await asyncio.gather(*(guest.is_closed(0.5) for guest in guests)))
-        assert refused == 60 - (40 - 2)
+        assert await hung_up(guests, 60 - (40 - 2)) == 60 - (40 - 2)
         await alice.says(bob, "are we crowded?")
+        assert await hung_up(guests, 60 - (40 - 2)) == 60 - (40 - 2), "nobody else is shown out"
         for guest in guests:
             guest.leaves()
-        await asyncio.sleep(0.1)
         await welcome(server)
         await reckon([alice, bob])
 
@@ -133,21 +135,32 @@ async def test_without_files_left_the_server_lives_and_recovers(tmp_path: Path) 
         async with crowd(server, 2, Random(3)) as (alice, bob):
             for _ in range(2):
                 guests = [await Raw.to(server.port) for _ in range(60)]
-                refused = sum(await asyncio.gather(*(guest.is_closed(0.5) for guest in guests)))
-                assert refused >= 40
+                assert await hung_up(guests, 40) >= 40
                 await alice.says(bob, f"still here, {len(alice.promises)}")
                 for guest in guests:
                     guest.leaves()
-                await asyncio.sleep(0.3)
                 await welcome(server)
             await reckon([alice, bob])
         assert server.running
         assert "the limit of open files is reached" in server.tail()
 
 
+async def hung_up(guests: list[Raw], at_least: int) -> int:
+    """How many have been hung up on, once there are enough."""
+    async with asyncio.timeout(PATIENCE_S):
+        while (found := sum(await asyncio.gather(*(guest.is_closed(0.05) for guest in guests)))) < at_least:
+            pass
+    return found
+
+
 async def welcome(server: ServerProcess) -> None:
-    """Somebody new can come in and make a key."""
+    """Somebody new can come in and make a key, once the server has noticed who left."""
     newcomer = WireClient(server.port, server.key)
-    await newcomer.connects()
-    await newcomer.calls(f.help.GetConfig())
+    async with asyncio.timeout(PATIENCE_S):
+        while not newcomer.connected:
+            try:
+                await newcomer.connects()
+            except (Cut, OSError):
+                await asyncio.sleep(0.05)
+        await newcomer.calls(f.help.GetConfig())
     newcomer.cuts()

@@ -62,7 +62,7 @@ async def test_nothing_is_missed_and_nothing_said_twice(server: ServerProcess, t
             await asyncio.sleep(chance.uniform(0.1, 1.5))
             await server.kill()
             await server.start()
-        for _ in range(150):
+        for _ in range(900):
             if len(found(server)) == POSTS // 2:
                 break
             await asyncio.sleep(0.2)

@@ -19,7 +19,7 @@ from tests.kit.stage import RpcFailure
 from tests.survive.conftest import crowd
 from tests.survive.lives import LIVES, Life, reckon_lives
 from tests.survive.people import Person
-from tests.survive.test_kill import ROUNDS, SEED, _told, as_url, killed_again_and_again
+from tests.survive.test_kill import HOME_S, ROUNDS, SEED, _told, as_url, killed_again_and_again
 
 from chappe.tl import functions as f
 
@@ -43,7 +43,7 @@ async def living(people: list[Person]) -> AsyncIterator[list[Life]]:
     try:
         yield lives
         stop.set()
-        await asyncio.wait_for(asyncio.gather(*tasks), 90)
+        await asyncio.wait_for(asyncio.gather(*tasks), HOME_S)
     finally:
         for task in tasks:
             task.cancel()
@@ -55,7 +55,7 @@ async def play(server: ServerProcess, trouble: Callable[[Random], Awaitable[None
     async with crowd(server, 4, chance) as people:
         async with living(people) as lives:
             await trouble(chance)
-            async with asyncio.timeout(90):  # a slow machine: the trouble came before there was much to lose
+            async with asyncio.timeout(HOME_S):  # a slow machine: the trouble came before there was much to lose
                 while any(len(life.works) < 6 for life in lives):
                     await asyncio.sleep(0.1)
         deeds = await reckon_lives(lives)

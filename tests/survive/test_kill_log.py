@@ -27,7 +27,7 @@ __all__ = ["postgres_dsn", "postgres_server"]
 ROUNDS = int(os.environ.get("CHAPPE_KILL_ROUNDS", "30"))
 SEED = int(os.environ.get("CHAPPE_KILL_SEED", SystemRandom().getrandbits(32)))
 WRITER = Path(__file__).with_name("log_writer.py")
-READY_S = 60
+READY_S = 240
 
 
 def lived(folder: Path, dsn: str, seconds: float) -> int:
@@ -62,8 +62,12 @@ def play(folder: Path, dsn: str, rounds: int) -> int:
     """The writer is killed again and again; how many leaves there are at the end."""
     chance, before, durable = Random(SEED), list[bytes](), 0
     (folder / "keys").mkdir()
-    for _ in range(rounds):
-        durable = max(durable, lived(folder, dsn, chance.choice((0.0, 0.02, 0.1, 0.4)) * chance.uniform(0.3, 1.5)))
+    lives = 0
+    while lives < rounds or len(before) <= rounds:
+        lives += 1
+        longer = max(0, lives - rounds) * 0.1  # a slow machine: each time it was killed before it had said much
+        seconds = chance.choice((0.0, 0.02, 0.1, 0.4)) * chance.uniform(0.3, 1.5) + longer
+        durable = max(durable, lived(folder, dsn, seconds))
         head, leaves = published(folder)
         assert leaves[: len(before)] == before, f"seed {SEED}: the log forked after {head.size} leaves"
         before = leaves

@@ -17,6 +17,8 @@ from tests.kit.server_process import ServerProcess, free_port
 
 FROM, HERE = "greffe@court.example", "legal@chat.example.org"
 LETTERS, ROUNDS = 60, 14
+PATIENCE_S = 240
+"""For what hangs."""
 OURS = "orders WHERE channel = 'mail' AND instrument <> 'synthetic'"
 WAITING = ("intake_letters WHERE state = 'waiting'", "order_receipts WHERE due > 0",
            "orders WHERE state IN ('received', 'acknowledged')")  # fmt: skip
@@ -32,7 +34,7 @@ def letter(no: int) -> bytes:
 
 def say(port: int, no: int, ended: asyncio.Event, loop: asyncio.AbstractEventLoop) -> bool:
     """True if the letter was answered 250; `ended` is set once its last byte is out."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as sock:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as sock:
         file = sock.makefile("rb")
         for word in (b"", b"EHLO court.example\r\n", b"MAIL FROM:<%s>\r\n" % FROM.encode(),
                      b"RCPT TO:<%s>\r\n" % HERE.encode(), b"DATA\r\n"):  # fmt: skip
@@ -101,7 +103,7 @@ async def test_no_letter_is_lost_and_none_doubled(tmp_path: Path) -> None:
 
 async def until_filed(server: ServerProcess) -> None:
     """Every letter is a case with its receipt."""
-    for _ in range(600):
+    for _ in range(PATIENCE_S * 10):
         with suppress(sqlite3.OperationalError), sqlite3.connect(server.data / "chappe.sqlite") as database:
             waits = [database.execute(f"SELECT COUNT(*) FROM {one}").fetchone()[0] for one in WAITING]
             if not any(waits):
@@ -119,7 +121,7 @@ async def test_a_mail_program_hears_what_became_of_its_letter(tmp_path: Path) ->
 
     def work() -> list[int]:
         codes = []
-        with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+        with smtplib.SMTP("127.0.0.1", port, timeout=PATIENCE_S) as client:
             client.sendmail(FROM, [HERE, f"Legal+case@{HERE.partition('@')[2]}"], letter(1))
             codes.append(250)
             for to in ("someone@elsewhere.example", "root@chat.example.org"):

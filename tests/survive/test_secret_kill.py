@@ -26,7 +26,7 @@ from chappe.tl import types as t
 __all__ = ["postgres_dsn", "postgres_server"]
 
 CHAT = 4242
-PATIENCE_S = 60
+PATIENCE_S = 240
 
 
 class End:
@@ -39,6 +39,7 @@ class End:
         self.got: list[bytes] = []
         self.chat: Any = None
         self.faults: list[str] = []
+        self.said = 0
         self._ahead: dict[int, bytes] = {}
         self._fetching = False
         before = person.client.hears
@@ -111,6 +112,7 @@ class End:
             with suppress(RpcFailure):  # too busy, or too much waits
                 await self.insists(query)
                 sent.append(data)
+                self.said += 1
         return sent
 
 
@@ -139,7 +141,9 @@ async def play(server: ServerProcess, rounds: int) -> None:
             said = [group.create_task(end.whispers(stop, Random(chance.random()))) for end in (alice, bob)]
             ears = [group.create_task(end.stays(stop, Random(chance.random()))) for end in (alice, bob)]
             await killed_again_and_again(server, rounds, chance)
-            await asyncio.sleep(0.3)
+            async with asyncio.timeout(PATIENCE_S):  # a slow machine: the trouble came before there was much to lose
+                while min(end.said for end in (alice, bob)) <= rounds:
+                    await asyncio.sleep(0.05)
             stop.set()
         assert len(ears) == 2
         for end in (alice, bob):

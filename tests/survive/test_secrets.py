@@ -110,7 +110,7 @@ async def signs_in(person: WireClient, carrier: Carrier, phone: str) -> set[str]
     sent = await person.calls(
         f.auth.SendCode(phone_number="+" + phone, api_id=4, api_hash="hush-hush", settings=settings)
     )
-    code = await asyncio.wait_for(carrier.sent.get(), 20)
+    code = await asyncio.wait_for(carrier.sent.get(), 120)
     proof = {"phone_number": phone, "phone_code_hash": sent.phone_code_hash}
     wrong = str((int(code) + 1) % 10 ** len(code)).zfill(len(code))
     for said in (wrong, "", wrong):
