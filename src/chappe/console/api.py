@@ -18,10 +18,11 @@ from chappe.console.deeds import Deed, Nothing
 from chappe.console.inside import Inside
 from chappe.domain import operator_tokens
 from chappe.domain.operators import Operator
+from chappe.store import StoreUnavailable
 from chappe.web import safe_media
 
 JSON = "application/json"
-STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, TooMany: 429, Invalid: 400}
+STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, TooMany: 429, Invalid: 400, StoreUnavailable: 503}
 USED_EVERY_S = 60
 
 

@@ -14,6 +14,7 @@ from chappe.console.deeds import Deed, of_form
 from chappe.console.inside import Inside
 from chappe.domain import operators
 from chappe.domain.operators import SESSION_S, Operator
+from chappe.store import StoreUnavailable
 
 COOKIE = "chappe_console"
 HEADERS = {
@@ -98,6 +99,8 @@ class Frame:
 
     def refused(self, request: Request, me: Operator | None, refusal: Refusal) -> Response:
         """A page that says why not."""
+        if isinstance(refusal, StoreUnavailable):
+            return self.unstored(request, refusal)
         status = {NotFound: 404, NotAllowed: 403, TooMany: 429}.get(type(refusal), 400)
         return self.show(request, me, "refused.html", {"text": self.why(request, refusal)}, status)
 
@@ -105,6 +108,12 @@ class Frame:
         """A short page that says one thing: `missing`, `broken` or `refused`."""
         title, text = (self.pages.say(request, f"{topic}_{part}") for part in ("title", "text"))
         return self.show(request, None, "notice.html", {"title": title, "text": text}, status)
+
+    def unstored(self, request: Request, error: Exception) -> Response:
+        """Nothing was stored, or nothing can be read: the visitor is asked to come back."""
+        answer = self.notice(request, web.topic_of(error), 503)
+        answer.headers["retry-after"] = web.RETRY_S
+        return answer
 
     def why(self, request: Request, refusal: Refusal) -> str:
         """A refusal in words."""

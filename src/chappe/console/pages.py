@@ -39,6 +39,7 @@ from chappe.console.screens.figures import figure_screens
 from chappe.console.screens.staff import staff_screens
 from chappe.console.territories import deeds as territories
 from chappe.console.territories.screens import territory_screens
+from chappe.store import StoreUnavailable
 
 ROOMS = (
     cases, rulings, bulk, history, complaints, flaggers, figures, people, oncall, continuity, territories,
@@ -78,7 +79,7 @@ def make_console(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp
         *hour_screens(frame),
         *(Route(f"/do/{one.name}", frame.signed_in(frame.does(one)), methods=["POST"]) for one in deeds()),
     ]
-    handlers = {404: house.missing, 405: house.missing, 500: house.broken}
+    handlers = {404: house.missing, 405: house.missing, 500: house.broken, StoreUnavailable: house.unstored}
     return web.Guard(_Strict(Starlette(routes=routes, exception_handlers=handlers)), site.tls, max_body_bytes)
 
 
@@ -102,6 +103,10 @@ class _House:
     async def missing(self, request: Request, error: Exception) -> Response:
         """Nothing is at this address."""
         return self.frame.notice(request, "missing", 404)
+
+    async def unstored(self, request: Request, error: Exception) -> Response:
+        """The database or the disk gave way."""
+        return self.frame.unstored(request, error)
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """Our fault; starlette raises it again after this, and it is logged there."""

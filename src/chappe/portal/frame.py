@@ -12,6 +12,7 @@ from chappe.base import NotAllowed, NotFound, Refusal, TooMany
 from chappe.legal import intake_words, members, words
 from chappe.legal.members import SESSION_S, Member
 from chappe.portal.inside import Inside
+from chappe.store import StoreUnavailable
 from chappe.web import passkeys
 
 COOKIE = "chappe_portal"
@@ -89,6 +90,8 @@ class Frame:
 
     def refused(self, request: Request, me: Member | None, refusal: Refusal) -> Response:
         """A page that says why not."""
+        if isinstance(refusal, StoreUnavailable):
+            return self.unstored(request, refusal)
         status = {NotFound: 404, NotAllowed: 403, TooMany: 429}.get(type(refusal), 400)
         return self.show(request, me, "portal_refused.html", {"text": self.why(request, refusal)}, status)
 
@@ -96,6 +99,12 @@ class Frame:
         """A short page that says one thing: `missing`, `broken` or `refused`."""
         title, text = (self.pages.say(request, f"{topic}_{part}") for part in ("title", "text"))
         return self.show(request, None, "notice.html", {"title": title, "text": text}, status)
+
+    def unstored(self, request: Request, error: Exception) -> Response:
+        """Nothing was stored, or nothing can be read: the visitor is asked to come back."""
+        answer = self.notice(request, web.topic_of(error), 503)
+        answer.headers["retry-after"] = web.RETRY_S
+        return answer
 
     def why(self, request: Request, refusal: Refusal) -> str:
         """A refusal in words."""

@@ -15,6 +15,7 @@ from chappe.portal.filing import BODY_BYTES, filing_routes
 from chappe.portal.following import following_routes
 from chappe.portal.frame import HEADERS, Frame
 from chappe.portal.inside import Inside
+from chappe.store import StoreUnavailable
 
 
 def make_portal(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
@@ -29,7 +30,7 @@ def make_portal(site: web.Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
         *filing_routes(frame),
         *following_routes(frame),
     ]
-    handlers = {404: house.missing, 405: house.missing, 500: house.broken}
+    handlers = {404: house.missing, 405: house.missing, 500: house.broken, StoreUnavailable: house.unstored}
     larger = {"/file": BODY_BYTES, "/orders": BODY_BYTES}
     return web.Guard(_Strict(Starlette(routes=routes, exception_handlers=handlers)), site.tls, max_body_bytes, larger)
 
@@ -54,6 +55,10 @@ class _House:
     async def missing(self, request: Request, error: Exception) -> Response:
         """Nothing is at this address."""
         return self.frame.notice(request, "missing", 404)
+
+    async def unstored(self, request: Request, error: Exception) -> Response:
+        """The database or the disk gave way."""
+        return self.frame.unstored(request, error)
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """Our fault; starlette raises it again after this, and it is logged there."""

@@ -23,6 +23,7 @@ class Checkpointer:
         self._large_pages = large_bytes // self._connection.execute("PRAGMA page_size").fetchone()[0]
         self._new = False
         self._large = False
+        self._told = ""
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._work, name="store-checkpoint", daemon=True)
         self._thread.start()
@@ -35,7 +36,7 @@ class Checkpointer:
         """Called by the writer between two transactions; a log that has grown large is emptied."""
         if self._large:
             self._large = False
-            checkpoint(writer, "PASSIVE")
+            self._checkpoint(writer, "PASSIVE")
 
     def finish(self) -> None:
         """The log is folded into the file as far as other connections allow; the connection is closed; blocks."""
@@ -45,7 +46,7 @@ class Checkpointer:
     def _work(self) -> None:
         """Uses the connection and closes it: no other thread ever does either."""
         self._keep_short()
-        checkpoint(self._connection, "TRUNCATE")
+        self._checkpoint(self._connection, "TRUNCATE")
         self._connection.close()
 
     def _keep_short(self) -> None:
@@ -53,20 +54,22 @@ class Checkpointer:
             if not self._new:
                 continue
             self._new = False
-            pages = checkpoint(self._connection, "PASSIVE")
+            pages = self._checkpoint(self._connection, "PASSIVE")
             if pages is None:
                 self._new = True
             elif pages > self._large_pages:
                 # Again, for what was committed meanwhile: the writer shall find next to nothing left to do.
-                checkpoint(self._connection, "PASSIVE")
+                self._checkpoint(self._connection, "PASSIVE")
                 self._large = True
 
-
-def checkpoint(connection: sqlite3.Connection, mode: str) -> int | None:
-    """Pages in the log, all or most of them copied to the file; None when the database was busy or full."""
-    try:
-        busy, pages, _ = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
-    except sqlite3.Error as error:
-        log.error("checkpoint failed: %s", error)
-        return None
-    return None if busy else pages
+    def _checkpoint(self, connection: sqlite3.Connection, mode: str) -> int | None:
+        """Pages in the log, all or most of them copied to the file; None when the database was busy or full."""
+        try:
+            busy, pages, _ = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        except sqlite3.Error as error:
+            if str(error) != self._told:  # once: a full disk lasts, and what is said of it may lie there too
+                log.error("checkpoint failed, it is tried again until it works: %s", error)
+            self._told = str(error)
+            return None
+        self._told = ""
+        return None if busy else pages

@@ -344,11 +344,12 @@ def open_sqlite(path: str | Path, clock: Clock, migrations: Sequence[Migration] 
 
 def _advice(error: sqlite3.Error) -> str:
     """The error, and what to do about it where that is known."""
-    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return f"{DAMAGED} ({error}); {WAY_BACK}"
-    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+    if code & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
         return f"{error}; it and the files beside it must belong to who runs the server"
-    if error.sqlite_errorcode in _FULL:
+    if code in _FULL:
         return f"{error}; make room on its disk first"
     return str(error)
 

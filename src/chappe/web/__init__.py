@@ -17,7 +17,7 @@ from chappe.web.metrics import Figure, metrics_text
 from chappe.web.notice import NoticeDesk
 from chappe.web.operators import Desk, passkeys
 from chappe.web.operators.passkeys import BadPasskey
-from chappe.web.page import Pages
+from chappe.web.page import RETRY_S, Pages, topic_of
 from chappe.web.pages import Inside, make_app
 from chappe.web.people import People
 from chappe.web.public import PublicRooms, safe_media
@@ -30,6 +30,7 @@ from chappe.web.territories import Lands
 
 __all__ = [
     "HTTPS_PORT",
+    "RETRY_S",
     "ASGIApp",
     "BadPasskey",
     "Continuity",
@@ -57,4 +58,5 @@ __all__ = [
     "origin",
     "passkeys",
     "safe_media",
+    "topic_of",
 ]

@@ -21,6 +21,7 @@ MADE = 200
 """Pages for everybody that are kept."""
 PACKED_FROM = 1024
 YEAR_S = 365 * 86_400
+RETRY_S = "60"
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -117,10 +118,21 @@ class Pages:
         title, text = getattr(texts, f"{topic}_title"), getattr(texts, f"{topic}_text")
         return self.show(request, "notice.html", {"title": title, "text": text}, status)
 
+    async def unstored(self, request: Request, error: Exception) -> HTMLResponse:
+        """Nothing was stored, or nothing can be read: the visitor is asked to come back."""
+        answer = self.notice(request, topic_of(error), 503)
+        answer.headers["retry-after"] = RETRY_S
+        return answer
+
     def say(self, request: Request, key: str, **facts: object) -> str:
         """One text in the visitor's language."""
         text = str(getattr(self.texts[of_request(request)], key))
         return text.format(**facts) if facts else text
+
+
+def topic_of(error: Exception) -> str:
+    """Which notice says that the database or the disk gave way."""
+    return "full" if getattr(error, "reason", "") == "storage_full" else "away"
 
 
 def packed(request: Request, answer: Response) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from chappe.store import StoreUnavailable
 from chappe.transparency import Ledger
 from chappe.web.continuity import Continuity, continuity_routes
 from chappe.web.demo import demo_routes
@@ -104,7 +105,7 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
     if site.certificate is not None:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]
     routes += PublicPages(pages, inside.rooms).routes()  # the last: some of their addresses begin like any other
-    handlers = {404: house.missing, 405: house.missing, 500: house.broken}
+    handlers = {404: house.missing, 405: house.missing, 500: house.broken, StoreUnavailable: pages.unstored}
     larger = {"/notice": BODY_BYTES, "/statement": COMPLAINT_BYTES, **FLAGGER_BODIES}
     return Guard(Starlette(routes=routes, exception_handlers=handlers), site.tls, max_body_bytes, larger)
 

@@ -15,7 +15,7 @@ from chappe.base.ids import Entropy, UserId
 from chappe.domain import recoveries
 from chappe.domain.auth import Policy
 from chappe.domain.recoveries import OPENED, TOKEN_BYTES, Recovery, Wanted
-from chappe.store import Store
+from chappe.store import Store, StoreUnavailable
 from chappe.web.invites import spaced
 from chappe.web.page import Pages
 
@@ -111,6 +111,8 @@ class _Doors:
             phone, code = await self.desk.code(token) if found.state == OPENED else ("", None)
         except NotFound:
             return self.pages.notice(request, "gone", 404)
+        except StoreUnavailable:
+            raise
         except Refusal:
             return self.pages.notice(request, "refused", 403)
         facts = {

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from chappe.base import Conflict, NotFound, Refusal, TooMany
 from chappe.domain.operators import FIRST, REPLACE, SESSION_S, Operator, Proof
+from chappe.store import StoreUnavailable
 from chappe.web.invites import Invites
 from chappe.web.operators import passkeys
 from chappe.web.operators.desk import Desk
@@ -298,6 +299,8 @@ class _Door:
 
     def _said(self, request: Request, error: Exception) -> str:
         """What a refusal says to people."""
+        if isinstance(error, StoreUnavailable):
+            raise error
         if isinstance(error, TooMany):
             return self.pages.say(request, "operator_sign_in_wait", wait_s=error.wait_s)
         if isinstance(error, Refusal):

@@ -17,7 +17,7 @@ from chappe.base.errors import Refusal, TooMany
 from chappe.base.ids import channel_peer
 from chappe.domain import open_rooms, public_names
 from chappe.domain.access import STRANGER
-from chappe.store import Reader
+from chappe.store import Reader, StoreUnavailable
 from chappe.web import formats
 from chappe.web.language import of_request
 from chappe.web.page import Pages, packed
@@ -144,6 +144,8 @@ class Lists:
             if not HASH.fullmatch(said):
                 return self.pages.notice(request, "gone", 404)
             room = await self.eyes.read(request, lambda rx: open_rooms.behind_link(rx, said))
+        except StoreUnavailable:
+            raise
         except Refusal:
             return self.pages.notice(request, "gone", 404)
         if room.username:

@@ -19,7 +19,7 @@ from chappe.base import Clock
 from chappe.base.errors import Refusal, TooMany
 from chappe.domain import open_rooms
 from chappe.domain.places import NOWHERE, Places
-from chappe.store import Reader, Store
+from chappe.store import Reader, Store, StoreUnavailable
 from chappe.store.blobs import Blobs
 from chappe.web import formats
 from chappe.web.language import of_request
@@ -224,6 +224,8 @@ class PublicPages:
             answer = await self.kept.answer(request, whole, mark, render)
         except TooMany as refusal:
             return busy(self.pages, request, refusal)
+        except StoreUnavailable:
+            raise
         except Refusal:
             return self._missing(request, name)
         if embed:
@@ -234,6 +236,8 @@ class PublicPages:
         try:
             found = await self.eyes.read(request, query)
             return safe_media.answer(request, self.blobs, found)
+        except StoreUnavailable:
+            raise
         except Refusal:
             return self._missing(request)
 

@@ -18,7 +18,7 @@ from chappe.domain.leaving import State
 from chappe.domain.limits import network
 from chappe.domain.territories import CODES
 from chappe.domain.territory_profiles import DEFAULT, Book, Profile, as_data, difference
-from chappe.store import Reader, Store
+from chappe.store import Reader, Store, StoreUnavailable
 from chappe.transparency.figures import LEAST
 from chappe.web.language import of_request
 from chappe.web.page import Pages
@@ -193,6 +193,8 @@ class _Pages:
                 await lands.store.write(lambda tx: territories.declare(tx, user_id, declared))
                 said = True
             place, by_number = await lands.store.read(lambda rx: declaring.shown(rx, user_id))
+        except StoreUnavailable:
+            raise
         except Refusal:
             return self.pages.notice(request, "gone", 404)
         facts = {
