@@ -6,7 +6,8 @@ Each play was a way in: a call that no decent client makes, and that told or did
 from typing import Any
 
 import pytest
-from tests.kit.rooms import Hall, hall, texts
+from tests.kit.bots import enters, makes, named, peer
+from tests.kit.rooms import Hall, group, hall, texts
 from tests.kit.stage import Person, Stage
 from tests.talk.test_removals import moderator, post
 from tests.talk.test_shown_elsewhere import FRENCH, lives, rules
@@ -186,6 +187,71 @@ async def test_hidden_members_are_hidden_everywhere(
     await carol.calls(promoting(carol, room, bob, anonymous=True))
     assert (await alice.calls(shared)).chats == []
     assert len((await carol.calls(f.messages.GetCommonChats(user_id=carol.knows(bob), max_id=0, limit=9))).chats) == 1
+
+
+async def test_who_left_is_not_told_what_is_true_now(
+    stage: Stage, alice: Person, bob: Person, carol: Person
+) -> None:
+    """Changes from before are told again on demand; what they say now is no longer bob's to know."""
+    before = await bob.calls(f.updates.GetState())
+    kitchen, room = await group(alice, bob), await hall(stage, alice, bob)
+    await alice.calls(promoting(alice, room, bob, invite_users=True))
+    link = (await alice.calls(f.messages.ExportChatInvite(peer=room.peer(alice), request_needed=True))).link
+    dave, erin = await stage.people("dave", "erin")
+    asked = f.messages.ImportChatInvite(hash=link.rpartition("+")[2])
+    assert await dave.fails(asked) == await erin.fails(asked) == "400 INVITE_REQUEST_SENT"
+
+    async def told() -> tuple[set[int], list[Any]]:
+        page = await bob.calls(f.updates.GetDifference(pts=before.pts, date=before.date, qts=0))
+        asking = [one for one in page.other_updates if isinstance(one, t.UpdatePendingJoinRequests)]
+        there = [one for one in page.other_updates if isinstance(one, t.UpdateChatParticipants)]
+        ids = {who.user_id for one in there for who in getattr(one.participants, "participants", ())}
+        return ids, [one.recent_requesters for one in asking]
+
+    people, asking = await told()
+    assert people == {alice.id, bob.id} and {dave.id, erin.id} == set(asking[0])
+    await alice.calls(f.messages.DeleteChatUser(chat_id=kitchen.chat_id, user_id=alice.knows(bob)))
+    await alice.calls(f.messages.AddChatUser(chat_id=kitchen.chat_id, user_id=alice.knows(carol), fwd_limit=0))
+    await restricts(alice, room, bob, t.ChatBannedRights(view_messages=True, until_date=0))
+    assert await told() == (set(), [])
+
+
+async def test_a_bot_reads_nothing_that_it_did_not_hear(stage: Stage, alice: Person, carol: Person) -> None:
+    """Neither by an answer elsewhere, nor as the newest of a topic, nor by a quote."""
+    made = await makes(alice, "nosy_bot")
+    bot = await enters(stage, made)
+    begun = {"bot": named(alice, made.id), "peer": peer(alice, made.id), "random_id": 1, "start_param": ""}
+    await alice.calls(f.messages.StartBot(**begun))
+    inside, open_ = await hall(stage, carol, alice), await hall(stage, carol)
+    await alice.calls(f.channels.InviteToChannel(channel=inside.to(alice), users=[named(alice, made.id)]))
+    await carol.calls(f.channels.UpdateUsername(channel=open_.to(carol), username="the_public"))
+    await carol.calls(f.channels.ToggleForum(channel=inside.to(carol), enabled=True, tabs=False))
+    for number, room in enumerate((inside, open_), 2):
+        said = await room.says(carol, "between us people")
+        far = t.InputReplyToMessage(reply_to_msg_id=said.id, reply_to_peer_id=room.peer(bot))
+        answer = f.messages.SendMessage(peer=bot.sees(alice), message="so?", random_id=number, reply_to=far)
+        assert await bot.fails(answer) == "400 MESSAGE_ID_INVALID"
+    topics = f.messages.GetForumTopicsByID(peer=inside.peer(bot), topics=[1])
+    assert (await bot.calls(topics)).messages == []
+    said = await inside.says(carol, "still between us")
+    for guess in ("still between us", "something else"):
+        quoted = t.InputReplyToMessage(reply_to_msg_id=said.id, quote_text=guess)
+        here = f.messages.SendMessage(peer=inside.peer(bot), message="so?", random_id=9, reply_to=quoted)
+        assert await bot.fails(here) == "400 QUOTE_TEXT_INVALID"
+
+
+async def test_who_may_not_look_in_sees_no_new_photo_of_the_room(stage: Stage, alice: Person, bob: Person) -> None:
+    room = await hall(stage, alice, bob)
+    photo = await stage.writes(lambda tx: _keep_photo(tx, alice))
+    await stage.writes(lambda tx: files.show_room_photo(tx, room.marked, photo))
+
+    def seen_by(person: Person) -> f.upload.GetFile:
+        where = t.InputPeerPhotoFileLocation(peer=room.peer(person), photo_id=photo.file_id)
+        return f.upload.GetFile(location=where, offset=0, limit=1024)
+
+    assert await bob.fails(seen_by(bob)) == "500 STORAGE_UNAVAILABLE"  # as far as a stage without blobs goes
+    await restricts(alice, room, bob, t.ChatBannedRights(view_messages=True, until_date=0))
+    assert await bob.fails(seen_by(bob)) == "400 CHANNEL_PRIVATE"
 
 
 async def test_a_number_is_not_found_by_saving_guesses(alice: Person, bob: Person) -> None:

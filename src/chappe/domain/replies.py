@@ -7,7 +7,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import forwarding, updates
+from chappe.domain import forwarding, room_bots, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import ReplyTo, Text, utf16_len, utf16_slice
 from chappe.domain.messages import QUOTE_LENGTH
@@ -22,6 +22,8 @@ def elsewhere(rx: Reader, source: Grant, target: PeerId, reply: ReplyTo, top_id:
     Errors: Invalid message_id_invalid, chat_forwards_restricted, quote_text_invalid.
     """
     message = updates.of_dialog(rx, source.box, source.peer, reply.msg_id, source.floor)
+    if not room_bots.heard(rx, source, (message,)):
+        raise Invalid("message_id_invalid")
     origin = forwarding.origin_of(rx, message, source, target)
     known = source.room is not None and source.room.own_box
     made = msgspec.structs.replace(

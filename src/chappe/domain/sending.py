@@ -17,6 +17,7 @@ from chappe.domain import (
     page_replies,
     polls,
     posts,
+    room_bots,
     scheduling,
     threads,
     updates,
@@ -63,7 +64,7 @@ def _answering(rx: Reader, grant: Grant, outgoing: Outgoing) -> Outgoing:
 def _require_said(rx: Reader, grant: Grant, outgoing: Outgoing) -> None:
     """What is quoted stands in the message answered, as far as that is there: nobody's words are made up.
 
-    What is hidden where the sender is cannot be quoted, whatever it says.
+    What is hidden where the sender is cannot be quoted, whatever it says, nor what a bot did not hear.
     A message that waited was looked at when it was put aside, one that is repeated when it came first.
     Errors: Invalid quote_text_invalid.
     """
@@ -74,7 +75,7 @@ def _require_said(rx: Reader, grant: Grant, outgoing: Outgoing) -> None:
     if isinstance(content, Text) and content.from_scheduled:
         return
     for message in updates.messages_by_id(rx, grant.box, (reply.msg_id,)):
-        shown = enforcement.visible(rx, grant.viewer, (message,))
+        shown = room_bots.heard(rx, grant, enforcement.visible(rx, grant.viewer, (message,)))
         if shown and isinstance(message.content, Text) and reply.quote_text in message.content.message:
             return
         box = grant.box if grant.box < 0 else None

@@ -9,7 +9,7 @@ from typing import Any
 
 from chappe.base.errors import Conflict, Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import deletion, posts, room_log, rooms, updates
+from chappe.domain import deletion, posts, room_bots, room_log, rooms, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import ReplyTo, Service
 from chappe.domain.messages import Outgoing
@@ -172,7 +172,7 @@ def some(rx: Reader, grant: Grant, room: Room, ids: Sequence[int]) -> list[Topic
 def newest(rx: Reader, grant: Grant, topics: Sequence[Topic]) -> list[Message]:
     """The newest messages of the topics, those that the viewer may see."""
     ids = sorted({one.top_message for one in topics if one.top_message > grant.floor})
-    return updates.messages_by_id(rx, grant.box, ids)
+    return room_bots.heard(rx, grant, updates.messages_by_id(rx, grant.box, ids))
 
 
 def pin(tx: Tx, grant: Grant, room: Room, topic_id: int, on: bool) -> None:

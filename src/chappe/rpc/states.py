@@ -63,10 +63,10 @@ def state_update(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
         case u.DialogFilters() | u.ConfigChanged():
             return (t.UpdateConfig() if isinstance(state, u.ConfigChanged) else t.UpdateDialogFilters()), set()
         case _:
-            return _room_state(rx, state)
+            return _room_state(rx, state, viewer)
 
 
-def _room_state(rx: Reader, state: u.State) -> Rendered:
+def _room_state(rx: Reader, state: u.State, viewer: Viewer) -> Rendered:
     """Changes of rooms and of what the owner is to them."""
     match state:
         case u.RoomChanged():
@@ -88,9 +88,9 @@ def _room_state(rx: Reader, state: u.State) -> Rendered:
             seen = t.UpdateChannelViewForumAsMessages(channel_id=channel_id, enabled=state.as_messages)
             return seen, {state.room_id}
         case u.GroupChanged():
-            return _group_changed(rx, state)
+            return _group_changed(rx, state, viewer)
         case u.JoinRequests():
-            return _join_requests(rx, state)
+            return _join_requests(rx, state, viewer)
         case _:
             return None, set()
 
@@ -250,8 +250,10 @@ def _poll_changed(rx: Reader, state: u.PollChanged, viewer: Viewer) -> Rendered:
     return standing_update(found[0], standing, viewer.user_id), {state.peer_id, *standing.people}
 
 
-def _join_requests(rx: Reader, state: u.JoinRequests) -> Rendered:
-    """Who waits to be let in. Source: type/updatePendingJoinRequests"""
+def _join_requests(rx: Reader, state: u.JoinRequests, viewer: Viewer) -> Rendered:
+    """Who waits to be let in, for who may do that now. Source: type/updatePendingJoinRequests"""
+    if not rooms.member(rx, PeerId(state.room_id), UserId(viewer.user_id)).may("invite_users"):
+        return None, set()
     count, recent = invite_links.waiting(rx, rooms.find(rx, PeerId(state.room_id)), RECENT)
     update = t.UpdatePendingJoinRequests(
         peer=peer_view(state.room_id), requests_pending=count, recent_requesters=list(recent)
@@ -259,11 +261,13 @@ def _join_requests(rx: Reader, state: u.JoinRequests) -> Rendered:
     return update, {state.room_id, *recent}
 
 
-def _group_changed(rx: Reader, state: u.GroupChanged) -> Rendered:
+def _group_changed(rx: Reader, state: u.GroupChanged, viewer: Viewer) -> Rendered:
     found = rooms.some(rx, (state.room_id,))
     if not found:
         return None, set()
     room = found[0]
+    if not rooms.member(rx, room.id, UserId(viewer.user_id)).inside:  # who left learns no more of who is there
+        return t.UpdateChatParticipants(participants=t.ChatParticipantsForbidden(chat_id=room.bare_id)), {room.id}
     if state.rights:
         update: t.TypeUpdate = t.UpdateChatDefaultBannedRights(
             peer=peer_view(room.id), default_banned_rights=banned_rights_view(room.default_banned, 0),

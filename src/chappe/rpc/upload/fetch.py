@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from chappe.base.errors import Invalid
-from chappe.base.ids import PeerId, is_chat
+from chappe.base.ids import PeerId
 from chappe.domain import access, files, peers, secret_files
 from chappe.domain.content import Document, Photo
 from chappe.domain.files import Place
@@ -135,9 +135,9 @@ async def _profile_place(call: Call, q: t.InputPeerPhotoFileLocation) -> Place:
     now = call.now()
 
     def query(rx: Reader) -> Place:
-        if is_chat(owner):
+        if owner < 0:
             access.require_read(rx, call.user_id, owner)
-        elif owner > 0:
+        else:
             cards = peers.cards(rx, call.user_id, (owner,), now)
             if not cards or cards[0].photo is None:
                 raise Invalid("location_invalid")
