@@ -15,7 +15,7 @@ from chappe.domain import outbox
 from chappe.domain.access import Moderator
 from chappe.legal import answers, envelope, screening
 from chappe.legal.authorities import Authority
-from chappe.legal.letters import Body, as_html, as_pdf, as_text, compose, pack, unpack
+from chappe.legal.letters import Body, Paragraph, Table, as_html, as_pdf, as_text, compose, pack, unpack
 from chappe.legal.letters.compose import Given
 from chappe.legal.orders import INSTRUMENTS, missing
 from chappe.legal.records import Order, Target
@@ -265,3 +265,14 @@ async def test_what_was_refused_for_a_lack_is_looked_at_anew(
     anew = await stage.writes(lambda tx: screening.reopen(tx, officer, order.order_id, "Page two came."))
     assert anew.state == "authenticating" and not anew.replied_at and not anew.outcome
     assert anew.deadline_at == int(stage.clock.now()) + 3600
+
+
+@pytest.mark.slow
+def test_a_field_as_long_as_an_order_may_have_is_printed() -> None:
+    """What an authority wrote stands in its letter's table: a row that fits on no page would keep the letter back."""
+    text = "word " * 900 + "x\n" * 60 + "Ω" * 100
+    body = Body("en", "L-2026-1", "Title", 0, (), (Table(((text, "the end"), ("label", text))), Paragraph(text)))
+    pages = pypdf.PdfReader(BytesIO(as_pdf(body))).pages
+    printed = "".join(one.extract_text() for one in pages).replace("\n", "")
+    assert [printed.count(one) for one in ("word", "[U+03A9]", "the end")] == [2700, 300, 1]
+    assert printed.count("x") >= 180

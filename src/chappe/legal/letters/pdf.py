@@ -2,8 +2,14 @@
 
 from html import escape
 from io import BytesIO
+from itertools import zip_longest
+from textwrap import wrap
 
 from chappe.legal.letters.body import Added, Block, Body, Heading, Paragraph, written
+
+PIECE_LINES, PIECE_LETTERS = 15, 400
+"""A text is printed in pieces of so many lines, since long ones take ever longer; a row of a table must fit on a page."""
+ANY_LETTERS = 1 << 20
 
 
 def as_pdf(body: Body) -> bytes:
@@ -26,8 +32,11 @@ def as_pdf(body: Body) -> bytes:
         if isinstance(block, Heading):
             return [Words(_safe(block.text), heading)]
         if isinstance(block, Paragraph | Added):
-            return [Words(_safe(block.text), plain), Spacer(1, 3 * mm)]
-        rows = [[Words(_safe(label), strong), Words(_safe(value), plain)] for label, value in block.rows]
+            return [*(Words(_safe(piece), plain) for piece in _pieces(block.text, ANY_LETTERS)), Spacer(1, 3 * mm)]
+        rows = [
+            [Words(_safe(label), strong), Words(_safe(value), plain)]
+            for row in block.rows for label, value in zip_longest(*map(_pieces, row), fillvalue="")
+        ]  # fmt: skip
         return [Grid(rows, colWidths=[55 * mm, 110 * mm], style=lines), Spacer(1, 4 * mm)] if rows else []
 
     story: list[object] = [Words(_safe("\n".join(body.to)), plain), Spacer(1, 5 * mm), Words(written(body.date), plain)]
@@ -42,8 +51,23 @@ def as_pdf(body: Body) -> bytes:
     return out.getvalue()
 
 
+def _pieces(text: str, letters: int = PIECE_LETTERS) -> list[str]:
+    """The text in pieces of whole lines; a line that is longer than a piece is cut, at a space where it has one."""
+    out: list[list[str]] = [[]]
+    for line in (part for whole in _plain(text).split("\n") for part in wrap(whole, letters) or [""]):
+        if len(out[-1]) >= PIECE_LINES or sum(map(len, out[-1])) + len(line) > letters:
+            out.append([])
+        out[-1].append(line)
+    return ["\n".join(lines) for lines in out]
+
+
 def _safe(text: str) -> str:
-    """The text for the printer: markup escaped; a sign that its font lacks by its number, so that none is lost."""
+    """The text for the printer: markup escaped, lines kept."""
+    return escape(_plain(text)).replace("\n", "<br/>")
+
+
+def _plain(text: str) -> str:
+    """The text with a sign that the printer's font lacks by its number, so that none is lost."""
     out = []
     for sign in text:
         try:
@@ -51,4 +75,4 @@ def _safe(text: str) -> str:
             out.append(sign)
         except UnicodeEncodeError:
             out.append(f"[U+{ord(sign):04X}]")
-    return escape("".join(out)).replace("\n", "<br/>")
+    return "".join(out)
