@@ -8,7 +8,7 @@ from textwrap import wrap
 from chappe.legal.letters.body import Added, Block, Body, Heading, Paragraph, written
 
 PIECE_LINES, PIECE_LETTERS = 15, 400
-"""A text is printed in pieces of so many lines, since long ones take ever longer; a row of a table must fit on a page."""
+"""A text is printed in pieces of so many lines, since long ones take ever longer; a row must fit on a page."""
 ANY_LETTERS = 1 << 20
 
 
