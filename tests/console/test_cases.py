@@ -218,7 +218,7 @@ async def test_words_are_offered_in_the_language_of_whom_they_are_told(scene: Sc
     await scene.stage.writes(lambda tx: tx.run(french, (scene.alice.id,)))
     await scene.notices(scene.bob, await scene.says("one"))
     page = (await (await floor.at_work("bob", "moderator")).get("/cases/1?read=1")).text
-    assert "Ce qui y est dit ou montré relève de cette clause." in page and "under this clause" not in page
+    assert "<p lang=\"fr\">Ce qui y est dit ou montré relève de cette clause." in page and '<p lang="en">' not in page
     assert "Whom it hits reads French" in page
 
 

@@ -11,6 +11,7 @@ from tests.kit.bots import enters, makes
 from tests.safety.conftest import Scene
 
 from chappe.base.ids import UserId
+from chappe.domain import statements
 from chappe.safety import Filing, Notifier, items, notices
 from chappe.tl import functions as f
 
@@ -64,6 +65,8 @@ async def test_who_may_not_decide_may_look_and_not_undo(scene: Scene, floor: Des
 async def test_many_cases_are_decided_by_one_decision_and_undone_by_one_undo(scene: Scene, floor: Desk) -> None:
     for number in range(5):
         await scene.notices(scene.bob, await scene.says(f"offer {number}"))
+    french = "UPDATE authorizations SET lang_code = 'fr' WHERE owner_id = ?"
+    await scene.stage.writes(lambda tx: tx.run(french, (scene.alice.id,)))
     carol = await floor.program("carol", "moderator")
     await carol.post("/api/cases/5/claim")
     lead = await floor.at_work("lead", "lead")
@@ -73,13 +76,23 @@ async def test_many_cases_are_decided_by_one_decision_and_undone_by_one_undo(sce
     assert page.count('name="case_ids"') == 4 and "Decide 4 cases" in page
     ids = re.findall(r'name="case_ids" value="(\d+)"', page)
     assert sorted(ids) == ["1", "2", "3", "4"], "the claimed one is left"
-    form = {**RULING, "case_ids": ids, "category": "SCAMS_AND_FRAUD"}
+    assert "(French 1)" in page and 'name="lang" value="fr"' in page and page.count("<details open>") == 2
+    assert page.index('name="facts_fr"') < page.index('name="facts_en"'), "first what most people read"
+    english = {"why_en": "It is fraud.", "facts_en": "It asks for codes.", "why_fr": "C'est une fraude.", "lang": "fr"}
+    form = {"measure": "remove", "clause": "3.5", "case_ids": ids, "category": "SCAMS_AND_FRAUD", **english}
+    half = await lead.post(f"/bulk?queue_id={queues[1]}", data=form)
+    assert half.status_code == 400 and "write both the reason" in half.text and "C&#39;est une fraude." in half.text
+    form["facts_fr"] = "On y demande des codes."
     done = await lead.post(f"/bulk?queue_id={queues[1]}", data=form)
     assert done.headers["location"] == "/decisions/1?said=decide_bulk", done.text
     told = await everything(floor, scene)
     assert "offer 4" in told and not any(f"offer {n}" in told for n in range(4))
     assert len(await journal(floor, "case_decided")) == 4
     assert 'href="/decisions/1"' in (await lead.get("/cases/2")).text
+    shown = (await lead.get("/decisions/1")).text
+    assert "On y demande des codes." in shown and "It asks for codes." in shown
+    [his] = await scene.asks(statements.of_decision, 1)
+    assert "On y demande des codes." in await scene.asks(statements.text, his)
     again = await lead.post(f"/bulk?queue_id={queues[1]}", data=form)
     assert again.status_code == 400 and "Nothing is left to decide" in again.text
     await lead.post("/do/undo_decision", data={"decision_id": "1", "reason": "wrong"})

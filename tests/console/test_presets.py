@@ -14,7 +14,7 @@ from chappe.console.case_views import CaseView, ItemView
 from chappe.domain import effects
 from chappe.domain.categories import OF_DECISIONS
 from chappe.domain.ruling_rules import require_ruling
-from chappe.domain.rulings import Ground, Item, Measure, Ruling
+from chappe.domain.rulings import Ground, Item, Measure, Ruling, Said
 
 TERMS = web.load_terms(None)
 ITEMS = {
@@ -47,7 +47,10 @@ def test_every_preset_is_a_ruling_as_it_stands(category: str, lang: str) -> None
         for one in presets.offered(case(category), views(kind), TERMS, lang):
             measure = Measure(one.measure, (), now + one.days * 86400 if one.days else 0, one.detail)
             ground = Ground("terms", one.clause, 1, one.why)
-            require_ruling(Ruling((item,), measure, ground, category, bytes(32), facts=one.facts), now)
+            assert (lang, one.why, one.facts) in one.words
+            said = tuple(Said(*words) for words in one.words if words[0] != lang)
+            ruling = Ruling((item,), measure, ground, category, bytes(32), facts=one.facts, lang=lang, said=said)
+            require_ruling(ruling, now)
 
 
 def test_a_key_chooses_one_thing() -> None:

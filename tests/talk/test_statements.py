@@ -1,7 +1,9 @@
 """Source: dsa/17(3). Who is hit by a decision is told what, why and how to object, in their language, at once."""
 
 import re
+from typing import Any
 
+import pytest
 from tests.kit.moderation import decide, somebody
 from tests.kit.rooms import hall
 from tests.kit.stage import Person, Stage
@@ -10,7 +12,7 @@ from tests.talk.test_removals import moderator, post, removes, undoes
 from chappe.base.errors import Refusal
 from chappe.domain import access, decisions, journal, statements
 from chappe.domain.access import SERVICE_USER, Moderator
-from chappe.domain.rulings import Ground, Item, Measure
+from chappe.domain.rulings import Ground, Item, Measure, Said
 from chappe.rpc import Init
 from chappe.store import Tx
 from chappe.tl import functions as f
@@ -162,3 +164,36 @@ async def test_what_is_refused(stage: Stage, alice: Person, bob: Person) -> None
     assert SERVICE_USER == 777000
     held = await stage.reads(lambda rx: rx.all("SELECT * FROM enforcements"))
     assert held == [] and (await room.history(alice)).messages[0].message == "hello"
+
+
+async def test_each_reads_their_own_language_or_hears_which_it_is(
+    stage: Stage, alice: Person, bob: Person, moderator: Moderator
+) -> None:
+    room = await hall(stage, alice, bob)
+    for person in (alice, bob):
+        await room.says(person, "pills")
+    both = [post(room, one.id) for one in (await room.history(alice, limit=2)).messages]
+    await stage.writes(lambda tx: tx.run("UPDATE authorizations SET lang_code = 'fr' WHERE owner_id = ?", (bob.id,)))
+    french = Said("fr", "Cela propose ce qui est interdit.", "Le message propose quelque chose.")
+
+    async def reads(**words: Any) -> list[str]:
+        alice.hears(), bob.hears()
+        decision = await stage.writes(lambda tx: decide(tx, moderator, *both, **words))
+        said = [told(alice), told(bob)]
+        await undoes(stage, moderator, decision)
+        return said
+
+    hers, his = await reads(lang="en", said=(french,))
+    assert "offers something" in hers and "propose" not in hers and "written in" not in hers
+    assert french.why in his and french.facts in his and "offers" not in his and "écrits" not in his
+    hers, his = await reads(lang="en")
+    assert "offers something" in his and "n'ont été écrits qu'en anglais" in his and "written in" not in hers
+    hers, his = await reads(lang="fr", facts=french.facts, said=(Said("en", "It sells.", "It is an offer."),))
+    assert "It sells." in hers and french.facts in his
+    hers, his = await reads()
+    assert "offers something" in his and "écrits" not in his, "what nobody knows is not said"
+    empty, long = Said("fr", " ", "x"), Said("fr", "x", "x" * 2001)
+    for lang, more in (("", french), ("fr", french), ("de", french), ("en", empty), ("en", long)):
+        words = {"lang": lang, "said": (more,)}
+        with pytest.raises(Refusal, match="decision_words_invalid"):
+            await stage.writes(lambda tx, words=words: decide(tx, moderator, *both, **words))  # type: ignore[misc]

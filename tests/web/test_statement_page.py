@@ -13,7 +13,7 @@ from tests.web.press import Hall, Press, alice, opening, press
 from tests.web.test_notice_standing import proved
 
 from chappe.base import Conflict, Invalid, NotAllowed
-from chappe.domain import access, decisions, operators
+from chappe.domain import access, decisions, operators, sparing
 from chappe.domain.access import Moderator
 from chappe.domain.rulings import Ground, Item, Measure
 from chappe.safety import complaints
@@ -52,7 +52,7 @@ async def test_the_page_says_all_that_the_law_asks_in_both_languages(press: Pres
     judge = await moderator(press)
     made = await decided(
         press, judge, Item("message", news.marked, post.id), keywords=("PROHIBITED_PRODUCTS",), source="notice",
-        facts="The post offers <i>firearms</i>.",
+        facts="The post offers <i>firearms</i>.", lang="en",
     )  # fmt: skip
     path = await link(alice)
     async with press.visitor() as visitor:
@@ -70,6 +70,15 @@ async def test_the_page_says_all_that_the_law_asks_in_both_languages(press: Pres
         french = (await visitor.get(f"{path}?lang=fr")).text
         for said in ("Il a été retiré.", "un message du", "Partout", "Contester cette décision", "justice"):
             assert said in french, said
+        assert 'lang="en">The post offers' in french and "qu’en anglais" in french and "written in" not in page.text
+        first, other = [Item("message", news.marked, (await news.says(alice, text)).id) for text in "ab"]
+        both = await decided(press, judge, first, other)
+        path = await link(alice)
+        for item, said in ((first, "part is free again"), (other, "taken back")):
+            await press.stage.writes(
+                lambda tx, key=item.key: sparing.spare(tx, judge, both.decision_id, [key], "no")  # type: ignore[misc]
+            )
+            assert said in (await visitor.get(f"{path}?lang=en")).text, said
 
 
 async def test_law_territory_and_an_end_are_said(press: Press, alice: Person, news: Hall) -> None:

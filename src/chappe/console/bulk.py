@@ -30,7 +30,8 @@ class AskedMany(Asked, frozen=True, kw_only=True):
 
 class PreviewView(msgspec.Struct, frozen=True):
     """What a decision would touch. Shape: left are cases it would leave as they are: somebody's, or with nothing that
-    the measure can be taken against; taken are items under the measure already, gone those that are not there."""
+    the measure can be taken against; taken are items under the measure already, gone those that are not there;
+    languages in which (en, fr) how many people would be told, most first."""
 
     measure: str
     cases: tuple[CaseView, ...]
@@ -40,6 +41,7 @@ class PreviewView(msgspec.Struct, frozen=True):
     sample: tuple[ItemView, ...]
     taken: tuple[ItemView, ...]
     gone: tuple[ItemView, ...]
+    languages: tuple[tuple[str, int], ...] = ()
 
 
 @DEEDS.deed("GET", "/api/bulk/preview")
@@ -58,6 +60,7 @@ async def preview_bulk(inside: Inside, me: Operator, asked: AskedMany) -> Previe
             tuple(case_view(one, me.operator_id, rx.now) for one in found.left),
             seen.count, seen.people,
             tuple(map(item_view, seen.sample)), tuple(map(item_view, seen.taken)), tuple(map(item_view, seen.unknown)),
+            seen.languages,
         )  # fmt: skip
 
     return await inside.seen_as(me, LEAD, query)

@@ -103,6 +103,11 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     category: str = ""
     keywords: tuple[str, ...] = ()
     facts: str = ""
+    lang: str = ""
+    why_en: str = ""
+    facts_en: str = ""
+    why_fr: str = ""
+    facts_fr: str = ""
 
 
 @DEEDS.deed("GET", "/api/complaints")

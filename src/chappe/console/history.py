@@ -13,7 +13,7 @@ from chappe.console.rulings import DecisionView, decision_view
 from chappe.domain import bots, decisions
 from chappe.domain.access import Moderator
 from chappe.domain.operators import Operator
-from chappe.domain.rulings import Item
+from chappe.domain.rulings import Item, Measure
 from chappe.safety import Case, cases, items
 from chappe.store import Reader
 
@@ -44,6 +44,8 @@ class HistoryView(msgspec.Struct, frozen=True):
     cases: tuple[CaseView, ...]
     owner_id: int = 0
     """Who answers for it, where it is a bot."""
+    told_in: str = "en"
+    """The language in which whom a decision about it would hit is told: en or fr."""
 
 
 @DEEDS.deed("GET", "/api/accounts/{user_id}")
@@ -81,8 +83,10 @@ def _history(
 ) -> HistoryView:
     shown = items.named(rx, item).evidence
     owner = bots.owners(rx, (item.peer_id,)).get(item.peer_id, 0) if item.kind == "account" else 0
+    people = decisions.preview(rx, Measure("label"), (item,)).languages
+    told_in = people[0][0] if people else "en"
     if not shown:
-        return HistoryView(item.key, "", "", "", 0, taken, found, owner)
+        return HistoryView(item.key, "", "", "", 0, taken, found, owner, told_in)
     known = shown[0]
     name = known.title or known.from_name
-    return HistoryView(item.key, name, known.username, known.text, known.date, taken, found, owner)
+    return HistoryView(item.key, name, known.username, known.text, known.date, taken, found, owner, told_in)

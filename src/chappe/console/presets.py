@@ -36,6 +36,8 @@ class Preset:
     clause: str
     why: str
     facts: str
+    words: tuple[tuple[str, str, str], ...]
+    """(language, why, facts) in all languages: what one person wrote may hit others, too."""
     items: tuple[str, ...] = ()
 
 
@@ -57,12 +59,12 @@ def offered(
     found: list[Preset] = []
     for one in read["presets"]:  # type: ignore[attr-defined]
         if kinds & set(one["for"]) and one["measure"] in measures(kinds):
-            words = {part: one[part][lang] for part in ("why", "facts")}
+            words = tuple((code, one["why"][code], one["facts"][code]) for code in sorted(one["why"]))
+            told = {part: one[part][lang] for part in ("why", "facts")}
             measure, detail = one["measure"], one.get("detail", {}).get(lang, "")
             about = carried if one["for"] == [CARRIED] else ()
-            found.append(
-                Preset(one["name"], one["key"], measure, detail, one.get("days", 0), clause, **words, items=about)
-            )
+            said = {**told, "words": words, "items": about}
+            found.append(Preset(one["name"], one["key"], measure, detail, one.get("days", 0), clause, **said))
     return found
 
 

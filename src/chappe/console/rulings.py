@@ -16,7 +16,7 @@ from chappe.console.presets import clauses
 from chappe.domain import decisions, effects, sparing
 from chappe.domain.access import Moderator
 from chappe.domain.operators import APPEALS, AUDITOR, CHILD_SAFETY, MODERATOR, TRIAGE, Operator
-from chappe.domain.rulings import KINDS, Decision, Ground, Item, Measure, Ruling
+from chappe.domain.rulings import KINDS, Decision, Ground, Item, Measure, Ruling, Said
 from chappe.safety import Case, cases, overturning
 from chappe.store import Reader, Tx
 
@@ -34,7 +34,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     taken against; of a case's files every copy is meant; territories are ISO 3166 codes, none for everywhere; days 0
     for as long as it stands; basis law or terms; clause of the terms or of the law; category may bring its keyword, as
     in `VIOLENCE/COORDINATED_HARM`, and where it brings none the case's stays; why and facts are told to the person hit,
-    so they hold no other's data.
+    so they hold no other's data. They are written in `lang` (en, fr; empty for unsaid), or in one or both languages by
+    name; lang then says which a person gets whose own was not written, without it English.
     """
 
     measure: str
@@ -48,6 +49,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     category: str = ""
     keywords: tuple[str, ...] = ()
     facts: str = ""
+    lang: str = ""
+    why_en: str = ""
+    facts_en: str = ""
+    why_fr: str = ""
+    facts_fr: str = ""
 
 
 class OfCase(Wanted, frozen=True, kw_only=True):
@@ -85,6 +91,8 @@ class DecisionView(msgspec.Struct, frozen=True):
     automated_detection: bool
     automated_decision: str
     facts: str
+    lang: str
+    said: tuple[Said, ...]
     case_id: int
     item_count: int
     undone_date: int
@@ -289,8 +297,10 @@ def reader(me: Operator) -> str:
 def ruling(inside: Inside, asked: Wanted, items: Sequence[Item], now: int, case: Case | None = None) -> Ruling:
     """The ruling as the domain takes it; what is not said follows from the case and the terms.
 
-    Errors: Invalid decision_ground_invalid for a clause that the terms in force do not have.
+    Errors: Invalid decision_ground_invalid for a clause that the terms in force do not have, decision_words_invalid for
+    words that are half written in a language.
     """
+    first, *others = words(asked)
     if asked.basis == "terms" and asked.clause not in clauses(inside.terms):
         raise Invalid("decision_ground_invalid")
     category, _, keyword = asked.category.partition("/")
@@ -300,13 +310,29 @@ def ruling(inside: Inside, asked: Wanted, items: Sequence[Item], now: int, case:
     return Ruling(
         items=tuple(items),
         measure=Measure(asked.measure, asked.territories, now + asked.days * DAY_S if asked.days else 0, asked.detail),
-        ground=Ground(asked.basis, asked.clause, version, asked.why),
+        ground=Ground(asked.basis, asked.clause, version, first.why),
         category=category or (case.category if case else ""),
         seed=inside.entropy(SEED_BYTES),
         keywords=asked.keywords or ((keyword,) if keyword else ()),
-        facts=asked.facts,
+        facts=first.facts,
         site=inside.links,
+        lang=first.lang,
+        said=tuple(others),
     )
+
+
+def words(asked: Wanted) -> list[Said]:
+    """The words in each language they are written in, first those that people get whose own was not written.
+
+    Errors: Invalid decision_words_invalid where one of the two parts is missing in a language.
+    """
+    named = [Said("en", asked.why_en, asked.facts_en), Said("fr", asked.why_fr, asked.facts_fr)]
+    written = [one for one in named if one.why.strip() or one.facts.strip()]
+    if not written:
+        return [Said(asked.lang, asked.why, asked.facts)]
+    if not all(one.why.strip() and one.facts.strip() for one in written):
+        raise Invalid("decision_words_invalid")
+    return sorted(written, key=lambda one: one.lang != asked.lang)
 
 
 def chosen(asked: Wanted, items: Sequence[Item]) -> list[Item]:

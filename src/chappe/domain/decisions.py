@@ -15,6 +15,7 @@ boxes follows in batches (`follow_up`), which are resumed wherever they were int
   them is changed. A bot that is stopped is out and let in by no token; what it wrote stays, and who owns it is told.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -59,7 +60,8 @@ def decide(tx: Tx, moderator: Moderator, ruling: Ruling, instead_of: int = 0) ->
     Shape: instead_of is a decision that the moderator took back just now: whoever may do that says what replaces it.
     Errors: Conflict decision_stands when an item is already under this measure; NotFound decision_item_unknown;
     Invalid decision_item_invalid, decision_measure_invalid, decision_territory_invalid, decision_ground_invalid,
-    decision_category_invalid, decision_source_invalid, decision_facts_invalid, decision_automation_invalid;
+    decision_category_invalid, decision_source_invalid, decision_facts_invalid, decision_words_invalid,
+    decision_automation_invalid;
     NotAllowed decision_role_needed.
     After: journal decision_made; edits in the boxes concerned; a statement in the service chat of each person hit.
     """
@@ -345,7 +347,7 @@ def preview(rx: Reader, measure: Measure, items: Sequence[Item]) -> Preview:
             unknown.append(item)
     return Preview(
         len(items), len(people), tuple(items[:SAMPLE]), tuple(item for item in items if item.key in taken),
-        tuple(unknown),
+        tuple(unknown), tuple(Counter(statements.language(rx, UserId(one)) for one in people).most_common()),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from chappe.domain import categories
 from chappe.domain.account_measures import LIMITS, MEASURES
 from chappe.domain.effects import ALLOWED
 from chappe.domain.rulings import AUTOMATED, BASES, SOURCES, Ground, Item, Measure, Ruling
+from chappe.domain.statement_words import LANGUAGES
 
 MOST = 1000
 """Items of one decision."""
@@ -26,7 +27,7 @@ def require_ruling(ruling: Ruling, now: int) -> None:
 
     Errors: Invalid decision_item_invalid, decision_measure_invalid, decision_territory_invalid,
     decision_ground_invalid, decision_category_invalid, decision_source_invalid, decision_facts_invalid,
-    decision_automation_invalid.
+    decision_words_invalid, decision_automation_invalid.
     """
     _require_items(ruling)
     _require_measure(ruling.measure, now)
@@ -36,6 +37,7 @@ def require_ruling(ruling: Ruling, now: int) -> None:
         raise Invalid("decision_source_invalid")
     if not 0 < len(ruling.facts.strip()) <= FACTS:
         raise Invalid("decision_facts_invalid")
+    _require_words(ruling)
     if ruling.automated_decision not in AUTOMATED or not -1 <= ruling.hours < 2**31:
         raise Invalid("decision_automation_invalid")
 
@@ -90,6 +92,16 @@ def _require_ground(ground: Ground) -> None:
         raise Invalid("decision_ground_invalid")
     if ground.basis == "terms" and not (_CLAUSE.fullmatch(ground.clause) and ground.version > 0):
         raise Invalid("decision_ground_invalid")
+
+
+def _require_words(ruling: Ruling) -> None:
+    """In each language both parts are written, and in none twice."""
+    langs = [ruling.lang, *(one.lang for one in ruling.said)]
+    if not set(langs) <= {*LANGUAGES, ""} or len(set(langs)) < len(langs) or (ruling.said and "" in langs):
+        raise Invalid("decision_words_invalid")
+    for one in ruling.said:
+        if not (0 < len(one.why.strip()) <= EXPLANATION and 0 < len(one.facts.strip()) <= FACTS):
+            raise Invalid("decision_words_invalid")
 
 
 def _require_category(ruling: Ruling) -> None:

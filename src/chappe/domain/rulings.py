@@ -62,6 +62,14 @@ class Ground(msgspec.Struct, frozen=True):
     """Why the item falls under the clause."""
 
 
+class Said(msgspec.Struct, frozen=True):
+    """The free words of a ruling in one language. Shape: lang en or fr; why the item falls under the clause; facts."""
+
+    lang: str
+    why: str
+    facts: str
+
+
 class Measure(msgspec.Struct, frozen=True):
     """What is done. Shape: territories are ISO 3166 codes, none for everywhere; until 0 for as long as it stands.
 
@@ -82,7 +90,9 @@ class Ruling(msgspec.Struct, frozen=True):
     """All that a decision says, before it is one.
 
     Shape: seed: 16 random bytes at least, from which the statements' tokens are made; site: where the server's pages
-    are, such as `https://chat.example/`; facts and ground.text without personal data.
+    are, such as `https://chat.example/`; facts and ground.text without personal data. They are written in `lang`, empty
+    where nobody said; `said` has the same in other languages. Who is hit reads their own language, and where it was not
+    written the first, with a word about which that is.
     """
 
     items: tuple[Item, ...]
@@ -101,6 +111,8 @@ class Ruling(msgspec.Struct, frozen=True):
     """Whole hours since the matter was known, -1 where nothing was waited for."""
     quiet: bool = False
     """True where secrecy was ordered: nobody whom it hits is told before `decisions.speak`, its leaf is sealed."""
+    lang: str = ""
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +142,13 @@ class Decision:
     undone_by: str = ""
     undone_reason: str = ""
     pending: bool = False
+    lang: str = ""
+    said: tuple[Said, ...] = ()
+
+    def words(self, lang: str) -> Said:
+        """What was written in the language, or else what was written first."""
+        first = Said(self.lang, self.ground.text, self.facts)
+        return next((one for one in (first, *self.said) if one.lang == lang), first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +170,17 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a decision over many items would touch. Shape: sample: the first of them; taken: already so restricted."""
+    """What a decision over many items would touch.
+
+    Shape: sample: the first of them; taken: already so restricted; languages: in which how many people are told.
+    """
 
     count: int
     people: int
     sample: tuple[Item, ...]
     taken: tuple[Item, ...]
     unknown: tuple[Item, ...]
+    languages: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,7 @@ def text(rx: Reader, statement: Statement, lang_code: str = "", site: str = "") 
     """The statement in words, in its person's language or the given one (en, fr).
 
     Source: dsa/17(3)
+    Shape: what was not written in that language stands in the one it was written in first, which is said.
     """
     lang_code = lang_code if lang_code in w.LANGUAGES else statement.lang_code
     words, d = w.WORDS[lang_code], statement.decision
@@ -204,10 +205,12 @@ def text(rx: Reader, statement: Statement, lang_code: str = "", site: str = "") 
     part("where", ", ".join(territory_profiles.named(measure.territories)) or words["everywhere"])
     end = words["until"].format(date=day(measure.until)) if measure.until else words["for_good"]
     part("how_long", f"{words['from'].format(date=day(d.date))}, {end}")
-    part("facts", d.facts, w.SOURCES[lang_code][d.source])
+    told = d.words(lang_code)
+    written = words[f"written_{told.lang}"] if told.lang not in ("", lang_code) else ""
+    part("facts", told.facts, written, w.SOURCES[lang_code][d.source])
     clause = words[d.ground.basis].format(clause=d.ground.clause, version=d.ground.version)
     colon = " : " if lang_code == "fr" else ": "
-    part("ground", clause, d.ground.text, words["category"] + colon + w.CATEGORIES[lang_code][d.category])
+    part("ground", clause, told.why, words["category"] + colon + w.CATEGORIES[lang_code][d.category])
     part("automation", words["detected" if d.automated_detection else "not_detected"], words[d.automated_decision])
     until = day(statement.complain_until)
     link = f"{site}statement/{statement.token}" if statement.token else ""

@@ -169,7 +169,7 @@ def _ruling(
                0, _cut(order.reasons, SHOWN_REASONS) or words.say(lang, f"instrument_{order.instrument}")),
         category, seed, keywords=(keyword,) if keyword else (), source=decisions.ORDER,
         automated_decision="full" if machine else "none", facts=_facts(order, authority, lang),
-        site=office.links, hours=-(-(rx.now - order.received_at) // 3600), quiet=order.is_secret(rx.now),
+        site=office.links, hours=-(-(rx.now - order.received_at) // 3600), quiet=order.is_secret(rx.now), lang=lang,
     )  # fmt: skip
 
 

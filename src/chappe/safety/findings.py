@@ -14,7 +14,7 @@ import msgspec
 from chappe.base.errors import Refusal, TooMany
 from chappe.base.ids import Entropy, UserId
 from chappe.domain import access, decisions, statements
-from chappe.domain.rulings import Ground, Item, Measure, Ruling
+from chappe.domain.rulings import Ground, Item, Measure, Ruling, Said
 from chappe.safety import intake, items
 from chappe.safety.events import Facts
 from chappe.safety.rulebook import CASE, LIMIT, LIVE, REMOVE, REMOVE_AGAIN, SHADOW, Rule
@@ -150,7 +150,9 @@ def record(tx: Tx, found: Found, seed: bytes, site: str) -> int:
 def _decide(tx: Tx, found: Found, source: str, case_id: int, seed: bytes, site: str, author_id: int) -> int:
     """The machine decides, in the language of whom it hits; the number of its decision."""
     lang = statements.language(tx, UserId(author_id)) if author_id else "en"
-    said = (found.reasons or {}).get(lang, found.ground.text)
+    reasons = found.reasons or {}
+    said = reasons.get(lang, found.ground.text)
+    others = tuple(Said(one, words, words) for one, words in sorted(reasons.items()) if one != lang and lang in reasons)
     limit = found.then == LIMIT
     measure = Measure(
         _MEASURES[found.then], until=tx.now + found.hours * 3600 if limit else 0, detail="mute" if limit else ""
@@ -159,6 +161,7 @@ def _decide(tx: Tx, found: Found, source: str, case_id: int, seed: bytes, site: 
         (found.item,), measure, msgspec.structs.replace(found.ground, text=said), found.category, seed,
         (found.keyword,) if found.keyword else (), source,
         automated_detection=True, automated_decision="full", facts=said, case_id=case_id, site=site,
+        lang=lang if lang in reasons else "", said=others,
     )  # fmt: skip
     return decisions.decide(tx, access.machine(found.label), ruling).decision_id
 

@@ -73,6 +73,7 @@ class _Decisions:
             "preview": preview,
             "wanted": wanted,
             "query": request.url.query,
+            "told": preview.languages[0][0] if preview.languages else "en",
             "error": error,
             "clause": presets.clause_for(first.category, first.keyword) if first else "",
             "category": f"{first.category}/{first.keyword}".rstrip("/") if first else "",

@@ -8,7 +8,7 @@ from chappe.store.protocol import Reader, Row, Tx
 COLUMNS = (
     "decision_id, date, actor, operator_id, state, measure, territories, until, detail, basis, clause, clause_version,"
     " explanation, category, keywords, source, automated_detection, automated_decision, facts, case_id, site,"
-    " journal_no, undone_date, undone_by, undone_reason"
+    " lang, said, journal_no, undone_date, undone_by, undone_reason"
 )
 WRITTEN = COLUMNS.removesuffix(", journal_no, undone_date, undone_by, undone_reason")
 ENFORCED = "item_key, measure, slot, decision_id, date, until, territories, detail, basis"

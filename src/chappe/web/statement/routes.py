@@ -15,7 +15,7 @@ from chappe.domain.limits import Rate
 from chappe.domain.rulings import Statement
 from chappe.safety import complaints, taxonomy
 from chappe.safety.complaints import Complaint
-from chappe.store import Reader, Tx
+from chappe.store import Reader, StoreUnavailable, Tx
 from chappe.transparency import Ledger
 from chappe.web.language import of_request
 from chappe.web.notice.desk import NoticeDesk
@@ -81,10 +81,11 @@ class _Door:
         if found is None:
             return self.pages.notice(request, "gone", 404)
         decision, complaint = found.statement.decision, found.complaint
+        told = decision.words(language)
         category = [taxonomy.in_words(decision.category, one, language) for one in decision.keywords or ("",)]
         facts = {
             "s": found.statement, "d": decision, "items": found.items, "complaint_": complaint,
-            "more": found.more, "spared_at": found.spared_at, "spared": found.spared,
+            "told": told, "more": found.more, "spared_at": found.spared_at, "spared": found.spared,
             "measure": found.measure,
             "source": statement_words.SOURCES[language][decision.source], "categories": category,
             "open": complaint is None and found.statement.complain_until >= self.desk.now(),
@@ -110,6 +111,8 @@ class _Door:
             await self.desk.store.write(act)
         except TooMany as refusal:
             return wait_page(self.pages, request, refusal)
+        except StoreUnavailable:
+            raise
         except Refusal as refusal:
             error = too_long(self.pages, request, said) if refusal.reason == "complaint_too_long" else ""
             return await self._page(request, token, said if error else "", error)
