@@ -1,18 +1,21 @@
-"""Messages that live for a set time: the period of a dialog, and the deletions that fall due.
+"""Messages and media that live for a set time: the period of a dialog, and what falls due.
 
-Source: method/messages.setHistoryTTL
+Source: method/messages.setHistoryTTL, method/messages.readMessageContents
 """
 
 from collections import defaultdict
 
+import msgspec
+
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import deletion, messages, posts, room_log, rooms, updates
+from chappe.domain import deletion, editing, enforcement, messages, posts, room_log, rooms, updates
 from chappe.domain.access import TTL_OF_NEW, Grant
-from chappe.domain.content import Service
+from chappe.domain.content import MediaDocument, MediaEmpty, MediaPhoto, Service, Text
 from chappe.domain.messages import Outgoing
+from chappe.domain.records import Message
 from chappe.domain.rooms import Room
-from chappe.domain.updates import Entry, HistoryTtl, commit_state
+from chappe.domain.updates import Entry, HistoryTtl, commit_edit, commit_state
 from chappe.store import Reader, Tx
 from chappe.store.queries import dialogs
 from chappe.store.queries import messages as rows
@@ -126,9 +129,9 @@ def set_default_period(tx: Tx, owner: PeerId, period_s: int) -> None:
 
 
 def expire(tx: Tx, limit: int = deletion.AT_ONCE) -> int:
-    """Messages whose time has come are gone from their boxes; how many rows were due.
+    """Messages whose time has come are gone from their boxes, media that were opened from theirs; how many were due.
 
-    After: one deleted fact in each box concerned.
+    After: one deleted fact in each box concerned, one edit for each message whose media alone are gone.
     """
     due = rows.expired(tx, tx.now, limit)
     ids: defaultdict[int, list[int]] = defaultdict(list)
@@ -136,7 +139,11 @@ def expire(tx: Tx, limit: int = deletion.AT_ONCE) -> int:
         ids[owner_id].append(message_id)
     for owner_id, mine in sorted(ids.items()):
         owner = PeerId(owner_id)
-        deletion.remove(tx, owner, updates.messages_by_id(tx, owner, sorted(mine)))
+        found = updates.messages_by_id(tx, owner, sorted(mine))
+        for m in found:
+            if _stays(m, tx.now):
+                _vanish(tx, m)
+        deletion.remove(tx, owner, [m for m in found if not _stays(m, tx.now)])
     if due:
         rows.drop_expiring(tx, due)
     return len(due)
@@ -145,3 +152,24 @@ def expire(tx: Tx, limit: int = deletion.AT_ONCE) -> int:
 def next_due(rx: Reader) -> int | None:
     """When the next message has to go."""
     return rows.next_expiry(rx)
+
+
+def _stays(message: Message, now: int) -> bool:
+    """True if only the message's media were to go."""
+    period_s = message.content.ttl_period
+    over = period_s > 0 and message.date + period_s <= now
+    return not over and not message.held & enforcement.WITHHELD
+
+
+def _vanish(tx: Tx, message: Message) -> None:
+    """The media, if they were opened and no others took their place, are gone from the message, which says so.
+
+    After: one edit in its box.
+    """
+    content = message.content
+    if not messages.vanishes_s(content) or message.media_unread:
+        return
+    assert isinstance(content, Text) and isinstance(content.media, MediaPhoto | MediaDocument)
+    left = MediaEmpty(messages.media_kind(content), content.media.ttl_seconds)
+    after = msgspec.structs.replace(content, media=left)
+    commit_edit(tx, editing.put_content(tx, message, after, message.edit_date))

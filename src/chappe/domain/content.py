@@ -241,9 +241,10 @@ class MediaTodo(msgspec.Struct, array_like=True, frozen=True, tag="todo"):
 
 
 class MediaEmpty(msgspec.Struct, array_like=True, frozen=True, tag="gone"):
-    """Media that expired or were removed; kind says which sort it was."""
+    """Media that expired or were removed; kind says which sort it was, ttl_seconds how long it could be looked at."""
 
     kind: str
+    ttl_seconds: int = 0
 
 
 Media = (

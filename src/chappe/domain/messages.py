@@ -24,6 +24,8 @@ MESSAGE_LENGTH = 4096
 """Characters of a text, in UTF-16 code units. Source: api/config#message-length"""
 CAPTION_LENGTH = 1024
 QUOTE_LENGTH = 1024
+ONCE_S = 60
+"""How long media stay that are shown once: as long as the longest of those with a time."""
 """Source: api/config#quote-length-max"""
 ENTITIES = 100
 """Entities kept of one message."""
@@ -220,14 +222,17 @@ def store(tx: Tx, copies: Sequence[Copy]) -> list[Entry]:
     texts: list[boxes.TextRow] = []
     media: list[boxes.MediaRow] = []
     entries: list[Entry] = []
+    packed: Content | None = None
     for c in copies:
         count, _, ttl_s, _ = lines[c.owner_id]
         m = _as_stored(tx, c, ttl_s)
-        blob = contents.pack(m.content)
+        if m.content is not packed:  # most copies share what they say
+            packed = m.content
+            blob, index = contents.pack(packed), media_index(packed)
         texts.append(
             (m.owner_id, m.id, m.peer_id, m.from_id, int(m.out), date, m.twin_id, m.grouped_id, c.pts, len(blob), blob)
         )
-        media.append((int(m.media_unread), *media_index(m.content)))
+        media.append((int(m.media_unread), *index))
         entries.append(Entry(m.owner_id, c.pts, 1, date, m, False, None, c.outgoing.random_id, count > 1, c.origin))
     if any([one[2] for one in media]):
         enforcement.require_given(tx, {one[2] for one in media} - {0})
@@ -248,7 +253,7 @@ def _as_stored(tx: Tx, c: Copy, ttl_s: int) -> Message:
     if ttl_s:
         content = msgspec.structs.replace(content, ttl_period=ttl_s)
         rows.add_expiring(tx, c.owner_id, tx.now + ttl_s, c.id)
-    unread = plays(content) and not (c.out and c.twin_id == 0)
+    unread = (plays(content) or vanishes_s(content) > 0) and not (c.out and c.twin_id == 0)
     if c.peer_id < 0 and isinstance(content, Text):
         unread = unread or c.owner_id in content.mentions
     return Message(
@@ -315,6 +320,16 @@ def plays(content: Content) -> bool:
     if not isinstance(content, Text) or not isinstance(content.media, MediaDocument):
         return False
     return document_kind(content.media) in ("voice", "round")
+
+
+def vanishes_s(content: Content) -> int:
+    """How long the media can be looked at once they were opened, 0 for ever; what shows once goes within a minute.
+
+    Source: method/messages.readMessageContents
+    """
+    if not isinstance(content, Text) or not isinstance(content.media, MediaPhoto | MediaDocument):
+        return 0
+    return min(content.media.ttl_seconds, ONCE_S)
 
 
 def media_index(content: Content) -> tuple[int, int, bytes | None]:

@@ -140,7 +140,7 @@ def _read_room(tx: Tx, grant: Grant, room: Room, max_id: int, origin: int) -> Af
 
 
 def read_contents(tx: Tx, owner: PeerId, ids: Sequence[int], origin: int = 0) -> Affected:
-    """Voice and round video messages were played; their senders learn of it.
+    """Voice and round video messages were played, media that vanish were opened; their senders learn of it.
 
     Source: method/messages.readMessageContents
     After: a read_contents fact in the box of whoever played them and in each sender's.
@@ -151,6 +151,10 @@ def read_contents(tx: Tx, owner: PeerId, ids: Sequence[int], origin: int = 0) ->
     played = sorted(m.id for m in found)
     rows.set_played(tx, owner, played)
     for m in found:
+        vanishes = messages.vanishes_s(m.content) if m.peer_id > 0 else 0
+        if vanishes:
+            rows.add_expiring(tx, owner, tx.now + vanishes, m.id)
+            rows.add_expiring(tx, m.peer_id, tx.now + vanishes, m.twin_id)
         if m.peer_id < 0:
             post_rows.looked_at(tx, "mentions", owner, m.peer_id, (m.id,))
             _played_in_group(tx, m)

@@ -20,13 +20,14 @@ async def edit_message(call: Call, q: f.messages.EditMessage) -> t.TypeUpdates:
     """The message says the new text, or shows the new media, on both sides.
 
     Source: method/messages.editMessage
-    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID, MESSAGE_AUTHOR_REQUIRED, MESSAGE_EDIT_TIME_EXPIRED,
+    Errors: PEER_ID_INVALID, MESSAGE_ID_INVALID, MESSAGE_AUTHOR_REQUIRED, MESSAGE_EDIT_TIME_EXPIRED, TTL_MEDIA_INVALID,
     MESSAGE_NOT_MODIFIED, MESSAGE_EMPTY, MESSAGE_TOO_LONG, MEDIA_CAPTION_TOO_LONG, ENTITY_BOUNDS_INVALID.
     """
     inputs.absent(q.quick_reply_shortcut_id, "message_id_invalid")
     inputs.absent(q.rich_message, "message_empty")
     if q.schedule_date is not None:
         return await scheduled.edit(call, q)
+    inputs.absent(getattr(q.media, "ttl_seconds", None) or None, "ttl_media_invalid")  # it may have been looked at
     if isinstance(q.media, t.InputMediaPoll):
         return await polls.stop(call, q)
     peer, now, origin = await inputs.peer(call, q.peer), call.now(), call.device.auth_key_id

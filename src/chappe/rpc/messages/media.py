@@ -28,7 +28,7 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
 
     Source: method/messages.sendMedia
     Errors: as messages.sendMessage, MEDIA_EMPTY, MEDIA_INVALID, MEDIA_CAPTION_TOO_LONG, FILE_PART_X_MISSING,
-    WEBPAGE_URL_INVALID, WEBPAGE_NOT_FOUND.
+    WEBPAGE_URL_INVALID, WEBPAGE_NOT_FOUND; TTL_MEDIA_INVALID for media that shall vanish where many look.
     """
     inputs.for_all_to_see(q)
     schedule_date = inputs.schedule_date(q.schedule_date)
@@ -39,6 +39,7 @@ async def send_media(call: Call, q: f.messages.SendMedia) -> t.TypeUpdates:
         return await sent_updates(call, [s.entry for s in earlier])
     carded = isinstance(q.media, t.InputMediaWebPage)
     caption, entities = _caption(call, q.message, q.entities, MESSAGE_LENGTH if carded else CAPTION_LENGTH)
+    _require_vanishing(call, peer, [q.media])
     media = await previews.media_of(call, q.media)
     if carded:
         messages.require_text(caption, entities)
@@ -73,6 +74,7 @@ async def send_multi_media(call: Call, q: f.messages.SendMultiMedia) -> t.TypeUp
         raise Invalid("random_id_duplicate")
     peer = await inputs.peer(call, q.peer)
     send_as = await inputs.speaker(call, peer, q.send_as)
+    _require_vanishing(call, peer, [item.media for item in items])
     earlier = await _sent_before(call, peer, [item.random_id for item in items])
     if earlier:
         return await sent_updates(call, [s.entry for s in earlier])
@@ -102,6 +104,13 @@ async def upload_media(call: Call, q: f.messages.UploadMedia) -> t.TypeMessageMe
     """
     await inputs.peer(call, q.peer)
     return media_view(await media_of(call, q.media), viewer(call))
+
+
+def _require_vanishing(call: Call, peer: PeerId, media: Sequence[t.TypeInputMedia]) -> None:
+    """Media that shall vanish go to one other person: elsewhere they would stay. Errors: Invalid ttl_media_invalid."""
+    if peer <= 0 or peer == PeerId(call.user_id):
+        for one in media:
+            inputs.absent(getattr(one, "ttl_seconds", None) or None, "ttl_media_invalid")
 
 
 def _caption(

@@ -105,7 +105,17 @@ def media_view(media: c.Media, viewer: Viewer) -> t.TypeMessageMedia:
         case c.MediaTodo():
             return todo_view(media)
         case c.MediaEmpty():
-            return t.MessageMediaPhoto() if media.kind == "photo" else t.MessageMediaDocument()
+            return _gone(media)
+
+
+def _gone(media: c.MediaEmpty) -> t.TypeMessageMedia:
+    """What is left of media: what they were, and that they vanished if they did."""
+    ttl_seconds = media.ttl_seconds or None
+    if media.kind == "photo":
+        return t.MessageMediaPhoto(ttl_seconds=ttl_seconds)
+    return t.MessageMediaDocument(
+        ttl_seconds=ttl_seconds, video=media.kind == "video", round=media.kind == "round", voice=media.kind == "voice"
+    )
 
 
 def _geo_media(media: c.MediaGeo) -> t.TypeMessageMedia:
