@@ -9,6 +9,7 @@ from tests.kit.entries import entries
 from tests.web.conftest import Opened, Pages
 
 from chappe.domain import new_keys, operators
+from chappe.store import Tx
 
 PASSWORD = "correct horse battery"
 
@@ -110,6 +111,22 @@ async def test_sign_in_needs_the_password_and_waits_after_many_attempts(opened: 
         assert answer.status_code == 429
         pages.clock.moves(901)
         assert (await carol.post("/operator/sign-in", data=right)).status_code == 303
+
+
+async def test_one_stranger_locks_nobody_out_and_wears_nobody_down(opened: Opened) -> None:
+    def tries(tx: Tx, name: str, address: str) -> bool:
+        return not operators.count_attempt(tx, "password", name, address)
+
+    def act(tx: Tx) -> None:
+        assert sum(tries(tx, "alice", "192.0.2.1") for _ in range(200)) == operators.ATTEMPTS
+        assert sum(tries(tx, "alice", f"2001:db8::{no:x}") for no in range(200)) == operators.ATTEMPTS, "one network"
+        assert tries(tx, "alice", "192.0.2.2"), "its owner is elsewhere"
+        assert sum(tries(tx, f"n{no}", "192.0.2.3") for no in range(200)) == operators.ATTEMPTS_OF_PLACE
+        assert sum(tries(tx, "bob 192.0.2.5", "192.0.2.4") for _ in range(20)) == operators.ATTEMPTS
+        assert tries(tx, "bob", "192.0.2.5"), "a name with an address in it is another"
+
+    async with opened() as pages:
+        await pages.store.write(act)
 
 
 async def test_a_name_nobody_has_answers_like_a_wrong_password(opened: Opened) -> None:

@@ -11,7 +11,7 @@ from hashlib import scrypt, sha256
 from hmac import compare_digest
 
 from chappe.base import Conflict, Invalid, NotAllowed, NotFound, TooMany
-from chappe.domain import journal
+from chappe.domain import journal, limits
 from chappe.domain.webauthn import Passkey
 from chappe.store import Reader, Row, Tx
 from chappe.store.queries import operators as rows
@@ -30,8 +30,8 @@ FIRST, ADD, REPLACE = "first", "add", "replace"
 FIRST_LINK_S = 7 * 86400
 LINK_S = 86400
 SESSION_S = 12 * 3600
-ATTEMPTS = 10
-ATTEMPTS_ANYWHERE = 100
+ATTEMPTS, ATTEMPTS_OF_PLACE, ATTEMPTS_ANYWHERE = 10, 60, 100
+"""With one name from one place (of IPv6 a /64), with any from there, with one from anywhere."""
 ATTEMPTS_WINDOW_S = 900
 NAME_MOST = 64
 ON_TRIAL = "(trial) "
@@ -281,10 +281,16 @@ def password_of(rx: Reader, name: str) -> tuple[int, bytes | None]:
 def count_attempt(tx: Tx, way: str, name: str, address: str) -> int:
     """One more attempt is counted; the seconds to wait if there were too many, else 0.
 
-    A name has more attempts from everywhere than from one address, so that one stranger cannot lock its owner out.
+    A name has more attempts from everywhere than from one place, and who must wait there counts nowhere else, so that
+    one stranger cannot lock its owner out; a place has few in all, since each costs much.
     """
-    waits = [_count(tx, f"{way} {name} {address}", ATTEMPTS), _count(tx, f"{way} {name}", ATTEMPTS_ANYWHERE)]
-    return max(waits)
+    place = limits.network(address)
+    bounds = (
+        (f"{way} {place}", ATTEMPTS_OF_PLACE),
+        (f"{way} {place} {name}", ATTEMPTS),
+        (f"{way} * {name}", ATTEMPTS_ANYWHERE),
+    )
+    return next((wait_s for subject, most in bounds if (wait_s := _count(tx, subject, most))), 0)
 
 
 def _count(tx: Tx, subject: str, most: int) -> int:
