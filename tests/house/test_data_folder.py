@@ -16,12 +16,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from tests.kit.clock import FakeClock
 
-from chappe import doors, paging
+from chappe import control, doors, paging
 from chappe.commands import serve
 from chappe.commands.frame import run
 from chappe.config import Config
 from chappe.datadir import DataDirError, open_data_dir, require_whole
-from chappe.store import open_sqlite
+from chappe.store import StoreUnavailable, open_sqlite
 
 NEEDED = ("keys/rsa.pem", "keys/server.key", "chappe.sqlite")
 
@@ -71,6 +71,18 @@ def test_a_second_server_is_told_what_is_wrong(used: Path, capsys: pytest.Captur
         open_sqlite(used / "chappe.sqlite", FakeClock(), ())
     assert "another server runs over this data folder" in serve.words_of(refused.value)
     asyncio.run(store.close())
+
+
+def test_the_doctor_goes_on_when_the_database_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def away(_folder: Path, _facts: object) -> object:
+        raise StoreUnavailable("storage_unavailable")
+
+    monkeypatch.setattr(control, "ask", away)
+    assert run(["doctor", "--data", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "bad   database: the database does not answer" in said and "operator_contact" in said
 
 
 def test_the_port_that_is_taken_is_the_one_that_is_named() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from chappe import app, control, net, paging
 from chappe.base import Refusal
 from chappe.commands.asking import ask
-from chappe.commands.frame import Command, show
+from chappe.commands.frame import SAYS, Command, show
 from chappe.config import Config
 from chappe.datadir import DataDirError, require_whole
 from chappe.store import MigrationError
@@ -54,16 +54,27 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from _folder(config.data, not config.database)
     if config.data.exists() and not os.access(config.data, USABLE):
         return
-    running = asyncio.run(control.ask(config.data, {"act": "operators"})) if config.data.is_dir() else None
+    running, away = _running(config)
     yield _port(config, running is not None)
     yield _tls(config)
     yield _codes(config)
-    yield from _operators(config, running)
-    if running is not None:
+    if away:
+        yield Finding("database", "bad", away)
+    else:
+        yield from _operators(config, running)
+    if running is not None and not away:
         yield _log(asyncio.run(control.ask(config.data, {"act": "log"})))
     for name in ("operator_name", "operator_contact"):
         if not getattr(config, name):
             yield Finding(name, "warn", "not set: the start page cannot say who runs this server")
+
+
+def _running(config: Config) -> tuple[object, str]:
+    """(what the server that runs says, or None if none runs; why it cannot say, if so)."""
+    try:
+        return asyncio.run(control.ask(config.data, {"act": "operators"})) if config.data.is_dir() else None, ""
+    except Refusal as refusal:
+        return [], SAYS.get(refusal.reason, refusal.reason)
 
 
 def _folder(path: Path, own_database: bool) -> Iterator[Finding]:
@@ -148,7 +159,10 @@ def _operators(config: Config, running: object) -> Iterator[Finding]:
         return
     try:
         people = ask(config, act="operators") if running is None else running
-    except (DataDirError, MigrationError, Refusal, OSError) as error:
+    except Refusal as refusal:
+        yield Finding("database", "bad", SAYS.get(refusal.reason, refusal.reason))
+        return
+    except (DataDirError, MigrationError, OSError) as error:
         yield Finding("database", "bad", str(error))
         return
     yield Finding("database", "ok", "it answers")

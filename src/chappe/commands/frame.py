@@ -60,6 +60,7 @@ SAYS = {
     "territory_plan_invalid": "dates lie ahead, in the order of the steps, and of steps still to come",
     "territory_reason_needed": "people have less than a week: say --why, it is public",
     "territory_step_invalid": "no step is left out or taken twice; `chappe leave COUNTRY` shows them",
+    "storage_full": "the disk is full: nothing was stored; make room, not below the data folder, and try again",
     "storage_in_use": "another server runs over this data folder, or a command still works on it: end that one first",
     "storage_unavailable": "the database does not answer",
     "user_id_invalid": "nobody is found by this number, username or id",

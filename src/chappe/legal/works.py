@@ -70,6 +70,8 @@ class Works:
         try:
             return await part()
         except Refusal as refusal:
+            if refusal.reason == "storage_unavailable":
+                raise  # nothing else can be done either: whoever runs this waits a while
             log.warning("disclosures and holds: %s", refusal.reason)
         except Exception:
             log.exception("disclosures and holds")
