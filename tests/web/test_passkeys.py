@@ -78,6 +78,19 @@ async def test_a_late_answer_and_a_strangers_key_are_refused(opened: Opened) -> 
         assert (await mallory.post("/operator/sign-in", data={"credential": wrong})).status_code == 403
 
 
+async def test_strangers_who_ask_keep_nobody_from_answering(opened: Opened) -> None:
+    async with opened() as pages, pages.visitor() as alice:
+        token = await pages.desk.first_link()
+        assert token
+        key = Authenticator(HERE)
+        await makes_operator(alice, token, key)
+        await alice.post("/operator/sign-out")
+        given = options(await alice.get("/operator"))
+        for _ in range(5000):
+            pages.desk.challenges.give()
+        assert (await alice.post("/operator/sign-in", data={"credential": key.signs(given)})).status_code == 303
+
+
 async def test_a_passkey_is_one_operators_only(opened: Opened) -> None:
     async with opened() as pages, pages.visitor() as alice, pages.visitor() as bob:
         token = await pages.desk.first_link()

@@ -3,9 +3,12 @@
 Source: webauthn/7.1, webauthn/7.2
 """
 
+import hmac
 import json
+import struct
 from collections import OrderedDict
 from collections.abc import Callable
+from hmac import compare_digest
 
 from starlette.requests import Request
 
@@ -17,32 +20,43 @@ from chappe.web.site import is_address
 __all__ = ["BadPasskey", "Challenges", "creation_options", "credential_id", "possible", "request_options",
            "verified_creation", "verified_use"]  # fmt: skip
 CHALLENGE_S = 600.0
-CHALLENGES_MOST = 2000
+HEAD = struct.Struct(">d8s")
+"""When a challenge was given, and chance; a mark over both follows."""
+ANSWERED_MOST = 100_000
 
 
 class Challenges:
-    """Challenges given out and not yet answered; each is answered once, in this process, in time."""
+    """Challenges for browsers; each is answered once, in this process, in time.
+
+    What is given is marked and not kept: however many strangers ask, nobody's challenge is forgotten over them.
+    """
 
     def __init__(self, entropy: Entropy, monotonic: Callable[[], float]) -> None:
         self._entropy = entropy
         self._monotonic = monotonic
-        self._given: OrderedDict[bytes, float] = OrderedDict()
+        self._key = entropy(32)
+        self._answered: OrderedDict[bytes, float] = OrderedDict()
 
     def give(self) -> bytes:
         """A new challenge. Shape: 32 bytes."""
-        challenge = self._entropy(CHALLENGE_BYTES)
-        self._given[challenge] = self._monotonic()
-        while len(self._given) > CHALLENGES_MOST:
-            self._given.popitem(last=False)
-        return challenge
+        head = HEAD.pack(self._monotonic(), self._entropy(8))
+        return head + self._mark(head)
 
     def take(self, credential: Facts) -> bytes:
         """The challenge this answer is for, used up now. Errors: BadPasskey."""
         challenge, _ = webauthn.told(credential)
-        given = self._given.pop(challenge, None)
-        if given is None or self._monotonic() - given > CHALLENGE_S:
-            raise BadPasskey("challenge unknown or too old")
+        head, now = challenge[: HEAD.size], self._monotonic()
+        if not compare_digest(challenge[HEAD.size :], self._mark(head)) or challenge in self._answered:
+            raise BadPasskey("challenge unknown or answered")
+        if now - HEAD.unpack(head)[0] > CHALLENGE_S:
+            raise BadPasskey("challenge too old")
+        self._answered[challenge] = now
+        while len(self._answered) > ANSWERED_MOST or now - next(iter(self._answered.values())) > CHALLENGE_S:
+            self._answered.popitem(last=False)
         return challenge
+
+    def _mark(self, head: bytes) -> bytes:
+        return hmac.digest(self._key, head, "sha256")[: CHALLENGE_BYTES - HEAD.size]
 
 
 def possible(request: Request, tls: bool) -> bool:
