@@ -207,7 +207,7 @@ async def test_a_queued_letter_wakes_the_runner(store: Store, clock: FakeClock, 
     try:
         for number in range(3):
             await post(store)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(120):
                 while len(pigeon.carried) <= number:
                     await asyncio.sleep(0.005)
     finally:

@@ -28,7 +28,7 @@ class Copy:
 
     def says(self) -> tuple[int, str]:
         words = [prepare.go_look(), self.folder, self.book.keys.published(), self.kept]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=400, check=False)
         return done.returncode, done.stdout + done.stderr
 
 

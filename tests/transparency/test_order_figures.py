@@ -108,7 +108,7 @@ def test_the_page_in_the_browser_counts_the_same(tmp_path: Path) -> None:
     )
     leaves = a_day(Random(99), 200)
     (tmp_path / "leaves.json").write_text(json.dumps(leaves))
-    done = subprocess.run([str(node), "run.mjs"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([str(node), "run.mjs"], cwd=tmp_path, capture_output=True, text=True, timeout=400, check=True)
     for least, theirs in zip((LEAST, 1), json.loads(done.stdout), strict=True):
         ours = counted(leaves, least)
         ours["sealed"]["still"] = theirs["sealed"]["still"]

@@ -220,9 +220,9 @@ async def test_forged_links_all_answer_the_same_page_in_the_same_time(press: Pre
     wrong = [*FORGED, token[:-1] + ("0" if token[-1] != "0" else "1"), token.upper() + "A"]
     pages, times = set(), []
     for forged in wrong * 5:
-        begun = time.perf_counter()
+        begun = time.process_time()  # others work on the machine that runs tests
         answer = await carol.get(f"/{place}/{forged}")
-        times.append(time.perf_counter() - begun)
+        times.append(time.process_time() - begun)
         assert answer.status_code == 404, forged
         pages.add(re.sub(r'href="\?lang[^"]*"', "", answer.text))
     assert len(pages) == 1 and sorted(times)[len(times) // 2] < 0.1
