@@ -64,3 +64,12 @@ def test_marks_always_fit(text: str) -> None:
     size = utf16_len(kept)
     assert all(0 <= e.offset < e.offset + e.length <= size for e in entities)
     assert formatted(kept, entities) == (kept, entities), "once is enough"
+
+
+@pytest.mark.parametrize("end", [")", ",", " ", "é"])
+def test_a_text_too_long_to_be_sent_is_not_looked_through(end: str) -> None:
+    """A megabyte of what a link may end with was looked at once for each of its characters, for minutes."""
+    text = f"http://a.com/{end * 1_000_000}!"
+    assert formatted(text, ()) == (text, ())
+    padded = f"{' ' * 9000}see a.com{' ' * 3000}"
+    assert formatted(padded, ())[0] == "see a.com" and len(formatted(padded, ())[1]) == 1

@@ -12,6 +12,10 @@ from chappe.domain.content import Entity, utf16_len
 
 MOST = 100
 """Entities kept of one message."""
+LONGEST = 4096
+"""Characters of a text that is looked through: no message is longer."""
+TAKEN = 4 * LONGEST
+"""Characters that a text may have with the white space around it; a longer one is left as it is, to be refused."""
 
 _TLDS = (
     "com|org|net|edu|gov|mil|int|info|biz|name|io|me|co|app|dev|tv|fm|ai|xyz|online|site|shop|blog|news|cloud|tech|"
@@ -38,8 +42,10 @@ _OPAQUE = frozenset({"Code", "Pre", "TextUrl", "Url", "Email", "Mention", "Menti
 
 def formatted(text: str, entities: Sequence[Entity]) -> tuple[str, tuple[Entity, ...]]:
     """(the text without surrounding white space, its entities in order, found ones among them)."""
+    if len(text) > TAKEN:
+        return text, tuple(entities)[:MOST]
     kept, given = _trimmed(text, tuple(entities))
-    if _SIGNS.search(kept):
+    if len(kept) <= LONGEST and _SIGNS.search(kept):
         given = (*given, *_found(kept, given))
     if len(given) > 1:
         given = tuple(sorted(given, key=lambda e: (e.offset, -e.length)))

@@ -7,6 +7,7 @@ from chappe.base.ids import CHANNEL_MARK
 from chappe.domain import contacts, phones, room_names
 from chappe.domain.records import UserCard
 from chappe.rpc.context import Call, method
+from chappe.rpc.messages.search import QUESTION_LENGTH
 from chappe.rpc.results import chats, users, viewer
 from chappe.rpc.views.peers import peer_view
 from chappe.rpc.views.users import user_view
@@ -24,7 +25,8 @@ async def search(call: Call, q: f.contacts.Search) -> t.contacts.Found:
     """
     mine, others = await _people(call, q)
     seen = viewer(call)
-    my_rooms, rooms = await call.read(lambda rx: room_names.search(rx, call.user_id, q.q, q.limit))
+    question = q.q[:QUESTION_LENGTH]
+    my_rooms, rooms = await call.read(lambda rx: room_names.search(rx, call.user_id, question, q.limit))
     if q.broadcasts:
         mine, others = [], []
     if q.bots:
@@ -44,7 +46,7 @@ async def search(call: Call, q: f.contacts.Search) -> t.contacts.Found:
 
 async def _people(call: Call, q: f.contacts.Search) -> tuple[list[UserCard], list[UserCard]]:
     """Those the caller knows, and others; a part at a time, so that who knows thousands holds nobody up."""
-    wanted, now, owner = contacts.words_of(q.q), call.now(), call.user_id
+    wanted, now, owner = contacts.words_of(q.q[:QUESTION_LENGTH]), call.now(), call.user_id
     known = await call.read(lambda rx: contacts.near(rx, owner))
     fits: list[int] = []
     for start in range(0, len(known), contacts.PART):
