@@ -160,6 +160,16 @@ async def test_a_damaged_backup_restores_nothing(store, data, tmp_path, damage):
     assert list(again.iterdir()) == []
 
 
+async def test_a_file_that_the_disk_has_spoilt_is_named(store, data, target, tmp_path, clock):
+    files = FileStore(data, clock)
+    sound, spoilt = files.put(b"sound"), files.put(b"spoilt")
+    files.path(spoilt).write_bytes(b"spoilT")
+    made = backup(data, target, 0)
+    name = files.path(spoilt).relative_to(data).as_posix()
+    assert made.damaged == restore(target, tmp_path / "again").damaged == (name,)
+    assert files.read(sound, 0, 9) == b"sound"
+
+
 async def test_of_a_damaged_database_no_backup_is_made(store, data, target):
     await asyncio.gather(*(store.write(add(n)) for n in range(500)))
     await store.close()

@@ -52,6 +52,18 @@ def test_stretches(files):
     assert list(files.stream(digest, 300)) == []
 
 
+def test_what_the_disk_spoilt_is_whole_once_it_comes_again(files, caplog):
+    digest = files.put_stream([b"as it came"])[0]
+    files.path(digest).write_bytes(b"as it cam3")
+    assert files.put_stream([b"as it ", b"came"]) == (digest, 10)
+    assert files.read(digest, 0, 99) == b"as it came"
+    files.path(digest).unlink()
+    for _ in range(2):
+        with pytest.raises(Invalid):
+            files.read(digest, 0, 1)
+    assert [record.getMessage().count(digest.hex()) for record in caplog.records] == [1]
+
+
 @pytest.mark.parametrize("name", [bytes(32), b"", b"../../../../etc/passwd", b"\xff" * 31])
 def test_no_such_blob(files, name):
     for call in (lambda: files.read(name, 0, 1), lambda: files.size(name), lambda: list(files.stream(name))):

@@ -9,7 +9,7 @@ from chappe.commands.frame import Command, show
 from chappe.config import Config
 from chappe.recovery import RecoveryError, Sealing, sealer
 from chappe.store import BackupError, backup
-from chappe.store.backups import sealed_to
+from chappe.store.backups import Copied, sealed_to
 
 
 def words(parser: argparse.ArgumentParser) -> None:
@@ -31,9 +31,19 @@ def run(config: Config, given: argparse.Namespace) -> int:
     except (BackupError, RecoveryError) as error:
         print(f"chappe: {error}", file=sys.stderr)
         return 1
-    facts = {"place": str(given.place), "files": made.files, "size_bytes": made.size_bytes}
-    show(given, facts, f"{made.files} files, {made.size_bytes} bytes saved.")
+    facts = {
+        "place": str(given.place), "files": made.files, "size_bytes": made.size_bytes, "damaged": list(made.damaged),
+    }  # fmt: skip
+    show(given, facts, f"{made.files} files, {made.size_bytes} bytes saved.{spoilt(made)}")
     return 0
+
+
+def spoilt(made: Copied) -> str:
+    """What is said of files that the disk has spoilt; nothing while there are none."""
+    if not made.damaged:
+        return ""
+    first = ", ".join(made.damaged[:3]) + (", …" if len(made.damaged) > 3 else "")
+    return f"\n{len(made.damaged)} of them were spoilt by the disk: bring them back from an older backup: {first}"
 
 
 def _seal(config: Config) -> Sealing:

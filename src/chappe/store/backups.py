@@ -39,6 +39,8 @@ class Copied:
 
     files: int
     size_bytes: int
+    damaged: tuple[str, ...] = ()
+    """Names of people's files whose bytes are not what they were when they came: the disk spoilt them."""
 
 
 Entry = tuple[str, int]
@@ -69,7 +71,7 @@ def backup(data_dir: Path, target: Path, date: int, seal: Seal | None = None) ->
     except (OSError, ValueError, sqlite3.Error, BackupError) as error:
         _remove(half)
         raise BackupError(f"no backup was made: {error}") from error
-    return Copied(len(entries), sum(size for _, size in entries.values()))
+    return _copied(entries)
 
 
 def sealed_to(data_dir: Path) -> str:
@@ -114,7 +116,14 @@ def restore(source: Path, data_dir: Path, unseal: Seal | None = None) -> Copied:
     except BackupError:
         _remove(half)
         raise
-    return Copied(len(entries), sum(size for _, size in entries.values()))
+    return _copied(entries)
+
+
+def _copied(entries: dict[str, Entry]) -> Copied:
+    """A blob is called by the digest that its bytes had when it came."""
+    blobs = ((name, digest) for name, (digest, _) in entries.items() if name.startswith("blobs/"))
+    damaged = tuple(sorted(name for name, digest in blobs if PurePosixPath(name).name != digest))
+    return Copied(len(entries), sum(size for _, size in entries.values()), damaged)
 
 
 class _Sink(Protocol):

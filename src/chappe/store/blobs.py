@@ -5,6 +5,7 @@ Shape: `blobs/ab/cd/<64 hex digits>`; half-written ones in `blobs/tmp/`. No path
 
 import contextlib
 import errno
+import logging
 import os
 import threading
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,11 @@ from chappe.base.clock import Clock
 from chappe.base.errors import Invalid
 from chappe.store.protocol import StoreUnavailable
 
+log = logging.getLogger("chappe.store")
+
 CHUNK_BYTES = 256 * 1024
+MISSED_NAMED = 1000
+"""Missing files that the log names, each once."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -61,6 +66,7 @@ class FileBlobs:
         self._names = threading.Lock()
         self._parts = folder / "tmp"
         self._number = 0
+        self._missed: set[bytes] = set()
         with room():
             for path in (folder, self._parts):
                 path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -154,11 +160,9 @@ class FileBlobs:
         return True
 
     def _keep(self, part: Path, digest: bytes) -> None:
-        """The finished part has its name, durably."""
+        """The finished part has its name, durably, in the place of an older one, which the disk may have spoilt."""
         path = self.path(digest)
         with self._names, room():
-            if self._touch(path):
-                return
             for folder in (path.parent.parent, path.parent):
                 if not folder.exists():
                     folder.mkdir(mode=0o700)
@@ -172,6 +176,9 @@ class FileBlobs:
         try:
             descriptor = os.open(self.path(sha256), os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
+            if len(self._missed) < MISSED_NAMED and sha256 not in self._missed:
+                self._missed.add(sha256)
+                log.warning("a file is missing, bring it back from a backup: %s", self.path(sha256))
             raise Invalid("location_invalid") from None
         try:
             yield descriptor
