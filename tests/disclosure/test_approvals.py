@@ -1,18 +1,20 @@
 """Source: requirements/legal-approvals. Two different people, neither of whom vouched for the authority."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyrage
 import pytest
 from tests.disclosure.bureau import ALICE, BOB, CAROL, DAY_S, REGISTRAR, Bureau, account
+from tests.intake.paper import certificate
 from tests.kit.entries import entries
 from tests.kit.stage import Person, Stage
 
 from chappe.domain import access
 from chappe.domain.access import Moderator
 from chappe.domain.operators import APPROVER, DESK, MODERATOR
-from chappe.legal import approvals, authorities, envelope, packages, screening
+from chappe.legal import approvals, authorities, certificates, envelope, members, packages, screening
 from chappe.legal.approvals import Disclosure
 from chappe.legal.authorities import Profile
 from chappe.legal.collect import Piece, Scope
@@ -104,6 +106,19 @@ async def test_who_changed_the_key_takes_no_part(bureau: Bureau, stage: Stage, a
     other = replace(said, age_key="age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
     await stage.writes(lambda tx: authorities.change(tx, ALICE, authority.authority_id, other))
     assert await bureau.refused(bureau.proposes(order, ALICE)) == "disclosure_vouched"
+
+
+async def test_who_gave_a_way_in_takes_no_part(bureau: Bureau, stage: Stage, alice: Person, tmp_path: Path) -> None:
+    """Who makes a link to the portal could go in by it, who adds a key could sign with it."""
+    authority = await bureau.authority()
+    order, number = await bureau.order(authority, account(alice, "subscriber")), authority.authority_id
+    assert (found := await bureau.proposes(order)).state == "proposed"
+    await stage.writes(lambda tx: members.invite(tx, ALICE, number, "A clerk", b"token"))
+    assert await bureau.refused(bureau.approves(found)) == "disclosure_vouched", "who proposed it gave it since"
+    paper = certificate(tmp_path)
+    await stage.writes(lambda tx: certificates.add(tx, CAROL, number, paper))
+    for who in (ALICE, CAROL):
+        assert await bureau.refused(bureau.proposes(order, who)) == "disclosure_vouched"
 
 
 async def test_who_proposed_and_vouched_since_stops_it(bureau: Bureau, stage: Stage, alice: Person) -> None:

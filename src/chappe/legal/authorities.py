@@ -188,6 +188,11 @@ def end(tx: Tx, who: Moderator, authority_id: int, state: str, reason: str) -> A
     return get(tx, authority_id)
 
 
+def known_by(tx: Tx, who: Moderator, authority_id: int) -> None:
+    """The operator gave something by which the authority is known: they have no part in what is handed to it."""
+    rows.vouched(tx, authority_id, who.operator_id)
+
+
 def contacted(tx: Tx, authority_id: int, date: int) -> None:
     """The authority has explained procedure and deadlines, on that date for the first time. Source: tco/3(2)"""
     rows.set_first_contact(tx, authority_id, date)

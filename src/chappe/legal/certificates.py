@@ -42,7 +42,8 @@ def add(tx: Tx, who: Moderator, authority_id: int, data: bytes) -> str:
     """What the certificate's key signs is the authority's from now on; its fingerprint.
 
     Shape: data is PEM or DER. Errors: Invalid certificate_invalid; Conflict certificate_taken; NotFound
-    authority_unknown; NotAllowed operator_role_needed. After: journal certificate_added.
+    authority_unknown; NotAllowed operator_role_needed. After: journal certificate_added; who added it has no part in
+    what is handed to the authority.
     """
     envelope.require_desk(who)
     authority = authorities.get(tx, authority_id)
@@ -55,6 +56,7 @@ def add(tx: Tx, who: Moderator, authority_id: int, data: bytes) -> str:
         tx, fingerprint, authority_id, subject, paper.public_bytes(Encoding.DER), span, who.actor
     ):
         raise Conflict("certificate_taken")
+    authorities.known_by(tx, who, authority_id)
     journal.record(tx, "certificate_added", who.actor, authority.subject, fingerprint=fingerprint)
     return fingerprint
 

@@ -82,9 +82,10 @@ def invite(tx: Tx, who: Moderator, authority_id: int, person: str, token: bytes)
     """Who holds the link makes a passkey for the authority, once, within a week.
 
     Errors: NotFound authority_unknown; NotAllowed operator_role_needed; Invalid portal_person_needed. After: journal
-    portal_link_made.
+    portal_link_made; who made it has no part in what is handed to the authority: they could use it themself.
     """
     envelope.require_desk(who)
+    authorities.known_by(tx, who, authority_id)
     _link(tx, authorities.get(tx, authority_id), person, token, who.actor)
 
 
