@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from tests.clients.plays import meet
-from tests.clients.room_plays import fresh, hears_text, opened, refused
+from tests.clients.room_plays import fresh, hears_text, opened, refused, shows
 from tests.clients.stage import EVENT_S, Actor
 
 DAY_S = 86_400
@@ -74,20 +74,20 @@ def ask_openly(alice: Actor, bob: Actor) -> None:
     """Source: api/poll. bob adds an answer and votes; alice learns of it, looks, and takes the answer away."""
     room = opened(alice, bob)
     asked = alice.does("open_poll", peer=room, question="Which tree?", options=["oak", "elm"])
-    bob.hears()
+    bob.hears_from(room)
     bob.does("add_answer", peer=room, id=asked["id"], text="ash")
-    assert bob.does("answers", peer=room, id=asked["id"]) == ["oak", "elm", "ash"]
-    assert alice.does("answers", peer=room, id=asked["id"]) == ["oak", "elm", "ash"]
+    shows(bob, "answers", ["oak", "elm", "ash"], peer=room, id=asked["id"])
+    shows(alice, "answers", ["oak", "elm", "ash"], peer=room, id=asked["id"])
     refused(bob, "add_answer", peer=room, id=asked["id"], text="Ash")
     assert alice.does("has_votes", peer=room) == 0
     bob.does("vote", peer=room, id=asked["id"], choice=2)
-    assert bob.does("results", peer=room, id=asked["id"])["chosen"] == [2]
-    assert alice.does("has_votes", peer=room) == 1
+    shows(bob, "results", {"chosen": [2]}, peer=room, id=asked["id"])
+    shows(alice, "has_votes", 1, peer=room)
     alice.does("look_at_votes", peer=room)
-    assert alice.does("has_votes", peer=room) == 0
+    shows(alice, "has_votes", 0, peer=room)
     alice.does("drop_answer", peer=room, id=asked["id"], text="ash")
-    assert bob.does("answers", peer=room, id=asked["id"]) == ["oak", "elm"]
-    assert bob.does("results", peer=room, id=asked["id"])["total"] == 0
+    shows(bob, "answers", ["oak", "elm"], peer=room, id=asked["id"])
+    shows(bob, "results", {"total": 0}, peer=room, id=asked["id"])
 
 
 def work_it_off(alice: Actor, bob: Actor) -> None:

@@ -7,7 +7,8 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,10 @@ from tests.clients.drivers.tdlib_copy import make_copy
 from tests.clients.island import Island
 
 DRIVERS = Path(__file__).parent / "drivers"
-ANSWER_S = 90
-EVENT_S = 20
+ANSWER_S = 300
+EVENT_S = 120
+READY_S = 180
+"""For what hangs: a busy machine takes ten times as long as an idle one."""
 SETTLE_S = 0.3
 STOP_S = 10
 VERBOSE = bool(os.environ.get("CLIENTS_VERBOSE"))
@@ -100,7 +103,7 @@ class Server(Child):
         how = program or ("-m", "chappe")
         command = [sys.executable, *how, "serve", "--data", str(data), "--port", "0", "--test-mode"]
         super().__init__(command, folder, island, {"CHAPPE_HOST": "127.0.0.1"})
-        said = self.line(30)
+        said = self.line(READY_S)
         if '"ready"' not in said:
             self.process.kill()
             raise StageError(f"the server did not become ready; it said {said!r}\n{self.tail()}")
@@ -174,6 +177,24 @@ class Actor:
         limits = {"timeout_s": EVENT_S, "settle_s": SETTLE_S}
         events: list[Message] = self.does("take", kinds=wanted, at_least=at_least, **limits)
         return events
+
+    def hears_that(self, so: Callable[[Message], bool], kind: str = "new", at_least: int = 1) -> list[Message]:
+        """The events of this kind that are so, once there are enough; others come among them as they like."""
+        deadline, heard = time.monotonic() + EVENT_S, list[Message]()
+        while True:
+            found = [event for event in heard if so(event)]
+            if len(found) >= at_least:
+                return found
+            assert time.monotonic() < deadline, f"{self} did not hear it, but {heard}"
+            heard += self.hears(kind, at_least=at_least - len(found))
+
+    def hears_from(self, peer: int, at_least: int = 1) -> list[Message]:
+        """The new messages of this chat, once there are enough."""
+        return self.hears_that(lambda event: event["peer"] == peer, at_least=at_least)
+
+    def hears_words(self, text: str, kind: str = "new") -> Message:
+        """The event that says this."""
+        return self.hears_that(lambda event: event["text"] == text, kind)[-1]
 
     def forgets_events(self) -> None:
         kinds = ["new", "own", "event", "edited", "deleted", "read", "reacted"]

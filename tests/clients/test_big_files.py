@@ -65,7 +65,7 @@ def test_a_big_file_comes_whole(server: Server, island: Island, big: Path, tmp_p
         alice.meets(bob)  # who Telethon knew may have died with it
         alice.does("save_parts", path=str(big), file_id=FILE_ID, first=middle, last=PARTS)
         sent = alice.does("send_saved", peer=bob.id, name=big.name, file_id=FILE_ID, parts=PARTS)
-        got = bob.hears()[-1]
+        got = bob.hears_from(alice.id)[-1]
         assert sent["size"] == got["size"] == SIZE
         with big.open("rb") as file:
             whole = {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "size": SIZE}

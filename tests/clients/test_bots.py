@@ -57,18 +57,16 @@ def test_a_bot_from_its_making_to_its_stopping(
     assert (me["bot"], me["username"]) == (True, username)
     bot.id = me["id"]
     assert ann.does("start_bot", username=username, word="from-a_link") == bot.id
-    heard = bot.hears()[-1]
-    assert (heard["text"], heard["sender"]) == ("/start from-a_link", ann.id)
-    ann.forgets_events()
+    assert bot.hears_words("/start from-a_link")["sender"] == ann.id
     said = bot.does("send_text", peer=ann.id, text="hello")
-    assert ann.hears()[-1]["text"] == "hello"
+    ann.hears_words("hello")
     (tmp_path / "list.bin").write_bytes(bytes(range(256)) * 300)
     bot.does("send_file", peer=ann.id, path=str(tmp_path / "list.bin"))
-    assert ann.hears()[-1]["size"] == 76_800
+    assert ann.hears_that(lambda event: bool(event["media"]))[-1]["size"] == 76_800
     bot.does("edit", peer=ann.id, id=said["id"], text="hello, mended")
-    assert ann.hears("edited")[-1]["text"] == "hello, mended"
+    ann.hears_words("hello, mended", "edited")
     bot.does("offer", peer=ann.id, text="Shall I?")
-    offered = ann.hears()[-1]
+    offered = ann.hears_words("Shall I?")
     assert ann.does("press", peer=bot.id, id=offered["id"]) == {"message": "you chose yes", "alert": True}
     in_a_group(ann, bot, username)
     assert bot.complaints() == []
@@ -81,18 +79,16 @@ def test_a_bot_from_its_making_to_its_stopping(
     again = programs(kind)
     assert again.does("be_bot", token=token)["id"] == bot.id
     ann.does("send_text", peer=bot.id, text="back?")
-    assert again.hears()[-1]["text"] == "back?"
+    again.hears_words("back?")
 
 
 def in_a_group(ann: Actor, bot: Actor, username: str) -> None:
     """There it hears what is meant for it, and nothing else."""
     room = int(ann.does("found", kind="supergroup", title="Hall"))
-    bot.forgets_events()
     ann.does("start_bot", username=username, word="cake", peer=room)
-    assert bot.hears()[-1]["text"] == f"/start@{username} cake"
+    bot.hears_words(f"/start@{username} cake")
     for text in ("between us", "/help", "between us again", f"thanks @{username}"):
         ann.does("send_text", peer=room, text=text)
-    ann.forgets_events()
-    assert [one["text"] for one in bot.hears(at_least=2)] == ["/help", f"thanks @{username}"]
+    assert [one["text"] for one in bot.hears_from(room, at_least=2)] == ["/help", f"thanks @{username}"]
     bot.does("send_text", peer=room, text="at your service")
-    assert ann.hears()[-1]["text"] == "at your service"
+    ann.hears_words("at your service")

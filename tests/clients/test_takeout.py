@@ -23,7 +23,7 @@ def test_a_copy_is_taken(kind: Kind, server: Server, island: Island, tmp_path: P
         content = b"a file to keep" * 1000
         (tmp_path / "plan.bin").write_bytes(content)
         bob.does("send_file", peer=alice.id, path=str(tmp_path / "plan.bin"))
-        alice.hears(at_least=2)
+        alice.hears_from(bob.id, at_least=2)
         for _ in range(2):  # a finished export can be followed by another
             taken = alice.does("takes_out", peer=bob.id)
             assert "for the archive" in taken["texts"] and len(taken["texts"]) == 2

@@ -21,7 +21,7 @@ from tdlib_copy import import_tdjson
 
 Object = dict[str, Any]
 SHIFT = 20
-WAIT_S = 60
+WAIT_S = 240
 COMPLAINT = re.compile(r"^\[ [01]\]|can't parse|failed to parse", re.IGNORECASE)
 """What TDLib calls an error of the server, besides an answer it cannot read."""
 TOLERATED = "Unsupported invite link"

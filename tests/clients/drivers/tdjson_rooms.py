@@ -20,7 +20,7 @@ FREE = dict.fromkeys((
     "can_add_link_previews", "can_change_info", "can_invite_users", "can_pin_messages", "can_create_topics",
 ), True)  # fmt: skip
 LATER_S = 0.3
-LINKED_S = 20
+LINKED_S = 120
 
 
 class Rooms(Reports):
@@ -51,6 +51,7 @@ class Rooms(Reports):
         """TDLib gives what it knew of a room and asks anew meanwhile."""
         await self._page(peer)
         await asyncio.sleep(LATER_S)
+        await self.call("getActiveSessions")  # the server answers this after that
         return await self._page(peer)
 
     async def _page(self, peer: int) -> Facts:

@@ -15,7 +15,7 @@ from talking import Facts
 Object = dict[str, Any]
 FIRST = -2_000_000_000_000
 """Chats of TDLib near this number are secret ones."""
-WAIT_S = 60
+WAIT_S = 240
 
 
 def is_secret(chat_id: int) -> bool:
