@@ -11,6 +11,7 @@ from chappe.domain.webauthn import Place
 from chappe.legal.office import Office
 from chappe.legal.signing import Signing
 from chappe.net import machine
+from chappe.web.demo import FLAGGER_KEY
 
 
 def console_links(config: Config) -> tuple[str, str]:
@@ -54,6 +55,7 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         data_location=config.data_location,
         test_mode=config.test_mode,
         demo=config.demo,
+        demo_key=demo_key(folder) if config.demo else "",
         public_host=net_host(config),
         public_port=config.public_port or config.port,
         dc=config.dc,
@@ -68,6 +70,12 @@ def site(config: Config, folder: DataDir, tls: net.Tls) -> web.Site:
         console_port=max(config.console_port, 0),
         portal_port=max(config.portal_port, 0),
     )
+
+
+def demo_key(folder: DataDir) -> str:
+    """The key of the demo's trusted flagger, empty where there is none."""
+    place = folder.path / FLAGGER_KEY
+    return place.read_text("ascii") if place.is_file() else ""
 
 
 def office(config: Config, wrapper: Wrapper) -> Office:

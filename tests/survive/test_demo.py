@@ -104,7 +104,7 @@ async def test_a_month_stands_and_can_be_checked(tmp_path: Path) -> None:
         example = await facts("/territories/XX.json")
         assert example["status"] == "open" and len(example["history"]) >= 5
         assert {name: whole[name] for name in ("decision", "undo", "complaint", "growth_guard", "notice")} == {
-            "decision": 12, "undo": 1, "complaint": 4, "growth_guard": 2, "notice": 12
+            "decision": 13, "undo": 1, "complaint": 4, "growth_guard": 2, "notice": 14
         }  # fmt: skip
         paths = ("/@bob_draws", "/@night_pharmacy", "/demo", "/@demo_figures")
         pages = {path: await visitor.get(path) for path in paths}
@@ -113,6 +113,11 @@ async def test_a_month_stands_and_can_be_checked(tmp_path: Path) -> None:
         assert "A demonstration" in pages["/demo"].text
         assert listed["days"][-1]["day"] in pages["/@demo_figures"].text
         assert COURT_KEY in pages["/demo"].text
+        [key] = set(re.findall(r"Bearer ([\w-]{43})", pages["/demo"].text))
+        theirs = await visitor.get("/api/flaggers/v1/notices", headers={"authorization": f"Bearer {key}"})
+        assert [(one["reference"], one["state"]) for one in theirs.json()["notices"]] == [
+            ("VE-2077", "received"), ("VE-2031", "decided")
+        ]  # fmt: skip
         assert await opened_by_the_court(server.ready["links"]["portal"].rstrip("/")) == {
             "README.txt", "data/001-subscriber.jsonl", "summary.pdf", "manifest.json", "manifest.sig"
         }  # fmt: skip

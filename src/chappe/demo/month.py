@@ -5,12 +5,14 @@ from hashlib import blake2b
 
 from chappe.demo.desk import Desk
 from chappe.demo.folk import Person, Room
+from chappe.demo.watch import Watch
 from chappe.demo.world import CHANNEL, DAYS, World
 from chappe.safety import taxonomy
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
 DRUGS, PHISHING = "UNSAFE_AND_PROHIBITED_PRODUCTS/PROHIBITED_PRODUCTS", "SCAMS_AND_FRAUD/PHISHING"
+FRAUD = "SCAMS_AND_FRAUD/OTHER"
 TERROR = "RISK_FOR_PUBLIC_SECURITY/TERRORIST_CONTENT"
 CHILD = "PROTECTION_OF_MINORS/GROOMING_SEXUAL_ENTICEMENT_MINORS"
 HATE = "ILLEGAL_OR_HARMFUL_SPEECH/HATE_SPEECH"
@@ -46,6 +48,7 @@ class Month:
         self.figures: Room
         self.posts: list[int] = []
         self.desk = Desk(world)
+        self.watch = Watch(world)
         self.kept: dict[str, Room] = {}
         """Rooms that a later day comes back to."""
 
@@ -183,6 +186,31 @@ async def shop(m: Month) -> None:
         why="The channel serves the sale of narcotics.", category="UNSAFE_AND_PROHIBITED_PRODUCTS",
         keywords=["PROHIBITED_PRODUCTS"], facts="A public channel with one purpose: selling drugs.",
     )  # fmt: skip
+
+
+async def watched(m: Month) -> None:
+    """An organisation is trusted to tell frauds; its first notice, by program, is seen to before all others."""
+    m.world.at(7, 9)
+    await m.watch.is_trusted()
+    stranger = await m.world.arrives(1888, "Doctor Gain")
+    room = await stranger.founds("Sure gains", "Your money, doubled.", "sure_gains")
+    posts = [await stranger.says(room.peer(stranger), text) for text in (
+        "Send 100 and get 200 back by the evening.", "A hundred people were paid today. Be quick.",
+    )]  # fmt: skip
+    m.world.at(7, 10)
+    where = [f"sure_gains/{post}" for post in posts]
+    why = "An advance-fee fraud: the same words and the same account were reported to us by eleven people."
+    number = await m.watch.notices(FRAUD, why, *where, reference="VE-2031")
+    m.world.at(7, 11)
+    await m.decides(
+        "moderator", f"message:{room.marked}:{posts[0]}", measure="remove", basis="terms", clause="3.5",
+        category="SCAMS_AND_FRAUD", why_en="It promises gains to get hold of money.",
+        facts_en="Two public posts promised to double what people send.",
+        why_fr="Cela promet des gains pour obtenir de l’argent.",
+        facts_fr="Deux messages publics promettaient de doubler ce que l’on envoie.",
+    )  # fmt: skip
+    await m.world.settles()
+    assert (await m.watch.reads(number))["state"] == "decided"
 
 
 async def joke(m: Month) -> None:
@@ -356,6 +384,11 @@ async def today(m: Month) -> None:
     m.world.at(DAYS - 1, 18)
     await m.reports(m.alice, room, first, HATE, "Incites against people for where they come from.")
     await m.desk.proposes(stranger.phone, "2026/152")
+    shop = await m.world.arrives(1997, "Lucky Wheel")
+    wheel = await shop.founds("Lucky wheel", "Everybody wins.", "lucky_wheel")
+    bait = await shop.says(wheel.peer(shop), "You have won a telephone: pay the parcel, we send it today.")
+    why = "A parcel fee for a prize that does not exist; forty people told us of the same sender."
+    await m.watch.notices(FRAUD, why, f"lucky_wheel/{bait}", reference="VE-2077")
     await m.reports(m.bob, room, second, "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS/OTHER", "A private address.")
 
 
@@ -426,7 +459,7 @@ async def back(m: Month) -> None:
 
 
 EVENTS: dict[int, Day] = {
-    0: first_day, 3: statement, 4: authorities, 5: offer, 6: shop, 9: joke, 10: objection, 11: reversal,
+    0: first_day, 3: statement, 4: authorities, 5: offer, 6: shop, 7: watched, 9: joke, 10: objection, 11: reversal,
     12: commentators, 13: notice_of_leaving, 14: wave, 15: tried, 16: restored, 17: call, 18: ordered, 20: child,
     21: whispered, 22: demanded, 23: unfounded, 24: adults, 25: dave_objects, 26: waiting, 27: upheld, 28: back,
     DAYS - 1: today,

@@ -6,12 +6,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chappe.web.flaggers.openapi import BASE
 from chappe.web.page import Pages
 from chappe.web.site import origin
 from chappe.web.start import portal_address
 
 COURT_KEY = "AGE-SECRET-KEY-1GGZS4AFW28XCTMYKN87XUDCERACRTG8EDA4H29HUW0C2CVP23YPSXJ08LQ"
 """The key of a court that does not exist: everybody knows it, so that a visitor can open what the court was given."""
+FLAGGER_KEY = "demo.flagger"
+"""The file of the data folder with the key of the demo's trusted flagger, which every visitor may use."""
 STAFF = ("moderator", "appeals", "child_safety", "lead", "desk", "second_approver", "approver")
 PLACES = (
     ("/@harbour_news", "demo_place_statement"),
@@ -52,6 +55,7 @@ def demo_routes(pages: Pages) -> list[Route]:
         console = f"{origin(request.url.scheme, host, pages.site.console_port)}/"
         facts = {
             "people": PEOPLE, "staff": STAFF, "places": PLACES, "console": console,
+            "flagger_key": pages.site.demo_key, "flagger_api": str(request.base_url).rstrip("/") + BASE,
             "portal": portal_address(pages.site, request), "court_key": COURT_KEY,
         }  # fmt: skip
         return pages.show(request, "demo.html", facts)

@@ -40,6 +40,8 @@ class Site:
     """With what the desk for authorities signs what it hands over. Shape: Ed25519, base64."""
     demo: bool = False
     """True where everything is made up, and every page says so."""
+    demo_key: str = ""
+    """The key of the demo's trusted flagger, for whoever looks; empty where there is none."""
     everybody: bool = False
     """True where everybody may join, not only who was invited."""
     console_port: int = 0
