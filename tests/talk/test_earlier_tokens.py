@@ -40,16 +40,20 @@ async def test_without_a_password_none_is_left(stage: Stage, alice: Person) -> N
     assert await leaves(alice) == b""
 
 
-async def test_without_a_password_any_more_it_opens_at_once(stage: Stage, alice: Person) -> None:
+async def test_a_token_alone_opens_nothing_when_the_password_is_gone(stage: Stage, alice: Person) -> None:
     laptop = await alice.brings()
     await sets(alice, "looking-glass")
     token = await leaves(laptop)
     await sets(alice, "", old="looking-glass")
-    device = await stage.device()
-    answer = await device.calls(asks(alice, token))
-    assert isinstance(answer, t.auth.SentCodeSuccess)
-    assert answer.authorization.user.id == alice.id
-    assert (await device.calls(f.updates.GetState())).pts > 0
+    assert isinstance(await (await stage.device()).calls(asks(alice, token)), t.auth.SentCode)
+
+
+async def test_who_ends_all_other_sessions_ends_their_tokens(stage: Stage, alice: Person) -> None:
+    laptop = await alice.brings()
+    await sets(alice, "looking-glass")
+    token = await leaves(laptop)
+    await alice.calls(f.auth.ResetAuthorizations())
+    assert isinstance(await (await stage.device()).calls(asks(alice, token)), t.auth.SentCode)
 
 
 async def test_a_token_is_of_one_person_and_runs_out(stage: Stage, alice: Person, bob: Person) -> None:

@@ -49,6 +49,16 @@ async def test_the_code_alone_opens_no_door(stage: Stage, alice: Person) -> None
     assert len((await alice.calls(f.account.GetAuthorizations())).authorizations) == 1
 
 
+async def test_nor_does_it_when_the_account_is_deleted_meanwhile(stage: Stage, alice: Person, bob: Person) -> None:
+    await bob.says(alice, "for you alone")
+    thief = await returns(stage, alice)
+    stated = await alice.calls(f.account.GetPassword())
+    await alice.calls(f.account.DeleteAccount(reason="", password=proof(stated, "looking-glass")))
+    asked = f.auth.CheckPassword(password=t.InputCheckPasswordEmpty())
+    assert await thief.fails(asked) == "401 USER_DEACTIVATED"
+    assert await thief.fails(f.updates.GetState()) == "401 AUTH_KEY_UNREGISTERED"
+
+
 async def test_the_devices_hear_that_somebody_has_the_code(stage: Stage, alice: Person) -> None:
     await returns(stage, alice)
     said = alice.receives(t.UpdateNewMessage).message.message

@@ -105,9 +105,11 @@ def enter(tx: Tx, user_id: UserId, device: Authorization) -> None:
     """The device is signed in; the person's other devices hear of it and see where it is.
 
     Source: method/auth.signIn, type/updateNewAuthorization
-    Errors: NotAllowed phone_number_banned.
+    Errors: NotAllowed phone_number_banned; user_deactivated for an account that was deleted meanwhile.
     """
     account_measures.require_not_suspended(tx, user_id)
+    if people.exists(tx, user_id) != 0:
+        raise NotAllowed("user_deactivated")
     seen_by = others(tx, user_id, device.auth_key_id)
     _leave_other(tx, user_id, device.auth_key_id)
     sign_in(tx, user_id, device if seen_by else replace(device, flags=device.flags & ~UNCONFIRMED))

@@ -121,20 +121,18 @@ def owing_password(tx: Tx, user_id: UserId, auth_key_id: int) -> Refusal:
     return NotAllowed("session_password_needed")
 
 
-def by_token(tx: Tx, phone: str, shown: Sequence[bytes], device: Authorization) -> UserId | Refusal | None:
-    """Who is signed in on the device now, having left one of the tokens when they signed out; None for no such token.
+def by_token(tx: Tx, phone: str, shown: Sequence[bytes], device: Authorization) -> Refusal | None:
+    """The device, which left one of the tokens when it signed out, may give the password; None for no such token.
+
+    A token alone opens nothing: whoever once held a device would come back, when the password is gone, without a code.
 
     Source: api/auth#future-auth-tokens
     Errors (returned): NotAllowed session_password_needed.
     """
     found = people.by_phone(tx, phone)
-    if found is None or not tokens.redeem_future(tx, UserId(found), shown):
+    if found is None or passwords.of_user(tx, found) is None or not tokens.redeem_future(tx, UserId(found), shown):
         return None
-    user_id = UserId(found)
-    if passwords.of_user(tx, user_id) is not None:
-        return owing_password(tx, user_id, device.auth_key_id)
-    authorizations.enter(tx, user_id, device)
-    return user_id
+    return owing_password(tx, UserId(found), device.auth_key_id)
 
 
 def by_password(tx: Tx, user_id: UserId, device: Authorization) -> None:

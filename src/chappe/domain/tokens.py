@@ -84,6 +84,11 @@ def redeem_future(tx: Tx, user_id: UserId, shown: Sequence[bytes]) -> bool:
     return False
 
 
+def forget(tx: Tx, user_id: UserId) -> None:
+    """Tokens that the person's devices were left when they signed out are worth nothing."""
+    rows.remove_tokens(tx, user_id, _FUTURE)
+
+
 def show(tx: Tx, auth_key_id: int, token: bytes) -> int:
     """The device shows this token as a QR code; until when it may be scanned. Source: method/auth.exportLoginToken"""
     for old, _user, _expires in rows.tokens_of_key(tx, auth_key_id, _QR, tx.now):

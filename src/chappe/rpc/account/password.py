@@ -55,7 +55,7 @@ async def check_password(call: Call, q: f.auth.CheckPassword) -> t.auth.TypeAuth
     """The device that owed the password is signed in.
 
     Source: method/auth.checkPassword
-    Errors: AUTH_KEY_UNREGISTERED, PASSWORD_HASH_INVALID, SRP_ID_INVALID, FLOOD_WAIT_X.
+    Errors: AUTH_KEY_UNREGISTERED, PASSWORD_HASH_INVALID, SRP_ID_INVALID, FLOOD_WAIT_X, USER_DEACTIVATED.
     """
     user_id, device = await whose(call), description(call)
     await require_password(call, user_id, q.password)

@@ -28,9 +28,7 @@ async def send_code(call: Call, q: f.auth.SendCode) -> t.auth.TypeSentCode:
     if q.settings.logout_tokens:
         from chappe.rpc.auth.sign_in import by_earlier_token
 
-        success = await by_earlier_token(call, phone(call, q.phone_number), q.settings.logout_tokens)
-        if success is not None:
-            return success
+        await by_earlier_token(call, phone(call, q.phone_number), q.settings.logout_tokens)
     sent = await ask(call, q.phone_number, auth.SIGN_IN)
     return sent_code_view(call, sent)
 

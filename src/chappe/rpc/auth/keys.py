@@ -6,6 +6,7 @@ from chappe.base.errors import Invalid
 from chappe.domain import auth_keys, authorizations, tokens
 from chappe.rpc.context import Call, method
 from chappe.rpc.results import users
+from chappe.store import Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -40,14 +41,18 @@ async def drop_temp_auth_keys(call: Call, q: f.auth.DropTempAuthKeys) -> bool:
 
 @method("auth.resetAuthorizations")
 async def reset_authorizations(call: Call, q: f.auth.ResetAuthorizations) -> bool:
-    """Only this device is still signed in.
+    """Only this device is still signed in, and no token of a former one spares it the code.
 
     Source: method/auth.resetAuthorizations
     Errors: FRESH_RESET_AUTHORISATION_FORBIDDEN.
     """
     user_id, key, limited = call.user_id, call.device.auth_key_id, call.services.limits.limited
-    ended = await call.write(lambda tx: authorizations.end_others(tx, user_id, key, limited=limited))
-    close_keys(call, ended)
+
+    def act(tx: Tx) -> list[int]:
+        tokens.forget(tx, user_id)
+        return authorizations.end_others(tx, user_id, key, limited=limited)
+
+    close_keys(call, await call.write(act))
     return True
 
 

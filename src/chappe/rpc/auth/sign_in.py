@@ -75,15 +75,14 @@ def typed_code(q: f.auth.SignIn) -> str:
     return q.phone_code or ""
 
 
-async def by_earlier_token(call: Call, phone: str, shown: Sequence[bytes]) -> t.auth.SentCodeSuccess | None:
-    """Signed in at once, when the device shows a token that the number's owner left; None when it does not.
+async def by_earlier_token(call: Call, phone: str, shown: Sequence[bytes]) -> None:
+    """The device, if it shows a token that the number's owner left, is told to give the password.
 
     Source: api/auth#future-auth-tokens
     Errors: SESSION_PASSWORD_NEEDED.
     """
     device = description(call)
-    user_id = auth.settled(await call.write(lambda tx: sign_in.by_token(tx, phone, shown, device)))
-    return t.auth.SentCodeSuccess(authorization=await entered(call, user_id)) if user_id is not None else None
+    auth.settled(await call.write(lambda tx: sign_in.by_token(tx, phone, shown, device)))
 
 
 async def entered(call: Call, user_id: UserId) -> t.auth.Authorization:

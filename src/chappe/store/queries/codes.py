@@ -94,6 +94,11 @@ def remove_token(tx: Tx, token: bytes) -> None:
     tx.run("DELETE FROM login_tokens WHERE token = ?", (token,))
 
 
+def remove_tokens(tx: Tx, user_id: int, purpose: str) -> None:
+    """The person's tokens for this purpose are worth nothing."""
+    tx.run("DELETE FROM login_tokens WHERE user_id = ? AND purpose = ?", (user_id, purpose))
+
+
 def insert_invite(tx: Tx, digest: bytes, phone: str, made_by: str, expires: int) -> None:
     """The invite reserves its number."""
     tx.run(
