@@ -1,7 +1,7 @@
 // One end of a secret chat: bytes in, news and letters out. It knows no network, no clock and no storage.
 // https://core.telegram.org/api/end-to-end, …/seq_no, …/pfs
 
-import { equal, hex, toLong } from './bytes'
+import { hex, toLong } from './bytes'
 import { type Chat, type Early, type FileRef, type Key, type News, type Outgoing, type Uploaded } from './chat'
 import { keyId, open, seal, type Side } from './envelope'
 import { agree, type Group } from './group'
@@ -325,6 +325,3 @@ function saidIn(body: Uint8Array): Said | undefined {
     throw error
   }
 }
-
-/** True if both compare the same picture. */
-export const samePicture = (a: Chat, b: Chat): boolean => a.picture !== undefined && b.picture !== undefined && equal(a.picture, b.picture)

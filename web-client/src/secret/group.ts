@@ -6,7 +6,7 @@ import type { Primitives } from './primitives'
 import { Refused } from './refused'
 
 /** Bytes of the prime, of powers and of keys. */
-export const SIZE = 256
+const SIZE = 256
 const BITS = 2048n
 /** Powers nearer than this to either end are refused. */
 const MARGIN = 1n << (BITS - 64n)

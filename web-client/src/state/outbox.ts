@@ -2,7 +2,6 @@
 
 import { tl } from '@mtcute/web'
 import { randomLong } from '@mtcute/web/utils.js'
-import Long from 'long'
 import { batch } from 'solid-js'
 import { explain } from '../telegram/errors'
 import type { PeerKey } from '../telegram/peers'
@@ -202,5 +201,3 @@ function settled(item: Unsent, answer: tl.TypeUpdates, account: Account): tl.Typ
   const update: tl.TypeUpdate = { _: 'updateNewMessage', message, pts: answer.pts, ptsCount: answer.ptsCount }
   return { _: 'updates', updates: [update], users: [], chats: [], date: answer.date, seq: 0 }
 }
-
-export const longOf = ([low, high]: [number, number]): Long => new Long(low, high, false)

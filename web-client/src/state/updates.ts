@@ -138,7 +138,7 @@ function commented(account: Account, key: PeerKey, message: Msg): void {
 }
 
 /** True if the message belongs to the thread under `top`. */
-export function inThread(message: Msg, top: number): boolean {
+function inThread(message: Msg, top: number): boolean {
   const header = message.replyTo
   if (header?._ !== 'messageReplyHeader') return false
   return header.replyToTopId === top || header.replyToMsgId === top

@@ -30,7 +30,7 @@ const SHAPES = [
 ] as const
 const CELL = 14
 
-export function KeyPicture(props: { bytes: Uint8Array }): JSX.Element {
+function KeyPicture(props: { bytes: Uint8Array }): JSX.Element {
   const side = COLUMNS * CELL
   return (
     <svg class="key-picture" viewBox={`0 0 ${side} ${side}`} role="img" aria-label={t('secret.picture')}>

@@ -35,7 +35,7 @@ const leaveWord = (account: Account, key: PeerKey): 'chats.delete' | 'chats.leav
   return account.peers.isBroadcast(key) ? 'chats.leave_channel' : 'chats.leave_group'
 }
 
-export async function markRead(account: Account, key: PeerKey): Promise<void> {
+async function markRead(account: Account, key: PeerKey): Promise<void> {
   const line = account.dialogs.all.peek(key)
   if (!line) return
   const maxId = line.top

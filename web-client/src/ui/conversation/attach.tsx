@@ -84,7 +84,7 @@ function Preview(props: { file: File }): JSX.Element {
 }
 
 /** What goes together: pictures with pictures, the rest with its kind, ten at most. */
-export function batches(all: readonly Attachment[]): Attachment[][] {
+function batches(all: readonly Attachment[]): Attachment[][] {
   const out: Attachment[][] = []
   const group = (one: Attachment): string => (one.kind === 'photo' || one.kind === 'video' ? 'picture' : one.kind)
   for (const one of all) {

@@ -21,7 +21,7 @@ export function messageMenu(event: MouseEvent | KeyboardEvent, chat: Chat, id: n
   showMenu(event, t('message.menu'), messageItems(chat, id), () => reactionHead(QUICK, (sign) => void react(chat, id, sign)))
 }
 
-export function messageItems(chat: Chat, id: number): MenuItem[] {
+function messageItems(chat: Chat, id: number): MenuItem[] {
   const { account, peer } = chat
   const message = account.messages.peek(peer, id)
   if (!message) return []

@@ -23,5 +23,5 @@ export function writeMarks({ text, unlisted, open }: Marked): string {
 }
 
 /** How long a description may be, tags included. */
-export const ABOUT = 255
+const ABOUT = 255
 export const roomFor = (marked: Marked): number => ABOUT - writeMarks({ ...marked, text: 'x' }).length + 1

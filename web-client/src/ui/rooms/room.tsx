@@ -60,7 +60,7 @@ export function RoomInfo(props: RoomProps): JSX.Element {
   )
 }
 
-export function countOf(full: RoomFull): number {
+function countOf(full: RoomFull): number {
   if (full._ === 'channelFull') return full.participantsCount ?? 0
   return full.participants._ === 'chatParticipants' ? full.participants.participants.length : 0
 }

@@ -3,12 +3,12 @@
 import { For, type JSX } from 'solid-js'
 import { language, languages, speak, t } from '../../texts'
 
-export function nameOfLanguage(code: string): string {
+function nameOfLanguage(code: string): string {
   const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code
   return name.charAt(0).toLocaleUpperCase(code) + name.slice(1)
 }
 
-export async function chooseLanguage(code: string): Promise<void> {
+async function chooseLanguage(code: string): Promise<void> {
   localStorage.setItem('chappe.language', code)
   await speak(code)
 }

@@ -33,7 +33,7 @@ export function strippedOf(sizes: readonly tl.TypePhotoSize[] | undefined): stri
   return found && strippedUrl(found.bytes)
 }
 
-export function strippedUrl(bytes: Uint8Array): string | undefined {
+function strippedUrl(bytes: Uint8Array): string | undefined {
   if (bytes.length < 3 || bytes[0] !== 1) return undefined
   const head = Uint8Array.from(HEAD.match(/../g)!, (pair) => parseInt(pair, 16))
   head[164] = bytes[1]!
