@@ -23,6 +23,7 @@ from chappe.web.people import People
 from chappe.web.public import PublicRooms, safe_media
 from chappe.web.recoveries import Recoveries
 from chappe.web.reports import announcer
+from chappe.web.side import side_app
 from chappe.web.site import HTTPS_PORT, Site, origin
 from chappe.web.terms import Terms, TermsError
 from chappe.web.terms import load as load_terms
@@ -58,5 +59,6 @@ __all__ = [
     "origin",
     "passkeys",
     "safe_media",
+    "side_app",
     "topic_of",
 ]
