@@ -494,3 +494,27 @@ def test_what_cannot_be_decoded_is_answered() -> None:
 def test_too_long_is_one_word() -> None:
     assert tl.decode(TOO_LONG) == t.UpdatesTooLong()
     assert UPDATE
+
+
+def test_what_is_asked_for_a_thousand_times_leaves_once() -> None:
+    """A client that asks for one answer again and again, in one packet or in many, has no more made for it than one."""
+    house = House()
+    alice = house.signed()
+    alice.answering = lambda call: house.chance.randbytes(60_000)
+    for _ in range(9):
+        alice.client.send(CONFIG, house.now)
+    alice.pump()
+    kept = [one.msg_id for one in alice.session.kept.values() if one.request]
+    house.server.pieces = 0  # large packets make no progress: whoever asks does not wait for them
+    for _ in range(20):
+        alice.client.send_service(s.MsgResendReq(msg_ids=kept * 100), house.now)
+        alice.client.send_service(s.MsgResendAnsReq(msg_ids=[one.msg_id for one in alice.calls] * 100), house.now)
+        alice.up(alice.client.take_output())
+        alice.conn.take_output()
+    waiting = alice.conn._parcels or ()
+    assert 9 * 60_000 <= sum(len(parcel[3]) for parcel in waiting) < 10 * 60_000
+    house.server.pieces = 1 << 20
+    assert 9 * 60_000 <= len(alice.conn.take_output()) < 10 * 60_000
+    alice.client.send_service(s.MsgResendReq(msg_ids=kept[:1]), house.now)
+    alice.up(alice.client.take_output())
+    assert 60_000 < len(alice.conn.take_output()) < 61_000

@@ -4,6 +4,7 @@ Source: mtproto/description
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chappe import tl
@@ -27,7 +28,7 @@ _ENVELOPE_BYTES = wire.ENVELOPE.size
 _unpack_envelope = wire.ENVELOPE.unpack_from
 _pack_envelope = wire.ENVELOPE.pack
 
-Parcel = tuple[Session, int, int, bytes]
+Parcel = tuple[Session, int, int, bytes, Sequence[Kept]]
 """A message that waits to be sealed: its session, msg_id, seqno and body."""
 
 
@@ -364,8 +365,11 @@ class ServerConnection:
     # --- out ------------------------------------------------------------------------------------------------------
 
     def enqueue(self, session: Session, kept: Kept) -> None:
-        """The message leaves with the next `take_output`."""
+        """The message leaves with the next `take_output`, once, however often it is asked for before."""
         kept.via = self
+        if kept.leaving is self:
+            return
+        kept.leaving = self
         queue = self._queue
         if not queue:
             self.server.announce(self)
@@ -383,7 +387,7 @@ class ServerConnection:
                 session, kept = queue[0]
                 if kept.body:
                     kept.tries += 1
-                    self._put(session, kept.msg_id, kept.seqno, kept.body)
+                    self._put(session, kept.msg_id, kept.seqno, kept.body, (kept,))
             else:
                 self._flush(queue)
         if self._parcels is not None:
@@ -419,34 +423,37 @@ class ServerConnection:
         """One packet for these messages. Source: mtproto/service_messages#simple-container."""
         if len(batch) == 1:
             kept = batch[0]
-            self._put(session, kept.msg_id, kept.seqno, kept.body)
+            self._put(session, kept.msg_id, kept.seqno, kept.body, batch)
             return
         body = tl.join_container((kept.msg_id, kept.seqno, kept.body) for kept in batch)
         msg_id = self.server.next_container_id()
-        self._put(session, msg_id, session.seqno * 2, body)
+        self._put(session, msg_id, session.seqno * 2, body, batch)
 
-    def _put(self, session: Session, msg_id: int, seqno: int, body: bytes) -> None:
+    def _put(self, session: Session, msg_id: int, seqno: int, body: bytes, batch: Sequence[Kept]) -> None:
         """The message is sealed at once, or waits behind a large one or as one."""
         if self._parcels is None and len(body) <= LARGE_BYTES:
             key = session.held.key
             plain = self._enveloped(session, msg_id, seqno, body)
             self._out.append(self.transport.wrap(seal(key.id_bytes, key.to_client, plain)))
+            for kept in batch:
+                kept.leaving = None
             return
         self._parcels = self._parcels or deque()
-        self._parcels.append((session, msg_id, seqno, body))
+        self._parcels.append((session, msg_id, seqno, body, batch))
 
     def _seal_on(self, parcels: "deque[Parcel]", whole: bool) -> None:
         while parcels:
             if self._sealing is None:
                 key = parcels[0][0].held.key
-                self._sealing = Sealing(key.id_bytes, key.to_client, self._enveloped(*parcels[0]))
+                self._sealing = Sealing(key.id_bytes, key.to_client, self._enveloped(*parcels[0][:4]))
             if not whole and not self.server.spend_piece():
                 self.server.put_off(self)
                 return
             packet = self._sealing.step()
             if packet is not None:
                 self._sealing = None
-                parcels.popleft()
+                for kept in parcels.popleft()[4]:
+                    kept.leaving = None
                 self._out.append(self.transport.wrap(packet))
         self._parcels = None
 

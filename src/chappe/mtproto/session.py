@@ -26,9 +26,12 @@ TIMED_OUT = wire.rpc_error(-503, "Timeout")
 
 @final
 class Kept:
-    """One message to the client. `request` is the msg_id it answers, 0 for a push; an empty body was given up."""
+    """One message to the client. `request` is the msg_id it answers, 0 for a push; an empty body was given up.
 
-    __slots__ = ("at", "body", "msg_id", "request", "seqno", "tries", "via")
+    `leaving` is the connection in which it waits to be written: asked for again meanwhile, it does not wait twice.
+    """
+
+    __slots__ = ("at", "body", "leaving", "msg_id", "request", "seqno", "tries", "via")
 
     def __init__(self, msg_id: int, seqno: int, body: bytes, request: int, at: float) -> None:
         self.msg_id = msg_id
@@ -38,6 +41,7 @@ class Kept:
         self.at = at
         self.tries = 0
         self.via: ServerConnection | None = None
+        self.leaving: ServerConnection | None = None
 
 
 @final
