@@ -77,11 +77,15 @@ async def test_what_a_frozen_account_had_planned_is_not_said(
 ) -> None:
     later = words("it is time", 1, bob.sees(alice)).replace(schedule_date=int(stage.clock.now()) + 60)
     await bob.calls(later)
-    await hits(stage, moderator, bob, "freeze")
+    made = await hits(stage, moderator, bob, "freeze")
     alice.hears()
     stage.clock.moves(61)
     await Due().step(stage.store, int(stage.clock.now()))
     assert not [one for one in alice.hears() if isinstance(one, t.UpdateNewMessage | t.UpdateShortMessage)]
+    await frees(stage, moderator, made)
+    stage.clock.moves(86_400)
+    await Due().step(stage.store, int(stage.clock.now()))
+    assert "it is time" in str(alice.hears()), "a wrong decision loses nothing"
 
 
 async def test_a_suspended_account_is_out_and_comes_back(stage: Stage, moderator: Moderator, bob: Person) -> None:

@@ -12,7 +12,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, Refusal, TooMany
 from chappe.base.ids import MsgId, PeerId, UserId
-from chappe.domain import access, drafts, messages, peers, posts, rooms, speakers
+from chappe.domain import access, account_measures, drafts, messages, peers, posts, rooms, speakers
 from chappe.domain import content as contents
 from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.content import Content, Entity, Media, Text
@@ -31,6 +31,8 @@ SOON_S = 10
 MOST = 100
 """Messages that may wait for one peer."""
 AT_ONCE = 50
+KEPT_BACK_S = 86_400
+"""So long a message waits anew that a decision of the platform keeps from being sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,16 +281,31 @@ def grant_of(tx: Tx, owner: int, id_: int) -> Grant | None:
 
 
 def refused(tx: Tx, owner: int, id_: int, refusal: Refusal) -> None:
-    """The message could not be sent: it waits for the time a slow mode names, or is given up."""
+    """The message could not be sent: it waits for the time a slow mode names, or is given up.
+
+    Where a decision of the platform keeps it back it waits a day longer each time: the decision may be undone, and
+    then whoever wrote it finds it waiting.
+    """
     row = rows.one(tx, owner, id_)
     if row is None:
         return
     if isinstance(refusal, TooMany):
         rows.postpone(tx, owner, id_, tx.now + max(1, refusal.wait_s))
         return
+    if _kept_back(tx, PeerId(row[2]), UserId(row[3])):
+        rows.postpone(tx, owner, id_, tx.now + KEPT_BACK_S)
+        return
     rows.delete(tx, owner, (id_,))
     for user in _seeing(tx, PeerId(owner)):
         commit_state(tx, PeerId(user), Unscheduled(row[2], (id_,)))
+
+
+def _kept_back(rx: Reader, peer: PeerId, author: UserId) -> bool:
+    """True if a decision removed the room, or holds for the author."""
+    if peer < 0 and rooms.find(rx, peer).held & rooms.REMOVED:
+        return True
+    now = account_measures.standing(rx, author)
+    return bool(now.suspended or now.frozen_since or now.limits)
 
 
 def came_online(tx: Tx, user: UserId) -> None:
