@@ -254,6 +254,17 @@ async def test_who_may_not_look_in_sees_no_new_photo_of_the_room(stage: Stage, a
     assert await bob.fails(seen_by(bob)) == "400 CHANNEL_PRIVATE"
 
 
+async def test_topics_that_never_were_have_no_drafts(stage: Stage, alice: Person) -> None:
+    """Each number would else be a row more, and all of them are read with every page of topics."""
+    room = await hall(stage, alice)
+    await alice.calls(f.channels.ToggleForum(channel=room.to(alice), enabled=True, tabs=False))
+    for number in (500, 501, 502):
+        reply = t.InputReplyToMessage(reply_to_msg_id=number, top_msg_id=number)
+        await alice.calls(f.messages.SaveDraft(peer=room.peer(alice), message=f"draft {number}", reply_to=reply))
+    kept = (await alice.calls(f.messages.GetAllDrafts())).updates
+    assert [(one.top_msg_id, one.draft.message) for one in kept] == [(None, "draft 502")]
+
+
 async def test_a_number_is_not_found_by_saving_guesses(alice: Person, bob: Person) -> None:
     nobody: list[t.TypeInputPrivacyRule] = [t.InputPrivacyValueDisallowAll()]
     for key in (t.InputPrivacyKeyPhoneNumber(), t.InputPrivacyKeyAddedByPhone()):

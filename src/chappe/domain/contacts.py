@@ -221,7 +221,7 @@ def resolve_username(rx: Reader, username: str) -> PeerId:
     Errors: Invalid username_invalid; NotFound username_not_occupied.
     """
     name = username.removeprefix("@").lower()
-    if not name or not all(c.isalnum() or c == "_" for c in name) or not name.isascii():
+    if not 0 < len(name) <= NAME_LENGTH or not all(c.isalnum() or c == "_" for c in name) or not name.isascii():
         raise Invalid("username_invalid")
     found = people.by_username(rx, name)
     if found is None:

@@ -4,7 +4,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import access, drafts, messages
+from chappe.domain import access, drafts, messages, threads
 from chappe.domain.content import MediaWebPage, ReplyTo, Text, WebPage
 from chappe.domain.rooms import Flag
 from chappe.rpc import inputs, replies
@@ -42,7 +42,7 @@ async def save_draft(call: Call, q: f.messages.SaveDraft) -> bool:
 
     def act(tx: Tx) -> None:
         room = access.require_read(tx, call.user_id, peer).room
-        forum = room is not None and Flag.FORUM in room.flags
+        forum = room is not None and Flag.FORUM in room.flags and threads.is_topic(tx, peer, top)
         drafts.save(tx, PeerId(call.user_id), peer, draft, origin, top if forum else 0)
 
     await call.write(act)

@@ -136,7 +136,8 @@ async def get_search_counters(call: Call, q: f.messages.GetSearchCounters) -> li
 
     def query(rx: Reader) -> list[int]:
         seen = [_seen(rx, call, peer, wanted) for wanted in asked]
-        return [search.count(rx, wanted) if wanted else 0 for wanted in seen]
+        counted = {wanted: search.count(rx, wanted) if wanted else 0 for wanted in set(seen)}
+        return [counted[wanted] for wanted in seen]
 
     counts = await call.read(query)
     return [t.messages.SearchCounter(filter=one, count=n) for one, n in zip(q.filters, counts, strict=False)]
