@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotAllowed, TooMany
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import leaving, messages
+from chappe.domain import leaving, media_kinds, messages
 from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.content import Content, MediaWebPage, Text
 from chappe.domain.enforcement import NOTED, account_key
@@ -138,7 +138,7 @@ def _require_free(tx: Tx, grant: Grant, content: Text, random_id: int, anew: boo
         known = people.saved_by(tx, grant.viewer, (grant.peer,))
         if not known and not rows.answered(tx, grant.viewer, grant.peer, LOOKED_AT):
             raise Invalid("peer_flood")
-    if "no_links" in limits and (messages.has_url(content) or isinstance(content.media, MediaWebPage)):
+    if "no_links" in limits and (media_kinds.has_url(content) or isinstance(content.media, MediaWebPage)):
         raise NotAllowed("user_restricted")
     if "slow" in limits and anew:
         _require_pause(tx, PeerId(grant.viewer))

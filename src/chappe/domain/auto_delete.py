@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId
-from chappe.domain import deletion, editing, enforcement, messages, posts, room_log, rooms, updates
+from chappe.domain import deletion, editing, enforcement, media_kinds, messages, posts, room_log, rooms, updates
 from chappe.domain.access import TTL_OF_NEW, Grant
 from chappe.domain.content import MediaDocument, MediaEmpty, MediaPhoto, Service, Text
 from chappe.domain.messages import Outgoing
@@ -167,9 +167,9 @@ def _vanish(tx: Tx, message: Message) -> None:
     After: one edit in its box.
     """
     content = message.content
-    if not messages.vanishes_s(content) or message.media_unread:
+    if not media_kinds.vanishes_s(content) or message.media_unread:
         return
     assert isinstance(content, Text) and isinstance(content.media, MediaPhoto | MediaDocument)
-    left = MediaEmpty(messages.media_kind(content), content.media.ttl_seconds)
+    left = MediaEmpty(media_kinds.kind_of(content), content.media.ttl_seconds)
     after = msgspec.structs.replace(content, media=left)
     commit_edit(tx, editing.put_content(tx, message, after, message.edit_date))

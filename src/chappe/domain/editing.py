@@ -9,7 +9,18 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
-from chappe.domain import account_measures, edits, enforcement, indexing, messages, posts, room_log, threads, updates
+from chappe.domain import (
+    account_measures,
+    edits,
+    enforcement,
+    indexing,
+    media_kinds,
+    messages,
+    posts,
+    room_log,
+    threads,
+    updates,
+)
 from chappe.domain import content as contents
 from chappe.domain.access import Grant
 from chappe.domain.content import (
@@ -134,7 +145,7 @@ def _discussed(tx: Tx, post: Message) -> None:
 def put_aside(tx: Tx, mark: Message, content: Content, edit_date: int) -> None:
     """A message whose words a decision withholds will say this when they come back."""
     put_content(tx, mark, mark.content, edit_date)
-    held_rows.rewrite(tx, mark.owner_id, mark.id, messages.media_index(content), contents.pack(content))
+    held_rows.rewrite(tx, mark.owner_id, mark.id, media_kinds.index_of(content), contents.pack(content))
 
 
 def _changed(before: Text, change: Edit) -> Text:
@@ -203,5 +214,5 @@ def put_content(tx: Tx, message: Message, content: Content, edit_date: int) -> M
     """The row says this; the message as it is now. The log is the caller's."""
     indexing.changed(tx, message, content)
     blob = contents.pack(content)
-    rows.set_content(tx, message.owner_id, message.id, edit_date, messages.media_index(content), blob)
+    rows.set_content(tx, message.owner_id, message.id, edit_date, media_kinds.index_of(content), blob)
     return msgspec.structs.replace(message, content=content, edit_date=edit_date)

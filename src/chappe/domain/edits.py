@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId
 from chappe.domain import content as contents
-from chappe.domain import enforcement, messages, rooms
+from chappe.domain import enforcement, media_kinds, rooms
 from chappe.domain.access import Grant
 from chappe.domain.content import Text
 from chappe.domain.records import Message
@@ -39,7 +39,7 @@ def keep(tx: Tx, room: Room, before: Message) -> None:
     """What the post of a public channel says, and is about to say no more, can be read later."""
     if not (room.broadcast and room.username) or before.from_id:
         return
-    _, media_id, media_hash = messages.media_index(before.content)
+    _, media_id, media_hash = media_kinds.index_of(before.content)
     since = before.edit_date or before.date
     rows.add(tx, room.id, before.id, since, (media_id, media_hash), contents.pack(before.content), KEPT)
 

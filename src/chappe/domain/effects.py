@@ -13,7 +13,7 @@ from chappe.base.ids import PeerId, UserId
 from chappe.domain import account_measures, enforcement, held_photos, room_editing, rooms, updates, withholding
 from chappe.domain.content import Text
 from chappe.domain.enforcement import NOTED, WITHHELD
-from chappe.domain.messages import media_index
+from chappe.domain.media_kinds import index_of
 from chappe.domain.records import Message
 from chappe.domain.rulings import Item, Measure
 from chappe.domain.updates import UserChanged
@@ -173,7 +173,7 @@ def free(tx: Tx, decision_id: int, messages: Iterable[Message]) -> list[tuple[It
 def _give_out(tx: Tx, decision_id: int, messages: Iterable[Message]) -> None:
     """The files of these messages are given out again, but those that hold what another decision removed."""
     for m in messages:
-        _, file_id, _ = media_index(m.content)
+        _, file_id, _ = index_of(m.content)
         keys = [f"media:{blob.hex()}" for blob in rows.blobs_of(tx, file_id)] if file_id else []
         holds = {hold.decision_id for some in enforcement.of_keys(tx, keys).values() for hold in some}
         if not m.held & WITHHELD and holds == {decision_id}:

@@ -10,7 +10,17 @@ import msgspec
 
 from chappe.base.errors import Invalid
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import enforcement, messages, posts, privacy, room_bots, room_counts, scheduling, sending, updates
+from chappe.domain import (
+    enforcement,
+    media_kinds,
+    posts,
+    privacy,
+    room_bots,
+    room_counts,
+    scheduling,
+    sending,
+    updates,
+)
 from chappe.domain.access import Grant
 from chappe.domain.content import Forward, MediaDocument, MediaPhoto, ReplyTo, Text
 from chappe.domain.gate import OPEN, Gate
@@ -115,7 +125,7 @@ def _require_forwardable(rx: Reader, found: Iterable[Message]) -> None:
     """None of the messages is protected, vanishes, or is kept from somebody by a decision that a copy would escape."""
     for message in found:
         assert isinstance(message.content, Text)
-        vanishes = messages.vanishes_s(message.content) > 0
+        vanishes = media_kinds.vanishes_s(message.content) > 0
         if message.content.noforwards or vanishes or (message.held and enforcement.confines(rx, message)):
             raise Invalid("chat_forwards_restricted")
 

@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import many_reactions, messages, reading, rooms, threads, updates
+from chappe.domain import many_reactions, media_kinds, reading, rooms, threads, updates
 from chappe.domain.access import Grant
 from chappe.domain.content import Content, Text
 from chappe.domain.reading import Affected
@@ -96,7 +96,7 @@ def _unplayed(rx: Reader, viewer: UserId, found: Sequence[Message]) -> set[tuple
 
 def to_play(message: Message, viewer: int) -> bool:
     """True for a voice or round video message of somebody else in a supergroup."""
-    return message.owner_id < 0 and message.from_id not in (0, viewer) and messages.plays(message.content)
+    return message.owner_id < 0 and message.from_id not in (0, viewer) and media_kinds.plays(message.content)
 
 
 def _mentions(message: Message, viewer: UserId) -> bool:

@@ -10,9 +10,9 @@ import msgspec
 from chappe.base.errors import Invalid, NotAllowed, NotFound
 from chappe.base.ids import MsgId, PeerId, UserId
 from chappe.domain import content as contents
-from chappe.domain import dialogs, drafts, enforcement, privacy
+from chappe.domain import dialogs, drafts, enforcement, media_kinds, privacy
 from chappe.domain.access import Grant
-from chappe.domain.content import Content, MediaDocument, MediaPhoto, MediaWebPage, ReplyTo, Text
+from chappe.domain.content import Content, ReplyTo, Text
 from chappe.domain.gate import OPEN, Gate
 from chappe.domain.records import Message
 from chappe.domain.updates import SHARD, Entry, messages_by_id
@@ -24,8 +24,6 @@ MESSAGE_LENGTH = 4096
 """Characters of a text, in UTF-16 code units. Source: api/config#message-length"""
 CAPTION_LENGTH = 1024
 QUOTE_LENGTH = 1024
-ONCE_S = 60
-"""How long media stay that are shown once: as long as the longest of those with a time."""
 """Source: api/config#quote-length-max"""
 ENTITIES = 100
 """Entities kept of one message."""
@@ -125,7 +123,7 @@ def require_heard(rx: Reader, grant: Grant, content: Content) -> None:
 
     Source: api/privacy
     """
-    if plays(content) and not privacy.permits(rx, UserId(grant.peer), "VoiceMessages", grant.viewer):
+    if media_kinds.plays(content) and not privacy.permits(rx, UserId(grant.peer), "VoiceMessages", grant.viewer):
         raise NotAllowed("voice_messages_forbidden")
 
 
@@ -228,7 +226,7 @@ def store(tx: Tx, copies: Sequence[Copy]) -> list[Entry]:
         m = _as_stored(tx, c, ttl_s)
         if m.content is not packed:  # most copies share what they say
             packed = m.content
-            blob, index = contents.pack(packed), media_index(packed)
+            blob, index = contents.pack(packed), media_kinds.index_of(packed)
         texts.append(
             (m.owner_id, m.id, m.peer_id, m.from_id, int(m.out), date, m.twin_id, m.grouped_id, c.pts, len(blob), blob)
         )
@@ -253,7 +251,7 @@ def _as_stored(tx: Tx, c: Copy, ttl_s: int) -> Message:
     if ttl_s:
         content = msgspec.structs.replace(content, ttl_period=ttl_s)
         rows.add_expiring(tx, c.owner_id, tx.now + ttl_s, c.id)
-    unread = (plays(content) or vanishes_s(content) > 0) and not (c.out and c.twin_id == 0)
+    unread = (media_kinds.plays(content) or media_kinds.vanishes_s(content) > 0) and not (c.out and c.twin_id == 0)
     if c.peer_id < 0 and isinstance(content, Text):
         unread = unread or c.owner_id in content.mentions
     return Message(
@@ -266,87 +264,3 @@ def saved_peer(owner: PeerId, content: Content) -> int:
     """In saved messages: the chat that a message was kept from, the owner for what was written there."""
     forward = content.fwd_from if isinstance(content, Text) else None
     return (forward.saved_from_peer if forward else 0) or owner
-
-
-MEDIA_KINDS = {
-    "photo": 1, "video": 2, "document": 3, "audio": 4, "voice": 5, "round": 6, "gif": 7, "url": 8, "geo": 9,
-    "contact": 10, "sticker": 11, "chat_photo": 12, "poll": 13,
-}  # fmt: skip
-"""Numbers by which the index of a box finds media for the filters of messages.search."""
-WITH_URL = 32
-"""Added to the number of a message whose caption holds a link."""
-
-
-def media_kind(content: Content) -> str:
-    """The filter the message falls under, empty for none."""
-    if not isinstance(content, Text):
-        return ""
-    media = content.media
-    if isinstance(media, MediaPhoto):
-        return "photo"
-    if isinstance(media, MediaDocument):
-        return document_kind(media)
-    if isinstance(media, contents.MediaGeo):
-        return "geo"
-    if isinstance(media, contents.MediaContact):
-        return "contact"
-    if isinstance(media, contents.MediaPoll):
-        return "poll"
-    return "url" if has_url(content) else ""
-
-
-def has_url(content: Text) -> bool:
-    """True if the text holds a link."""
-    return any(e.kind in ("Url", "TextUrl") for e in content.entities)
-
-
-def document_kind(media: MediaDocument) -> str:
-    """What sort of document it is, told by its attributes."""
-    for a in media.document.attributes:
-        if a.kind == "Animated":
-            return "gif"
-        if a.kind == "Sticker":
-            return "sticker"
-    for a in media.document.attributes:
-        if a.kind == "Video":
-            return "round" if a.flag else "video"
-        if a.kind == "Audio":
-            return "voice" if a.flag else "audio"
-    return "document"
-
-
-def plays(content: Content) -> bool:
-    """True for voice and round video, which stay unread until played."""
-    if not isinstance(content, Text) or not isinstance(content.media, MediaDocument):
-        return False
-    return document_kind(content.media) in ("voice", "round")
-
-
-def vanishes_s(content: Content) -> int:
-    """How long the media can be looked at once they were opened, 0 for ever; what shows once goes within a minute.
-
-    Source: method/messages.readMessageContents
-    """
-    if not isinstance(content, Text) or not isinstance(content.media, MediaPhoto | MediaDocument):
-        return 0
-    return min(content.media.ttl_seconds, ONCE_S)
-
-
-def media_index(content: Content) -> tuple[int, int, bytes | None]:
-    """(kind, file id, sha256) for the columns by which media are found."""
-    if not isinstance(content, Text):
-        shown = content.photo
-        return (MEDIA_KINDS["chat_photo"], shown.file_id, shown.sizes[-1].sha256) if shown else (0, 0, None)
-    if content.media is None and not content.entities:
-        return 0, 0, None
-    media = content.media
-    kind = MEDIA_KINDS.get(media_kind(content), 0)
-    if kind and media is not None and content.entities and has_url(content):
-        kind |= WITH_URL
-    if isinstance(media, MediaPhoto):
-        return kind, media.photo.file_id, media.photo.sizes[-1].sha256 if media.photo.sizes else None
-    if isinstance(media, MediaDocument):
-        return kind, media.document.file_id, media.document.sha256
-    if isinstance(media, MediaWebPage) and media.page.photo is not None:
-        return kind, media.page.photo.file_id, media.page.photo.sizes[-1].sha256
-    return kind, 0, None

@@ -13,6 +13,7 @@ from chappe.domain import content as contents
 from chappe.domain import (
     drafts,
     enforcement,
+    media_kinds,
     mentions,
     messages,
     rights,
@@ -122,7 +123,7 @@ def _kind(content: Text) -> str:
     """What sort of message this is to those rights, empty for words alone."""
     if content.media is None or isinstance(content.media, MediaWebPage):
         return ""
-    return "poll" if isinstance(content.media, MediaTodo) else messages.media_kind(content)
+    return "poll" if isinstance(content.media, MediaTodo) else media_kinds.kind_of(content)
 
 
 def is_slowed(grant: Grant) -> bool:
@@ -180,7 +181,7 @@ def _stand(tx: Tx, room: Room, from_id: PeerId, outgoing: Outgoing, origin: int)
         message_rows.add_expiring(tx, room.id, tx.now + room.ttl_period_s, message_id)
     blob = contents.pack(content)
     row = (room.id, message_id, room.id, from_id, 0, tx.now, 0, outgoing.grouped_id, pts, len(blob), blob)
-    media = messages.media_index(content)
+    media = media_kinds.index_of(content)
     if media[1]:
         enforcement.require_given(tx, (media[1],))
     boxes.insert_messages(tx, (row,), ((0, *media),))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from chappe.base.ids import CHANNEL_MARK, PeerId, UserId, is_channel, is_chat
-from chappe.domain import access, account_measures, dialogs, messages, notifications, outbox, peers, rooms, updates
+from chappe.domain import access, account_measures, dialogs, media_kinds, notifications, outbox, peers, rooms, updates
 from chappe.domain.content import Text
 from chappe.domain.leaving import CLOSED
 from chappe.domain.notifications import Settings
@@ -184,7 +184,7 @@ def _facts(message: Message, room: Room | None, author: str, previews: bool) -> 
     """The notification as web clients of Telegram take it: a key and its words, and the same made up for showing."""
     content = message.content
     assert isinstance(content, Text)
-    kind = _MEDIA.get(messages.media_kind(content), "") if content.media is not None else ""
+    kind = _MEDIA.get(media_kinds.kind_of(content), "") if content.media is not None else ""
     words = content.message[:TEXT_LENGTH]
     what = "NOTEXT" if not previews else kind or ("TEXT" if words else "NOTEXT")
     whose = "CHANNEL_MESSAGE" if room and room.broadcast else "CHAT_MESSAGE" if room else "MESSAGE"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import PeerId, UserId
-from chappe.domain import accounts, messages, privacy, updates
+from chappe.domain import accounts, media_kinds, privacy, updates
 from chappe.domain.access import Grant
 from chappe.domain.history import MAX_ID
 from chappe.domain.records import Message
@@ -151,7 +151,7 @@ def read_contents(tx: Tx, owner: PeerId, ids: Sequence[int], origin: int = 0) ->
     played = sorted(m.id for m in found)
     rows.set_played(tx, owner, played)
     for m in found:
-        vanishes = messages.vanishes_s(m.content) if m.peer_id > 0 else 0
+        vanishes = media_kinds.vanishes_s(m.content) if m.peer_id > 0 else 0
         if vanishes:
             rows.add_expiring(tx, owner, tx.now + vanishes, m.id)
             rows.add_expiring(tx, m.peer_id, tx.now + vanishes, m.twin_id)
@@ -167,7 +167,7 @@ def read_contents(tx: Tx, owner: PeerId, ids: Sequence[int], origin: int = 0) ->
 def _played_in_group(tx: Tx, message: Message) -> None:
     """The author's own copy was played, if it is something to play."""
     author, copy = message.from_id, None
-    if messages.plays(message.content) and author > 0:
+    if media_kinds.plays(message.content) and author > 0:
         copy = room_rows.copies(tx, author, message.peer_id, message.twin_id)
     if copy is not None:
         _played_by_peer(tx, author, [copy])

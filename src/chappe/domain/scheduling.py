@@ -12,7 +12,7 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, Refusal, TooMany
 from chappe.base.ids import MsgId, PeerId, UserId
-from chappe.domain import access, account_measures, drafts, messages, peers, posts, rooms, speakers
+from chappe.domain import access, account_measures, drafts, media_kinds, messages, peers, posts, rooms, speakers
 from chappe.domain import content as contents
 from chappe.domain.access import SERVICE_USER, Grant
 from chappe.domain.content import Content, Entity, Media, Text
@@ -100,7 +100,7 @@ def put_aside(tx: Tx, grant: Grant, outgoing: Outgoing, origin: int = 0) -> Sent
     content, id_ = _waiting(outgoing), rows.take_id(tx, owner)
     rows.insert(
         tx, owner, id_, grant.peer, grant.viewer, outgoing.schedule_date, outgoing.random_id, outgoing.grouped_id,
-        messages.media_index(content)[2], contents.pack(content),
+        media_kinds.index_of(content)[2], contents.pack(content),
     )  # fmt: skip
     _tell(tx, grant, Scheduled(grant.peer, id_), origin)
     if outgoing.clear_draft:
@@ -257,7 +257,7 @@ def put_back(tx: Tx, grant: Grant, id_: int) -> None:
     date, next_id = waiting.date + (past + 1) * waiting.content.repeat_s, rows.take_id(tx, waiting.owner_id)
     rows.insert(
         tx, waiting.owner_id, next_id, grant.peer, grant.viewer, date, 0, waiting.grouped_id,
-        messages.media_index(waiting.content)[2], contents.pack(waiting.content),
+        media_kinds.index_of(waiting.content)[2], contents.pack(waiting.content),
     )  # fmt: skip
     _tell(tx, grant, Scheduled(grant.peer, next_id), 0)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chappe.base.ids import PeerId, is_channel
-from chappe.domain import enforcement, indexing, messages, updates, words
+from chappe.domain import enforcement, indexing, media_kinds, updates, words
 from chappe.domain.access import Grant
 from chappe.domain.history import LIMIT, MAX_ID, Offsets, Page, stretch
 from chappe.domain.records import Message
@@ -20,7 +20,7 @@ SCANNED = 5000
 DATED = 50_000
 """Messages whose dates one call reads."""
 _CHUNK = 200
-_URLS = tuple(messages.WITH_URL + number for number in messages.MEDIA_KINDS.values())
+_URLS = tuple(media_kinds.WITH_URL + number for number in media_kinds.MEDIA_KINDS.values())
 
 _CARRYING: dict[str, tuple[str, ...]] = {
     "Photos": ("photo",),
@@ -48,9 +48,9 @@ def kinds(name: str) -> tuple[int, ...]:
     Shape: name is TL's without `inputMessagesFilter`.
     """
     if name == "Url":
-        return (messages.MEDIA_KINDS["url"], *_URLS)
-    numbers = tuple(messages.MEDIA_KINDS[kind] for kind in _CARRYING.get(name, ()))
-    return numbers + tuple(messages.WITH_URL + number for number in numbers)
+        return (media_kinds.MEDIA_KINDS["url"], *_URLS)
+    numbers = tuple(media_kinds.MEDIA_KINDS[kind] for kind in _CARRYING.get(name, ()))
+    return numbers + tuple(media_kinds.WITH_URL + number for number in numbers)
 
 
 def criteria(

@@ -11,7 +11,7 @@ import msgspec
 
 from chappe.base.ids import PeerId
 from chappe.domain import content as contents
-from chappe.domain import editing, messages, posts, threads, updates
+from chappe.domain import editing, media_kinds, posts, threads, updates
 from chappe.domain.content import Service, Text
 from chappe.domain.enforcement import WITHHELD, is_mark, marked
 from chappe.domain.records import Message
@@ -37,7 +37,7 @@ def withhold(tx: Tx, found: Iterable[Message], decision_id: int) -> None:
         rows.hold(tx, m.owner_id, m.id, decision_id)
         if m.held & WITHHELD:
             continue
-        rows.keep(tx, m.owner_id, m.id, m.date, messages.media_index(m.content), contents.pack(m.content))
+        rows.keep(tx, m.owner_id, m.id, m.date, media_kinds.index_of(m.content), contents.pack(m.content))
         content = m.content
         after = marked(content if isinstance(content, Text) else _worded(content))
         shown = msgspec.structs.replace(editing.put_content(tx, m, after, m.edit_date), held=m.held | WITHHELD)

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from chappe.domain.categories import KEYWORDS, OF_DECISIONS
-from chappe.domain.messages import MEDIA_KINDS, WITH_URL
+from chappe.domain.media_kinds import MEDIA_KINDS, WITH_URL
 from chappe.domain.rulings import Item
 from chappe.store import Reader, Row
 from chappe.store import yearly as rows

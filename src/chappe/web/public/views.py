@@ -26,7 +26,7 @@ from chappe.domain.content import (
     PhotoSize,
     Text,
 )
-from chappe.domain.messages import document_kind
+from chappe.domain.media_kinds import document_kind
 from chappe.domain.open_rooms import OpenRoom, Post
 from chappe.domain.polls import Standing
 from chappe.domain.records import Message
