@@ -53,6 +53,11 @@ def test_every_preset_is_a_ruling_as_it_stands(category: str, lang: str) -> None
             require_ruling(ruling, now)
 
 
+def test_what_is_like_nothing_else_of_its_category_falls_under_its_clause() -> None:
+    assert presets.clause_for("SCAMS_AND_FRAUD", "OTHER") == presets.clause_for("SCAMS_AND_FRAUD", "") == "3.5"
+    assert presets.clause_for("NO_CATEGORY", "OTHER") == "3.8"
+
+
 def test_a_key_chooses_one_thing() -> None:
     for kinds in (("message",), ("account",), ("room",), ("media", "message"), ("profile_photo",)):
         found = presets.offered(case("VIOLENCE"), views(*kinds), TERMS, "en", views("media"))

@@ -169,7 +169,7 @@ async def remove_queue(inside: Inside, me: Operator, asked: OneQueue) -> Nothing
     return Nothing()
 
 
-@DEEDS.deed("POST", "/api/queues/{queue_id}/next", to="/cases/{case_id}")
+@DEEDS.deed("POST", "/api/queues/{queue_id}/next", to="/cases/{case_id}?queue_id={queue_id}")
 async def take_next(inside: Inside, me: Operator, asked: OneQueue) -> CaseView:
     """The first case of the queue that is nobody's is one's own."""
 

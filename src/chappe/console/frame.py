@@ -137,6 +137,8 @@ class Frame:
             except Refusal as refusal:
                 return RedirectResponse(_with(back, refusal=refusal.reason), 303)
             to = deed.to.format(**{**facts, **msgspec.structs.asdict(answer)}) if deed.to else back
+            if back.partition("?")[0] == to:
+                to = back  # the same page, which may know more, as from which queue one came
             return RedirectResponse(_with(to, said=deed.name), 303)
 
         return doing

@@ -15,6 +15,8 @@ from chappe.console.case_views import CaseView, ItemView
 from chappe.domain import effects
 from chappe.domain.rulings import MEASURES
 
+OTHER = "OTHER"
+"""What is like nothing else of its category; and the clause for a category that has none."""
 BOT, CARRIED = "bot", "carried"
 """Kinds besides those of items: the account of a bot, and a file that an item carries."""
 NO_MEASURE = (("no_action", "n"), ("unfounded", "u"), ("gone", "x"))
@@ -84,7 +86,7 @@ def measures(kinds: set[str]) -> list[str]:
 def clause_for(category: str, keyword: str) -> str:
     """The clause of the terms that such a case falls under most often."""
     known: Mapping[str, str] = _read()["clauses"]  # type: ignore[assignment]
-    return known.get(keyword) or known.get(category) or known["OTHER"]
+    return (known.get(keyword) if keyword != OTHER else "") or known.get(category) or known[OTHER]
 
 
 def clauses(terms: Sequence[web.Terms]) -> dict[str, Mapping[str, str]]:

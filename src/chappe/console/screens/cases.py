@@ -76,7 +76,8 @@ class _Cases:
             await deed.do(self.inside, me, facts)
         except Refusal as refusal:
             return await self._case_page(request, me, facts, self.frame.why(request, refusal))
-        return RedirectResponse(f"/cases/{number}?said=decide_case", 303)
+        queue_id = _queue(request)
+        return RedirectResponse(f"/cases/{number}?{f'queue_id={queue_id}&' if queue_id else ''}said=decide_case", 303)
 
     async def file(self, request: Request, me: Operator) -> Response:
         """The bytes of a file that the case keeps."""
@@ -97,6 +98,7 @@ class _Cases:
         facts = {
             "whole": whole,
             "case": whole.case,
+            "queue_id": _queue(request),
             "reads": reads,
             "evidence": evidence.evidence,
             "taken": taken.decisions,
@@ -108,6 +110,12 @@ class _Cases:
             **_form_facts(self.frame, whole, lang),
         }
         return self.frame.show(request, me, "case.html", facts, 400 if error else 200)
+
+
+def _queue(request: Request) -> int:
+    """The queue that the case was taken from, 0 where nothing says it."""
+    said = request.query_params.get("queue_id", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
 
 
 def _form_facts(frame: Frame, whole: WholeCase, lang: str) -> dict[str, object]:
