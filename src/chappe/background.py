@@ -9,6 +9,7 @@ from chappe.base.ids import UserId
 from chappe.config import Config
 from chappe.datadir import DataDir
 from chappe.domain import push_tokens
+from chappe.domain.outbox import NOTICE_MAIL
 from chappe.domain.push_tokens import WEB_PUSH
 from chappe.facts import console_links, office, page_links
 from chappe.legal.working import Working
@@ -42,7 +43,7 @@ def in_background(
 ) -> jobs.Tasks:
     """What runs beside the answering of calls is running."""
     database, running, indexing, expiry = given.store, jobs.Tasks(), jobs.Indexing(), jobs.Expiry()
-    ways = [*channels(config, clock), *doors.letter_channel(config)]
+    ways = [*channels(config, clock), *notice_channel(config), *doors.letter_channel(config)]
     letters = outbound.Runner(database, clock, [*ways, browsers], given.wrapper.unseal)
     pushing = jobs.Pushing(given.wrapper.seal, partial(is_present, given))
     letters.listen()
@@ -102,6 +103,13 @@ def channels(config: Config, clock: Clock) -> list[outbound.Channel]:
     if config.codes_to_console:
         out.append(outbound.ConsoleChannel(to_terminal))
     return out
+
+
+def notice_channel(config: Config) -> list[outbound.Channel]:
+    """The way to who noticed something and gave a mail address."""
+    if not config.smtp_url:
+        return []
+    return [outbound.MailChannel(outbound.MailRoute.parse(config.smtp_url, config.smtp_from), kind=NOTICE_MAIL)]
 
 
 def push_channel(config: Config, folder: DataDir, given: rpc.Services) -> outbound.PushChannel:

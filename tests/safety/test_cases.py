@@ -110,7 +110,7 @@ async def test_everybody_who_noticed_hears_the_outcome(scene: Scene) -> None:
     await scene.does(cases.dismiss, moderator, other.cases[1], "gone", "")
     await scene.tells()
     [(kind, address, text)] = await scene.stage.letters()
-    assert (kind, address) == ("mail", "dave@example.org") and "n’existait plus" in text
+    assert (kind, address) == ("notice_mail", "dave@example.org") and "n’existait plus" in text
     assert "was gone when we looked" in (await told(scene.carol))[0] and len(await told(scene.bob)) == 2
     notice = await scene.asks(notices.find, other.notice_id)
     assert (notice.outcome, notice.decided_at) == ("gone", scene.stage.clock.now())

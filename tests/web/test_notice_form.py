@@ -58,8 +58,8 @@ async def test_a_notice_is_looked_over_sent_and_received(press: Press, alice: Pe
     assert notice.explanation == "<b>Guns</b> are sold & sent by mail."
     there = await press.stage.reads(lambda rx: notices.items_of(rx, notice.notice_id))
     assert {located.item.key for located, _ in there} == {f"message:{news.marked}:{post.id}", f"room:{news.marked}"}
-    letters = await press.stage.reads(lambda rx: rx.all("SELECT address, payload FROM outbox WHERE kind = 'mail'"))
-    [(address, payload)] = letters
+    asked = "SELECT address, payload FROM outbox WHERE kind = 'notice_mail'"
+    [(address, payload)] = await press.stage.reads(lambda rx: rx.all(asked))
     said = unpack(payload, press.stage.wrapper.unseal)
     assert address == "carol@example.org" and sent.headers["location"].partition("?")[0] in said.text
     assert "Guns" not in said.text, "who gives another's address must not write them letters"
@@ -136,7 +136,7 @@ async def test_a_notice_is_french_for_who_reads_french(press: Press, news: Hall)
 
 
 async def _letter(press: Press) -> str:
-    [(payload,)] = await press.stage.reads(lambda rx: rx.all("SELECT payload FROM outbox WHERE kind = 'mail'"))
+    [(payload,)] = await press.stage.reads(lambda rx: rx.all("SELECT payload FROM outbox WHERE kind = 'notice_mail'"))
     return unpack(payload, press.stage.wrapper.unseal).text
 
 

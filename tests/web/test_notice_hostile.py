@@ -17,6 +17,7 @@ from tests.talk.test_files import picture
 from tests.web.notifying import BASE, CHILD, WHOLE, Files, fault, hands_in, hidden, notifies
 from tests.web.press import Hall, Press, alice, bob, press
 
+from chappe.domain import outbox
 from chappe.safety import attachments, notices
 from chappe.store import Tx
 from chappe.web.notice.places import AT_ONCE, PATIENCE_S
@@ -225,6 +226,17 @@ async def test_ten_thousand_notices_in_a_minute_from_one_place(press: Press, new
         async with press.visitor(address="2001:db8::2") as same_home:
             assert (await hands_in(same_home, "send", draft="f" * 32)).status_code == 429
         assert (await hands_in(carol, "send", draft="e" * 32)).status_code == 303
+
+
+async def test_forms_with_anothers_address_keep_back_nothing_that_is_theirs(press: Press, news: Hall) -> None:
+    def act(tx: Tx) -> list[str]:
+        outbox.enqueue(tx, "mail", "bob@example.org", b"a code")
+        return [one.kind for one in outbox.take_due(tx, 50)]
+
+    async with press.visitor() as mallory:
+        await floods(mallory, 15, email="bob@example.org")
+    kinds = await press.stage.writes(act)
+    assert (kinds.count("mail"), len(kinds)) == (1, 1 + outbox.Rate().count)
 
 
 async def test_forms_that_never_end_keep_nobody_from_the_form(press: Press, news: Hall) -> None:

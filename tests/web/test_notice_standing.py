@@ -150,7 +150,7 @@ async def test_a_refusal_is_objected_to_once_and_decided_by_somebody_else(press:
     said = await page(carol, token)
     assert "The refusal was taken back" in said and "It was not read to its end." in said
     assert "It is being looked at again." in said
-    letters = await press.stage.reads(lambda rx: rx.all("SELECT payload FROM outbox WHERE kind = 'mail'"))
+    letters = await press.stage.reads(lambda rx: rx.all("SELECT payload FROM outbox WHERE kind = 'notice_mail'"))
     told = unpack(letters[-1][0], press.stage.wrapper.unseal)
     assert "The refusal was taken back" in told.text and told.subject == "Your complaint was decided"
     with pytest.raises(Conflict, match="operator_complaint_decided"):

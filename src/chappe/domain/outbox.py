@@ -49,6 +49,9 @@ class Rate:
 
 PAGES = ("page_mail", "page_sms", "voice")
 """Kinds of letters to people on call: each has a runner of its own, which no other letter can keep busy."""
+NOTICE_MAIL = "notice_mail"
+"""Mail to an address that somebody wrote into a form: of its own kind, so that whoever writes that of another into many
+forms keeps back none of the codes and warnings that go there."""
 RATES = {"web_push": Rate(60, 60), "legal_mail": Rate(5000, 3600), **{kind: Rate(120, 3600) for kind in PAGES}}
 """Kinds that have a rate of their own."""
 

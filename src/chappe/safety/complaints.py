@@ -380,7 +380,7 @@ def _tell(tx: Tx, desk: Desk, done: Complaint) -> None:
         email = desk.wrapper.unseal(sealed).decode() if sealed else ""
     if email and desk.mails:
         letter = outbox.pack(outbox.Message(text, words.complaint_subject(done.lang)), desk.wrapper.seal)
-        outbox.enqueue(tx, "mail", email, letter)
+        outbox.enqueue(tx, outbox.NOTICE_MAIL, email, letter)
 
 
 def _find(rx: Reader, complaint_id: int) -> Complaint:

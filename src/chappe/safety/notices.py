@@ -209,4 +209,5 @@ def _receive(tx: Tx, desk: Desk, notifier: Notifier, filing: Filing, filed: File
         service_chat.tell(tx, notifier.user_id, text)
     elif notifier.email and desk.mails and not notifier.flagger_id:
         subject = letters.subject(notifier.lang, "receipt", filed.notice_id)
-        outbox.enqueue(tx, "mail", notifier.email, outbox.pack(outbox.Message(text, subject), desk.wrapper.seal))
+        letter = outbox.pack(outbox.Message(text, subject), desk.wrapper.seal)
+        outbox.enqueue(tx, outbox.NOTICE_MAIL, notifier.email, letter)

@@ -120,4 +120,4 @@ def tell(tx: Tx, desk: Desk, notice: Notice, text: str, subject: str) -> None:
             if not accounts.get(tx, UserId(int(number))).deleted:
                 service_chat.tell(tx, UserId(int(number)), text)
     elif kind == "notifier" and desk.mails and (address := email(tx, desk, notice.notifier_id)):
-        outbox.enqueue(tx, "mail", address, outbox.pack(outbox.Message(text, subject), desk.wrapper.seal))
+        outbox.enqueue(tx, outbox.NOTICE_MAIL, address, outbox.pack(outbox.Message(text, subject), desk.wrapper.seal))
