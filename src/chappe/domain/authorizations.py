@@ -179,6 +179,16 @@ def _require_settled(rx: Tx, user_id: UserId, own_key: int, limited: bool) -> No
         raise NotAllowed("fresh_reset_authorisation_forbidden")
 
 
+def too_fresh_s(rx: Reader, user_id: UserId, own_key: int, now: int) -> int:
+    """How long the device must still wait before it may do what cannot be undone, 0 when it may; alone it always may.
+
+    Who got in for a moment must not take the account away from those who were there before.
+    """
+    there = of_user(rx, user_id)
+    mine = next((a for a in there if a.auth_key_id == own_key), None)
+    return max(0, mine.date + FRESH_S - now) if mine is not None and len(there) > 1 else 0
+
+
 def change(
     tx: Tx, user_id: UserId, own_key: int, hash_: int, *, confirmed: bool = False,
     secret_chats: bool | None = None, calls: bool | None = None,

@@ -8,8 +8,9 @@ from hmac import compare_digest
 
 from chappe.base.errors import Invalid, NotAllowed, Refusal
 from chappe.base.ids import UserId
-from chappe.domain import accounts, limits, outbox, texts
+from chappe.domain import accounts, limits, outbox, texts, ways_in
 from chappe.domain.auth import ATTEMPTS, CODE_S, Policy
+from chappe.domain.authorizations import Authorization
 from chappe.domain.limits import Rate
 from chappe.store import Tx
 from chappe.store.queries import codes as rows
@@ -47,13 +48,13 @@ def require_address(email: str, policy: Policy) -> None:
         raise NotAllowed("email_not_allowed")
 
 
-def verify(tx: Tx, policy: Policy, user_id: UserId, auth_key_id: int, code: str) -> str | Refusal:
-    """The address that is the person's login address now.
+def verify(tx: Tx, policy: Policy, user_id: UserId, device: Authorization, code: str) -> str | Refusal:
+    """The address that is the person's login address now; their other devices and the former one hear of it.
 
     Source: method/account.verifyEmail
     Errors (returned): Invalid code_invalid, email_verify_expired.
     """
-    name = _name(auth_key_id)
+    name = _name(device.auth_key_id)
     row = rows.code(tx, name)
     if row is None or row[7] <= tx.now or row[8] >= ATTEMPTS:
         return Invalid("email_verify_expired")
@@ -61,6 +62,8 @@ def verify(tx: Tx, policy: Policy, user_id: UserId, auth_key_id: int, code: str)
         rows.attempt(tx, name)
         return Invalid("code_invalid")
     rows.remove(tx, name)
+    former = accounts.settings(tx, user_id).login_email
+    ways_in.tell(tx, policy, user_id, device, ways_in.EMAIL, former if former != row[1] else "")
     accounts.change_settings(tx, user_id, login_email=row[1])
     return str(row[1])
 

@@ -11,8 +11,9 @@ import msgspec
 
 from chappe.base.errors import Invalid, NotAllowed, Refusal
 from chappe.base.ids import Entropy, UserId
-from chappe.domain import limits, outbox, password_texts, passwords, service_chat
+from chappe.domain import limits, outbox, password_texts, passwords, service_chat, ways_in
 from chappe.domain.auth import ATTEMPTS, Policy
+from chappe.domain.authorizations import Authorization
 from chappe.domain.limits import Rate
 from chappe.domain.login_email import require_address
 from chappe.domain.passwords import Password
@@ -81,8 +82,8 @@ def resend(tx: Tx, policy: Policy, user_id: UserId, code: str, lang_code: str) -
     _send(tx, policy, user_id, "proof", found.email, code, lang_code)
 
 
-def confirm(tx: Tx, policy: Policy, user_id: UserId, code: str) -> Refusal | None:
-    """The address is the password's, and the password that waited with it holds.
+def confirm(tx: Tx, policy: Policy, user_id: UserId, code: str, device: Authorization) -> Refusal | None:
+    """The address is the password's, and the password that waited with it holds; other devices hear of it.
 
     Source: method/account.confirmPasswordEmail
     Errors (returned): Invalid code_invalid, email_hash_expired.
@@ -93,6 +94,10 @@ def confirm(tx: Tx, policy: Policy, user_id: UserId, code: str) -> Refusal | Non
         return refusal or Invalid("email_hash_expired")
     rows.remove(tx, _name("proof", user_id))
     cancel(tx, user_id)
+    before = kept.of_user(tx, user_id)
+    what = (ways_in.CHANGED if before else ways_in.SET) if found.wrapped else ways_in.ADDRESS
+    former = str(before[4]) if before and before[4] != found.email else ""
+    ways_in.tell(tx, policy, user_id, device, what, former)
     if found.wrapped:
         kept.put(tx, user_id, found.salt1, found.salt2, found.wrapped, found.hint, found.email)
     else:

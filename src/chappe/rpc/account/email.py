@@ -3,6 +3,7 @@
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.domain import auth, login_email, phones
 from chappe.rpc.auth.codes import lang_code, pattern, policy
+from chappe.rpc.auth.sign_in import description
 from chappe.rpc.context import Call, method
 from chappe.tl import functions as f
 from chappe.tl import types as t
@@ -32,8 +33,8 @@ async def verify_email(call: Call, q: f.account.VerifyEmail) -> t.account.TypeEm
     require_login(q.purpose)
     if not isinstance(q.verification, t.EmailVerificationCode):
         raise Invalid("code_invalid")
-    rules, user_id, key, code = policy(call), call.user_id, call.device.auth_key_id, q.verification.code
-    email = auth.settled(await call.write(lambda tx: login_email.verify(tx, rules, user_id, key, code)))
+    rules, user_id, device, code = policy(call), call.user_id, description(call), q.verification.code
+    email = auth.settled(await call.write(lambda tx: login_email.verify(tx, rules, user_id, device, code)))
     return t.account.EmailVerified(email=email)
 
 

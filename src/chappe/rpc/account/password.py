@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from chappe.base.errors import Invalid, NotAllowed
 from chappe.base.ids import UserId
-from chappe.domain import accounts, limits, password_mail, password_reset, passwords, sign_in
+from chappe.domain import accounts, limits, password_mail, password_reset, passwords, sign_in, ways_in
+from chappe.domain.auth import Policy
+from chappe.domain.authorizations import Authorization
 from chappe.domain.passwords import Answer, Challenge, Guesser, Password
 from chappe.rpc.auth.codes import lang_code, pattern, policy
 from chappe.rpc.auth.sign_in import description, entered
@@ -83,11 +85,12 @@ async def update_password_settings(call: Call, q: f.account.UpdatePasswordSettin
     Errors: PASSWORD_HASH_INVALID, SRP_ID_INVALID, NEW_SALT_INVALID, NEW_SETTINGS_INVALID, EMAIL_INVALID,
     EMAIL_NOT_ALLOWED, FLOOD_WAIT_X; EMAIL_UNCONFIRMED_X when the address is still to be proven.
     """
-    user_id, new, wrapper = call.user_id, q.new_settings, call.services.wrapper
+    user_id, new, rules, device = call.user_id, q.new_settings, policy(call), description(call)
     old = await require_password(call, user_id, q.password)
     # COMPAT Telethon: an empty hash removes the password, whatever the algorithm beside it.
     if new.new_algo is not None and (not isinstance(new.new_algo, Algo) or not new.new_password_hash):
-        await call.write(lambda tx: passwords.remove(tx, user_id))
+        if old is not None:
+            await call.write(lambda tx: _removed(tx, rules, user_id, device))
         return True
     made = password_of(new) if new.new_algo is not None else None
     if new.email:
@@ -97,12 +100,19 @@ async def update_password_settings(call: Call, q: f.account.UpdatePasswordSettin
 
     def act(tx: Tx) -> None:
         if made is not None:
-            passwords.set_password(tx, wrapper, user_id, replace(made, email=address))
-        elif new.email is not None:
+            passwords.set_password(tx, rules.wrapper, user_id, replace(made, email=address))
+            ways_in.tell(tx, rules, user_id, device, ways_in.SET if old is None else ways_in.CHANGED)
+        elif new.email is not None and old is not None:
             password_mail.set_address(tx, user_id, "")
+            ways_in.tell(tx, rules, user_id, device, ways_in.ADDRESS, old.email)
 
     await call.write(act)
     return True
+
+
+def _removed(tx: Tx, rules: Policy, user_id: UserId, device: Authorization) -> None:
+    passwords.remove(tx, user_id)
+    ways_in.tell(tx, rules, user_id, device, ways_in.REMOVED)
 
 
 async def _propose(call: Call, email: str, made: Password | None) -> None:

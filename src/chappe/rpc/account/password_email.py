@@ -22,8 +22,8 @@ async def confirm_password_email(call: Call, q: f.account.ConfirmPasswordEmail) 
     Source: method/account.confirmPasswordEmail
     Errors: CODE_EMPTY, CODE_INVALID, EMAIL_HASH_EXPIRED.
     """
-    rules, user_id = policy(call), call.user_id
-    auth.settled(await call.write(lambda tx: password_mail.confirm(tx, rules, user_id, q.code)))
+    rules, user_id, device = policy(call), call.user_id, description(call)
+    auth.settled(await call.write(lambda tx: password_mail.confirm(tx, rules, user_id, q.code, device)))
     return True
 
 
