@@ -60,6 +60,7 @@ async def test_lists_and_choices(stage: Stage, alice: Person, bob: Person) -> No
     again = await alice.calls(f.messages.GetAvailableReactions(hash=known.hash))
     assert isinstance(again, t.messages.AvailableReactionsNotModified)
     assert await alice.calls(f.messages.SetDefaultReaction(reaction=FIRE))
+    assert (await alice.calls(f.help.GetConfig())).reactions_default == FIRE
     await bob.says(alice, "hm")
     await alice.calls(react(alice, bob, FIRE))
     recent = await alice.calls(f.messages.GetRecentReactions(limit=10, hash=0))

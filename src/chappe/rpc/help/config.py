@@ -1,5 +1,7 @@
 """help.getConfig and its like: what clients ask before anything else. Source: api/config, method/help.getConfig"""
 
+from chappe.base.ids import PeerId
+from chappe.domain import reactions
 from chappe.domain.access import SERVICE_USER
 from chappe.domain.account_measures import FREE
 from chappe.domain.messages import CAPTION_LENGTH, MESSAGE_LENGTH
@@ -22,13 +24,14 @@ def dialled_dc(call: Call) -> tuple[int, bool]:
 
 @method("help.getConfig", open=True)
 async def get_config(call: Call, q: f.help.GetConfig) -> t.Config:
-    """Addresses and limits. Source: method/help.getConfig
+    """Addresses and limits, and what a double tap of the caller's gives. Source: method/help.getConfig
 
     COMPAT TDLib: this_dc and test_mode must be what it dialled, or it asks again without pause.
     """
     dc, test = dialled_dc(call)
     host, port = call.services.address
-    now = call.now()
+    now, owner = call.now(), PeerId(call.user_id)
+    sign = await call.read(lambda rx: reactions.preferred(rx, owner)) if owner else reactions.DEFAULT
     options = [t.DcOption(id=i, ip_address=host, port=port, static=True, ipv6=":" in host) for i in range(1, 6)]
     return t.Config(
         date=now, expires=now + CONFIG_LIFE_S, test_mode=test, this_dc=dc, dc_options=options,
@@ -40,7 +43,7 @@ async def get_config(call: Call, q: f.help.GetConfig) -> t.Config:
         channels_read_media_period=604_800, call_receive_timeout_ms=20_000, call_ring_timeout_ms=90_000,
         call_connect_timeout_ms=30_000, call_packet_timeout_ms=10_000, me_url_prefix=call.services.link_prefix,
         caption_length_max=CAPTION_LENGTH, message_length_max=MESSAGE_LENGTH, webfile_dc_id=dc,
-        reactions_default=t.ReactionEmoji(emoticon="👍"),
+        reactions_default=t.ReactionEmoji(emoticon=sign),
     )  # fmt: skip
 
 
