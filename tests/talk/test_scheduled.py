@@ -5,8 +5,11 @@ from tests.kit.stage import Person, Stage
 from tests.talk.test_rooms import makes, peer, seen_by
 
 from chappe import tl
+from chappe.base.ids import UserId
+from chappe.domain import content, files
 from chappe.domain.scheduling import UNTIL_ONLINE
 from chappe.jobs import Due
+from chappe.store import Tx
 from chappe.tl import functions as f
 from chappe.tl import types as t
 
@@ -153,3 +156,31 @@ async def test_forwards_and_media_wait_as_well(stage: Stage, alice: Person, bob:
     await falls_due(stage)
     assert carol.receives(t.UpdateNewMessage).message.fwd_from.from_id.user_id == alice.id
     assert isinstance(carol.receives(t.UpdateNewMessage).message.media, t.MessageMediaDice)
+
+
+async def test_what_waits_for_days_keeps_its_picture(stage: Stage, alice: Person, bob: Person) -> None:
+    """A file that nothing shows goes after a day; one that a message will show stays, as does one in its place."""
+    first, second, third = [await stage.writes(lambda tx, n=n: _picture(tx, alice, n)) for n in (b"1", b"2", b"3")]
+    later = int(stage.clock.now()) + 5 * 86_400
+
+    def shown(photo: content.Photo) -> t.InputMediaPhoto:
+        proof = stage.access.file_reference(alice.id, photo.file_id, stage.services.now())
+        access_hash = stage.access.hash_for(alice.id, photo.file_id)
+        named = t.InputPhoto(id=photo.file_id, access_hash=access_hash, file_reference=proof)
+        return t.InputMediaPhoto(id=named)
+
+    waits = {"peer": alice.sees(bob), "message": "", "schedule_date": later}
+    await alice.calls(f.messages.SendMedia(media=shown(first), random_id=1, **waits))
+    page = await alice.calls(f.messages.GetScheduledHistory(peer=alice.sees(bob), hash=0))
+    stage.clock.moves(3 * 3600)
+    changed = {"peer": alice.sees(bob), "id": page.messages[0].id, "schedule_date": later}
+    await alice.calls(f.messages.EditMessage(media=shown(second), **changed))
+    stage.clock.moves(2 * 86_400)
+    gone, _ = await stage.reads(lambda rx: files.unshown(rx, rx.now, 0, 100))
+    assert gone == [first.file_id, third.file_id]
+
+
+def _picture(tx: Tx, person: Person, seed: bytes) -> content.Photo:
+    photo = content.Photo(files.take_id(tx), tx.now, (content.PhotoSize("x", 9, 9, 9, seed * 32),))
+    files.keep_photo(tx, UserId(person.id), photo)
+    return photo

@@ -224,7 +224,7 @@ def edit(tx: Tx, grant: Grant, id_: int, change: Change, origin: int = 0) -> Ent
         messages.require_text(after.message, after.entities, limit)
     if after == before and date == waiting.message.date:
         raise Invalid("message_not_modified")
-    rows.change(tx, shelf(grant), id_, date, tx.now, contents.pack(after))
+    rows.change(tx, shelf(grant), id_, date, tx.now, media_kinds.index_of(after)[2], contents.pack(after))
     _tell(tx, grant, Scheduled(grant.peer, id_), origin)
     return _entry(tx, _find(tx, grant, id_).message, 0)
 

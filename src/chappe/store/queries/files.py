@@ -41,15 +41,16 @@ def before(rx: Reader, date: int, above: int, limit: int) -> list[int]:
 
 
 def shown(rx: Reader, file_id: int) -> bool:
-    """True if a message, a profile or a case shows the file, or if a decision that may be undone took it away."""
+    """True if a message, a profile or a case shows the file, or will, or if a decision that may be undone took it."""
     return rx.one(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM messages WHERE media_id = ? AND media_id <> 0)"
         " OR EXISTS (SELECT 1 FROM profile_photos WHERE file_id = ?)"
         " OR EXISTS (SELECT 1 FROM edits WHERE media_id = ? AND media_id <> 0)"
         " OR EXISTS (SELECT 1 FROM withheld WHERE media_id = ? AND media_id <> 0)"
         " OR EXISTS (SELECT 1 FROM files WHERE file_id = ? AND held <> 0)"
-        " OR EXISTS (SELECT 1 FROM case_files WHERE file_id = ?)",
-        (file_id, file_id, file_id, file_id, file_id, file_id),
+        " OR EXISTS (SELECT 1 FROM case_files WHERE file_id = ?)"
+        " OR EXISTS (SELECT 1 FROM file_blobs b JOIN scheduled s ON s.media_hash = b.sha256 WHERE b.file_id = ?)",
+        (file_id,) * 7,
     ) is not None  # fmt: skip
 
 

@@ -30,11 +30,14 @@ def insert(
     )
 
 
-def change(tx: Tx, owner_id: int, id_: int, date: int, edit_date: int, content: bytes) -> None:
+def change(
+    tx: Tx, owner_id: int, id_: int, date: int, edit_date: int, media_hash: bytes | None, content: bytes
+) -> None:  # fmt: skip
     """The waiting message says this, and waits for this date."""
     tx.run(
-        "UPDATE scheduled SET date = ?, edit_date = ?, size_bytes = ?, content = ? WHERE owner_id = ? AND id = ?",
-        (date, edit_date, len(content), content, owner_id, id_),
+        "UPDATE scheduled SET date = ?, edit_date = ?, size_bytes = ?, media_hash = ?, content = ?"
+        " WHERE owner_id = ? AND id = ?",
+        (date, edit_date, len(content), media_hash, content, owner_id, id_),
     )
 
 
