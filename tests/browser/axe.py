@@ -9,6 +9,26 @@ from tests.clients import prepare
 SERIOUS = frozenset({"serious", "critical"})
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 LOAD = "window.axe !== undefined"
+AT_REST = """
+async () => {
+  const seen = (one) => {
+    const box = one.getBoundingClientRect()
+    return one.checkVisibility() && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+  }
+  const comes = (one) => new Promise((done) => ['load', 'error'].forEach((name) => one.addEventListener(name, done)))
+  const ends = (one) => one.effect?.getComputedTiming().endTime < Infinity && one.finished.catch(() => undefined)
+  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  const rest = async () => {
+    await document.fonts.ready
+    await Promise.all([...document.images].filter((one) => !one.complete && seen(one)).map(comes))
+    await frame()
+    await Promise.all(document.getAnimations().map(ends))
+    await frame()
+  }
+  await Promise.race([rest(), new Promise((done) => setTimeout(done, 20_000))])
+}
+"""
+"""Colours that change and pictures that come would be measured half way, on a busy machine for long."""
 
 
 @cache
@@ -18,6 +38,8 @@ def _source() -> str:
 
 async def findings(page: Page) -> list[str]:
     """One line for each serious or critical finding and the places it holds for."""
+    await page.wait_for_load_state()
+    await page.evaluate(AT_REST)
     # The debugger's own evaluation: the page's policy holds for the page, and stays in force.
     if not await page.evaluate(LOAD):
         await page.evaluate(_source())

@@ -72,6 +72,14 @@ class Far:
         """What came since last asked."""
         return await asyncio.to_thread(lambda: self._actor.hears(*kinds, at_least=at_least))
 
+    async def hears_that(self, so: Callable[[Message], bool], kind: str = "new") -> list[Message]:
+        """The events of this kind that are so, once there is one."""
+        return await asyncio.to_thread(lambda: self._actor.hears_that(so, kind))
+
+    async def hears_words(self, text: str, kind: str = "new") -> Message:
+        """The event that says this."""
+        return await asyncio.to_thread(lambda: self._actor.hears_words(text, kind))
+
     async def quits(self) -> None:
         """Their client is closed."""
         await asyncio.to_thread(self._actor.quits)

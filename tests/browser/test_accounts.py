@@ -80,11 +80,11 @@ async def test_a_notice_of_the_other_account_leads_there(sits_down: SitsDown, li
     await comes_as_well(alice, "Alice at work")
     await alice.page.reload()
     await alice.is_in()
-    await alice.page.wait_for_function("() => document.querySelector('nav.chats')")
-    await alice.page.wait_for_timeout(3000)
+    await bob.says(bob.to(home), "are you there?")
+    await expect(alice.chats.get_by_role("button", name="Menu").locator(".badge")).to_have_text("1")
     await bob.says(bob.to(home), "the kettle boils")
-    await alice.page.wait_for_function("() => noticed.length > 0")
-    assert await alice.page.evaluate("noticed") == [
+    await alice.page.wait_for_function("() => noticed.some((one) => one.body === 'the kettle boils')")
+    assert [one for one in await alice.page.evaluate("noticed") if one["body"] != "are you there?"] == [
         {"title": "Bob (for Alice)", "body": "the kettle boils", "tag": f"{home}/{bob.id}"}
     ]
     await alice.page.evaluate("lastNotice.onclick()")
@@ -118,7 +118,8 @@ async def test_a_silenced_kind_of_chat_tells_nothing(sits_down: SitsDown, lives:
     await comes_as_well(alice, "Alice at work")
     await alice.page.reload()
     await alice.is_in()
-    await alice.page.wait_for_timeout(3000)
+    await bob.says(bob.to(home), "are you there?")
+    await expect(alice.chats.get_by_role("button", name="Menu").locator(".badge")).to_have_text("1")
     phone = await Folk.comes(bob.wire.port, bob.wire.key, alice.phone, "Alice")
     until = t.InputPeerNotifySettings(mute_until=2_000_000_000)
     await phone.calls(f.account.UpdateNotifySettings(peer=t.InputNotifyUsers(), settings=until))

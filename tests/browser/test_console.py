@@ -45,7 +45,7 @@ async def works(browser: Browser, house: ServerProcess) -> AsyncIterator[Works]:
         await visitor.goes("/")
         if part:
             await visitor.page.locator(f"button[value={part}]").click()
-            await expect(visitor.page).to_have_url(re.compile(r":\d+/$"))
+            await visitor.is_at(re.compile(r":\d+/$"))
         return visitor
 
     yield work
@@ -81,6 +81,7 @@ async def queue(visitor: Visitor, name: str) -> None:
     assert key
     await visitor.page.keyboard.press(key)
     await expect(visitor.page.locator("a.chip[aria-current=true]")).to_contain_text(name)
+    await visitor.page.wait_for_load_state()
 
 
 async def test_from_the_queue_to_the_statement_by_keys_alone(house: ServerProcess, works: Works) -> None:
@@ -93,7 +94,7 @@ async def test_from_the_queue_to_the_statement_by_keys_alone(house: ServerProces
     await keys.press("j")
     assert await carol.page.evaluate("document.activeElement.getAttribute('href')") == "/cases/1"
     await keys.press("t")
-    await expect(carol.page).to_have_url(re.compile("/cases/1"))
+    await carol.is_at(re.compile("/cases/1"))
     await carol.sees("Send me your codes, and win!")
     await carol.sees("That you read this is in the journal.")
     await carol.finds_no_barrier()
@@ -114,7 +115,7 @@ async def test_from_the_queue_to_the_statement_by_keys_alone(house: ServerProces
     page = await house.get(link[0])
     assert page.status_code == 200 and "3.5" in page.text
     await keys.press("d")
-    await expect(carol.page).to_have_url(re.compile("/decisions/1"))
+    await carol.is_at(re.compile("/decisions/1"))
     await carol.finds_no_barrier()
     await keys.press("u")
     await keys.type("It was not what it seemed.")
@@ -122,7 +123,7 @@ async def test_from_the_queue_to_the_statement_by_keys_alone(house: ServerProces
     await carol.sees("The decision holds no more.")
     await keys.press("g")
     await keys.press("q")
-    await expect(carol.page).to_have_url(re.compile(r":\d+/$"))
+    await carol.is_at(re.compile(r":\d+/$"))
     alice.leaves()
     bob.leaves()
 
@@ -144,8 +145,9 @@ async def test_every_screen_has_no_barrier(house: ServerProcess, works: Works, l
     await lead.finds_no_barrier()
     await lead.page.keyboard.press("v")
     assert await picture.evaluate("one => getComputedStyle(one).filter") == "none"
-    assert await picture.evaluate("one => one.complete && one.naturalWidth > 0")
-    await lead.page.locator("details[data-key=w] summary").click()
+    await expect(picture).to_have_js_property("complete", True)
+    assert await picture.evaluate("one => one.naturalWidth > 0")
+    await lead.page.locator("details[data-key=w] > summary").click()
     await lead.finds_no_barrier()
     for path in (
         "/?state=all", "/cases/2?read=1", "/bulk?queue_id=9", "/decisions", "/flaggers", "/rules", "/figures",

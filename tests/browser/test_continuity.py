@@ -79,7 +79,7 @@ async def signs_in(browser: Browser, house: ServerProcess) -> AsyncIterator[Sign
         await visitor.page.locator("#name").fill(name)
         await visitor.page.locator("#password").fill(WORD)
         await visitor.page.keyboard.press("Enter")
-        await expect(visitor.page).to_have_url(re.compile("/continuity"))
+        await visitor.is_at(re.compile("/continuity"))
         return visitor
 
     yield sign_in

@@ -126,7 +126,7 @@ async def test_a_big_file_is_sent_or_stopped(sits_down: SitsDown, lives: Lives, 
     assert [one.message for one in await bob.history(me, 2)] == ["rather a small one", "send it here"]
     await sends(alice, path)
     sent = alice.conversation.locator(".message", has_text="harvest.bin")
-    await expect(sent.locator(".ticks")).to_be_visible(timeout=90_000)
+    await expect(sent.locator(".ticks")).to_be_visible(timeout=240_000)
     got = (await bob.history(me, 1))[0]
     assert isinstance(got.media, t.MessageMediaDocument)
     assert isinstance(got.media.document, t.Document)

@@ -140,7 +140,7 @@ async def test_a_server_that_answers_nonsense(sits_down: SitsDown, arrives: Arri
     await alice.is_in()
     await alice.finds_no_barrier()
     await alice.goes_to("settings/devices")
-    await expect(alice.page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
+    await expect(alice.page.get_by_role("heading", level=1)).to_be_visible(timeout=240_000)
     other = await arrives("bob", kind=Messenger)
     await other.context.route("**/app/config.json", lambda route: route.fulfill(body="<p>not JSON</p>"))
     await other.page.goto(f"{other.base}/app/")

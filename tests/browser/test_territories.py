@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser
 from tests.browser.looks import DARK, LIGHT, PHONE, Look
 from tests.browser.test_continuity import WORD, enrolled, presses_by_key
 from tests.browser.visitor import Visitor
@@ -55,7 +55,7 @@ async def owner(browser: Browser, house: ServerProcess, look: Look) -> Visitor:
     await visitor.page.locator("#name").fill("alice")
     await visitor.page.locator("#password").fill(WORD)
     await visitor.page.keyboard.press("Enter")
-    await expect(visitor.page).to_have_url(re.compile("/territories"))
+    await visitor.is_at(re.compile("/territories"))
     return visitor
 
 

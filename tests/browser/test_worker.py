@@ -49,7 +49,10 @@ async def test_a_push_opens_its_chat(sits_down: SitsDown) -> None:
     told_of = "ServiceWorker.workerRegistrationUpdated"
     session.on(told_of, lambda told: found.extend(one["registrationId"] for one in told["registrations"]))
     await session.send("ServiceWorker.enable")
-    await page.wait_for_timeout(300)
+    for _ in range(600):
+        if found:
+            break
+        await page.wait_for_timeout(100)
     assert found
     told = {"title": "Bob", "description": "good morning", "custom": {"from_id": "77", "msg_id": "1"}, "mute": "0"}
     # Nobody is told twice: a window that is looked at shows the message itself.
@@ -66,8 +69,12 @@ async def test_a_push_opens_its_chat(sits_down: SitsDown) -> None:
     await session.send("ServiceWorker.deliverPushMessage", {**push, "data": json.dumps(secret)})
     await other.wait_for_timeout(500)
     await other.goto(f"{origin}/health")
-    shown = await other.evaluate(
-        "navigator.serviceWorker.getRegistration('/app/').then(r => r.getNotifications())"
-        ".then(all => all.map(n => [n.title, n.body, n.data]))"
-    )
+    for _ in range(600):
+        shown = await other.evaluate(
+            "navigator.serviceWorker.getRegistration('/app/').then(r => r.getNotifications())"
+            ".then(all => all.map(n => [n.title, n.body, n.data]))"
+        )
+        if len(shown) >= 2:
+            break
+        await other.wait_for_timeout(100)
     assert sorted(shown) == [["Bob", "good morning", "/app/#/c/77"], ["Chappe", "New message", "/app/#/s/5?as=9"]]

@@ -10,7 +10,7 @@ from tests.browser.axe import findings
 from tests.browser.looks import LIGHT, Look
 from tests.browser.watch import Watch
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 120_000
 """The machine may be busy; what is measured is measured in the browser, never by this."""
 
 TURN_ROUND = """
@@ -68,7 +68,13 @@ class Visitor:
         """Words are to be seen on the page."""
         found = self.page.get_by_text(text).first
         await expect(found, f"{self} sees {text!r}").to_be_visible(timeout=PATIENCE_MS)
+        await self.page.wait_for_load_state()
         return found
+
+    async def is_at(self, address: re.Pattern[str]) -> None:
+        """The page of this address is there, and hears keys."""
+        await expect(self.page).to_have_url(address)
+        await self.page.wait_for_load_state()
 
     async def presses(self, name: str | re.Pattern[str], role: Any = "button") -> None:
         """The button of this name is pressed."""

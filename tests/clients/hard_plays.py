@@ -74,9 +74,9 @@ def outlast(alice: Actor, bob: Actor) -> None:
     """Source: method/channels.editBanned. A restriction and a ban run out; nobody lifts them."""
     quiet, closed = opened(alice, bob), opened(alice, bob)
     link = alice.does("make_link", peer=closed)["link"]
-    begun = time.monotonic()
     alice.does("bar", peer=quiet, user=bob.id, forbid=["send_messages"], for_s=SHORTEST_S)
     alice.does("bar", peer=closed, user=bob.id, forbid=["view_messages"], for_s=SHORTEST_S)
+    begun = time.monotonic()
     refused(bob, "send_text", peer=quiet, text="may I?")
     refused(bob, "join_link", link=link)
     time.sleep(max(0.0, begun + SHORTEST_S + 3 - time.monotonic()))
