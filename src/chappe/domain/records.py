@@ -150,7 +150,6 @@ class UserCard:
     mutual_contact: bool = False
     deleted: bool = False
     official: bool = False
-    by_me: bool = False
     mark: str = ""
     """A label that a decision of the platform put on the account: scam, fake, or words."""
     hidden: bool = False

@@ -34,7 +34,7 @@ class _Files(Pool):
         """The act's result for this file; the descriptor is closed whatever happens."""
         fd = open_bytes(source) if isinstance(source, bytes) else open_path(source)
         try:
-            body = await self.run(Job(act, text, has_file=True), fd, reason)
+            body = await self.run(Job(act, text), fd, reason)
         finally:
             os.close(fd)
         try:

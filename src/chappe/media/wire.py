@@ -26,7 +26,6 @@ class Job(msgspec.Struct, frozen=True):
 
     act: str
     text: str = ""
-    has_file: bool = False
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
