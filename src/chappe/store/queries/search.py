@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 from chappe.store.protocol import Reader, Row, Tx
 from chappe.store.queries.boxes import MESSAGE_COLUMNS
@@ -9,6 +11,8 @@ from chappe.store.queries.boxes import MESSAGE_COLUMNS
 READER = "search"
 RANGE = 10_000
 """Places of words that begin alike which are looked at together; a large box is not sorted for every question."""
+TOGETHER = 40
+"""Words written by one statement."""
 Event = tuple[int, str, int, int, int, int]
 
 
@@ -78,10 +82,18 @@ def later(rx: Reader, shard: int, no: int) -> list[tuple[int, int, int, int]]:
 
 
 def add_words(tx: Tx, rows: Sequence[tuple[int, bytes, int]]) -> None:
-    """(owner_id, word, message_id) can be found."""
-    tx.many(
-        "INSERT INTO search_words (owner_id, word, message_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows
-    )
+    """(owner_id, word, message_id) can be found. A step of a statement costs more than a row of it."""
+    whole = len(rows) - len(rows) % TOGETHER
+    for start in range(0, whole, TOGETHER):
+        tx.run(_add_words(TOGETHER), tuple(chain.from_iterable(rows[start : start + TOGETHER])))
+    if whole < len(rows):
+        tx.many(_add_words(1), rows[whole:])
+
+
+@cache
+def _add_words(count: int) -> str:
+    values = ", ".join(["(?, ?, ?)"] * count)
+    return f"INSERT INTO search_words (owner_id, word, message_id) VALUES {values} ON CONFLICT DO NOTHING"
 
 
 def drop_words(tx: Tx, rows: Sequence[tuple[int, bytes, int]]) -> None:
