@@ -20,8 +20,9 @@ def exists(rx: Reader, user_id: int) -> int | None:
 _GATE = (
     "SELECT a.deleted, EXISTS (SELECT 1 FROM blocked WHERE owner_id = a.owner_id AND peer_id = ?),"
     " EXISTS (SELECT 1 FROM blocked WHERE owner_id = v.owner_id AND peer_id = a.owner_id),"
-    " EXISTS (SELECT 1 FROM territories t WHERE t.step = 'closed' AND t.territory IN ('ALL',"
-    " (SELECT p.territory FROM person_territories p WHERE p.owner_id = a.owner_id))), a.bot, a.held, v.bot, v.held,"
+    " EXISTS (SELECT 1 FROM territories t WHERE t.step = 'closed' AND (t.territory = 'ALL' OR EXISTS (SELECT 1"
+    " FROM person_territories p WHERE p.owner_id = a.owner_id AND p.territory = t.territory))),"
+    " a.bot, a.held, v.bot, v.held,"
     " EXISTS (SELECT 1 FROM territories WHERE step IN ('read_only', 'closed')),"
     " EXISTS (SELECT 1 FROM preferences WHERE owner_id = v.owner_id AND name = ?)"
     " FROM accounts a LEFT JOIN accounts v ON v.owner_id = ? WHERE a.owner_id = ?"
