@@ -97,14 +97,15 @@ class Writer:
 
 
     def _tell(self, notes: Notes) -> None:
-        there = {type(note) for note in notes}
+        there = set(map(type, notes))
         chosen: dict[frozenset[type], Notes] = {frozenset(): notes}
         for fn, kinds in self._subscribers:
             if kinds and kinds.isdisjoint(there):
                 continue
             heard = chosen.get(kinds)
             if heard is None:
-                heard = chosen[kinds] = [note for note in notes if type(note) in kinds]
+                whole = kinds.issuperset(there)
+                heard = chosen[kinds] = notes if whole else [note for note in notes if type(note) in kinds]
             try:
                 fn(heard)
             except Exception:
