@@ -54,13 +54,10 @@ CONSOLE_CONNECTIONS, CONSOLE_CONNECTIONS_EACH = 1000, 64
 class SystemClock:
     """The real clock."""
 
-    def now(self) -> float:
-        """Seconds since 1970."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Seconds that never go back."""
-        return time.monotonic()
+    now = staticmethod(time.time)
+    """Seconds since 1970."""
+    monotonic = staticmethod(time.monotonic)
+    """Seconds that never go back."""
 
 
 def since_boot() -> float:
