@@ -130,7 +130,10 @@ async def test_a_case_is_read_by_who_holds_it_or_asks_and_each_reading_is_writte
     assert await journal(floor, "evidence_read") == []
     assert "a secret word" in (await auditor.get("/cases/1?read=1")).text
     assert await journal(floor, "evidence_read") == [("operator:2", "case:1")]
-    assert "Take the case" in (await auditor.get("/cases/1")).text
+    for path in ("/cases/1", "/"):
+        shown = (await auditor.get(path)).text
+        offered = [deed for deed in ("claim", "take_next", "sort_case", "reopen") if f'action="/do/{deed}"' in shown]
+        assert offered == [], "what would be refused is not offered"
 
 
 async def test_of_several_items_some_are_decided(scene: Scene, floor: Desk) -> None:

@@ -15,7 +15,7 @@ COURT_KEY = "AGE-SECRET-KEY-1GGZS4AFW28XCTMYKN87XUDCERACRTG8EDA4H29HUW0C2CVP23YP
 """The key of a court that does not exist: everybody knows it, so that a visitor can open what the court was given."""
 FLAGGER_KEY = "demo.flagger"
 """The file of the data folder with the key of the demo's trusted flagger, which every visitor may use."""
-STAFF = ("moderator", "appeals", "child_safety", "lead", "desk", "second_approver", "approver")
+STAFF = ("moderator", "appeals", "child_safety", "lead", "auditor", "desk", "second_approver", "approver")
 PLACES = (
     ("/@harbour_news", "demo_place_statement"),
     ("/hashtag/statement", "demo_place_tag"),

@@ -14,7 +14,7 @@ from chappe.console.api import file_answer
 from chappe.console.case_views import CaseEvidence, WholeCase
 from chappe.console.deeds import Nothing, asked, of_form
 from chappe.console.frame import Frame
-from chappe.domain.operators import CHILD_SAFETY, LEAD, MODERATOR, SAFETY_ROLES, Operator
+from chappe.domain.operators import APPEALS, CHILD_SAFETY, LEAD, MODERATOR, SAFETY_ROLES, TRIAGE, Operator
 from chappe.domain.rulings import SOURCES
 from chappe.safety import taxonomy
 
@@ -53,6 +53,7 @@ class _Cases:
             "wanted": wanted,
             "listed": listed,
             "lead": me.may(LEAD),
+            "may_take": me.may(TRIAGE) or me.may(CHILD_SAFETY),
             "categories": taxonomy.category_menu(lang),
             "in_words": lambda one: taxonomy.in_words(one.category, one.keyword, lang),
             "sources": SOURCES,
@@ -105,6 +106,8 @@ class _Cases:
             "in_words": lambda one: taxonomy.in_words(one.category, one.keyword, lang),
             "typed": dict.fromkeys(rulings.OfCase.__struct_fields__, "") | dict(typed),
             "error": error,
+            "may_work": _trained(me, whole) or (me.may(TRIAGE) and not whole.case.child_safety),
+            "may_reopen": _trained(me, whole) or me.may(MODERATOR) or me.may(APPEALS),
             "may_decide": whole.case.is_open and _decides(me, whole),
             "now": self.inside.now,
             **_form_facts(self.frame, whole, lang),
@@ -133,6 +136,11 @@ def _form_facts(frame: Frame, whole: WholeCase, lang: str) -> dict[str, object]:
         "clause": presets.clause_for(whole.case.category, whole.case.keyword),
         "categories": categories,
     }
+
+
+def _trained(me: Operator, whole: WholeCase) -> bool:
+    """True for a case of child abuse and who is trained for it."""
+    return whole.case.child_safety and me.may(CHILD_SAFETY)
 
 
 def _decides(me: Operator, whole: WholeCase) -> bool:
