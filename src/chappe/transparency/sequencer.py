@@ -325,6 +325,8 @@ class Sequencer:
                 raise LogFault(
                     f"the clock leapt forward by {int(leap)} s; set it right, or run `chappe log accept-clock`"
                 )
+            if leap < -LEAP_S:
+                return  # it went back: to be set right again shall be no leap
         self._pace = (now, counted, state.accepted)
 
     def _require_hour(self, state: State) -> None:
