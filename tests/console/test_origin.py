@@ -5,6 +5,7 @@ Source: rfc/6454, webauthn/7.2
 
 import json
 import re
+from collections.abc import AsyncIterator
 
 import pytest
 from tests.console.conftest import PASSWORD, Desk
@@ -87,6 +88,16 @@ async def test_a_session_ends_when_nobody_uses_it_and_after_half_a_day(desk: Des
         assert (await carol.get("/people")).status_code == 200
     desk.clock.moves(1500)
     assert (await carol.get("/people")).status_code == 303
+
+
+async def test_a_body_without_a_length_or_an_end_is_refused(desk: Desk) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b"x" * 65_536
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    async with desk.visitor() as mallory:
+        assert (await mallory.post("/sign-in", content=pieces(), headers=form)).status_code == 413
 
 
 async def test_forms_from_another_origin_do_nothing(desk: Desk) -> None:

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HOST = re.compile(r"(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253})(:[0-9]{1,5})?")
@@ -77,6 +78,11 @@ class Guard:
         if not self.tls or scope["scheme"] == "https" or scope["path"] in PLAIN_PATHS:
             return False
         return not is_loopback(scope)
+
+
+async def cut_off(request: Request, error: Exception) -> Response:
+    """For pages whose form did not come whole: the visitor has gone, or sent more than is read."""
+    return PlainTextResponse("Request too large\n", 413, {"connection": "close"})
 
 
 def is_loopback(scope: Scope) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import segno
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
@@ -19,7 +19,7 @@ from chappe.web.demo import demo_routes
 from chappe.web.design import design_routes
 from chappe.web.flaggers import FLAGGER_BODIES, flagger_routes
 from chappe.web.goals import Goal, goal_routes
-from chappe.web.guard import Guard
+from chappe.web.guard import Guard, cut_off
 from chappe.web.hotline import Hotline, hotline_routes
 from chappe.web.invites import Invites, invite_routes
 from chappe.web.language import of_request
@@ -105,7 +105,10 @@ def make_app(site: Site, inside: Inside, max_body_bytes: int) -> ASGIApp:
     if site.certificate is not None:
         routes += [Route("/install-ca", house.install), Route("/ca.crt", house.ca), Route("/ca.pem", house.ca_pem)]
     routes += PublicPages(pages, inside.rooms).routes()  # the last: some of their addresses begin like any other
-    handlers = {404: house.missing, 405: house.missing, 500: house.broken, StoreUnavailable: pages.unstored}
+    handlers = {
+        404: house.missing, 405: house.missing, 500: house.broken, StoreUnavailable: pages.unstored,
+        ClientDisconnect: cut_off,
+    }  # fmt: skip
     larger = {"/notice": BODY_BYTES, "/statement": COMPLAINT_BYTES, **FLAGGER_BODIES}
     return Guard(Starlette(routes=routes, exception_handlers=handlers), site.tls, max_body_bytes, larger)
 

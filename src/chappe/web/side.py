@@ -6,13 +6,13 @@ from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chappe.store import StoreUnavailable
-from chappe.web.guard import Guard
+from chappe.web.guard import Guard, cut_off
 from chappe.web.page import Pages
 
 
@@ -45,7 +45,10 @@ def side_app(
         Route("/favicon.ico", house.icon),
         *routes,
     ]
-    handlers = {404: house.missing, 405: house.missing, 500: house.broken, StoreUnavailable: house.unstored}
+    handlers = {
+        404: house.missing, 405: house.missing, 500: house.broken, StoreUnavailable: house.unstored,
+        ClientDisconnect: cut_off,
+    }  # fmt: skip
     return Guard(_Strict(Starlette(routes=whole, exception_handlers=handlers), headers), tls, max_body_bytes, larger)
 
 
