@@ -1,4 +1,4 @@
-"""What `chappe` can be told to do: one file a command.
+"""What `chappe` can be told to do: one file a command; `frame`, `asking` and `log_lines` are what they share.
 
 Comes in: words of the command line, `CHAPPE_…` variables, a TOML file. Goes out: text or JSON on standard output,
 logs on standard error, an exit code (0 done, 1 refused or failed, 2 not understood).

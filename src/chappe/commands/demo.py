@@ -9,7 +9,7 @@ from pathlib import Path
 from chappe import demo
 from chappe.commands import serve
 from chappe.commands.frame import Command
-from chappe.commands.logs import log_to_stderr
+from chappe.commands.log_lines import log_to_stderr
 from chappe.config import Config
 
 

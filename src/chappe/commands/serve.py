@@ -14,7 +14,7 @@ import uvloop
 from chappe import app
 from chappe.base import Refusal
 from chappe.commands.frame import SAYS, Command
-from chappe.commands.logs import log_to_stderr
+from chappe.commands.log_lines import log_to_stderr
 from chappe.config import Config
 from chappe.datadir import DataDirError, advice, require_whole
 from chappe.store import MigrationError
