@@ -113,6 +113,21 @@ async def test_what_waited_does_not_come_all_at_once(stage: Stage, alice: Person
     assert texts(await room.history(alice)) == ["late 2"]
 
 
+async def test_slow_mode_holds_for_who_only_comments(stage: Stage, alice: Person, bob: Person) -> None:
+    news, talk = await hall(stage, alice, bob, broadcast=True), await hall(stage, alice)
+    await alice.calls(f.channels.SetDiscussionGroup(broadcast=news.to(alice), group=talk.to(alice)))
+    await alice.calls(f.channels.ToggleSlowMode(channel=talk.to(alice), seconds=60))
+    await talk.says(bob, "one")
+    more = f.messages.SendMessage(peer=talk.peer(bob), message="two", random_id=2)
+    assert await bob.fails(more) == "420 SLOWMODE_WAIT_60"
+    everybody = f.channels.GetParticipants(
+        channel=talk.to(alice), filter=t.ChannelParticipantsRecent(), offset=0, limit=9, hash=0
+    )
+    assert [one.user_id for one in (await alice.calls(everybody)).participants] == [alice.id]
+    stage.clock.moves(60)
+    assert await bob.tries(more) is None
+
+
 async def test_who_may_not_write_changes_nothing_they_wrote(stage: Stage, alice: Person, bob: Person) -> None:
     room = await hall(stage, alice, bob)
     said = await room.says(bob, "hello")

@@ -1,7 +1,7 @@
 """How long an account lives, its end, and a new number for it. Source: api/account-deletion"""
 
 from chappe.base.errors import Conflict, NotAllowed, TooMany
-from chappe.domain import accounts, auth, authorizations, bots, ways_in
+from chappe.domain import accounts, auth, authorizations, bots, contacts, ways_in
 from chappe.domain.auth import CHANGE_PHONE
 from chappe.rpc.account.password import require_password
 from chappe.rpc.account.profile import own_user
@@ -76,6 +76,8 @@ async def send_change_phone_code(call: Call, q: f.account.SendChangePhoneCode) -
     number = phone(call, q.phone_number)
     if await _too_fresh_s(call):
         raise NotAllowed("fresh_change_phone_forbidden")
+    if call.services.limits.limited:  # the answer tells whether somebody has the number
+        await call.write(lambda tx: contacts.take_lookups(tx, call.user_id, 1))
     if await call.read(lambda rx: accounts.by_phone(rx, number)) is not None:
         raise Conflict("phone_number_occupied")
     return sent_code_view(call, await ask(call, number, CHANGE_PHONE))

@@ -251,8 +251,12 @@ def is_in_one(rx: Reader, user_id: int, rooms: Sequence[int]) -> bool:
 
 
 def set_last_post(tx: Tx, room_id: int, user_id: int, date: int) -> None:
-    """When the person posted last; for slow mode."""
-    tx.run("UPDATE members SET last_post = ? WHERE owner_id = ? AND user_id = ?", (date, room_id, user_id))
+    """When the person posted last; for slow mode, which holds for guests too."""
+    tx.run(
+        "INSERT INTO members (owner_id, user_id, status, date, last_post) VALUES (?, ?, 0, ?, ?)"
+        " ON CONFLICT (owner_id, user_id) DO UPDATE SET last_post = excluded.last_post",
+        (room_id, user_id, date, date),
+    )
 
 
 def put_name(tx: Tx, room_id: int, user_id: int, words: Sequence[str]) -> None:
