@@ -8,10 +8,13 @@ import re
 from markupsafe import escape
 from tests.console.conftest import Desk
 from tests.console.test_decisions import RULING, everything
+from tests.kit.rooms import history, texts
 from tests.safety.conftest import Scene
+from tests.talk.test_room_files import attaches
 
-from chappe.domain import decisions
+from chappe.domain import decisions, files
 from chappe.domain.access import SERVICE_USER
+from chappe.domain.enforcement import MARK
 from chappe.safety import complaints, findings, flaggers
 from chappe.safety.rulebook import load, shipped
 from chappe.store import Tx
@@ -89,6 +92,29 @@ async def test_of_a_decision_over_many_one_person_is_let_go(scene: Scene, floor:
     spared = await moderator.post("/do/spare_of_decision", data={"decision_id": "1", "items": who[1], "reason": "No."})
     assert spared.headers["location"] == "/decisions/1?said=spare_of_decision"
     assert [len(some) for some in (await words_to(scene)).values()] == [len(now[0]), len(now[1]) + 1, len(now[2])]
+
+
+async def test_of_all_copies_of_a_file_one_persons_are_let_go(scene: Scene, floor: Desk) -> None:
+    scene.stage.services.blobs = floor.inside.blobs
+    first = await attaches(scene.alice, scene.room.peer(scene.alice), b"a forbidden film " * 700)
+    await attaches(scene.bob, scene.bob.sees(scene.carol), b"a forbidden film " * 700, 2)
+    found = await scene.stage.reads(lambda rx: files.find(rx, first.media.document.id))  # type: ignore[union-attr]
+    lead, judge = await floor.program("lead", "lead"), await floor.at_work("judge", "appeals")
+    form = RULING | {"items": [f"media:{found.sha256.hex()}"], "category": "SCAMS_AND_FRAUD"}
+    assert (await lead.post("/api/decisions", json=form)).status_code == 200
+    while await scene.stage.writes(lambda tx: decisions.follow_up(tx, bytes(16))):
+        pass
+    await complained(scene)
+    [key] = re.findall(r'name="spared" value="([^"]+)" checked', (await judge.get("/complaints/1")).text)
+    assert key == f"message:{scene.room.marked}:{first.id}"
+    told = await words_to(scene)
+    said = {"outcome": "reversed", "reasons": "It was news.", "spared": key}
+    done = await judge.post("/complaints/1", data=said)
+    assert done.headers["location"] == "/complaints/1?said=judge", done.text
+    assert MARK not in texts(await scene.room.history(scene.carol))
+    assert texts(await history(scene.carol, scene.carol.sees(scene.bob))) == [MARK]
+    now = await words_to(scene)
+    assert [len(now[one]) - len(told[one]) for one in now] == [2, 0, 0]
 
 
 async def words_to(scene: Scene) -> dict[int, list[object]]:
