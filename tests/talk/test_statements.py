@@ -45,7 +45,7 @@ async def test_a_statement_says_it_all(stage: Stage, alice: Person, bob: Person,
     decision = await removes(stage, moderator, post(room, said.id))
     text = told(bob)
     for piece in (
-        "It was removed.", "Garden", "everywhere", "without an end date",
+        "It was removed.", "a message of 2025-06-15 15:06 UTC in Garden", "everywhere", "without an end date",
         "The post offers something for sale.", "own initiative", "clause 4.1 (version 1)",
         "It offers what must not be sold.", "Unsafe or prohibited products", "not found by automated means",
         "People decided.", "until 2025-12-15", "court",

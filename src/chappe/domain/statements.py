@@ -240,11 +240,16 @@ def named(rx: Reader, item: Item, lang_code: str) -> str:
         if found and found[0].peer_id < 0 < item.peer_id:
             place = rooms.find(rx, found[0].peer_id).title
         return words["message" if found else "message_gone"].format(
-            place=place, date=day(found[0].date) if found else ""
+            place=place, date=minute(found[0].date) if found else ""
         )
     if item.kind == "account" and (bot := bots.one(rx, item.peer_id)) is not None:
         return words["bot"].format(place=f"@{bot[6]}")
     return words[item.kind].format(place=place, sha256=item.sha256)
+
+
+def minute(date: int) -> str:
+    """When something was said, so that its author tells it from what they said beside it."""
+    return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def day(date: int) -> str:
