@@ -253,6 +253,14 @@ async def test_who_nobody_vouched_for_fills_no_disk(place: Portal, monkeypatch: 
         assert [one.status_code for one in said] == [303] * 3 + [429]
         await visitor.post("/file/tco_removal", data={**TCO, "draft": "more"}, files=paper)
         assert not list(place.door.blobs.iterate())
+        monkeypatch.setattr(following, "WORDS", Rate(6, 3600))
+        monkeypatch.setattr(filing, "MEGABYTES", Rate(2, 3600))
+        sent = [
+            await visitor.post("/orders/L-2025-1/say", data={"text": "x"}, files={"files": ("a", bytes([no]) * 10)})
+            for no in range(3)
+        ]
+        assert [one.status_code for one in sent] == [303] * 2 + [429], "nor by words with files"
+        assert len(list(place.door.blobs.iterate())) == 2
         await place.vouches()
         assert await files(visitor, "tco_removal", {**TCO, "draft": "now"}), "once somebody did, it is heard again"
         number = "L-2025-1"

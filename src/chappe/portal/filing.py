@@ -27,6 +27,7 @@ from chappe.legal.orders.form import AT_EXECUTION, Field
 from chappe.legal.records import PORTAL, New, Target
 from chappe.portal.door import OURS, mandates
 from chappe.portal.frame import Frame
+from chappe.portal.inside import Inside
 from chappe.store import Tx
 
 BODY_BYTES = 100 << 20
@@ -38,6 +39,8 @@ FILED = Rate(3000, 3600)
 """Orders of one authority in an hour."""
 FILED_UNKNOWN = Rate(30, 3600)
 """Of one that nobody has vouched for: anybody can say to be one."""
+MEGABYTES = Rate(500, 3600)
+"""Of files in an hour, from one network for authorities that nobody has vouched for."""
 APART = frozenset({"authority", "targets", "data"})
 """Fields that the page asks in its own way."""
 DATED = frozenset({"answer_by", "secrecy_until"})
@@ -98,6 +101,7 @@ class _Filing:
         lacking = [one.name for one in missing(_new(instrument, me, written))]
         if lacking and not form.get("anyway"):
             return self._page(request, me, instrument, written, lacking)
+        await weigh(self.inside, request, me, form)
         kept, papers = await self._kept(form)
         return await self._file(me, instrument, written, kept, papers)
 
@@ -183,6 +187,15 @@ class _Filing:
         if instrument is None or instrument.code in OURS:
             return self.frame.notice(request, "missing", 404)
         return PlainTextResponse(lines(instrument, web.language_of(request)))
+
+
+async def weigh(inside: Inside, request: Request, me: Member, form: FormData) -> None:
+    """The files of a form are counted, before anything of them is kept. Errors: TooMany flood_wait_x."""
+    size = sum(one.size or 0 for one in form.getlist("files") if isinstance(one, UploadFile))
+    if not size or not inside.limited or me.authority.holds(inside.now):
+        return
+    place = limits.network(request.client.host if request.client else "")
+    await inside.write(lambda tx: limits.take(tx, f"portal-mb:{place}", MEGABYTES, -(-size // 2**20)))
 
 
 def asked(instrument: Instrument) -> list[Field]:

@@ -27,6 +27,7 @@ from chappe.legal.letters.html import STYLE
 from chappe.legal.members import Member
 from chappe.legal.receipts import Receipt
 from chappe.legal.records import File, Order
+from chappe.portal.filing import weigh
 from chappe.portal.frame import Frame
 from chappe.store import Reader
 
@@ -110,6 +111,7 @@ class _Following:
             form = await request.form(max_files=FILES, max_fields=10, max_part_size=WORDS_BYTES)
         except (HTTPException, ClientDisconnect):
             return self.frame.notice(request, "portal_large", 413)
+        await weigh(self.inside, request, me, form)
         files = await self._kept(form)
         text, draft = str(form.get("text", "")), str(form.get("draft", ""))[:100] or self.frame.token()
         said = sha256(repr((text, files)).encode()).hexdigest()[:16]  # other words are said anew
