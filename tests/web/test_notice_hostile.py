@@ -18,8 +18,10 @@ from tests.web.notifying import BASE, CHILD, WHOLE, Files, fault, hands_in, hidd
 from tests.web.press import Hall, Press, alice, bob, press
 
 from chappe.domain import outbox
+from chappe.domain.limits import Rate
 from chappe.safety import attachments, notices
 from chappe.store import Tx
+from chappe.web.notice import desk
 from chappe.web.notice.places import AT_ONCE, PATIENCE_S
 from chappe.web.public import clean
 
@@ -150,6 +152,15 @@ async def test_files_are_bounded_in_number_and_size_and_stay_through_errors(pres
         huge = await hands_in(carol, "look", given("huge.bin", bytes(44 * 2**20)))
         assert huge.status_code == 413 and "Please go back and choose smaller files" in huge.text
         assert "default-src 'none'" in huge.headers["content-security-policy"]
+
+
+async def test_forms_from_one_place_fill_no_disk(press: Press, news: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "MEGABYTES", Rate(2, 3600))
+    async with press.visitor() as carol, press.visitor(address="192.0.2.9") as bob:
+        said = [await hands_in(carol, "look", given("a.txt", bytes([no]) * 9)) for no in range(3)]
+        assert [one.status_code for one in said] == [200, 200, 429]
+        assert (await hands_in(carol, "look")).status_code == 200, "words are taken all the same"
+        assert (await hands_in(bob, "look", given("a.txt", b"x"))).status_code == 200
 
 
 async def test_nobody_takes_files_of_another_draft(press: Press, news: Hall) -> None:

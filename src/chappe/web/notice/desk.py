@@ -30,6 +30,8 @@ from chappe.web.public import clean
 
 SENT = Rate(1200, 3600)
 """Forms from one address, looked over or sent: twice as many as notices about children that are taken from one."""
+MEGABYTES = Rate(1000, 3600)
+"""Of files that come with forms from one address."""
 COMPLAINED = Rate(30, 3600)
 DRAFT_BYTES = 16
 LARGEST_SHOWN = 1280
@@ -95,7 +97,7 @@ class NoticeDesk:
         Errors: TooMany flood_wait_x.
         """
         if self.desk.limited:
-            await self.store.write(lambda tx: limits.take(tx, f"notice-form:{network}", SENT))
+            await self.store.write(lambda tx: _count(tx, network, sum(one.size or 0 for one in written.files)))
         draft = written.draft or self.entropy(DRAFT_BYTES).hex()
         wrong = form.faults(written, t)
         files, refused = await self._keep_files(written, draft, t)
@@ -193,6 +195,13 @@ class NoticeDesk:
             return "application/octet-stream", None
         fitting = [size for size in sizes if max(size.width, size.height) <= LARGEST_SHOWN]
         return mime_type, (fitting or list(sizes))[-1]
+
+
+def _count(tx: Tx, network: str, size: int) -> None:
+    """One more form came from there, with so many bytes of files. Errors: TooMany flood_wait_x."""
+    limits.take(tx, f"notice-form:{network}", SENT)
+    if size:
+        limits.take(tx, f"notice-mb:{network}", MEGABYTES, -(-size // 2**20))
 
 
 def _token_of(draft: str) -> str:
