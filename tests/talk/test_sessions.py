@@ -26,6 +26,25 @@ async def test_a_new_device_is_announced_and_confirmed(stage: Stage, alice: Pers
     assert not (await alice.calls(f.account.GetAuthorizations())).authorizations[1].unconfirmed
 
 
+async def test_the_chat_of_the_service_is_read_with_the_hash_that_a_client_makes_up(
+    stage: Stage, alice: Person, bob: Person
+) -> None:
+    """Source: api/peers. TDLib asks for what it was told of before it was told by whom."""
+    await alice.brings()
+
+    def history(user_id: int, access_hash: int) -> f.messages.GetHistory:
+        peer = t.InputPeerUser(user_id=user_id, access_hash=access_hash)
+        return f.messages.GetHistory(
+            peer=peer, offset_id=0, offset_date=0, add_offset=0, limit=9, max_id=0, min_id=0, hash=0
+        )
+
+    [told] = (await alice.calls(history(777000, 1))).messages
+    assert "New login" in told.message
+    assert (await bob.calls(history(777000, 1))).messages == []
+    for user_id, access_hash in ((777000, 2), (777000, 0), (bob.id, 1)):
+        assert await alice.fails(history(user_id, access_hash)) == "400 PEER_ID_INVALID"
+
+
 async def test_what_a_device_takes_is_its_owners_choice(stage: Stage, alice: Person) -> None:
     await alice.calls(f.account.ChangeAuthorizationSettings(hash=0, encrypted_requests_disabled=True))
     await alice.calls(f.account.ChangeAuthorizationSettings(hash=0, call_requests_disabled=True))
