@@ -7,6 +7,16 @@ from playwright.async_api import Locator, expect
 from tests.browser.messenger import Messenger
 
 WRITE = "Secret message"
+REMEMBER = """
+() => {
+  window.remembered = []
+  const note = () => document.querySelectorAll('.conversation.secret .message').forEach((one) => {
+    if (!remembered.includes(one.textContent)) remembered.push(one.textContent)
+  })
+  new MutationObserver(note).observe(document.body, {childList: true, characterData: true, subtree: true})
+  note()
+}
+"""
 STATE = """
 () => window.chappe.secret.held().rooms().map(({chat}) => ({
   stage: chat.stage, key: chat.key && [...chat.key.bytes].join(), received: chat.received, layer: chat.layer,
@@ -68,6 +78,16 @@ async def reads(one: Messenger, text: str) -> Locator:
     return found
 
 
+async def looks_closely(one: Messenger) -> None:
+    """From now on they remember what stood in the chat, however briefly."""
+    await one.page.evaluate(REMEMBER)
+
+
+async def glimpses(one: Messenger, text: str) -> None:
+    """A message said this; it may be gone again."""
+    await one.page.wait_for_function("text => remembered.some((said) => said.includes(text))", arg=text)
+
+
 async def texts(one: Messenger) -> list[str]:
     """What was said, in order."""
     return await one.page.locator(".conversation.secret .message .words").all_inner_texts()
@@ -76,7 +96,7 @@ async def texts(one: Messenger) -> list[str]:
 async def speaks(one: Messenger) -> None:
     """They record a voice message, and send it."""
     await one.presses("Record a voice message")
-    await one.page.wait_for_timeout(1200)
+    await expect(one.page.locator(".recorder-time")).to_have_text(re.compile(r"^0:0[1-9]"))
     await one.presses("Send")
     await expect(one.page.locator(".conversation.secret .message.mine .ticks").last).to_be_visible()
 

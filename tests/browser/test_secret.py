@@ -22,7 +22,9 @@ from tests.browser.secrets import (
     bubble,
     digits,
     ends,
+    glimpses,
     is_open,
+    looks_closely,
     reads,
     says,
     sets_timer,
@@ -101,9 +103,12 @@ async def test_nothing_lies_open_in_the_browser(sits_down: SitsDown) -> None:
     await _ask(alice, bob)
     await says(alice, "zephyr in the quince tree")
     await reads(bob, "zephyr in the quince tree")
-    # The list of chats is kept two seconds after it changed.
-    await bob.page.wait_for_timeout(3000)
-    rows = [(one["store"], key, text) for one in await bob.page.evaluate(DATABASES) for key, text in one["rows"]]
+    rows: list[tuple[str, str, str]] = []
+    for _ in range(240):  # the list of chats is kept two seconds after it changed
+        await bob.page.wait_for_timeout(500)
+        rows = [(one["store"], key, text) for one in await bob.page.evaluate(DATABASES) for key, text in one["rows"]]
+        if any("marigold" in text for _, _, text in rows):
+            break
     assert [store for store, _, text in rows if "marigold" in text] == ["things"]
     assert [text for _, _, text in rows if "quince" in text] == []
     assert [text for store, _, text in rows if store == "keys"] == ["1", "CryptoKey false"]
@@ -115,8 +120,12 @@ async def test_a_timer_runs_out_on_both_sides(sits_down: SitsDown) -> None:
     await _ask(alice, bob)
     await sets_timer(alice, "5 seconds")
     await bob.sees(re.compile("set: messages vanish after 5 seconds"))
-    await says(alice, "gone in a moment")
-    await reads(bob, "gone in a moment")
+    for one in (alice, bob):
+        await looks_closely(one)
+    await alice.page.get_by_label(WRITE).fill("gone in a moment")
+    await alice.page.keyboard.press("Enter")
+    for one in (alice, bob):
+        await glimpses(one, "gone in a moment")
     await expect(bubble(bob, "gone in a moment")).to_have_count(0)
     await expect(bubble(alice, "gone in a moment")).to_have_count(0)
 
@@ -147,7 +156,7 @@ async def test_a_new_key_after_a_hundred_messages(sits_down: SitsDown) -> None:
     await alice.page.evaluate(SAY, 60)
     await bob.page.evaluate(SAY, 60)
     await reads(bob, "word 59")
-    for _ in range(60):
+    for _ in range(240):
         ([a], [b]) = await asyncio.gather(alice.page.evaluate(STATE), bob.page.evaluate(STATE))
         if a["key"] == b["key"] != before["key"]:
             break
