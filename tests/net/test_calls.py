@@ -178,6 +178,25 @@ async def test_calls_above_the_limit_of_the_server_are_told_to_wait() -> None:
         assert isinstance(await alice.calls(PING), t.NearestDc)
 
 
+async def test_calls_that_wait_for_an_earlier_one_keep_nobody_out() -> None:
+    """Anybody could else fill the server with calls that come after one that never comes."""
+    async with served(calls_at_once=2, calls_per_connection=10) as house:
+        alice, bob = await house.caller().comes(), await house.caller().comes()
+        await alice.agrees_on_a_key()
+        await bob.agrees_on_a_key()
+        first = alice.asks(held(1))
+        while "1" not in house.calls.held:
+            await asyncio.sleep(0.01)
+        after = [alice.asks(f.InvokeAfterMsg(msg_id=first, query=PING)) for _ in range(5)]
+        while len(house.hub.running) + house.hub.counts["calls_refused"] < 6:
+            await asyncio.sleep(0.01)
+        assert isinstance(await bob.calls(PING), t.NearestDc)
+        house.calls.held["1"].set_result(nearest(7))
+        told = [await alice.answer(msg_id) for msg_id in after]
+        # Their turn may come for more of them at once than run at once.
+        assert {type(one) for one in told} <= {t.NearestDc, s.RpcError} and isinstance(told[0], t.NearestDc)
+
+
 async def test_who_does_not_read_is_cut_off_and_finds_the_session_again() -> None:
     async with served(write_buffer_bytes=1 << 20) as house:
         alice = await house.caller().comes()

@@ -35,6 +35,7 @@ BREATH_S = 0.001
 """Between two pieces of large packets while other calls are being answered."""
 RPC_ERROR = s.RpcError.ID.to_bytes(4, "little")
 _BROKEN = mtproto.rpc_error(500, "INTERNAL_SERVER_ERROR")
+_CROWDED = mtproto.rpc_error(420, "FLOOD_WAIT_3")
 
 
 class KeyStore(Protocol):
@@ -87,6 +88,8 @@ class Hub:
         self._ticker: asyncio.TimerHandle | None = None
         self._sweeper = self.loop.call_later(SWEEP_EVERY_S, self._sweep)
         self._brisk = 0
+        self._waiting = 0
+        """Calls that wait for an earlier one: they do nothing, and keep nobody else's from being run."""
         server.wake = self._wake
         server.wake_late = self._wake_late
         server.pieces = PIECES_A_TURN
@@ -103,9 +106,9 @@ class Hub:
 
     def call(self, connection: "MtprotoConnection", call: mtproto.Call) -> None:
         """The call runs; its answer goes to its session, wherever that then is."""
-        if len(self.running) >= self.limits.calls_at_once:
+        if len(self.running) - self._waiting >= self.limits.calls_at_once:
             self.counts["calls_refused"] += 1
-            call.session.answer(call.msg_id, mtproto.rpc_error(420, "FLOOD_WAIT_3"), self.clock.now())
+            call.session.answer(call.msg_id, _CROWDED, self.clock.now())
             connection.call_ended()
             return
         order = call.session.tag
@@ -159,10 +162,11 @@ class Hub:
 
     async def _run(self, connection: "MtprotoConnection", call: mtproto.Call, order: Order) -> None:
         body = _BROKEN
-        brisk = type(call.query) not in PARTS
-        self._brisk += brisk
+        brisk = 0
         try:
-            refusal = await self._await_earlier(call, order) if call.after else None
+            refusal = await self._turn_of(call, order) if call.after else None
+            brisk = type(call.query) not in PARTS
+            self._brisk += brisk
             body = refusal or await self.calls.handle(connection.request(call))
         except asyncio.CancelledError:
             order.ended(call.msg_id, False)
@@ -178,6 +182,16 @@ class Hub:
         if call.session.gone:  # the call may have made it one that wants updates
             self.calls.session_gone(call.session.auth_key_id, call.session)
         connection.call_ended()
+
+    async def _turn_of(self, call: mtproto.Call, order: Order) -> bytes | None:
+        """None once the call may run, else the error to answer."""
+        self._waiting += 1
+        try:
+            refusal = await self._await_earlier(call, order)
+        finally:
+            self._waiting -= 1
+        crowded = len(self.running) - self._waiting > self.limits.calls_at_once
+        return refusal or (_CROWDED if crowded else None)
 
     async def _await_earlier(self, call: mtproto.Call, order: Order) -> bytes | None:
         """None once every call this one comes after is done, else the error to answer."""
