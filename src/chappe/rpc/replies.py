@@ -15,6 +15,8 @@ async def answered(call: Call, target: PeerId, value: t.TypeInputReplyTo | None)
     Errors: REPLY_TO_INVALID, QUOTE_TEXT_INVALID; for another chat PEER_ID_INVALID, MESSAGE_ID_INVALID,
     CHAT_FORWARDS_RESTRICTED and whatever forbids to read there.
     """
+    if value is None:
+        return None
     reply, elsewhere = await named(call, target, value)
     if reply is None or elsewhere is None:
         return reply
