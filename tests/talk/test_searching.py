@@ -64,6 +64,18 @@ async def test_edits_and_deletions_are_followed(stage: Stage, alice: Person, bob
     assert not await stage.reads(words), "no word is left of a deleted message"
 
 
+async def test_every_word_of_a_long_text(stage: Stage, alice: Person, bob: Person) -> None:
+    said = {f"w{n}".encode() for n in range(47)}  # in two boxes: whole lots of a statement and a rest
+    for _ in range(2):
+        await alice.says(bob, " ".join(sorted(word.decode() for word in said)))
+    await Indexing().step(stage.store)
+    rows = await stage.store.read(lambda rx: rx.all("SELECT owner_id, word, message_id FROM search_words"))
+    owners = {alice.id, bob.id}
+    assert {(owner, bytes(word), id_) for owner, word, id_ in rows} == {
+        (owner, word, id_) for owner in owners for word in said for id_ in (1, 2)
+    }
+
+
 async def test_in_pages_by_sender_and_by_date(stage: Stage, alice: Person, bob: Person) -> None:
     start = int(stage.clock.now())
     for number in range(10):
