@@ -192,7 +192,9 @@ async def test_nothing_inside_a_private_network_is_reached() -> None:
     async with service() as push:
         port = push.port
         local = ("127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "0x7f.1", "2130706433")
-        for host in (*(f"{name}:{port}" for name in local), "10.0.0.1", "192.168.1.1", "169.254.169.254"):
+        long = "no" * 40 + ".example"
+        names = *(f"{name}:{port}" for name in local), "10.0.0.1", "192.168.1.1", "169.254.169.254", long
+        for host in names:
             for scheme in ("http", "https"):
                 with pytest.raises(Undelivered) as told:
                     await desk.channel().deliver(parcel(Browser().subscribes(f"{scheme}://{host}/push")))

@@ -42,7 +42,7 @@ class Vetted:
                     found = dict(answer.headers)
                     wait = next((value for name, value in found.items() if name.lower() == b"retry-after"), b"")
                     return answer.status, wait.decode("ascii", "replace")
-        except httpcore.UnsupportedProtocol:
+        except (httpcore.UnsupportedProtocol, ValueError):  # no protocol of ours; no port, no name that could be
             raise Forbidden from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
             raise OSError(type(error).__name__) from error
