@@ -62,6 +62,16 @@ async def test_a_password_after_the_code(sits_down: SitsDown, arrives: Arrives) 
     await again.page.locator("#password").fill("correct horse ¡ batería")
     await again.page.keyboard.press("Enter")
     await expect(again.page.locator("nav.chats")).to_be_visible()
+    await again.goes_to("settings/password")
+    await again.presses("I forgot it")
+    await again.sees("Somebody asked to remove this password as forgotten.")
+    await again.finds_no_barrier()
+    await alice.page.reload()
+    await alice.presses("Keep the password")
+    await alice.sees("The password stays.")
+    await again.page.reload()
+    await again.presses("I forgot it")
+    await again.sees("This was declined lately.")
 
 
 async def test_another_device_lets_this_one_in(sits_down: SitsDown, arrives: Arrives) -> None:

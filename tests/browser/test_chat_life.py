@@ -91,6 +91,12 @@ async def test_an_album_either_way(sits_down: SitsDown, lives: Lives, tmp_path: 
     await alice.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await expect(alice.bubble("three views")).to_have_count(0)
     assert [one.message for one in await bob.history(me, 3)] == ["", "two back", "good morning"]
+    once = t.InputMediaUploadedPhoto(file=await bob.uploads(landscape(6), "once.jpg"), ttl_seconds=60)
+    await bob._sends(me, once, "look once")
+    closed = await alice.reads("look once")
+    await expect(closed.locator(".tile")).to_have_count(0)
+    await alice.presses("Look at it: it vanishes then")
+    await expect(closed.locator(".tile img").first).to_be_visible()
 
 
 async def test_a_piece_is_quoted(sits_down: SitsDown, lives: Lives) -> None:

@@ -17,6 +17,7 @@ export function waitSeconds(error: unknown): number {
 export function explain(error: unknown): string {
   const name = errorName(error)
   if (!name) return t(navigator.onLine ? 'error.unknown' : 'error.offline')
+  if (name.startsWith('2FA_CONFIRM_WAIT')) return t('error.FRESH_CHANGE_PHONE_FORBIDDEN')
   const wait = waitSeconds(error)
   if (wait) return t('error.wait', { seconds: wait })
   const key = `error.${name}`

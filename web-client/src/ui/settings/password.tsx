@@ -8,6 +8,7 @@ import { Loaded } from '../parts/form'
 import { Page, Part } from '../parts/page'
 import { say } from '../parts/toast'
 import { Field, useForm } from '../sign-in/steps'
+import { fullDate } from '../conversation/times'
 
 const SHORTEST = 8
 
@@ -17,7 +18,12 @@ export default function Password(): JSX.Element {
   return (
     <Page title={t('settings.password')} back="settings">
       <Loaded from={found} again={refetch}>
-        {(state) => <Edit known={state().hasPassword === true} hint={state().hint ?? ''} done={() => void refetch()} />}
+        {(state) => (
+          <>
+            <Edit known={state().hasPassword === true} hint={state().hint ?? ''} done={() => void refetch()} />
+            <Show when={state().hasPassword}><Forgotten ready={state().pendingResetDate ?? 0} done={() => void refetch()} /></Show>
+          </>
+        )}
       </Loaded>
     </Page>
   )
@@ -62,6 +68,39 @@ function Edit(props: { known: boolean; hint: string; done: () => void }): JSX.El
           </Show>
         </div>
       </form>
+    </Part>
+  )
+}
+
+/** The password goes a week after a device asked for it; until then any other says no. */
+function Forgotten(props: { ready: number; done: () => void }): JSX.Element {
+  const account = useAccount()
+  const over = (): boolean => props.ready > 0 && props.ready * 1000 <= Date.now()
+  const ask = useForm(async () => {
+    const answer = await account.call({ _: 'account.resetPassword' })
+    if (answer._ === 'account.resetPasswordOk') say(t('settings.password_removed'))
+    if (answer._ === 'account.resetPasswordFailedWait') say(t('settings.password_reset_again', { when: fullDate(answer.retryDate) }))
+    props.done()
+  })
+  const decline = useForm(async () => {
+    await account.call({ _: 'account.declinePasswordReset' })
+    say(t('settings.password_declined'))
+    props.done()
+  })
+  return (
+    <Part hint={t('settings.password_forgotten_hint')}>
+      <div class="stack">
+        <Show when={props.ready}><p role="status">{t('settings.password_reset_waits', { when: fullDate(props.ready) })}</p></Show>
+        <Show when={ask.error() || decline.error()}>{(error) => <p class="error" role="alert">{error()}</p>}</Show>
+        <div class="cluster">
+          <Show when={props.ready}>
+            <button class="button" type="button" aria-busy={decline.busy()} onClick={() => decline.submit()}>{t('settings.password_decline')}</button>
+          </Show>
+          <Show when={!props.ready || over()}>
+            <button class="button danger quiet" type="button" aria-busy={ask.busy()} onClick={() => ask.submit()}>{t(over() ? 'settings.password_remove_now' : 'settings.password_forgotten')}</button>
+          </Show>
+        </div>
+      </div>
     </Part>
   )
 }

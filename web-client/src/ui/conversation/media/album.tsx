@@ -8,23 +8,24 @@ import { FileLine } from './file'
 import { PhotoTile } from './photo'
 import { VideoTile } from './video'
 import { Sound } from './sound'
+import { lastsFor, Vanishing } from './vanishing'
 
 type Documented = tl.RawMessageMediaDocument & { document: tl.RawDocument }
 
 export function Album(props: { ids: readonly number[] }): JSX.Element {
   const chat = useChat()
   const all = (): tl.RawMessage[] => props.ids.map((id) => chat.message(id)).filter((one): one is tl.RawMessage => one?._ === 'message')
-  const pictures = (): boolean => all().every((one) => isPicture(one.media))
+  const pictures = (): boolean => all().every((one) => isPicture(one.media) && !lastsFor(one.media))
   return (
     <div classList={{ album: pictures(), 'album-files': !pictures() }} data-count={Math.min(props.ids.length, 10)}>
       <For each={all()}>
         {(message) => (
-          <>
+          <Vanishing message={message}>
             <Show when={message.media?._ === 'messageMediaPhoto' && message.media.photo?._ === 'photo' && message.media.photo}>
               {(photo) => <PhotoTile photo={photo()} message={message} hidden={(message.media as tl.RawMessageMediaPhoto).spoiler === true} tile />}
             </Show>
             <Show when={documentOf(message.media)}>{(media) => <Part media={media()} message={message} />}</Show>
-          </>
+          </Vanishing>
         )}
       </For>
     </div>

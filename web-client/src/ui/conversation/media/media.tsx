@@ -10,6 +10,7 @@ import { PhotoTile } from './photo'
 import { Poll } from './poll'
 import { Sound } from './sound'
 import { LinkCard } from './link-card'
+import { Vanishing } from './vanishing'
 
 /** `card`: only the link card, which stands below the words. */
 export function Media(props: { message: tl.RawMessage; card?: boolean }): JSX.Element {
@@ -32,11 +33,13 @@ export function Media(props: { message: tl.RawMessage; card?: boolean }): JSX.El
   }
   return (
     <Show when={!props.card} fallback={<Show when={page()}>{(found) => <LinkCard page={found()} />}</Show>}>
-      <Switch fallback={<Other media={media()} />}>
-        <Match when={photo()}>{(found) => <PhotoTile photo={found()} message={props.message} hidden={hidden()} />}</Match>
-        <Match when={document()}>{(found) => <Document document={found()} message={props.message} hidden={hidden()} />}</Match>
-        <Match when={media()?._ === 'messageMediaPoll' && (media() as tl.RawMessageMediaPoll)}>{(found) => <Poll media={found()} message={props.message} />}</Match>
-      </Switch>
+      <Vanishing message={props.message}>
+        <Switch fallback={<Other media={media()} />}>
+          <Match when={photo()}>{(found) => <PhotoTile photo={found()} message={props.message} hidden={hidden()} />}</Match>
+          <Match when={document()}>{(found) => <Document document={found()} message={props.message} hidden={hidden()} />}</Match>
+          <Match when={media()?._ === 'messageMediaPoll' && (media() as tl.RawMessageMediaPoll)}>{(found) => <Poll media={found()} message={props.message} />}</Match>
+        </Switch>
+      </Vanishing>
     </Show>
   )
 }

@@ -11,11 +11,13 @@ import { fullDate } from '../times'
 import { senderOf } from '../../../state/messages'
 import { setViewed, type Viewed } from './open-viewer'
 import { sizeFor, strippedOf } from './sizes'
+import { lastsFor } from './vanishing'
 
 type Shown = { photo: tl.RawPhoto } | { document: tl.RawDocument }
 
 function shownIn(message: tl.RawMessage | undefined): Shown | undefined {
   const media = message?.media
+  if (lastsFor(media) && (message?.out || message?.mediaUnread)) return undefined
   if (media?._ === 'messageMediaPhoto' && media.photo?._ === 'photo') return { photo: media.photo }
   if (media?._ !== 'messageMediaDocument' || media.document?._ !== 'document') return undefined
   return ['video', 'round', 'animation'].includes(kindOf(media.document)) ? { document: media.document } : undefined
