@@ -13,6 +13,7 @@ from pathlib import Path
 from chappe.base.disk import write_owner_only
 from chappe.base.ids import Entropy
 from chappe.mtproto.rsa import RsaKey
+from chappe.store.backups import RESTORING
 
 DATABASE = "chappe.sqlite"
 
@@ -81,6 +82,8 @@ def require_whole(path: Path, own_database: bool) -> None:
 
     To make them anew would shut everybody out, or begin an empty server, without a word. Errors: DataDirError.
     """
+    if (path / RESTORING).exists():
+        raise DataDirError(f"{path}: a restore was broken off; delete the folder and restore the backup again")
     if not (path / "log" / "checkpoint").exists():
         return
     needed = [path / "keys" / "rsa.pem", path / "keys" / "server.key", *([path / DATABASE] if own_database else [])]

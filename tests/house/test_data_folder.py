@@ -58,6 +58,12 @@ def test_a_database_elsewhere_is_not_missed(used: Path) -> None:
         require_whole(used, own_database=True)
 
 
+def test_half_a_restore_is_no_folder_to_begin_with(tmp_path: Path) -> None:
+    (tmp_path / ".restoring").mkdir()
+    with pytest.raises(DataDirError, match="broken off"):
+        open_data_dir(tmp_path, os.urandom)
+
+
 def test_what_belongs_to_others_is_named(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda place, mode: Path(place).name != "log")
     with pytest.raises(DataDirError, match=r"/log: Permission denied; all of it must belong to"):

@@ -14,7 +14,7 @@ from tests.store.conftest import TABLES, add, names
 from tests.store.kit import no_file_above
 
 from chappe.store import FileStore, backup, open_sqlite, restore
-from chappe.store.backups import BackupError
+from chappe.store.backups import RESTORING, BackupError
 
 KEY = b"the key that wraps the others..."
 
@@ -168,6 +168,20 @@ async def test_a_file_that_the_disk_has_spoilt_is_named(store, data, target, tmp
     name = files.path(spoilt).relative_to(data).as_posix()
     assert made.damaged == restore(target, tmp_path / "again").damaged == (name,)
     assert files.read(sound, 0, 9) == b"sound"
+
+
+async def test_what_a_killed_one_left_is_in_nobodys_way(store, data, target, tmp_path):
+    half = target.with_name(target.name + ".part")
+    half.with_name(half.name + ".db").write_bytes(b"half")
+    if target.suffix:
+        half.write_bytes(b"half")
+    else:
+        half.mkdir()
+    made = backup(data, target, 0)
+    again = tmp_path / "again"
+    (again / RESTORING / "keys").mkdir(parents=True)
+    assert restore(target, again) == made
+    assert not (again / RESTORING).exists() and not list(tmp_path.glob("*.part*"))
 
 
 async def test_of_a_damaged_database_no_backup_is_made(store, data, target):

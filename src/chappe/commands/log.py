@@ -47,7 +47,7 @@ def _run(config: Config, given: argparse.Namespace) -> int:
         return _status(config, given)
     if given.what == "accept-clock":
         asyncio.run(_asked(config, "log_accept_clock"))
-        show(given, {"accepted": True}, "The log goes on by the clock as it is.")
+        show(given, {"accepted": True}, "The log goes on by the clock as it is, within a minute.")
         return 0
     if given.what == "rebuild":
         made = asyncio.run(_rebuilt(config, given))

@@ -26,7 +26,8 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 CHUNK_BYTES = 1024 * 1024
 _LEFT_OUT = ("uploads", "blobs/tmp", "log/", MANIFEST)
-_RESTORING = ".restoring"
+RESTORING = ".restoring"
+"""What is brought back lies in it until all of it is there."""
 
 
 class BackupError(Exception):
@@ -62,9 +63,12 @@ def backup(data_dir: Path, target: Path, date: int, seal: Seal | None = None) ->
     if target.exists():
         raise BackupError(f"{target} exists already")
     half = target.with_name(target.name + ".part")
+    snapshot = half.with_name(half.name + ".db")
     try:
+        for left_over in (half, snapshot):  # of a backup that was killed
+            _remove(left_over)
         with _sink(half, tar=target.suffix == ".tar", seal=seal) as sink:
-            entries = _copy(data_dir, half.with_name(half.name + ".db"), sink)
+            entries = _copy(data_dir, snapshot, sink)
             manifest = json.dumps({"format": FORMAT, "date": date, "files": entries}, indent=0).encode()
             sink.add_bytes(MANIFEST, manifest)
         half.replace(target)
@@ -98,10 +102,11 @@ def restore(source: Path, data_dir: Path, unseal: Seal | None = None) -> Copied:
     Shape: with `unseal` the source is a sealed `.tar`.
     Errors: BackupError; then `data_dir` is as empty as before.
     """
-    if data_dir.exists() and any(data_dir.iterdir()):
+    half = data_dir / RESTORING
+    if data_dir.exists() and any(path != half for path in data_dir.iterdir()):
         raise BackupError(f"{data_dir} is not empty; restore into a new folder")
-    half = data_dir / _RESTORING
     try:
+        _remove(half)  # of a restore that was killed
         half.mkdir(mode=0o700, parents=True)
         data_dir.chmod(0o700)
         entries = _unpack(source, half, unseal)
