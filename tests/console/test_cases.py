@@ -16,6 +16,7 @@ from chappe.domain import access, decisions
 from chappe.domain.enforcement import MARK
 from chappe.domain.rulings import Item
 from chappe.store import Row
+from chappe.tl import functions as f
 from chappe.tl import types as t
 
 
@@ -36,6 +37,10 @@ async def test_from_the_queue_to_a_decision(scene: Scene, floor: Desk) -> None:
     assert everything
     listed = await bob.get(f"/?queue_id={everything[1]}")
     assert f'href="/cases/1?queue_id={everything[1]}"' in listed.text and "1 notice" in listed.text
+    assert "Garden" not in listed.text and "@the_garden" not in listed.text, "the room is closed"
+    name = f.channels.UpdateUsername(channel=scene.room.to(scene.alice), username="the_garden")
+    await scene.alice.calls(name)
+    assert "<bdi>@the_garden</bdi>" in (await bob.get(f"/?queue_id={everything[1]}")).text
     taken = await bob.post("/do/take_next", data={"queue_id": everything[1]})
     assert taken.headers["location"] == f"/cases/1?queue_id={everything[1]}&said=take_next"
     page = (await bob.get(taken.headers["location"])).text

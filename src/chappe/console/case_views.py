@@ -59,6 +59,8 @@ class CaseView(msgspec.Struct, frozen=True):
     claimed_by: int
     claimed_until: int
     mine: bool
+    room_name: str = ""
+    """In lists, by which name everybody finds the room; empty where it has none."""
 
 
 class NoticeView(msgspec.Struct, frozen=True):
@@ -164,7 +166,7 @@ def _timed(one: ItemView, owned: Container[int], clock: tuple[int, int]) -> Item
     return msgspec.structs.replace(one, bot=is_bot, known_at=clock[0], acted_at=clock[1])
 
 
-def case_view(case: Case, operator_id: int, now: int) -> CaseView:
+def case_view(case: Case, operator_id: int, now: int, room_name: str = "") -> CaseView:
     """The case as this operator sees it now."""
     claimed = case.claimed_by if case.claimed_until > now else 0
     same = {name: getattr(case, name) for name in _SAME}
@@ -174,10 +176,12 @@ def case_view(case: Case, operator_id: int, now: int) -> CaseView:
         claimed_by=claimed,
         claimed_until=case.claimed_until if claimed else 0,
         mine=claimed == operator_id,
+        room_name=room_name,
     )
 
 
-_SAME = [name for name in CaseView.__struct_fields__ if name not in ("overdue", "claimed_by", "claimed_until", "mine")]
+_OWN = ("overdue", "claimed_by", "claimed_until", "mine", "room_name")
+_SAME = [name for name in CaseView.__struct_fields__ if name not in _OWN]
 
 
 def notice_view(notice: Notice) -> NoticeView:

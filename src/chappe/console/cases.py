@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from chappe.base import Invalid, NotAllowed
+from chappe.base.ids import PeerId
 from chappe.console.case_views import (
     CaseEvidence,
     CaseView,
@@ -18,6 +19,7 @@ from chappe.console.case_views import (
 from chappe.console.case_views import RelatedView as RelatedView
 from chappe.console.deeds import Deeds, Nothing
 from chappe.console.inside import Inside
+from chappe.domain import rooms
 from chappe.domain.access import Moderator
 from chappe.domain.operators import LEAD, ROLES, TRIAGE, Operator
 from chappe.safety import Case, cases, notices, queues, viewing
@@ -144,7 +146,8 @@ async def list_cases(inside: Inside, me: Operator, asked: Asked) -> CaseList:
     def query(rx: Reader, moderator: Moderator) -> CaseList:
         search = search_of(rx, moderator, asked)
         page = queues.page(rx, moderator, search, asked.after)
-        views = tuple(case_view(one, me.operator_id, rx.now) for one in page.cases)
+        names = {int(room.id): room.username for room in rooms.some(rx, (PeerId(one.room_id) for one in page.cases))}
+        views = tuple(case_view(one, me.operator_id, rx.now, names.get(one.room_id, "")) for one in page.cases)
         return CaseList(views, page.after, queues.count(rx, moderator, search))
 
     return await inside.seen_as(me, role_of(me), query)
