@@ -16,10 +16,11 @@ PER_SECOND = 25.0
 FREE = ("upload.",)
 """Namespaces bounded by the quota instead."""
 HEAVY = 50.0
-"""What a call weighs that writes into the boxes of many others."""
+"""What a call weighs that writes into the boxes of many others, or begins to read all that is known of somebody."""
 HEAVY_CALLS = frozenset(
     {
         "account.changePhone",
+        "account.initTakeoutSession",
         "account.updateProfile",
         "account.updateUsername",
         "contacts.importContacts",
