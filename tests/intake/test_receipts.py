@@ -156,9 +156,9 @@ async def test_a_receipt_that_cannot_be_signed_is_tried_again_and_people_are_tol
 
 async def test_arrivals_wake_the_work(office: Office) -> None:
     office.receipts.listen()
-    assert not office.receipts._wake.is_set()
+    assert not office.receipts._woken._wake.is_set()
     await comes(office.door, order())
-    assert office.receipts._wake.is_set()
+    assert office.receipts._woken._wake.is_set()
     assert not any(isinstance(one, Arrived) for one in ())
 
 

@@ -19,6 +19,7 @@ from chappe.jobs.pushing import Pushing
 from chappe.jobs.receipts import receipts
 from chappe.jobs.retention import forgetting
 from chappe.jobs.tasks import Tasks, Work
+from chappe.jobs.woken import Woken
 
 __all__ = [
     "Absence",
@@ -34,6 +35,7 @@ __all__ = [
     "Pushing",
     "Tasks",
     "Work",
+    "Woken",
     "clearing",
     "collecting",
     "forgetting",

@@ -1,7 +1,5 @@
 """Calls for people on call: whatever is due is done within a second or two of its date. Source: requirements/on-call"""
 
-import asyncio
-import contextlib
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -10,6 +8,7 @@ from chappe.base.ids import Entropy
 from chappe.domain import calling, drills, handovers, kits, oncall
 from chappe.domain.calling import Ways
 from chappe.domain.oncall import Paged
+from chappe.jobs.woken import Woken
 from chappe.store import Reader, Store, Tx
 
 LOOK_S = 1.0
@@ -27,22 +26,15 @@ class Paging:
     def __init__(self, ways: Ways, entropy: Entropy) -> None:
         self._ways = ways
         self._entropy = entropy
-        self._wake = asyncio.Event()
+        self._woken = Woken(LOOK_S)
 
     def listen(self, store: Store) -> None:
         """From now on a page that was just made is not kept waiting."""
-        store.on_commit(lambda pages: self._wake.set(), Paged)
+        self._woken.listen(store, Paged)
 
     async def run(self, store: Store, clock: Clock) -> None:
         """Whatever is due is done, until the task is cancelled."""
-        while True:
-            self._wake.clear()
-            while await self.step(store, int(clock.now())):
-                pass
-            # Not wait_for: in Python 3.11 it forgets that it was cancelled if the event comes in the same moment.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._wake.wait()
+        await self._woken.run(lambda: self.step(store, int(clock.now())))
 
     async def step(self, store: Store, now: int) -> bool:
         """What was due is done, each in an act of its own; True if something was.

@@ -6,13 +6,13 @@ belongs to it if it is from who wrote before. What machines write back is set as
 """
 
 import asyncio
-import contextlib
 import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from chappe import jobs
 from chappe.base.clock import Clock
 from chappe.base.errors import Invalid, TooMany
 from chappe.domain import journal, limits, oncall
@@ -69,7 +69,7 @@ class Post:
         self._blobs = blobs
         self._clock = clock
         self._papers = papers
-        self._wake = asyncio.Event()
+        self._woken = jobs.Woken(LOOK_S)
 
     async def keep(
         self, sender: str, recipients: Sequence[str], data: bytes, peer: str, helo: str, *, secure: bool
@@ -90,17 +90,11 @@ class Post:
 
     def listen(self) -> None:
         """From now on a letter that came wakes the work."""
-        self._store.on_commit(lambda letters: self._wake.set(), Came)
+        self._woken.listen(self._store, Came)
 
     async def run(self) -> None:
         """Letters become cases as they come, until the task is cancelled."""
-        while True:
-            self._wake.clear()
-            while await self.step():
-                pass
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._wake.wait()
+        await self._woken.run(self.step)
 
     async def step(self) -> bool:
         """Letters whose turn it is are read; True if there may be more.

@@ -5,12 +5,12 @@ A receipt is a row that is due from the transaction in which the order came, so 
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from chappe import jobs
 from chappe.base.clock import Clock
 from chappe.base.errors import TooMany
 from chappe.domain import limits, oncall, outbox
@@ -76,21 +76,15 @@ class Receipts:
         self._place = place
         self._seal = seal
         self._mails = mails
-        self._wake = asyncio.Event()
+        self._woken = jobs.Woken(LOOK_S)
 
     def listen(self) -> None:
         """From now on an order that came wakes the work."""
-        self._store.on_commit(lambda orders: self._wake.set(), Arrived)
+        self._woken.listen(self._store, Arrived)
 
     async def run(self) -> None:
         """Receipts are made as orders come in, until the task is cancelled."""
-        while True:
-            self._wake.clear()
-            while await self.step():
-                pass
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._wake.wait()
+        await self._woken.run(self.step)
 
     async def step(self) -> bool:
         """Receipts that are due are made, some at once; True if there may be more.
