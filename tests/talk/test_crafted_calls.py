@@ -128,6 +128,21 @@ async def test_slow_mode_holds_for_who_only_comments(stage: Stage, alice: Person
     assert await bob.tries(more) is None
 
 
+async def test_who_is_banned_from_a_channel_is_no_guest_where_it_is_discussed(
+    stage: Stage, alice: Person, bob: Person
+) -> None:
+    news, talk = await hall(stage, alice, bob, broadcast=True), await hall(stage, alice)
+    await alice.calls(f.channels.UpdateUsername(channel=news.to(alice), username="the_news"))
+    await alice.calls(f.channels.SetDiscussionGroup(broadcast=news.to(alice), group=talk.to(alice)))
+    await talk.says(alice, "among us")
+    assert texts(await talk.history(bob)) == ["among us"]
+    await restricts(alice, news, bob, t.ChatBannedRights(view_messages=True, until_date=0))
+    assert await bob.fails(f.channels.GetFullChannel(channel=talk.to(bob))) == "400 CHANNEL_PRIVATE"
+    assert await bob.fails(f.channels.JoinChannel(channel=talk.to(bob))) == "400 CHANNEL_PRIVATE"
+    say = f.messages.SendMessage(peer=talk.peer(bob), message="still here", random_id=1)
+    assert await bob.fails(say) == "400 CHANNEL_PRIVATE"
+
+
 async def test_who_may_not_write_changes_nothing_they_wrote(stage: Stage, alice: Person, bob: Person) -> None:
     room = await hall(stage, alice, bob)
     said = await room.says(bob, "hello")

@@ -236,11 +236,15 @@ def require_discussion(rx: Reader, channel: Grant) -> Grant:
 
 
 def discusses(rx: Reader, room: Room, viewer: UserId) -> bool:
-    """True if the viewer may look into the group, being in the channel it discusses. Source: api/discussion"""
+    """True if the viewer may look into the group, as one who may look at the channel it discusses.
+
+    Source: api/discussion
+    """
     if not room.linked_id or room.broadcast:
         return False
-    channel = rooms.find(rx, room.linked_id)
-    return not channel.deleted and bool(channel.username or rooms.member(rx, channel.id, viewer).inside)
+    channel, there = rooms.find(rx, room.linked_id), rooms.member(rx, room.linked_id, viewer)
+    shut_out = channel.deleted or there.status == Status.BANNED
+    return not shut_out and bool(channel.username or there.inside)
 
 
 def _commenter(rx: Reader, viewer: UserId, peer: PeerId) -> Grant | None:
