@@ -92,7 +92,7 @@ async def test_from_the_queue_to_the_statement_by_keys_alone(house: ServerProces
     await queue(carol, "Everything")
     await carol.finds_no_barrier()
     await keys.press("j")
-    assert await carol.page.evaluate("document.activeElement.getAttribute('href')") == "/cases/1"
+    assert (await carol.page.evaluate("document.activeElement.pathname")) == "/cases/1"
     await keys.press("t")
     await carol.is_at(re.compile("/cases/1"))
     await carol.sees("Send me your codes, and win!")
