@@ -106,6 +106,21 @@ async def test_every_file_is_the_owners_alone(store, path):
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
+async def test_damage_under_way_is_said_with_the_way_back(path, clock, caplog):
+    store = open_sqlite(path, clock, (TABLES,))
+    await asyncio.gather(*(store.write(add(n)) for n in range(3000)))
+    await store.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:12288] + bytes(len(whole) - 12288))
+    store = open_sqlite(path, clock, (TABLES,))
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="storage_unavailable"):
+            await store.read(names)
+    await store.close()
+    said = [one.getMessage() for one in caplog.records if "damaged" in one.getMessage()]
+    assert said and all("chappe restore BACKUP" in one for one in said)
+
+
 async def test_not_a_database_is_not_touched(path, clock):
     path.write_bytes(b"something else" * 100)
     with pytest.raises(OSError, match=r"is damaged .* chappe restore"):

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import errno
 import fcntl
+import logging
 import math
 import os
 import sqlite3
@@ -22,6 +23,8 @@ from chappe.store.migrate import Migration, migrate, shipped
 from chappe.store.protocol import Notes, Params, Reader, Row, StatementError, Store, StoreUnavailable, T
 from chappe.store.readers import LoopReaders, Readers, TooLongError
 from chappe.store.writer import LoopWriter
+
+log = logging.getLogger("chappe.store")
 
 READERS = 2
 CACHED_STATEMENTS = 1024
@@ -140,6 +143,7 @@ class SqliteEngine:
 
     def __init__(self, path: Path, checkpointer: Checkpointer) -> None:
         self._path = path
+        self._told = False
         self._checkpointer = checkpointer
         # It begins transactions on the loop, so it must not wait there; the batch runner has the patience.
         self._connection = connect(path, busy_timeout_s=0)
@@ -185,6 +189,8 @@ class SqliteEngine:
         code = getattr(error, "sqlite_errorcode", None)
         if not isinstance(error, sqlite3.Error) or code is None:
             return None
+        if is_damage(error):
+            self._told = self._told or _tell(self._path, error)
         if code in _FULL or code & 0xFF in _FULL:
             return Trouble.FULL
         if code & 0xFF in _AGAIN:
@@ -209,6 +215,8 @@ class SqliteSnapshots:
     """One reading connection; it cannot write."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
+        self._path = path
+        self._told = False
         self._clock = clock
         self._deadline = math.inf
         self._connection = connect(path)
@@ -221,7 +229,7 @@ class SqliteSnapshots:
         return self.ask_until(query, math.inf)
 
     def ask_until(self, query: Callable[[Reader], T], deadline: float, /) -> T:
-        """The query's answer from one snapshot. Errors: TooLongError."""
+        """The query's answer from one snapshot. Errors: TooLongError; StoreUnavailable where the file is damaged."""
         tx = self._tx
         tx.now, tx.failure = int(self._clock.now()), None
         # The deadline is for the query's statements, not for taking the snapshot and letting it go: SQLite counts the
@@ -230,6 +238,12 @@ class SqliteSnapshots:
         self._deadline = deadline
         try:
             return query(tx)
+        except Exception as error:
+            damage = tx.failure or error
+            if not is_damage(damage):
+                raise
+            self._told = self._told or _tell(self._path, damage)
+            raise StoreUnavailable("storage_unavailable") from damage
         finally:
             self._deadline = math.inf
             if self._connection.in_transaction:
@@ -342,10 +356,21 @@ def open_sqlite(path: str | Path, clock: Clock, migrations: Sequence[Migration] 
         raise OSError(f"{path}: {_advice(error)}") from error
 
 
+def is_damage(error: Exception) -> bool:
+    """True if the file is not what SQLite wrote."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _tell(path: Path, error: Exception) -> bool:
+    """The log says what happened and what to do."""
+    log.error("%s: %s (%s); stop the server, %s", path, DAMAGED, error, WAY_BACK)
+    return True
+
+
 def _advice(error: sqlite3.Error) -> str:
     """The error, and what to do about it where that is known."""
     code = getattr(error, "sqlite_errorcode", 0)
-    if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if is_damage(error):
         return f"{DAMAGED} ({error}); {WAY_BACK}"
     if code & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
         return f"{error}; it and the files beside it must belong to who runs the server"
