@@ -209,9 +209,12 @@ async def test_a_form_that_is_none_is_refused_in_a_sentence(press: Press, body: 
 
 
 async def test_another_site_cannot_send_the_form(press: Press, news: Hall) -> None:
-    async with press.visitor() as carol:
-        page = await carol.post("/notice", data=WHOLE | {"do": "send"}, headers={"origin": "https://elsewhere.example"})
-        assert page.status_code == 403
+    """Nor a page under our own name without TLS, which anybody on the way may have written."""
+    async with press.visitor(address="192.0.2.1") as carol:
+        for origin in ("https://elsewhere.example", BASE.replace("https", "http")):
+            page = await carol.post("/notice", data=WHOLE | {"do": "send"}, headers={"origin": origin})
+            assert page.status_code == 403
+        assert (await carol.post("/notice", data=WHOLE | {"do": "look"}, headers={"origin": BASE})).status_code == 200
     assert await press.stage.reads(lambda rx: notices.between(rx, 0, 2**40)) == []
 
 

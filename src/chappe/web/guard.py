@@ -56,7 +56,7 @@ class Guard:
             asked = b"?" + scope["query_string"] if scope["query_string"] else b""
             target = f"https://{host}{(scope['raw_path'] + asked).decode('ascii', 'replace')}"
             await RedirectResponse(target, 308, {"cache-control": "no-store"})(scope, receive, send)
-        elif scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _same_origin(headers, host):
+        elif scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _same_origin(scope, headers, host):
             await PlainTextResponse("Request from another origin\n", 403)(scope, receive, send)
         elif _too_long(headers, most) and self._says_itself(scope["path"]):
             await self.app(scope, _bounded(receive, 0, DRAINED), _with_headers(send))
@@ -91,12 +91,16 @@ def is_loopback(scope: Scope) -> bool:
     return client is not None and ipaddress.ip_address(client[0]).is_loopback
 
 
-def _same_origin(headers: Headers, host: str) -> bool:
-    """True unless a browser says that another site made this request."""
+def _same_origin(scope: Scope, headers: Headers, host: str) -> bool:
+    """True unless a browser says that another site made this request.
+
+    A page without TLS under our own name is anybody's on the way; only a proxy in front makes ours seem to be without.
+    """
     origin = headers.get("origin")
     if origin is None:
         return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
-    return origin.partition("://")[2] == host
+    scheme, _, place = origin.partition("://")
+    return place == host and (scheme == "https" or scope["scheme"] == "http")
 
 
 def _too_long(headers: Headers, most: int) -> bool:
