@@ -22,6 +22,8 @@ TRANSPORTS = {
     "mtproxy-dd": connection.ConnectionTcpMTProxyRandomizedIntermediate,
 }
 DC = 2
+PATIENCE = 30
+"""How often it tries anew; its own five are over after half a minute, and a slow machine may be away for longer."""
 
 
 class TelethonTalker(telethon_bots.Bots, telethon_takeout.Takeout, telethon_rooms.Rooms, Talker):
@@ -42,6 +44,7 @@ class TelethonTalker(telethon_bots.Bots, telethon_takeout.Takeout, telethon_room
             catch_up=True,
             sequential_updates=True,
             receive_updates=True,
+            connection_retries=PATIENCE,
         )
         if not self.client.session.auth_key:
             self.client.session.set_dc(DC, "127.0.0.1", self.port)
