@@ -5,6 +5,7 @@ Shape: bit n is the n-th name; the order is stored and never changes, new names 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 ADMIN = (
     "change_info", "post_messages", "edit_messages", "delete_messages", "ban_users", "invite_users", "pin_messages",
@@ -37,9 +38,10 @@ def admin_names(bits: int) -> list[str]:
     return [name for name in ADMIN if bits & _ADMIN_BIT[name]]
 
 
-def banned_names(bits: int) -> list[str]:
-    """What the bits forbid."""
-    return [name for name in BANNED if bits & _BANNED_BIT[name]]
+@lru_cache
+def banned_names(bits: int) -> tuple[str, ...]:
+    """What the bits forbid. Asked at each view of a room, mostly of the same bits."""
+    return tuple(name for name in BANNED if bits & _BANNED_BIT[name])
 
 
 def admin_of(names: Iterable[str]) -> int:
