@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,11 @@ MESSAGE = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 SEND = "INSERT INTO sends (owner_id, sender_id, random_id, message_id, date) VALUES (?, ?, ?, ?, ?)"
-WORDS = "INSERT INTO search_words (owner_id, word, message_id) VALUES (?, ?, ?)"
+TOGETHER = 40
+WORDS, WORD = (
+    f"INSERT INTO search_words (owner_id, word, message_id) VALUES {', '.join(['(?, ?, ?)'] * count)}"
+    for count in (TOGETHER, 1)
+)
 
 
 class Rows:
@@ -96,8 +101,11 @@ class Rows:
     def write_words(self, count: int) -> None:
         """So many more of the sorted words can be found."""
         part = [self.sorted.pop() for _ in range(min(count, len(self.sorted)))]
-        if part:
-            self.connection.executemany(WORDS, part)
+        whole = len(part) - len(part) % TOGETHER
+        for start in range(0, whole, TOGETHER):
+            self.execute(WORDS, tuple(chain.from_iterable(part[start : start + TOGETHER])))
+        if whole < len(part):
+            self.connection.executemany(WORD, part[whole:])
 
 
 class Floor:
